@@ -1,0 +1,218 @@
+import type { z } from 'zod'
+import type { Json, JsonObject } from '#model/json.ts'
+import type { Outcome } from './outcome.ts'
+import type { HttpClient } from './http.ts'
+
+/** A text in both languages of the product. */
+export interface Text {
+  en: string
+  zh: string
+}
+
+/** A secret that an operator gives by reference (`env:NAME`, `file:path`). Several live values are allowed while one rotates. */
+export interface SecretField {
+  label: Text
+  description?: Text
+  required: boolean
+}
+
+/** What a connector is and needs; drives config checks, console forms and the operator's docs. */
+export interface Manifest<Settings = unknown> {
+  name: string
+  title: Text
+  category: 'crm' | 'marketing' | 'helpdesk' | 'erp' | 'forms' | 'mail' | 'messaging' | 'commerce' | 'generic'
+  description: Text
+  /** Settings as a zod object; use `.meta({ title, description })` on fields for labels. */
+  settings: z.ZodType<Settings>
+  secrets: Readonly<Record<string, SecretField>>
+  /** Objects of the vendor; generic connectors derive them from their settings. */
+  objects: readonly string[] | ((settings: Settings) => readonly string[])
+  limits: {
+    /** Calls in flight at one time. */
+    concurrency: number
+    perSecond?: number
+    perDay?: number
+    timeoutMs: number
+  }
+  /** How long the vendor's search may lag behind a write; an unknown create is looked up only after it. */
+  indexLagMs: number
+  /** `upsert`: by external id; `find`: looks before it creates; `atLeastOnce`: can do neither, duplicates are possible. */
+  idempotency: 'upsert' | 'find' | 'atLeastOnce'
+}
+
+/** Secret values by name, newest first; an absent optional secret is an empty list. */
+export type Secrets = Readonly<Record<string, readonly string[]>>
+
+/** One HTTP request as it arrived. Header names are lower case; the body is the exact bytes. */
+export interface RawRequest {
+  method: string
+  /** Path below `/in/<system>`, starting with `/` or empty. */
+  path: string
+  query: URLSearchParams
+  headers: Readonly<Record<string, string>>
+  body: Uint8Array
+  /** The address the vendor signs: the configured public URL with path and query, never the proxied one. */
+  publicUrl: string
+  remoteAddress: string
+}
+
+export interface Credentials<Settings> {
+  settings: Settings
+  secrets: Secrets
+}
+
+export type RefusalCode =
+  | 'signature_missing'
+  | 'signature_wrong'
+  | 'timestamp_missing'
+  | 'timestamp_stale'
+  | 'credentials_missing'
+  | 'credentials_wrong'
+  | 'origin_refused'
+  | 'spam_suspected'
+
+export type Verdict = { ok: true } | { ok: false; code: RefusalCode; message: string }
+
+export interface Reply {
+  status: number
+  headers?: Readonly<Record<string, string>>
+  body?: string
+}
+
+export type EventKind = 'snapshot' | 'fact' | 'delete' | 'restore' | 'merge' | 'unknown'
+
+/** One item of a request (or poll, file row), before it is stored. */
+export interface IncomingEvent {
+  object: string
+  type: string
+  kind: EventKind
+  /** Exact bytes or re-serialised item; absent when the item is the whole body of its request. */
+  payload?: Uint8Array
+  /** Media type of `payload`; absent: the request's. */
+  contentType?: string
+  remoteId?: string
+  /** The vendor's own id of this event, stable over its retries: the dedupe key. */
+  vendorEventId?: string
+  occurredAtMs?: number
+  /** The vendor's version of the record (monotonic per record), if it has one. */
+  version?: string
+  /** True when the payload is enough to map; false: a thin or unsigned event, the record is read back first. */
+  whole: boolean
+  /** Who made the change, where the vendor says so (to recognise our own writes). */
+  author?: string
+  /** For kind `merge`: the id that survives. */
+  mergedInto?: string
+}
+
+export type SplitResult =
+  { ok: true; events: readonly IncomingEvent[] } | { ok: false; code: 'malformed'; message: string }
+
+/** The receiving side: pure functions; verify is constant time, never throws and is never optional. */
+export interface WebhookPart<Settings> {
+  methods: readonly string[]
+  /** Header names, query parameters and whether the path hold credentials: removed before anything is stored. */
+  redact(settings: Settings): { headers: readonly string[]; query: readonly string[]; path: boolean }
+  verify(request: RawRequest, credentials: Credentials<Settings>, nowMs: number): Verdict
+  /** Answers vendor probes (challenge, GET check, CORS preflight) that carry no event; undefined: not a probe. Runs before verify and checks its own token where the probe bears one. */
+  handshake?(request: RawRequest, credentials: Credentials<Settings>, nowMs: number): Reply | undefined
+  split(request: RawRequest, credentials: Credentials<Settings>, nowMs: number): SplitResult
+  /** The success answer where the vendor needs an exact form; default 202 with a small JSON body. */
+  reply?(request: RawRequest, credentials: Credentials<Settings>, result: { eventIds: readonly string[] }): Reply
+  /** The answer to a malformed body behind a valid signature (it is kept as a dead event): 2xx where the vendor would retry for ever. */
+  malformedStatus: number
+  /** A page for people (GET), such as the ready-made form. */
+  page?(request: RawRequest, credentials: Credentials<Settings>, nowMs: number): Reply | undefined
+}
+
+/** What a connector's outgoing side is given; the hub owns transport, tokens, time and limits. */
+export interface Access<Settings> extends Credentials<Settings> {
+  system: string
+  http: HttpClient
+  tokens: TokenStore
+  nowMs: () => number
+}
+
+/** Tokens obtained at run time; stored encrypted, refreshed by one caller at a time across processes. */
+export interface TokenStore {
+  /** The stored token, or the one `obtain` brings when there is none, it expires within 30 s, or equals `rejected`. */
+  get(name: string, obtain: () => Promise<{ value: string; expiresAtMs?: number }>, rejected?: string): Promise<string>
+}
+
+export interface RemoteState {
+  remoteId: string
+  state: JsonObject
+  modifiedAtMs?: number
+  version?: string
+  deleted?: boolean
+}
+
+export type PullResult =
+  { ok: true; records: readonly RemoteState[]; cursor: Json; more: boolean } | { ok: false; outcome: Outcome }
+
+export interface PullPart<Settings> {
+  /** Records changed since the cursor, oldest first, one page. Undefined cursor: from the beginning. */
+  changes?(access: Access<Settings>, object: string, cursor: Json | undefined): Promise<PullResult>
+  /** Reads records by id; absent ids are simply not in the answer. */
+  read?(
+    access: Access<Settings>,
+    object: string,
+    remoteIds: readonly string[],
+  ): Promise<{ ok: true; records: readonly RemoteState[] } | { ok: false; outcome: Outcome }>
+  readMax?(object: string, settings: Settings): number
+}
+
+/** One delivery as a connector sees it. */
+export interface PushItem {
+  /** The hub's own stable id of the customer, for vendors with an external id field. */
+  externalId: string
+  /** Known id in the vendor: update; absent: create (or upsert by external id). */
+  remoteId?: string
+  /** The whole outbound document. */
+  content: JsonObject
+  /** Only the top-level members that differ from the last acknowledged document; equals `content` for a create. A member that left the document is null here. */
+  changed: JsonObject
+  /** Same for every retry of the same content. */
+  idempotencyKey: string
+  /** The vendor's version at our last look, for conditional writes. */
+  version?: string
+}
+
+export interface FindQuery {
+  externalId: string
+  content: JsonObject
+}
+
+export interface PushPart<Settings> {
+  batchMax(object: string, settings: Settings): number
+  /** One Outcome per item, in order. Never throws for what a vendor can answer. */
+  upsert(access: Access<Settings>, object: string, items: readonly PushItem[]): Promise<readonly Outcome[]>
+  delete?(
+    access: Access<Settings>,
+    object: string,
+    items: readonly PushItem[],
+    how: 'delete' | 'archive',
+  ): Promise<readonly Outcome[]>
+  /** Looks for existing remote records before a first create or after an unknown; one list of ids per query, undefined when this object cannot be searched. */
+  find?(
+    access: Access<Settings>,
+    object: string,
+    queries: readonly FindQuery[],
+  ): Promise<{ ok: true; found: readonly (readonly string[])[] } | { ok: false; outcome: Outcome }>
+  canFind?(object: string, settings: Settings): boolean
+  /** Result of an asynchronous job. */
+  poll?(access: Access<Settings>, object: string, job: Json): Promise<Outcome>
+}
+
+export interface Connector<Settings> {
+  manifest: Manifest<Settings>
+  webhook?: WebhookPart<Settings>
+  pull?: PullPart<Settings>
+  push?: PushPart<Settings>
+  /** A harmless call that proves the credentials. */
+  check?(access: Access<Settings>): Promise<{ ok: true; detail?: string } | { ok: false; message: string }>
+}
+
+/** Declares a connector; the identity function that gives it its types. */
+export function defineConnector<Settings>(connector: Connector<Settings>): Connector<Settings> {
+  return connector
+}

@@ -1,0 +1,385 @@
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
+import type { Entity } from '#model/entities.ts'
+import type { Json, JsonObject } from '#model/json.ts'
+
+// The tables of migrations/*.sql as kysely sees them; a test compares the two. Times are `Date`, ids are uuid strings.
+
+/** A jsonb column: read as a value, written as JSON text (pg would send an array as a PostgreSQL array). */
+export type Jsonb<T> = ColumnType<T, string, string>
+type NullableJsonb<T> = ColumnType<T | null, string | null | undefined, string | null>
+type GeneratedJsonb<T> = ColumnType<T, string | undefined, string>
+/** A uuid[] or text[] column with a default. */
+type GeneratedList = ColumnType<string[], string[] | undefined, string[]>
+
+export interface Schema {
+  api_token: ApiTokenTable
+  attempt: AttemptTable
+  audit: AuditTable
+  config_revision: ConfigRevisionTable
+  delivery: DeliveryTable
+  delivery_wait: DeliveryWaitTable
+  event: EventTable
+  event_dedupe: EventDedupeTable
+  golden_link: GoldenLinkTable
+  golden_record: GoldenRecordTable
+  identity_key: IdentityKeyTable
+  lookup_table: LookupTableTable
+  mapping_revision: MappingRevisionTable
+  merge_log: MergeLogTable
+  plan_work: PlanWorkTable
+  process: ProcessTable
+  refused_request: RefusedRequestTable
+  remote_record: RemoteRecordTable
+  request: RequestTable
+  resolve_work: ResolveWorkTable
+  review: ReviewTable
+  schema_info: SchemaInfoTable
+  schema_migration: SchemaMigrationTable
+  source_record: SourceRecordTable
+  suppression: SuppressionTable
+  system: SystemTable
+  system_object: SystemObjectTable
+  system_token: SystemTokenTable
+}
+
+export interface SchemaMigrationTable {
+  version: number
+  name: string
+  hash: string
+  applied_at: Generated<Date>
+}
+
+export interface SchemaInfoTable {
+  build: string
+  created_at: Generated<Date>
+}
+
+export interface ConfigRevisionTable {
+  number: GeneratedAlways<number>
+  hash: string
+  content: Jsonb<JsonObject>
+  applied_by: string
+  applied_at: Generated<Date>
+}
+
+export interface ProcessTable {
+  id: string
+  roles: string[]
+  host: string
+  pid: number
+  config_revision: number | null
+  started_at: Generated<Date>
+  heartbeat_at: Generated<Date>
+}
+
+export interface SystemTable {
+  name: string
+  connector: string
+  team: string | null
+  state: Generated<'active' | 'paused' | 'disconnected'>
+  reason: string | null
+  changed_by: string | null
+  changed_at: Generated<Date>
+  breaker: GeneratedJsonb<JsonObject>
+  calls_day: ColumnType<Date | null, string | Date | null | undefined, string | Date | null>
+  calls_today: Generated<number>
+}
+
+export interface SystemObjectTable {
+  system: string
+  object: string
+  link_state: Generated<'new' | 'loading' | 'review' | 'live'>
+  cursor: NullableJsonb<Json>
+  polled_at: Date | null
+  poll_due_at: Date | null
+  poll_failures: Generated<number>
+  poll_error: string | null
+  lease_until: Date | null
+}
+
+export interface SystemTokenTable {
+  system: string
+  name: string
+  sealed: Buffer
+  key_id: string
+  expires_at: Date | null
+  updated_at: Generated<Date>
+}
+
+export interface MappingRevisionTable {
+  mapping: string
+  revision: number
+  source: string
+  hash: string
+  origin: 'file' | 'admin'
+  state: 'draft' | 'published' | 'retired'
+  change_set: string | null
+  created_by: string
+  created_at: Generated<Date>
+  published_at: Date | null
+}
+
+export interface LookupTableTable {
+  name: string
+  key: string
+  value: Jsonb<Json>
+  updated_at: Generated<Date>
+}
+
+export interface ApiTokenTable {
+  id: string
+  name: string
+  hash: Buffer
+  scopes: string[]
+  created_at: Generated<Date>
+  expires_at: Date | null
+  last_used_at: Date | null
+  revoked_at: Date | null
+}
+
+export interface AuditTable {
+  id: string
+  at: Generated<Date>
+  actor: string
+  action: string
+  target: string
+  detail: GeneratedJsonb<JsonObject>
+}
+
+export interface RequestTable {
+  id: string
+  system: string
+  method: string
+  path: string
+  headers: Jsonb<Record<string, string>>
+  content_type: string | null
+  body: Buffer
+  status: number
+  trace_id: string
+  received_at: Date
+}
+
+export interface RefusedRequestTable {
+  id: string
+  system: string
+  code: string
+  method: string
+  path: string
+  body_bytes: number
+  sealed: Buffer
+  key_id: string
+  trace_id: string
+  received_at: Date
+}
+
+export type EventKind = 'snapshot' | 'fact' | 'delete' | 'restore' | 'merge' | 'reply' | 'unknown'
+export type EventOrigin = 'webhook' | 'poll' | 'read' | 'import' | 'reply'
+export type EventState = 'pending' | 'reading' | 'processed' | 'ignored' | 'dead'
+
+export interface EventTable {
+  id: string
+  request_id: string | null
+  item: Generated<number>
+  system: string
+  object: string
+  type: string
+  kind: EventKind
+  origin: EventOrigin
+  remote_id: string | null
+  vendor_event_id: string | null
+  version: string | null
+  author: string | null
+  merged_into: string | null
+  occurred_at: Date | null
+  received_at: Date
+  whole: boolean
+  /** null: the body of the request. */
+  payload: Buffer | null
+  content_type: string | null
+  shard: number
+  state: EventState
+  reason: string | null
+  detail: NullableJsonb<Json>
+  notes: NullableJsonb<Json>
+  run: Generated<number>
+  attempts: Generated<number>
+  due_at: Date | null
+  settled_at: Date | null
+  trace_id: string
+}
+
+export interface EventDedupeTable {
+  key: string
+  event_id: string
+  expires_at: Date
+}
+
+export interface SourceRecordTable {
+  system: string
+  object: string
+  remote_id: string
+  entity: Entity
+  fields: Jsonb<JsonObject>
+  vendor_form: NullableJsonb<Json>
+  mapping_hash: string | null
+  version: string | null
+  modified_at: Date
+  tombstone_at: Date | null
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
+}
+
+export interface ResolveWorkTable {
+  system: string
+  object: string
+  remote_id: string
+  shard: number
+  since: Date
+  event_id: string | null
+  trace_id: string
+}
+
+export interface GoldenRecordTable {
+  id: string
+  entity: Entity
+  version: Generated<number>
+  fields: Jsonb<JsonObject>
+  provenance: Jsonb<JsonObject>
+  state: Generated<'active' | 'merged' | 'withdrawn' | 'erased'>
+  merged_into: string | null
+  steward: NullableJsonb<JsonObject>
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
+}
+
+export interface RemoteRecordTable {
+  system: string
+  object: string
+  remote_id: string
+  golden_id: string | null
+  is_primary: Generated<boolean>
+  alias_of: string | null
+  tombstone_at: Date | null
+  sent: NullableJsonb<Json>
+  sent_fields: NullableJsonb<JsonObject>
+  sent_version: string | null
+  sent_at: Date | null
+  linked_at: Generated<Date>
+}
+
+export interface IdentityKeyTable {
+  entity: Entity
+  kind: string
+  value: string
+  golden_id: string
+}
+
+export interface GoldenLinkTable {
+  from_id: string
+  field: string
+  target: string
+  to_id: string | null
+}
+
+export interface MergeLogTable {
+  id: string
+  winner_id: string
+  loser_id: string
+  cause: string
+  detail: Jsonb<JsonObject>
+  merged_at: Generated<Date>
+  undone_at: Date | null
+}
+
+export interface ReviewTable {
+  id: string
+  kind: string
+  entity: Entity
+  left_id: string
+  right_id: string
+  evidence: Jsonb<JsonObject>
+  state: Generated<'open' | 'merged' | 'never' | 'dismissed'>
+  opened_at: Generated<Date>
+  decided_at: Date | null
+  decided_by: string | null
+}
+
+export interface PlanWorkTable {
+  golden_id: string
+  shard: number
+  since: Date
+  cause: string
+  event_id: string | null
+  trace_id: string
+}
+
+export type DeliveryAction = 'upsert' | 'archive' | 'delete'
+export type DeliveryState =
+  | 'pending'
+  | 'sending'
+  | 'waiting'
+  | 'retrying'
+  | 'submitted'
+  | 'unknown'
+  | 'held'
+  | 'frozen'
+  | 'synced'
+  | 'absent'
+  | 'dead'
+
+export interface DeliveryTable {
+  system: string
+  object: string
+  golden_id: string
+  route: string
+  entity: Entity
+  shard: number
+  action: Generated<DeliveryAction>
+  state: DeliveryState
+  reason: string | null
+  detail: NullableJsonb<Json>
+  /** 0 live, 1 backfill. */
+  priority: Generated<number>
+  wanted_version: number
+  sent_version: number | null
+  remote_id: string | null
+  due_at: Date | null
+  lease_until: Date | null
+  lease_by: string | null
+  in_flight: NullableJsonb<Json>
+  failures: Generated<number>
+  failing_since: Date | null
+  job: NullableJsonb<Json>
+  attempt_ids: GeneratedList
+  event_id: string | null
+  trace_id: string
+  planned_at: Generated<Date>
+  settled_at: Date | null
+}
+
+export interface DeliveryWaitTable {
+  system: string
+  object: string
+  golden_id: string
+  parent_id: string
+}
+
+export interface AttemptTable {
+  id: string
+  system: string
+  object: string | null
+  operation: string
+  outcome: string
+  status: number | null
+  deliveries: number
+  started_at: Date
+  duration_ms: number
+  exchanges: Jsonb<Json>
+  trace_id: string
+}
+
+export interface SuppressionTable {
+  hash: Buffer
+  reason: string
+  created_at: Generated<Date>
+}

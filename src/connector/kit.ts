@@ -35,10 +35,12 @@ export interface Manifest<Settings = unknown> {
     timeoutMs: number
   }
   /** How long the vendor's search may lag behind a write; an unknown create is looked up only after it. */
-  indexLagMs: number
+  indexLagMs: number | ((settings: Settings) => number)
   /** `upsert`: by external id; `find`: looks before it creates; `atLeastOnce`: can do neither, duplicates are possible. */
-  idempotency: 'upsert' | 'find' | 'atLeastOnce'
+  idempotency: Idempotency | ((settings: Settings, object: string) => Idempotency)
 }
+
+export type Idempotency = 'upsert' | 'find' | 'atLeastOnce'
 
 /** Secret values by name, newest first; an absent optional secret is an empty list. */
 export type Secrets = Readonly<Record<string, readonly string[]>>

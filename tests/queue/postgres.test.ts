@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createPostgresQueueBackend } from '#queue/backend.ts'
@@ -13,9 +13,6 @@ describeWakes('PostgreSQL', async () => {
   return {
     open: () => createPostgresQueueBackend({ connection: server.url, log: testLog }),
     restart: async () => void process.kill(server.pid(), 'SIGKILL'),
-    stop: async () => {
-      await server.stop()
-      rmSync(dataDir, { recursive: true, force: true })
-    },
+    stop: () => server.destroy(),
   }
 })

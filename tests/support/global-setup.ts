@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
@@ -34,11 +34,5 @@ async function startServer(): Promise<{ url: string; stop(): Promise<void> }> {
     // The tests' data is thrown away; the durability tests start servers of their own.
     settings: { fsync: 'off', full_page_writes: 'off', shared_buffers: '96MB', max_connections: '200' },
   })
-  return {
-    url: server.url,
-    stop: async () => {
-      await server.stop()
-      rmSync(dataDir, { recursive: true, force: true })
-    },
-  }
+  return { url: server.url, stop: () => server.destroy() }
 }

@@ -58,13 +58,22 @@ async function runInitdb(place: Place, native: NativeFiles, files: string, passw
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-2000)))
   const [code] = await once(child, 'close').catch((error: unknown) => [String(error)])
   if (code === 0) return
-  const fullDisk = complaint.includes('No space left on device')
-  throw new StartError(
-    fullDisk ? 'data_unwritable' : 'server_failed',
-    fullDisk
-      ? `The data folder ${place.dataDir} cannot be written: the disk is full. Free about 200 MB.`
-      : `The database in ${place.home} could not be made (initdb ended with ${String(code)}): ${complaint.trim()}`,
-  )
+  throw initdbFailed(place, String(code), complaint.trim())
+}
+
+function initdbFailed(place: Place, code: string, complaint: string): StartError {
+  if (complaint.includes('No space left on device')) {
+    const message = `The data folder ${place.dataDir} cannot be written: the disk is full. Free about 200 MB.`
+    return new StartError('data_unwritable', message)
+  }
+  if (complaint.includes('could not look up effective user')) {
+    // Containers run with an invented number as user; PostgreSQL insists on a name.
+    const uid = place.account?.uid ?? process.getuid?.()
+    const message = `PostgreSQL cannot run as user number ${uid}, which has no name on this machine. Add it to /etc/passwd, run as another user, or set DATABASE_URL to a PostgreSQL server of your own.`
+    return new StartError('platform_unsupported', message)
+  }
+  const message = `The database in ${place.home} could not be made (initdb ended with ${code}): ${complaint}`
+  return new StartError('server_failed', message)
 }
 
 function incompatible(place: Place, found: string): StartError {

@@ -37,8 +37,13 @@ const supported = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64']
  *
  * @throws StartError `platform_unsupported`, `server_failed`
  */
-export function prepareNativeFiles(options: { asRoot: boolean; sharedDir: string }): NativeFiles {
-  const packageDir = findPackage()
+export function prepareNativeFiles(options: {
+  asRoot: boolean
+  sharedDir: string
+  /** Where the platform's package is; found by itself if absent. */
+  packageDir?: string
+}): NativeFiles {
+  const packageDir = options.packageDir ?? findPackage()
   const source = join(packageDir, 'native')
   const version = packageVersion(packageDir)
   if (options.asRoot) return copyForOthers(packageDir, version, options.sharedDir)
@@ -50,7 +55,8 @@ export function prepareNativeFiles(options: { asRoot: boolean; sharedDir: string
   return privateCopy(packageDir, version)
 }
 
-function findPackage(): string {
+/** The folder of this platform's npm package. */
+export function findPackage(): string {
   const platform = `${process.platform}-${process.arch}`
   if (supported.includes(platform)) {
     try {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import type { Logger } from 'pino'
@@ -30,6 +31,8 @@ export interface EmbeddedPostgres {
   pid(): number
   /** Stops the server and gives the data folder free. Close all pools first. */
   stop(): Promise<void>
+  /** Stops the server and deletes its data folder, wherever its parts are. For demos and tests. */
+  destroy(): Promise<void>
 }
 
 export interface EmbeddedOptions {
@@ -68,7 +71,11 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
       native.discard()
       lock.release()
     }
-    return { connection, url: urlOf(connection), pid: keeper.pid, stop }
+    const destroy = async (): Promise<void> => {
+      await stop()
+      for (const folder of [place.home, place.dataDir]) rmSync(folder, { recursive: true, force: true })
+    }
+    return { connection, url: urlOf(connection), pid: keeper.pid, stop, destroy }
   } catch (error) {
     lock.release()
     throw asUnwritable(error, place.dataDir)

@@ -29,10 +29,38 @@ export async function sendBatch(access: Access<ApiSettings>, asked: Batch): Prom
     objectRules: configured.rules,
     variables,
   })
-  if (!result.ok) return items.map(item => withRemoteId(result.outcome, item.remoteId))
+  if (!result.ok) return failedWhole(access, asked, result)
   const rows = listAt(result.reply.json, batch.results)
   const rowOf = rowFinder(batch, rows)
   return items.map((item, index) => rowOutcome(access, asked, result.reply, item, rowOf(item, index)))
+}
+
+/** What a failed call means for each of its items. */
+async function failedWhole(
+  access: Access<ApiSettings>,
+  asked: Batch,
+  failed: { outcome: Outcome; reply?: HttpReply },
+): Promise<readonly Outcome[]> {
+  const { batch, items } = asked
+  const { outcome, reply } = failed
+  if (items.length === 1) return items.map(item => withRemoteId(outcome, item.remoteId))
+  // An all-or-nothing call that the vendor refused says nothing about its good rows, so each is tried alone.
+  const isRefused =
+    outcome.kind === 'rejected' ||
+    outcome.kind === 'conflict' ||
+    outcome.kind === 'exists' ||
+    outcome.kind === 'unknown'
+  if (batch.atomic && isRefused && reply !== undefined && reply.status < 500) {
+    const alone: Outcome[] = []
+    for (const item of items) alone.push(...(await sendBatch(access, { ...asked, items: [item] })))
+    return alone
+  }
+  // One id cannot stand for several items.
+  const each: Outcome =
+    outcome.kind === 'exists' || outcome.kind === 'delivered'
+      ? { kind: 'unknown', reason: 'the reply names one record for several items' }
+      : outcome
+  return items.map(() => each)
 }
 
 function rowFinder(

@@ -121,7 +121,12 @@ function nextPage(
       const next = textAt(reply.json, paging.next)
       if (next === undefined)
         return paging.keep && position.page !== undefined ? { page: position.page, more: false } : undefined
-      const more = paging.more === undefined ? rows > 0 : valueAt(reply.json, paging.more) === true
+      const more =
+        paging.more !== undefined
+          ? valueAt(reply.json, paging.more) === true
+          : paging.end !== undefined
+            ? valueAt(reply.json, paging.end) !== true
+            : rows > 0
       return more || paging.keep ? { page: next, more } : undefined
     }
     case 'nextUrl': {

@@ -7,7 +7,7 @@ import { sendBatch } from './batch.ts'
 import type { Operation } from './classify.ts'
 import { exchange } from './exchange.ts'
 import { textAt, valueAt } from './reply-path.ts'
-import type { ApiSettings, BatchSettings, ObjectSettings, WriteSettings } from './settings.ts'
+import type { ApiSettings, ObjectSettings, WriteSettings } from './settings.ts'
 
 export function objectSettings(settings: ApiSettings, object: string): ObjectSettings | undefined {
   return Object.hasOwn(settings.objects, object) ? settings.objects[object] : undefined
@@ -33,7 +33,7 @@ export async function upsert(
     for (const part of batch ? chunks(group, batch.max) : group.map(item => [item])) {
       const results =
         batch && kind !== 'single'
-          ? await sendBatchOrSingles(access, object, configured, kind, batch, part)
+          ? await sendBatch(access, { name: `objects.${object}.batch.${kind}`, kind, batch, configured, items: part })
           : await Promise.all(part.map(item => writeOne(access, object, configured, item)))
       part.forEach((item, index) => outcomes.set(item, results[index] ?? missingOutcome))
     }
@@ -54,28 +54,6 @@ function chunks<Item>(items: readonly Item[], size: number): Item[][] {
   const parts: Item[][] = []
   for (let start = 0; start < items.length; start += size) parts.push(items.slice(start, start + size))
   return parts
-}
-
-/** An all-or-nothing batch that is rejected says nothing about its good rows, so each row is tried alone. */
-async function sendBatchOrSingles(
-  access: Access<ApiSettings>,
-  object: string,
-  configured: ObjectSettings,
-  kind: BatchKind,
-  batch: BatchSettings,
-  items: readonly PushItem[],
-): Promise<readonly Outcome[]> {
-  const name = `objects.${object}.batch.${kind}`
-  const outcomes = await sendBatch(access, { name, kind, batch, configured, items })
-  const [first] = outcomes
-  const isFailedWhole = batch.atomic && (first?.kind === 'rejected' || first?.kind === 'conflict')
-  if (!isFailedWhole || items.length === 1) return outcomes
-  const alone: Outcome[] = []
-  for (const item of items) {
-    const [outcome] = await sendBatch(access, { name, kind, batch, configured, items: [item] })
-    alone.push(outcome ?? missingOutcome)
-  }
-  return alone
 }
 
 async function writeOne(

@@ -77,7 +77,10 @@ const paging = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('cursor'),
     next: path,
-    more: path.optional().meta({ description: 'True or false: is there more; default: there is a next cursor' }),
+    more: path
+      .optional()
+      .meta({ description: 'True where more pages follow; default: there is a next cursor and rows came' }),
+    end: path.optional().meta({ description: 'True at the end of the stream; instead of `more`' }),
     keep: z
       .boolean()
       .default(false)
@@ -90,13 +93,9 @@ const paging = z.discriminatedUnion('type', [
 const list = call.extend({
   results: path.default(''),
   paging: paging.default({ type: 'none' }),
-  overlapMs: z
-    .int()
-    .min(0)
-    .default(2000)
-    .meta({
-      description: 'How far each pull reaches back before the newest change seen, for equal times and late commits',
-    }),
+  overlapMs: z.int().min(0).default(2000).meta({
+    description: 'How far each pull reaches back before the newest change seen, for equal times and late commits',
+  }),
   rules,
 })
 
@@ -189,6 +188,7 @@ export const apiSettings = z.strictObject({
 })
 
 export type ApiSettings = z.infer<typeof apiSettings>
+export type HttpSettings = ApiSettings
 export type CallSettings = z.infer<typeof call>
 export type RuleSettings = z.infer<typeof rule>
 export type ObjectSettings = z.infer<typeof object>

@@ -210,7 +210,7 @@ export interface components {
             mobile?: components["schemas"]["Phone"];
             /**
              * Phone
-             * @description Another number, such as the desk's.
+             * @description Another number, such as the desk's; a strong key only where the numbering plan says it is a mobile.
              */
             phone?: components["schemas"]["Phone"];
             /**

@@ -500,10 +500,11 @@ export const ENTITY_DATA: readonly EntityData[] = [
     "kind": "phone",
     "survivorship": "mostRecent",
     "pii": true,
+    "key": "mobile",
     "title": "Phone",
     "titleZh": "电话",
-    "description": "Another number, such as the desk's.",
-    "descriptionZh": "其他电话，例如座机。",
+    "description": "Another number, such as the desk's; a strong key only where the numbering plan says it is a mobile.",
+    "descriptionZh": "其他电话，例如座机；仅当号码规则表明是手机时才是强键。",
     "shape": "Phone"
    },
    {

@@ -34,6 +34,7 @@ describe('the model of every entity', () => {
     expect(keys('person')).toEqual([
       ['email', 'email'],
       ['mobile', 'mobile'],
+      ['phone', 'mobile'],
       ['emails', 'email'],
       ['phones', 'mobile'],
       ['wechatUnionid', 'wechatUnionid'],

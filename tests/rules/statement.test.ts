@@ -1,0 +1,297 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Json } from '#model/json.ts'
+import { applyStatement } from '#rules/statement.ts'
+import type { SourceFields, StatementContext } from '#rules/source-field.ts'
+
+type Said = Readonly<Record<string, Json>>
+interface Step extends Partial<StatementContext> {
+  at: number
+  say: Said
+}
+
+/** Applies statements one after the other, keeping the record's version as interpret does. */
+function play(...steps: Step[]) {
+  let fields: SourceFields | undefined
+  let version: string | undefined
+  const changed: string[][] = []
+  steps.forEach(({ at, say, ...context }, index) => {
+    const applied = applyStatement(fields, say, {
+      entity: 'person',
+      atMs: at,
+      eventId: `e${index}`,
+      ...(version === undefined ? {} : { previousVersion: version }),
+      ...context,
+    })
+    fields = applied.fields
+    version = applied.version
+    changed.push(applied.changed)
+  })
+  return { fields: fields ?? {}, changed, version }
+}
+
+describe('one field', () => {
+  test('a newer statement wins, an older one is no news', () => {
+    const { fields, changed } = play(
+      { at: 10, say: { givenName: 'A' } },
+      { at: 30, say: { givenName: 'B' } },
+      { at: 20, say: { givenName: 'C' } },
+    )
+    expect(fields.givenName).toEqual({ v: 'B', t: 30, e: 'e1' })
+    expect(changed).toEqual([['givenName'], ['givenName'], []])
+  })
+
+  test('the time moves only when the value differs, yet what was seen later still holds off older statements', () => {
+    const { fields, changed } = play(
+      { at: 10, say: { givenName: 'A' } },
+      { at: 30, say: { givenName: ' A ' } },
+      { at: 20, say: { givenName: 'B' } },
+    )
+    expect(fields.givenName).toEqual({ v: 'A', t: 10, e: 'e0', s: 30 })
+    expect(changed).toEqual([['givenName'], [], []])
+  })
+
+  test('A, B, A keeps the last A; at equal times arrival decides', () => {
+    expect(
+      play({ at: 1, say: { givenName: 'A' } }, { at: 2, say: { givenName: 'B' } }, { at: 3, say: { givenName: 'A' } })
+        .fields.givenName,
+    ).toEqual({ v: 'A', t: 3, e: 'e2' })
+    expect(play({ at: 1, say: { givenName: 'A' } }, { at: 1, say: { givenName: 'B' } }).fields.givenName?.v).toBe('B')
+  })
+
+  test('absent says nothing; null counts only if a value was seen', () => {
+    const first = play({ at: 2, say: { givenName: null } })
+    expect(first.fields.givenName).toEqual({ v: null, t: 2, e: 'e0', a: false })
+    expect(first.changed).toEqual([[]])
+    const late = play({ at: 2, say: { givenName: null } }, { at: 1, say: { givenName: 'A' } })
+    expect(late.fields.givenName).toEqual({ v: null, t: 2, e: 'e0' })
+    expect(late.changed).toEqual([[], ['givenName']])
+    const { fields, changed } = play(
+      { at: 1, say: { givenName: 'A', jobTitle: 'x' } },
+      { at: 2, say: { jobTitle: 'y' } },
+      { at: 3, say: { givenName: null } },
+      { at: 4, say: { givenName: null } },
+    )
+    expect(fields.givenName).toEqual({ v: null, t: 3, e: 'e2', s: 4 })
+    expect(changed.slice(2)).toEqual([['givenName'], []])
+  })
+
+  test('an echo is seen and asserts nothing; a later edit is news, also back to an earlier value', () => {
+    const echo = { isEcho: () => true }
+    const { fields, changed } = play(
+      { at: 1, say: { givenName: 'A' } },
+      { at: 2, say: { givenName: 'B' }, ...echo },
+      { at: 3, say: { givenName: 'B' } },
+      { at: 4, say: { givenName: 'A' } },
+    )
+    expect(changed).toEqual([['givenName'], [], [], ['givenName']])
+    expect(fields.givenName).toEqual({ v: 'A', t: 4, e: 'e3' })
+    expect(play({ at: 2, say: { givenName: 'B' }, ...echo }).fields.givenName).toEqual({
+      v: 'B',
+      t: 2,
+      e: 'e0',
+      a: false,
+    })
+  })
+
+  test('a statement that tells nothing returns the same object', () => {
+    const first = applyStatement(undefined, { givenName: 'A' }, { entity: 'person', atMs: 5, eventId: 'a' })
+    const again = applyStatement(first.fields, { givenName: 'A' }, { entity: 'person', atMs: 5, eventId: 'b' })
+    const older = applyStatement(first.fields, { givenName: 'B' }, { entity: 'person', atMs: 4, eventId: 'c' })
+    expect(again.fields).toBe(first.fields)
+    expect(older.fields).toBe(first.fields)
+  })
+
+  test('unknown fields and prototype keys are left out', () => {
+    const { fields } = play({ at: 1, say: JSON.parse('{"__proto__": {"x": 1}, "shoeSize": 4, "givenName": "A"}') })
+    expect(Object.keys(fields)).toEqual(['givenName'])
+  })
+})
+
+describe('versions go before times', () => {
+  test('the higher version wins although its time is earlier', () => {
+    const { fields, version } = play(
+      { at: 10, version: '9', say: { givenName: 'A' } },
+      { at: 5, version: '10', say: { givenName: 'B' } },
+      { at: 99, version: '9', say: { givenName: 'C' } },
+    )
+    expect(fields.givenName?.v).toBe('B')
+    expect(version).toBe('10')
+  })
+
+  test('partial statements: a late one wins over an older field and loses to a newer one', () => {
+    const { fields } = play(
+      { at: 1, version: '3', say: { givenName: 'A', jobTitle: 'x' } },
+      { at: 1, version: '5', say: { givenName: 'B' } },
+      { at: 1, version: '4', say: { givenName: 'C', jobTitle: 'y', department: 'z' } },
+    )
+    expect([fields.givenName?.v, fields.jobTitle?.v, fields.department?.v]).toEqual(['B', 'y', 'z'])
+    expect([fields.givenName?.r, fields.jobTitle?.r]).toEqual([undefined, '4'])
+  })
+
+  test('opaque versions leave it to the time', () => {
+    const { fields } = play(
+      { at: 10, version: 'x9', say: { givenName: 'A' } },
+      { at: 5, version: 'a1', say: { givenName: 'B' } },
+    )
+    expect(fields.givenName?.v).toBe('A')
+  })
+})
+
+describe('union', () => {
+  test('each addition and removal is a statement of its own time', () => {
+    const { fields, changed } = play(
+      { at: 1, say: { tags: ['a', 'b'] } },
+      { at: 2, say: { tags: ['B', 'c'] } },
+      { at: 3, say: { tags: ['B', 'c'] } },
+    )
+    expect(fields.tags).toEqual({
+      v: ['B', 'c'],
+      t: 2,
+      e: 'e1',
+      s: 3,
+      u: { a: { t: 2, e: 'e1', x: true } },
+    })
+    expect(changed).toEqual([['tags'], ['tags'], []])
+  })
+
+  test('an older list says nothing, null takes all away, an empty list is remembered', () => {
+    expect(play({ at: 2, say: { tags: ['a'] } }, { at: 1, say: { tags: ['b'] } }).fields.tags?.v).toEqual(['a'])
+    expect(play({ at: 2, say: { tags: [] } }, { at: 1, say: { tags: ['b'] } }).fields.tags?.v).toEqual([])
+    const { fields } = play({ at: 1, say: { tags: ['a'] } }, { at: 2, say: { tags: null } })
+    expect(fields.tags).toMatchObject({ v: [], u: { a: { t: 2, x: true } } })
+  })
+
+  test('an echo neither adds nor takes away, and keeps what the system itself had said', () => {
+    const { fields, changed } = play(
+      { at: 1, say: { tags: ['own', 'gone'] } },
+      { at: 2, say: { tags: ['own', 'ours'] }, isEcho: () => true },
+      { at: 3, say: { tags: ['own', 'ours', 'new'] } },
+    )
+    expect(changed).toEqual([['tags'], [], ['tags']])
+    expect(fields.tags?.v).toEqual(['new', 'ours', 'own'])
+    expect(fields.tags?.u).toEqual({ own: { t: 1, e: 'e0' }, ours: { t: 2, e: 'e1', a: false } })
+  })
+
+  test('extra: member by member, each in its own order', () => {
+    const { fields, changed } = play(
+      { at: 5, say: { extra: { x: 1 } } },
+      { at: 3, say: { extra: { y: 2, x: 9 } } },
+      { at: 7, say: { extra: { x: null } } },
+      { at: 6, say: { extra: { x: 8 } } },
+      { at: 9, say: { extra: { z: null } } },
+      { at: 8, say: { extra: { z: 1 } } },
+    )
+    expect(fields.extra).toMatchObject({ v: { y: 2 }, u: { y: { t: 3 } } })
+    expect(changed).toEqual([['extra'], ['extra'], ['extra'], [], [], []])
+  })
+})
+
+describe('consent', () => {
+  const base = { channel: 'email', purpose: 'marketing' }
+  const granted = { ...base, status: 'granted', evidence: { method: 'form', text: 'yes' } }
+  const denied = { ...base, status: 'denied' }
+
+  test('a later refusal stands, an earlier grant does not undo it, absence says nothing', () => {
+    const { fields } = play(
+      { at: 1, say: { consents: [granted] } },
+      { at: 3, say: { consents: [denied] } },
+      { at: 2, say: { consents: [granted] } },
+      { at: 4, say: { consents: [] } },
+      { at: 5, say: { consents: null } },
+    )
+    expect(fields.consents).toEqual({ v: [denied], t: 3, e: 'e1' })
+  })
+
+  test('a default, a bare flag or an import without evidence does not replace what was said', () => {
+    const said = { at: 1, say: { consents: [denied] } }
+    for (const [claim, more] of [
+      [{ ...base, status: 'granted', origin: 'default' }, {}],
+      [{ ...base, status: 'granted' }, {}],
+      [{ ...base, status: 'granted' }, { origin: 'import' }],
+      [{ ...base, status: 'pending' }, {}],
+    ] as [Json, object][]) {
+      expect(play(said, { at: 2, say: { consents: [claim] }, ...more }).fields.consents?.v).toEqual([denied])
+    }
+    expect(
+      play({ at: 1, say: { consents: [{ ...base, status: 'granted' }] }, origin: 'import' }).fields.consents?.v,
+    ).toEqual([{ ...base, status: 'granted', origin: 'import' }])
+  })
+
+  test('a snapshot that repeats the status without evidence keeps the evidence and holds off older statements', () => {
+    const { fields } = play(
+      { at: 1, say: { consents: [granted] } },
+      { at: 5, say: { consents: [{ ...base, status: 'granted' }] } },
+      { at: 3, say: { consents: [denied] } },
+    )
+    expect(fields.consents).toMatchObject({ v: [granted], t: 1, e: 'e0' })
+  })
+
+  test('what was said at a time of its own is not moved by later reports of it', () => {
+    const on = (seconds: number, consent: object) => ({ ...consent, at: new Date(seconds * 1000).toISOString() })
+    const { fields } = play(
+      { at: 9000, say: { consents: [on(1, granted)] } },
+      { at: 10000, say: { consents: [on(2, denied)] } },
+      { at: 11000, say: { consents: [on(1, granted)] } },
+    )
+    expect(fields.consents?.v).toEqual([on(2, denied)])
+  })
+
+  test('at the same time the more restrictive stands, in any order', () => {
+    expect(
+      play({ at: 1, say: { consents: [denied] } }, { at: 1, say: { consents: [granted] } }).fields.consents?.v,
+    ).toEqual([denied])
+    expect(
+      play({ at: 1, say: { consents: [granted] } }, { at: 1, say: { consents: [denied] } }).fields.consents?.v,
+    ).toEqual([denied])
+  })
+})
+
+describe('properties', () => {
+  const values = fc.constantFrom<Json>('A', 'B', 'C', null)
+  const steps = fc.uniqueArray(fc.record({ at: fc.integer({ min: 1, max: 50 }), givenName: values }), {
+    selector: step => step.at,
+    minLength: 1,
+    maxLength: 8,
+  })
+
+  test('whatever the order of arrival, the newest statement stands', () => {
+    fc.assert(
+      fc.property(steps, list => {
+        const newest = list.toSorted((left, right) => right.at - left.at)[0]
+        const { fields } = play(...list.map(({ at, givenName }) => ({ at, say: { givenName } })))
+        expect(fields.givenName?.v ?? null).toBe(newest?.givenName ?? null)
+      }),
+    )
+  })
+
+  test('tags: in any order of arrival the newest list is what was seen', () => {
+    const lists = fc.uniqueArray(
+      fc.record({
+        at: fc.integer({ min: 1, max: 50 }),
+        tags: fc.uniqueArray(fc.constantFrom('a', 'b', 'c', '__proto__')),
+      }),
+      { selector: step => step.at, minLength: 1, maxLength: 8 },
+    )
+    fc.assert(
+      fc.property(lists, list => {
+        const newest = list.toSorted((left, right) => right.at - left.at)[0]
+        const { fields } = play(...list.map(({ at, tags }) => ({ at, say: { tags } })))
+        expect(fields.tags?.v).toEqual(newest?.tags.toSorted())
+      }),
+    )
+  })
+
+  test('saying the same once more changes nothing', () => {
+    fc.assert(
+      fc.property(steps, list => {
+        const played = list.map(({ at, givenName }) => ({ at, say: { givenName, tags: [JSON.stringify(givenName)] } }))
+        const last = played.at(-1)
+        const once = play(...played)
+        const twice = play(...played, ...(last ? [last] : []))
+        expect(twice.fields).toEqual(once.fields)
+        expect(twice.changed.at(-1)).toEqual([])
+      }),
+    )
+  })
+})

@@ -1,5 +1,6 @@
 import jsonata from 'jsonata'
 import { MappingFailure } from '../failure.ts'
+import type { Frame } from '../runtime.ts'
 import { charge } from '../runtime.ts'
 import type { BuiltIn } from './built-in.ts'
 import { builtIn } from './built-in.ts'
@@ -75,6 +76,13 @@ const checks: Partial<Record<Name, (args: readonly unknown[]) => void>> = {
 export function fromMillis(...args: readonly unknown[]): unknown {
   guardWidths('fromMillis', args[1])
   return functions.fromMillis.implementation.apply({}, [...args])
+}
+
+/** `$toMillis(value, picture)`; undefined if the value does not fit the picture. */
+export function toMillis(value: string, picture: string, frame: Frame): unknown {
+  guardDate(value, picture)
+  const timestamp = new Date(frame.rt.env.nowMs)
+  return functions.toMillis.implementation.apply({ environment: { timestamp } }, [value, picture])
 }
 
 export const referenceFunctions: readonly BuiltIn[] = names.map(name => {

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Json, JsonObject } from '#model/json.ts'
+import type { Note } from './body-note.ts'
 import type { Outcome } from './outcome.ts'
 import type { HttpClient } from './http.ts'
 
@@ -104,6 +105,8 @@ export interface IncomingEvent {
   author?: string
   /** For kind `merge`: the id that survives. */
   mergedInto?: string
+  /** What reading the body changed, where `payload` was written out again and no longer shows it. */
+  notes?: readonly Note[]
 }
 
 export type SplitResult =

@@ -1,0 +1,309 @@
+import { existsSync, readFileSync } from 'node:fs'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { fits, nestNames, splitRequest } from '#connector/inbound/events.ts'
+import { inboundSettings, type InboundSettings } from '#connector/inbound/settings.ts'
+import { createWebhookPart } from '#connector/inbound/webhook-part.ts'
+import type { RawRequest } from '#connector/kit.ts'
+import { asTimeMs, parsePath, readPath } from '#connector/value-path.ts'
+
+const part = createWebhookPart<InboundSettings>(settings => settings)
+const NOW_MS = 1_700_000_000_000
+
+function request(change: Partial<RawRequest> = {}): RawRequest {
+  return {
+    method: 'POST',
+    path: '',
+    query: new URLSearchParams(),
+    headers: {},
+    body: new Uint8Array(),
+    publicUrl: 'https://hub.example.com/in/x',
+    remoteAddress: '203.0.113.1',
+    ...change,
+  }
+}
+
+function verdictOf(settings: object, secrets: readonly string[], change: Partial<RawRequest>, nowMs = NOW_MS): string {
+  const parsed = inboundSettings.parse(settings)
+  const verdict = part.verify(request(change), { settings: parsed, secrets: { webhookSecret: secrets } }, nowMs)
+  return verdict.ok ? 'ok' : verdict.code
+}
+
+describe('tokens and passwords', () => {
+  const basic = (text: string) => ({ headers: { authorization: `Basic ${Buffer.from(text).toString('base64')}` } })
+  const basicSettings = { authentication: { scheme: 'basic', username: 'ana' } }
+  const bearer = { authentication: { scheme: 'bearer' } }
+  const header = { authentication: { scheme: 'token', in: 'header', name: 'X-Token' } }
+  const inPath = { authentication: { scheme: 'pathToken' } }
+
+  it.each([
+    ['basic', basicSettings, basic('ana:p:w'), 'ok'],
+    ['basic, wrong user', basicSettings, basic('bob:p:w'), 'credentials_wrong'],
+    ['basic, wrong password', basicSettings, basic('ana:pw'), 'credentials_wrong'],
+    ['basic without colon', basicSettings, basic('ana'), 'credentials_wrong'],
+    ['basic missing', basicSettings, {}, 'credentials_missing'],
+    ['bearer', bearer, { headers: { authorization: 'Bearer p:w' } }, 'ok'],
+    ['bearer as basic', bearer, basic('p:w'), 'credentials_missing'],
+    ['header', header, { headers: { 'x-token': 'p:w' } }, 'ok'],
+    ['header wrong', header, { headers: { 'x-token': 'p:' } }, 'credentials_wrong'],
+    ['path', inPath, { path: '/p%3Aw' }, 'ok'],
+    ['path that is no encoding', inPath, { path: '/%' }, 'credentials_missing'],
+    ['path empty', inPath, { path: '/' }, 'credentials_missing'],
+    ['no inbound authentication', { authentication: { scheme: 'none', unsigned: true } }, {}, 'ok'],
+  ])('%s', (_, settings, change, expected) => expect(verdictOf(settings, ['other', 'p:w'], change)).toBe(expected))
+
+  it('lets nothing pass without a configured secret', () => {
+    expect(verdictOf(basicSettings, [], basic('ana:'))).toBe('credentials_missing')
+    expect(verdictOf(basicSettings, [], basic('ana:x'))).toBe('credentials_wrong')
+    expect(verdictOf(bearer, [''], { headers: { authorization: 'Bearer x' } })).toBe('credentials_wrong')
+  })
+
+  it('names what must not be stored', () => {
+    const of = (settings: object) => part.redact(inboundSettings.parse(settings))
+    expect(of(header).headers).toContain('X-Token')
+    expect(of(inPath).path).toBe(true)
+    expect(of({ authentication: { scheme: 'token', in: 'query', name: 'key' } }).query).toEqual(['key'])
+    expect(of({ handshakes: [{ echo: 'query:c', verifyToken: 'query:hub.verify_token' }] }).query).toEqual([
+      'hub.verify_token',
+    ])
+  })
+})
+
+describe('settings that would be unsafe or cannot work are refused', () => {
+  it.each([
+    { authentication: { scheme: 'none' } },
+    { authentication: { scheme: 'hmac', signature: 'header:x', signed: '{timestamp}{body}' } },
+    { authentication: { scheme: 'hmac', signature: 'header:x', signed: '{nonsense}' } },
+    { authentication: { scheme: 'hmac', signature: 'header:x', keyed: false } },
+    { authentication: { scheme: 'hmac', signature: 'header:' } },
+    { events: { items: 'a..b' } },
+    { events: { types: { x: { object: 'y', kind: 'other' } } } },
+  ])('%j', settings => expect(inboundSettings.safeParse(settings).success).toBe(false))
+})
+
+describe('vendor schemes by settings alone', () => {
+  const hmac = (more: object) => ({ authentication: { scheme: 'hmac', ...more } })
+  const SCHEMES: Readonly<Record<string, object>> = {
+    'standard-webhooks-v1': {},
+    'slack-v0': hmac({
+      signature: 'header:X-Slack-Signature',
+      prefix: 'v0=',
+      signed: 'v0:{timestamp}:{body}',
+      timestamp: { from: 'header:X-Slack-Request-Timestamp' },
+    }),
+    'stripe-v1': hmac({
+      signature: 'header:Stripe-Signature#v1',
+      signed: '{timestamp}.{body}',
+      timestamp: { from: 'header:Stripe-Signature#t' },
+    }),
+    'hmac-sha256-hex': hmac({ signature: 'header:signature' }),
+    'sha1=hmac-sha1-hex(body)': hmac({ algorithm: 'sha1', signature: 'header:X-Hub-Signature', prefix: 'sha1=' }),
+    'sha256=hmac-sha256-base64(body)': hmac({
+      signature: 'header:Typeform-Signature',
+      prefix: 'sha256=',
+      encoding: 'base64',
+    }),
+    'hmac-sha256-base64(timestamp+body)': hmac({
+      signature: 'header:X-Zendesk-Webhook-Signature',
+      encoding: 'base64',
+      signed: '{timestamp}{body}',
+      timestamp: { from: 'header:X-Zendesk-Webhook-Signature-Timestamp', unit: 'rfc3339', toleranceSeconds: null },
+    }),
+    'mailgun-hmac-sha256(timestamp+token)': hmac({
+      signature: 'body:signature.signature',
+      signed: '{body:signature.timestamp}{body:signature.token}',
+    }),
+    'hubspot-v1': hmac({ keyed: false, signature: 'header:X-HubSpot-Signature', signed: '{secret}{body}' }),
+    'hubspot-v2': hmac({
+      keyed: false,
+      signature: 'header:X-HubSpot-Signature',
+      signed: '{secret}{method}{url}{body}',
+    }),
+    'hubspot-v3': hmac({
+      signature: 'header:X-HubSpot-Signature-v3',
+      encoding: 'base64',
+      signed: '{method}{url}{body}{timestamp}',
+      timestamp: { from: 'header:X-HubSpot-Request-Timestamp', unit: 'ms' },
+    }),
+    'lark-sha256(timestamp+nonce+key+body)': hmac({
+      keyed: false,
+      signature: 'header:X-Lark-Signature',
+      signed: '{header:X-Lark-Request-Timestamp}{header:X-Lark-Request-Nonce}{secret}{body}',
+    }),
+  }
+
+  function verifyVector(vector: Vector): string {
+    const settings = SCHEMES[vector.scheme] ?? {}
+    const headers = Object.fromEntries(Object.entries(vector.headers ?? {}).map(([k, v]) => [k.toLowerCase(), v]))
+    if (vector.signature !== undefined) headers['signature'] = vector.signature
+    if (!('content-type' in headers) && vector.vendor === 'mailgun') headers['content-type'] = 'application/json'
+    const change = {
+      method: vector.method ?? 'POST',
+      headers,
+      body: Buffer.from(vector.body),
+      publicUrl: vector.url ?? 'https://x.example/',
+    }
+    const nowMs = vector.now_ms ?? (vector.now === undefined ? NOW_MS : vector.now * 1000)
+    return verdictOf(settings, [vector.secret ?? vector.encrypt_key ?? ''], change, nowMs)
+  }
+
+  // Values of the vendors' own SDK tests; the whole set is in ../shared.
+  const OWN: readonly Vector[] = [
+    {
+      id: 'hubspot-v2-valid-post',
+      vendor: 'hubspot',
+      scheme: 'hubspot-v2',
+      expect: 'valid',
+      secret: 'yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy',
+      url: 'https://www.example.com/webhook_uri',
+      headers: { 'X-HubSpot-Signature': '9569219f8ba981ffa6f6f16aa0f48637d35d728c7e4d93d0d52efaa512af7900' },
+      body: '{"example_field":"example_value"}',
+    },
+    {
+      id: 'intercom-valid',
+      vendor: 'intercom',
+      scheme: 'sha1=hmac-sha1-hex(body)',
+      expect: 'valid',
+      secret: 'intercom-client-secret-2',
+      headers: { 'X-Hub-Signature': 'sha1=97c164cdf5110ade9b5c02cb43fcfc3543f79a5b' },
+      body: '{"topic":"contact.user.created","data":{"item":{"name":"Zoë"}}}',
+    },
+    {
+      id: 'typeform-no-prefix',
+      vendor: 'typeform',
+      scheme: 'sha256=hmac-sha256-base64(body)',
+      expect: 'invalid',
+      secret: 'typeform-secret',
+      headers: { 'Typeform-Signature': 'hckPUzTwds7gwzKBgtaPJAYpEDA8H5c7ryUdr+HH+yU=' },
+      body: '{"event_id":"LtWXD3crgy","event_type":"form_response"}',
+    },
+  ]
+
+  it.each(OWN.map(vector => [vector.id, vector] as const))('%s', (_, vector) => {
+    expect(verifyVector(vector) === 'ok').toBe(vector.expect === 'valid')
+  })
+
+  const shared = new URL('../../../shared/signature-vectors.json', import.meta.url)
+  it.skipIf(!existsSync(shared) && process.env['CI'] !== 'true')(
+    'passes every shared vector of these schemes (skipped where ../shared is absent)',
+    () => {
+      const vectors = (JSON.parse(readFileSync(shared, 'utf8')) as Vector[]).filter(v => v.scheme in SCHEMES)
+      expect(vectors.length).toBeGreaterThanOrEqual(35)
+      const wrong = vectors.filter(v => (verifyVector(v) === 'ok') !== (v.expect === 'valid')).map(v => v.id)
+      expect(wrong).toEqual([])
+    },
+  )
+})
+
+interface Vector {
+  id: string
+  vendor: string
+  scheme: string
+  expect: string
+  secret?: string
+  encrypt_key?: string
+  headers?: Record<string, string>
+  body: string
+  method?: string
+  url?: string
+  signature?: string
+  now?: number
+  now_ms?: number
+}
+
+describe('events', () => {
+  const split = (settings: object, body: string, headers: Record<string, string> = {}) => {
+    const result = splitRequest(request({ body: Buffer.from(body), headers }), inboundSettings.parse(settings))
+    return result.ok ? result.events : result.code
+  }
+
+  it('makes one body id distinct for each of several items', () => {
+    const events = split(
+      { events: { items: '[*]', vendorEventId: 'header:x-id', id: 'id', payload: '' } },
+      '[{"id":1},{"id":2}]',
+      { 'x-id': 'r1' },
+    )
+    expect(events).toMatchObject([
+      { vendorEventId: 'r1[0]', remoteId: '1' },
+      { vendorEventId: 'r1[1]', remoteId: '2' },
+    ])
+  })
+
+  it('leaves a whole body as it came and writes out parts', () => {
+    const [whole] = split({ events: { payload: '' } }, '{"type":"t","a":1}')
+    expect(whole).not.toHaveProperty('payload')
+    expect(split({ events: { items: 'list[*]' } }, '{"list":[]}')).toEqual([])
+  })
+
+  it('never believes what nobody signed', () => {
+    const types = { t: { object: 'contact' } }
+    expect(
+      split({ authentication: { scheme: 'none', unsigned: true }, events: { types } }, '{"type":"t"}'),
+    ).toMatchObject([{ whole: false, kind: 'snapshot' }])
+    expect(split({ events: { types: { t: { object: 'contact', thin: true } } } }, '{"type":"t"}')).toMatchObject([
+      { whole: false },
+    ])
+  })
+
+  it('takes no type from the prototype', () => {
+    expect(split({ events: { types: {} } }, '{"type":"constructor"}')).toMatchObject([
+      { kind: 'unknown', type: 'constructor' },
+    ])
+  })
+
+  it.each([
+    ['contact.*', 'contact.created', true],
+    ['*', '', true],
+    ['hub *.deleted*', 'hub contact.deleted(#412)', true],
+    ['a*a', 'a', false],
+    ['a*b*c', 'axxbxxc', true],
+    ['a*b*c', 'axxcxxb', false],
+    ['a*bc*c', 'abc', false],
+  ])('pattern %s on %j: %s', (pattern, type, expected) => expect(fits(pattern, type)).toBe(expected))
+
+  it('nests form names without touching prototypes', () => {
+    expect(
+      nestNames({ 'a[b]': '1', 'a[c][0]': 'x', 'a[c][1]': 'y', 't[]': ['p', 'q'], plain: 'z', 'odd[': 'o' }),
+    ).toEqual({
+      a: { b: '1', c: ['x', 'y'] },
+      t: ['p', 'q'],
+      plain: 'z',
+      'odd[': 'o',
+    })
+    nestNames({ '__proto__[polluted]': '1', 'constructor[prototype][polluted]': '1' })
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string({ unit: fc.constantFrom('a', '[', ']', '0', '_') }), fc.string()),
+        names => void nestNames(names),
+      ),
+    )
+  })
+})
+
+describe('paths', () => {
+  it.each([
+    ['a.b[0].c', ['x']],
+    ['a.b[*].c', ['x', 'y']],
+    ['a.`odd.name`', [1]],
+    ['', [{ a: { b: [{ c: 'x' }, { c: 'y' }], 'odd.name': 1 } }]],
+    ['a.missing', []],
+    ['a.__proto__', []],
+    ['a.b.length', []],
+  ])('%s', (text, expected) => {
+    const value = { a: { b: [{ c: 'x' }, { c: 'y' }], 'odd.name': 1 } }
+    expect(readPath(value, parsePath(text) ?? []).map(found => found.value)).toEqual(expected)
+  })
+
+  it.each(['a..b', '.a', 'a.', 'a[', 'a[x]', 'a]', '`a'])('%s is none', text => expect(parsePath(text)).toBeUndefined())
+
+  it.each([
+    ['2026-11-21T10:00:00Z', Date.UTC(2026, 10, 21, 10)],
+    ['2026-11-21T10:00:00+08:00', Date.UTC(2026, 10, 21, 2)],
+    ['2026-11-21 10:00:00', Date.UTC(2026, 10, 21, 10)],
+    [1_700_000_000, 1_700_000_000_000],
+    ['1700000000000', 1_700_000_000_000],
+    ['soon', undefined],
+    [null, undefined],
+  ])('time %j', (value, expected) => expect(asTimeMs(value)).toBe(expected))
+})

@@ -1,0 +1,187 @@
+import { globSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import type { Connector, RawRequest, WebhookPart } from '#connector/kit.ts'
+import { loadConnectors } from '#connector/registry.ts'
+import { eventForm, fixtureAccess, loadFixtures, pushItem, rawRequest, type Fixture } from './fixtures.ts'
+
+/** One suite for every connector: a folder is found by listing, and is held to the same promises as all others. */
+const root = join(import.meta.dirname, '../../connectors')
+const connectors = await loadConnectors(root)
+
+it('finds every folder', () => {
+  const folders = readdirSync(root, { withFileTypes: true }).filter(e => e.isDirectory() && !e.name.startsWith('_'))
+  expect([...connectors.keys()]).toEqual(folders.map(e => e.name).sort())
+})
+
+describe.each([...connectors])('%s', (name, connector) => {
+  const dir = join(root, name)
+  const fixtures = loadFixtures(dir)
+
+  it('has a complete manifest', () => {
+    const { manifest } = connector
+    expect(manifest.name).toMatch(/^[a-z][a-z0-9-]*$/)
+    for (const text of [manifest.title, manifest.description, ...Object.values(manifest.secrets).map(s => s.label)]) {
+      expect(text.en.trim()).not.toBe('')
+      expect(text.zh.trim()).not.toBe('')
+    }
+    expect(manifest.limits.concurrency).toBeGreaterThan(0)
+    expect(manifest.limits.timeoutMs).toBeGreaterThan(0)
+    expect(connector.webhook ?? connector.pull ?? connector.push).toBeDefined()
+  })
+
+  it('describes its settings as JSON Schema, for forms and checks', () => {
+    const schema = z.toJSONSchema(connector.manifest.settings, { io: 'input' })
+    expect(schema).toMatchObject({ type: 'object' })
+  })
+
+  it('explains its set-up', () => {
+    const readme = readFileSync(join(dir, 'README.md'), 'utf8')
+    expect(readme).toMatch(/^# \S/)
+    expect(readme).toMatch(/^## Set-up\n+1\. /m)
+  })
+
+  it('imports only the kit, JSON and npm packages', () => {
+    for (const file of globSync('**/*.ts', { cwd: dir })) {
+      const source = readFileSync(join(dir, file), 'utf8')
+      for (const [, imported = ''] of source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)) {
+        const allowed = /^(#connector\/|#model\/(json|assert)\.ts$|\.\/|node:|[a-z@])/.test(imported)
+        expect(allowed, `${file} imports ${imported}`).toBe(true)
+      }
+    }
+  })
+
+  it.each(fixtures)('accepts the settings of %s', (_, fixture) => {
+    const { settings, objects } = connector.manifest
+    const parsed = settings.safeParse(fixture.settings)
+    expect(parsed.error?.issues ?? []).toEqual([])
+    const names = typeof objects === 'function' ? objects(parsed.data) : objects
+    expect(names.every(object => object !== '')).toBe(true)
+  })
+
+  const { webhook, push } = connector
+  if (webhook !== undefined) receiving(name, connector, webhook, fixtures)
+  if (push !== undefined) sending(connector, fixtures)
+})
+
+function receiving(
+  name: string,
+  connector: Connector<unknown>,
+  webhook: WebhookPart<unknown>,
+  fixtures: [string, Fixture][],
+) {
+  const cases = fixtures.flatMap(([file, fixture]) =>
+    fixture.receive.map(one => [`${file}: ${one.name}`, fixture, one] as const),
+  )
+
+  it('shows requests that pass and requests that do not', () => {
+    const verdicts = cases.map(([, , one]) => one.expect.verdict)
+    expect(verdicts).toContain('ok')
+    expect(verdicts.some(verdict => verdict !== undefined && verdict !== 'ok')).toBe(true)
+  })
+
+  it.each(cases)('%s', (_, fixture, { request: given, expect: expected }) => {
+    const credentials = { settings: connector.manifest.settings.parse(fixture.settings), secrets: fixture.secrets }
+    const request = rawRequest(name, given)
+    const nowMs = Date.parse(fixture.now)
+    const handshake = webhook.handshake?.(request, credentials, nowMs)
+    if (expected.handshake !== undefined) return expect(handshake).toMatchObject(expected.handshake)
+    expect(handshake).toBeUndefined()
+    expect(webhook.methods).toContain(request.method)
+    const verdict = webhook.verify(request, credentials, nowMs)
+    expect(verdict.ok ? 'ok' : verdict.code, verdict.ok ? '' : verdict.message).toBe(expected.verdict)
+    if (expected.reply !== undefined) {
+      expect(webhook.reply?.(request, credentials, { eventIds: ['event-1'] })).toMatchObject(expected.reply)
+    }
+    if (expected.malformed !== true && expected.events === undefined) return
+    const split = webhook.split(request, credentials, nowMs)
+    expect(split.ok).toBe(expected.malformed !== true)
+    if (split.ok && expected.events !== undefined) {
+      const forms = split.events.map(eventForm)
+      expect(forms).toHaveLength(expected.events.length)
+      expect(forms).toMatchObject(expected.events)
+    }
+  })
+
+  it.each(fixtures.filter(([, fixture]) => fixture.receive.length > 0))(
+    'refuses what nobody signed and never throws, with the settings of %s',
+    (_, fixture) => {
+      const settings = connector.manifest.settings.parse(fixture.settings)
+      const known = fixture.receive.map(one => rawRequest(name, one.request))
+      const headerNames = [...new Set(known.flatMap(request => Object.keys(request.headers)))]
+      const open = acceptsAnyone(fixture)
+      fc.assert(
+        fc.property(fuzzedRequest(headerNames, known), request => {
+          const credentials = { settings, secrets: fixture.secrets }
+          const nowMs = Date.parse(fixture.now)
+          webhook.handshake?.(request, credentials, nowMs)
+          const verdict = webhook.verify(request, credentials, nowMs)
+          if (!open) expect(verdict.ok).toBe(false)
+          webhook.split(request, credentials, nowMs)
+          webhook.page?.(request, credentials, nowMs)
+          webhook.reply?.(request, credentials, { eventIds: [] })
+          expect(webhook.verify(request, { settings, secrets: {} }, nowMs).ok).toBe(open && verdict.ok)
+        }),
+        { numRuns: 200 },
+      )
+    },
+  )
+}
+
+/** Only a fixture that says so in its comment may let requests without any proof pass. */
+function acceptsAnyone(fixture: Fixture): boolean {
+  return fixture.$comment?.startsWith('OPEN:') === true
+}
+
+/** Requests made of odd pieces, and known good ones with their body or headers changed. */
+function fuzzedRequest(headerNames: readonly string[], known: readonly RawRequest[]): fc.Arbitrary<RawRequest> {
+  const text = fc.string({ unit: 'binary', maxLength: 60 })
+  const odd = fc.record({
+    method: fc.constantFrom('POST', 'GET', 'PUT', 'HEAD', 'OPTIONS'),
+    path: fc.oneof(
+      fc.constant(''),
+      fc.string().map(path => `/${path}`),
+    ),
+    query: fc.array(fc.tuple(text, text), { maxLength: 3 }).map(pairs => new URLSearchParams(pairs)),
+    headers: fc.dictionary(fc.constantFrom('content-type', 'authorization', ...headerNames), text),
+    body: fc.uint8Array({ maxLength: 200 }),
+    publicUrl: fc.webUrl(),
+    remoteAddress: fc.constant('203.0.113.7'),
+  })
+  if (known.length === 0) return odd
+  const stripped = fc.tuple(fc.constantFrom(...known), odd).map(([request, other]) => ({
+    ...request,
+    path: other.path,
+    query: other.query,
+    headers: { 'content-type': request.headers['content-type'] ?? 'application/json' },
+  }))
+  return fc.oneof(odd, stripped)
+}
+
+function sending(connector: Connector<unknown>, fixtures: [string, Fixture][]) {
+  const cases = fixtures.flatMap(([file, fixture]) =>
+    fixture.push.map(one => [`${file}: ${one.name}`, fixture, one] as const),
+  )
+
+  it('shows deliveries that succeed and deliveries that do not', () => {
+    const kinds = new Set(cases.flatMap(([, , one]) => one.outcomes.map(outcome => outcome['kind'])))
+    expect(kinds).toContain('delivered')
+    expect(kinds.size).toBeGreaterThan(1)
+  })
+
+  it.each(cases)('%s', async (_, fixture, given) => {
+    const { access, calls } = fixtureAccess(connector, fixture, given.replies)
+    const items = given.items.map(pushItem)
+    const { push } = connector
+    const outcomes =
+      given.operation === 'upsert'
+        ? await push?.upsert(access, given.object, items)
+        : await push?.delete?.(access, given.object, items, given.operation)
+    expect(outcomes).toHaveLength(given.outcomes.length)
+    expect(outcomes).toMatchObject(given.outcomes)
+    expect(calls).toHaveLength(given.replies.length)
+    if (given.calls !== undefined) expect(calls).toMatchObject(given.calls)
+  })
+}

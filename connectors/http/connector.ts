@@ -1,5 +1,6 @@
 import { defineConnector } from '#connector/kit.ts'
 import type { Access } from '#connector/kit.ts'
+import { createWebhookPart } from '#connector/inbound/webhook-part.ts'
 import { exchange } from './exchange.ts'
 import { canFind, find } from './find.ts'
 import { manifest } from './manifest.ts'
@@ -9,6 +10,7 @@ import type { ApiSettings } from './settings.ts'
 
 export default defineConnector<ApiSettings>({
   manifest,
+  webhook: createWebhookPart(settings => settings.in),
   pull: { changes, read, readMax: (object, settings) => objectSettings(settings, object)?.read?.max ?? 1 },
   push: { batchMax, upsert, delete: remove, find, canFind },
   check,

@@ -1,3 +1,4 @@
+import { inboundObjects, inboundSecrets } from '#connector/inbound/settings.ts'
 import type { Idempotency, Manifest } from '#connector/kit.ts'
 import { templateProblems } from './compiled.ts'
 import { canFind } from './find.ts'
@@ -25,8 +26,11 @@ export const manifest: Manifest<ApiSettings> = {
     apiKey: { label: { en: 'API key', zh: 'API 密钥' }, required: false },
     clientId: { label: { en: 'OAuth2 client id', zh: 'OAuth2 客户端 ID' }, required: false },
     clientSecret: { label: { en: 'OAuth2 client secret', zh: 'OAuth2 客户端密钥' }, required: false },
+    ...inboundSecrets,
   },
-  objects: ({ objects }) => Object.keys(objects),
+  objects: settings => [
+    ...new Set([...Object.keys(settings.objects), ...(settings.in ? inboundObjects(settings.in) : [])]),
+  ],
   limits: { concurrency: 4, timeoutMs: 30_000 },
   indexLagMs: ({ indexLagMs }) => indexLagMs,
   idempotency,

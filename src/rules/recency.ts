@@ -72,5 +72,14 @@ function byText(left: string, right: string): number {
 
 export function provenanceOf({ source, t, e }: Candidate, rule: string): Provenance {
   const { system, object, remoteId } = source
-  return { system, object, remoteId, event: e, at: new Date(t).toISOString(), rule }
+  return { system, object, remoteId, event: e, at: rfc3339(t), rule }
+}
+
+// Most fields of a source record were stated at one moment, and writing a time out is half the cost of a merge.
+let lastMs = 0
+let lastText = new Date(lastMs).toISOString()
+
+function rfc3339(ms: number): string {
+  if (ms !== lastMs) [lastMs, lastText] = [ms, new Date(ms).toISOString()]
+  return lastText
 }

@@ -4,2057 +4,2032 @@
  */
 
 export interface paths {
-  '/me': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The token in use */
-    get: operations['getMe']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/stats': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Counts by state, and how far behind each stage is */
-    get: operations['getStats']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/requests': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Requests that were acknowledged */
-    get: operations['listRequests']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/requests/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One request with headers, body and its events */
-    get: operations['getRequest']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/refused-requests': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Requests that failed verification, kept for 24 hours */
-    get: operations['listRefusedRequests']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/refused-requests/verify': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Verify refused requests again, after a secret was corrected */
-    post: operations['verifyRefused']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/events': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Events, newest first */
-    get: operations['listEvents']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/events/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One event with its payload */
-    get: operations['getEvent']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/events/{id}/replay': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Run one event again */
-    post: operations['replayEvent']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/replay': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Run many events again, dry run first */
-    post: operations['replayEvents']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/golden-records': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Golden records; search by name, mail, phone or any id */
-    get: operations['listGoldenRecords']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/golden-records/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One golden record with provenance, source records, crosswalk, deliveries, links and history */
-    get: operations['getGoldenRecord']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/golden-records/{id}/export': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Everything the hub holds about one person, for a data subject's request */
-    get: operations['exportPerson']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/golden-records/{id}/erase': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Erase one person from the hub, dry run first
-     * @description Erases inside the hub. Other systems are not changed; erase the person there too, or they are told by you.
-     */
-    post: operations['erasePerson']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/deliveries': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Deliveries, newest plan first */
-    get: operations['listDeliveries']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/deliveries/{system}/{object}/{goldenId}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One delivery with its attempts, and why it is where it is */
-    get: operations['getDelivery']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/deliveries/{system}/{object}/{goldenId}/why': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Why a delivery is in its state, down to the root cause, and what to do */
-    get: operations['explainDelivery']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/deliveries/retry': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Try deliveries again now (dead, retrying, unknown), dry run first */
-    post: operations['retryDeliveries']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/deliveries/release': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Release held or frozen deliveries, dry run first */
-    post: operations['releaseDeliveries']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/attempts': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Calls to vendors, newest first */
-    get: operations['listAttempts']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/attempts/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One attempt with its exchanges */
-    get: operations['getAttempt']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/dead-letters': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Events and deliveries that need a person; events first */
-    get: operations['listDeadLetters']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/systems': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Systems with state, breaker and lag */
-    get: operations['listSystems']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/systems/{system}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One system */
-    get: operations['getSystem']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/systems/{system}/pause': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Stop writing to and reading from a system; its webhooks are still received */
-    post: operations['pauseSystem']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/systems/{system}/resume': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Go on with a paused or disconnected system */
-    post: operations['resumeSystem']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/mappings': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** All mappings with their cases counted */
-    get: operations['listMappings']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/mappings/{folder}/{mapping}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One mapping with its source and the results of its cases */
-    get: operations['getMapping']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/imports/{system}/{object}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Import rows as events of a system
-     * @description Rows pass the inbound mapping of the object like any event. A row that the mapping or the model refuses is reported and not stored.
-     *     CSV must be UTF-8 with a header line. Larger files go in several calls, as `patchbay import` does.
-     */
-    post: operations['importRows']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/exports/{entity}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** All active golden records of an entity, oldest first, page by page */
-    get: operations['exportGoldenRecords']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/tokens': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Tokens without their values */
-    get: operations['listTokens']
-    put?: never
-    /** Make a token; its value is shown this once */
-    post: operations['createToken']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/tokens/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    post?: never
-    /** Revoke a token at once */
-    delete: operations['revokeToken']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/config': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The applied configuration and the newest revisions */
-    get: operations['getConfig']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/config/check': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Check the file on disk, and every system's credentials by a harmless call */
-    post: operations['checkConfig']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/audit': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Who did what, newest first */
-    get: operations['listAudit']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The token in use */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts by state, and how far behind each stage is */
+        get: operations["getStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests that were acknowledged */
+        get: operations["listRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One request with headers, body and its events */
+        get: operations["getRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/refused-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests that failed verification, kept for 24 hours */
+        get: operations["listRefusedRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/refused-requests/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Verify refused requests again, after a secret was corrected */
+        post: operations["verifyRefused"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events, newest first */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One event with its payload */
+        get: operations["getEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run one event again */
+        post: operations["replayEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run many events again, dry run first */
+        post: operations["replayEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/golden-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Golden records; search by name, mail, phone or any id */
+        get: operations["listGoldenRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/golden-records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One golden record with provenance, source records, crosswalk, deliveries, links and history */
+        get: operations["getGoldenRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/golden-records/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything the hub holds about one person, for a data subject's request */
+        get: operations["exportPerson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/golden-records/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase one person from the hub, dry run first
+         * @description Erases inside the hub. Other systems are not changed; erase the person there too, or they are told by you.
+         */
+        post: operations["erasePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deliveries, by system, object and golden record */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries/{system}/{object}/{goldenId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One delivery with its attempts, and why it is where it is */
+        get: operations["getDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries/{system}/{object}/{goldenId}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a delivery is in its state, down to the root cause, and what to do */
+        get: operations["explainDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try deliveries again now (dead, retrying, unknown), dry run first */
+        post: operations["retryDeliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release held or frozen deliveries, dry run first */
+        post: operations["releaseDeliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls to vendors, newest first */
+        get: operations["listAttempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attempts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One attempt with its exchanges */
+        get: operations["getAttempt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events and deliveries that need a person; events first */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/systems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Systems with state, breaker and lag */
+        get: operations["listSystems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/systems/{system}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One system */
+        get: operations["getSystem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/systems/{system}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop writing to and reading from a system; its webhooks are still received */
+        post: operations["pauseSystem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/systems/{system}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with a paused or disconnected system */
+        post: operations["resumeSystem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All mappings with their cases counted */
+        get: operations["listMappings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mappings/{folder}/{mapping}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One mapping with its source and the results of its cases */
+        get: operations["getMapping"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{system}/{object}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import rows as events of a system
+         * @description Rows pass the inbound mapping of the object like any event. A row that the mapping or the model refuses is reported and not stored.
+         *     CSV must be UTF-8 with a header line. Larger files go in several calls, as `patchbay import` does.
+         */
+        post: operations["importRows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exports/{entity}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All active golden records of an entity, oldest first, page by page */
+        get: operations["exportGoldenRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tokens without their values */
+        get: operations["listTokens"];
+        put?: never;
+        /** Make a token; its value is shown this once */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a token at once */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The applied configuration and the newest revisions */
+        get: operations["getConfig"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/config/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check the file on disk, and every system's credentials by a harmless call */
+        post: operations["checkConfig"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, newest first */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
-export type webhooks = Record<string, never>
+export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    Problem: {
-      type: string
-      title: string
-      status: number
-      /** @description Stable */
-      code: string
-      detail: string
-      errors?: {
-        path: string
-        message: string
-      }[]
-    }
-    Name: string
-    /** Format: date-time */
-    Time: string
-    /** Format: date-time */
-    MaybeTime: string | null
-    MaybeText: string | null
-    /** @description Any JSON value */
-    Anything: unknown
-    Fields: {
-      [key: string]: unknown
-    }
-    /** @enum {string} */
-    Entity:
-      | 'account'
-      | 'person'
-      | 'product'
-      | 'opportunity'
-      | 'quote'
-      | 'contract'
-      | 'order'
-      | 'invoice'
-      | 'ticket'
-      | 'interaction'
-      | 'campaign'
-      | 'campaignMembership'
-    /** @enum {string} */
-    Scope: 'read-masked' | 'read' | 'operate' | 'map' | 'admin'
-    /** @enum {string} */
-    EventState: 'pending' | 'reading' | 'processed' | 'ignored' | 'dead'
-    /** @enum {string} */
-    DeliveryState:
-      | 'pending'
-      | 'sending'
-      | 'waiting'
-      | 'retrying'
-      | 'submitted'
-      | 'unknown'
-      | 'held'
-      | 'frozen'
-      | 'synced'
-      | 'absent'
-      | 'dead'
-    /** @description Give it back as `cursor`; absent on the last page */
-    Next: string
-    Me: {
-      name: string
-      scopes: components['schemas']['Scope'][]
-    }
-    Count: {
-      system?: string
-      state?: string
-      entity?: string
-      count: number
-    }
-    Stats: {
-      at: components['schemas']['Time']
-      goldenRecords: components['schemas']['Count'][]
-      /** @description Events of the last 24 hours by state */
-      events: components['schemas']['Count'][]
-      deliveries: components['schemas']['Count'][]
-      requestsLastHour: number
-      refusedRequests: number
-      /** @description What each stage has waiting, and since when */
-      work: {
-        stage: string
-        waiting: number
-        oldest: components['schemas']['MaybeTime']
-      }[]
-    }
-    Request: {
-      id: string
-      system: string
-      method: string
-      path: string
-      contentType: components['schemas']['MaybeText']
-      status: number
-      bodyBytes: number
-      receivedAt: components['schemas']['Time']
-      traceId: string
-    }
-    RequestDetail: components['schemas']['Request'] & {
-      headers: {
-        [key: string]: string
-      }
-      body: components['schemas']['Payload']
-      events: components['schemas']['Event'][]
-    }
-    RequestPage: {
-      items: components['schemas']['Request'][]
-      next?: components['schemas']['Next']
-    }
-    RefusedPage: {
-      next?: components['schemas']['Next']
-      items: {
-        id: string
-        system: string
-        code: string
-        method: string
-        bodyBytes: number
-        receivedAt: components['schemas']['Time']
-        traceId: string
-      }[]
-    }
-    /** @description Bytes as they came; `json` when they are JSON, `text` when they are text, else only their size */
-    Payload: {
-      bytes: number
-      truncated: boolean
-      text?: string
-      json?: components['schemas']['Anything']
-    }
-    EventFilter: {
-      ids?: string[]
-      system?: components['schemas']['Name']
-      state?: components['schemas']['EventState']
-      reason?: string
-      type?: string
-      object?: string
-      remoteId?: string
-      since?: components['schemas']['Time']
-      until?: components['schemas']['Time']
-    }
-    DeliveryFilter: {
-      system?: components['schemas']['Name']
-      object?: string
-      /** Format: uuid */
-      goldenId?: string
-      state?: components['schemas']['DeliveryState']
-      reason?: string
-      route?: string
-      entity?: components['schemas']['Entity']
-    }
-    Event: {
-      id: string
-      requestId: components['schemas']['MaybeText']
-      system: string
-      object: string
-      type: string
-      kind: string
-      origin: string
-      remoteId: components['schemas']['MaybeText']
-      state: components['schemas']['EventState']
-      reason: components['schemas']['MaybeText']
-      detail: components['schemas']['Anything']
-      run: number
-      attempts: number
-      occurredAt: components['schemas']['MaybeTime']
-      receivedAt: components['schemas']['Time']
-      settledAt: components['schemas']['MaybeTime']
-      dueAt: components['schemas']['MaybeTime']
-      traceId: string
-    }
-    EventDetail: components['schemas']['Event'] & {
-      payload: components['schemas']['Payload']
-      contentType: components['schemas']['MaybeText']
-      notes: components['schemas']['Anything']
-      vendorEventId: components['schemas']['MaybeText']
-      version: components['schemas']['MaybeText']
-      author: components['schemas']['MaybeText']
-      goldenId: components['schemas']['MaybeText']
-    }
-    EventPage: {
-      items: components['schemas']['Event'][]
-      next?: components['schemas']['Next']
-    }
-    Acted: {
-      done: number
-    }
-    Selection: {
-      dryRun: boolean
-      /** @description Selected */
-      count: number
-      sample: components['schemas']['Anything'][]
-      /** @description Give it back to act on this selection; valid for 15 minutes */
-      confirm?: string
-    }
-    GoldenRecord: {
-      id: string
-      entity: components['schemas']['Entity']
-      version: number
-      state: string
-      mergedInto: components['schemas']['MaybeText']
-      fields: components['schemas']['Fields']
-      createdAt: components['schemas']['Time']
-      updatedAt: components['schemas']['Time']
-    }
-    GoldenPage: {
-      items: components['schemas']['GoldenRecord'][]
-      next?: components['schemas']['Next']
-    }
-    SourceRecord: {
-      system: string
-      object: string
-      remoteId: string
-      entity: components['schemas']['Entity']
-      /** @description What the system says, field by field, with the statement's time */
-      fields: {
-        [key: string]: {
-          value: components['schemas']['Anything']
-          at: components['schemas']['Time']
-          event?: string
-          /** @description False for echoes and renderings of what the hub wrote */
-          asserts: boolean
-        }
-      }
-      vendorForm: components['schemas']['Anything']
-      version: components['schemas']['MaybeText']
-      modifiedAt: components['schemas']['Time']
-      tombstoneAt: components['schemas']['MaybeTime']
-      updatedAt: components['schemas']['Time']
-    }
-    RemoteRecord: {
-      system: string
-      object: string
-      remoteId: string
-      isPrimary: boolean
-      aliasOf: components['schemas']['MaybeText']
-      tombstoneAt: components['schemas']['MaybeTime']
-      sent: components['schemas']['Anything']
-      sentAt: components['schemas']['MaybeTime']
-      linkedAt: components['schemas']['Time']
-    }
-    GoldenDetail: components['schemas']['GoldenRecord'] & {
-      provenance: {
-        [key: string]: unknown
-      }
-      sourceRecords: components['schemas']['SourceRecord'][]
-      crosswalk: components['schemas']['RemoteRecord'][]
-      deliveries: components['schemas']['Delivery'][]
-      links: {
-        field: string
+    schemas: {
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            /** @description Stable */
+            code: string;
+            detail: string;
+            errors?: {
+                path: string;
+                message: string;
+            }[];
+        };
+        Name: string;
+        /** Format: date-time */
+        Time: string;
+        /** Format: date-time */
+        MaybeTime: string | null;
+        MaybeText: string | null;
+        /** @description Any JSON value */
+        Anything: unknown;
+        Fields: {
+            [key: string]: unknown;
+        };
         /** @enum {string} */
-        direction: 'to' | 'from'
-        target: string
-        goldenId: components['schemas']['MaybeText']
-      }[]
-      merges: {
-        id: string
-        winnerId: string
-        loserId: string
-        cause: string
-        mergedAt: components['schemas']['Time']
-        undoneAt: components['schemas']['MaybeTime']
-      }[]
-      history: components['schemas']['Event'][]
-    }
-    PersonExport: {
-      exportedAt: components['schemas']['Time']
-      record: components['schemas']['GoldenDetail']
-      keys: {
-        [key: string]: unknown
-      }[]
-      events: components['schemas']['EventDetail'][]
-      requests: components['schemas']['Request'][]
-      attempts: components['schemas']['AttemptDetail'][]
-    }
-    Erasure: {
-      dryRun: boolean
-      /** @description Rows by table */
-      counts: {
-        [key: string]: number
-      }
-      confirm?: string
-      /** @description Id of the audit row that proves it */
-      proof?: string
-    }
-    Delivery: {
-      system: string
-      object: string
-      goldenId: string
-      route: string
-      entity: components['schemas']['Entity']
-      /** @enum {string} */
-      action: 'upsert' | 'archive' | 'delete'
-      state: components['schemas']['DeliveryState']
-      reason: components['schemas']['MaybeText']
-      detail: components['schemas']['Anything']
-      wantedVersion: number
-      sentVersion: number | null
-      remoteId: components['schemas']['MaybeText']
-      dueAt: components['schemas']['MaybeTime']
-      failures: number
-      failingSince: components['schemas']['MaybeTime']
-      plannedAt: components['schemas']['Time']
-      settledAt: components['schemas']['MaybeTime']
-      traceId: string
-    }
-    DeliveryDetail: components['schemas']['Delivery'] & {
-      sent: components['schemas']['Anything']
-      waitsOn: string[]
-      attempts: components['schemas']['AttemptDetail'][]
-      why: components['schemas']['Why']
-    }
-    DeliveryPage: {
-      items: components['schemas']['Delivery'][]
-      next?: components['schemas']['Next']
-    }
-    Why: {
-      state: components['schemas']['DeliveryState']
-      summary: string
-      /** @description From this delivery down to the root cause */
-      steps: string[]
-      /** @description What a person can do */
-      next: string[]
-    }
-    Attempt: {
-      id: string
-      system: string
-      object: components['schemas']['MaybeText']
-      operation: string
-      outcome: string
-      status: number | null
-      deliveries: number
-      startedAt: components['schemas']['Time']
-      durationMs: number
-      traceId: string
-    }
-    AttemptDetail: components['schemas']['Attempt'] & {
-      exchanges: components['schemas']['Anything']
-    }
-    AttemptPage: {
-      items: components['schemas']['Attempt'][]
-      next?: components['schemas']['Next']
-    }
-    DeadLetter: {
-      /** @enum {string} */
-      kind: 'event' | 'delivery'
-      system: string
-      object: string
-      reason: components['schemas']['MaybeText']
-      detail: components['schemas']['Anything']
-      at: components['schemas']['MaybeTime']
-      eventId?: string
-      goldenId?: string
-      remoteId?: components['schemas']['MaybeText']
-    }
-    DeadLetterPage: {
-      items: components['schemas']['DeadLetter'][]
-      next?: components['schemas']['Next']
-    }
-    System: {
-      name: string
-      title?: string
-      connector: string
-      team?: components['schemas']['MaybeText']
-      /** @description False when it left the configuration */
-      configured: boolean
-      isSource?: boolean
-      isDestination?: boolean
-      /** @enum {string} */
-      state: 'active' | 'paused' | 'disconnected'
-      reason: components['schemas']['MaybeText']
-      changedBy: components['schemas']['MaybeText']
-      changedAt: components['schemas']['Time']
-      breaker: {
-        [key: string]: unknown
-      }
-      callsToday: number
-      /** @description Deliveries not yet in sync by state */
-      deliveries: {
-        [key: string]: number
-      }
-      oldestDue: components['schemas']['MaybeTime']
-      deadEvents: number
-      objects: {
-        object: string
-        linkState: string
-        polledAt: components['schemas']['MaybeTime']
-        pollDueAt: components['schemas']['MaybeTime']
-        pollError: components['schemas']['MaybeText']
-      }[]
-    }
-    SystemList: {
-      items: components['schemas']['System'][]
-    }
-    MappingSummary: {
-      name: string
-      /** @enum {string} */
-      direction: 'in' | 'out'
-      usedBy: string[]
-      cases: number
-    }
-    MappingList: {
-      items: components['schemas']['MappingSummary'][]
-    }
-    CaseResult: {
-      name: string
-      passed: boolean
-      message?: string
-    }
-    MappingDetail: {
-      name: string
-      /** @enum {string} */
-      direction: 'in' | 'out'
-      usedBy: string[]
-      source: string
-      results: components['schemas']['CaseResult'][]
-    }
-    ImportResult: {
-      rows: number
-      accepted: number
-      refused: {
-        row: number
-        reason: string
-      }[]
-    }
-    Token: {
-      id: string
-      name: string
-      scopes: components['schemas']['Scope'][]
-      createdAt: components['schemas']['Time']
-      expiresAt: components['schemas']['MaybeTime']
-      lastUsedAt: components['schemas']['MaybeTime']
-      revokedAt: components['schemas']['MaybeTime']
-    }
-    NewToken: components['schemas']['Token'] & {
-      value: string
-    }
-    TokenList: {
-      items: components['schemas']['Token'][]
-    }
-    ConfigState: {
-      file: string
-      hash: string
-      /** @description Whether this process runs the newest applied revision */
-      applied: boolean
-      content: {
-        [key: string]: unknown
-      }
-      revisions: {
-        number: number
-        hash: string
-        appliedBy: string
-        appliedAt: components['schemas']['Time']
-      }[]
-    }
-    ConfigCheck: {
-      ok: boolean
-      problems: string[]
-      warnings: string[]
-      /** @description What would change against the newest applied revision */
-      changes: string[]
-      credentials: {
-        system: string
+        Entity: "account" | "person" | "product" | "opportunity" | "quote" | "contract" | "order" | "invoice" | "ticket" | "interaction" | "campaign" | "campaignMembership";
         /** @enum {string} */
-        result: 'passed' | 'failed' | 'unchecked'
-        message: string
-      }[]
-    }
-    AuditPage: {
-      next?: components['schemas']['Next']
-      items: {
-        id: string
-        at: components['schemas']['Time']
-        actor: string
-        action: string
-        target: string
-        detail: components['schemas']['Anything']
-      }[]
-    }
-  }
-  responses: {
-    /** @description What went wrong and what to do */
-    Problem: {
-      headers: {
-        [name: string]: unknown
-      }
-      content: {
-        'application/problem+json': components['schemas']['Problem']
-      }
-    }
-  }
-  parameters: {
-    id: string
-    systemPath: components['schemas']['Name']
-    objectPath: string
-    goldenIdPath: string
-    system: components['schemas']['Name']
-    object: string
-    traceId: string
-    /** @description At or after */
-    since: string
-    /** @description Before */
-    until: string
-    limit: number
-    /** @description `next` of the page before */
-    cursor: string
-  }
-  requestBodies: {
-    DeliverySelection: {
-      content: {
-        'application/json': {
-          filter: components['schemas']['DeliveryFilter']
-          /** @default true */
-          dryRun?: boolean
-          confirm?: string
-        }
-      }
-    }
-  }
-  headers: never
-  pathItems: never
+        Scope: "read-masked" | "read" | "operate" | "map" | "admin";
+        /** @enum {string} */
+        EventState: "pending" | "reading" | "processed" | "ignored" | "dead";
+        /** @enum {string} */
+        DeliveryState: "pending" | "sending" | "waiting" | "retrying" | "submitted" | "unknown" | "held" | "frozen" | "synced" | "absent" | "dead";
+        /** @description Give it back as `cursor`; absent on the last page */
+        Next: string;
+        Me: {
+            name: string;
+            scopes: components["schemas"]["Scope"][];
+        };
+        Count: {
+            system?: string;
+            state?: string;
+            entity?: string;
+            count: number;
+        };
+        Stats: {
+            at: components["schemas"]["Time"];
+            goldenRecords: components["schemas"]["Count"][];
+            /** @description Events of the last 24 hours by state */
+            events: components["schemas"]["Count"][];
+            deliveries: components["schemas"]["Count"][];
+            requestsLastHour: number;
+            refusedRequests: number;
+            /** @description What each stage has waiting, and since when */
+            work: {
+                stage: string;
+                waiting: number;
+                oldest: components["schemas"]["MaybeTime"];
+            }[];
+        };
+        Request: {
+            id: string;
+            system: string;
+            method: string;
+            path: string;
+            contentType: components["schemas"]["MaybeText"];
+            status: number;
+            bodyBytes: number;
+            receivedAt: components["schemas"]["Time"];
+            traceId: string;
+        };
+        RequestDetail: components["schemas"]["Request"] & {
+            headers: {
+                [key: string]: string;
+            };
+            body: components["schemas"]["Payload"];
+            events: components["schemas"]["Event"][];
+        };
+        RequestPage: {
+            items: components["schemas"]["Request"][];
+            next?: components["schemas"]["Next"];
+        };
+        RefusedPage: {
+            next?: components["schemas"]["Next"];
+            items: {
+                id: string;
+                system: string;
+                code: string;
+                method: string;
+                bodyBytes: number;
+                receivedAt: components["schemas"]["Time"];
+                traceId: string;
+            }[];
+        };
+        /** @description Bytes as they came; `json` when they are JSON, `text` when they are text, else only their size */
+        Payload: {
+            bytes: number;
+            truncated: boolean;
+            text?: string;
+            json?: components["schemas"]["Anything"];
+        };
+        EventFilter: {
+            ids?: string[];
+            system?: components["schemas"]["Name"];
+            state?: components["schemas"]["EventState"];
+            reason?: string;
+            type?: string;
+            object?: string;
+            remoteId?: string;
+            since?: components["schemas"]["Time"];
+            until?: components["schemas"]["Time"];
+        };
+        DeliveryFilter: {
+            system?: components["schemas"]["Name"];
+            object?: string;
+            /** Format: uuid */
+            goldenId?: string;
+            state?: components["schemas"]["DeliveryState"];
+            reason?: string;
+            route?: string;
+            entity?: components["schemas"]["Entity"];
+        };
+        Event: {
+            id: string;
+            requestId: components["schemas"]["MaybeText"];
+            system: string;
+            object: string;
+            type: string;
+            kind: string;
+            origin: string;
+            remoteId: components["schemas"]["MaybeText"];
+            state: components["schemas"]["EventState"];
+            reason: components["schemas"]["MaybeText"];
+            detail: components["schemas"]["Anything"];
+            run: number;
+            attempts: number;
+            occurredAt: components["schemas"]["MaybeTime"];
+            receivedAt: components["schemas"]["Time"];
+            settledAt: components["schemas"]["MaybeTime"];
+            dueAt: components["schemas"]["MaybeTime"];
+            traceId: string;
+        };
+        EventDetail: components["schemas"]["Event"] & {
+            payload: components["schemas"]["Payload"];
+            contentType: components["schemas"]["MaybeText"];
+            notes: components["schemas"]["Anything"];
+            vendorEventId: components["schemas"]["MaybeText"];
+            version: components["schemas"]["MaybeText"];
+            author: components["schemas"]["MaybeText"];
+            goldenId: components["schemas"]["MaybeText"];
+        };
+        EventPage: {
+            items: components["schemas"]["Event"][];
+            next?: components["schemas"]["Next"];
+        };
+        Acted: {
+            done: number;
+        };
+        Selection: {
+            dryRun: boolean;
+            /** @description Selected */
+            count: number;
+            sample: components["schemas"]["Anything"][];
+            /** @description Give it back to act on this selection; valid for 15 minutes */
+            confirm?: string;
+        };
+        GoldenRecord: {
+            id: string;
+            entity: components["schemas"]["Entity"];
+            version: number;
+            state: string;
+            mergedInto: components["schemas"]["MaybeText"];
+            fields: components["schemas"]["Fields"];
+            createdAt: components["schemas"]["Time"];
+            updatedAt: components["schemas"]["Time"];
+        };
+        GoldenPage: {
+            items: components["schemas"]["GoldenRecord"][];
+            next?: components["schemas"]["Next"];
+        };
+        SourceRecord: {
+            system: string;
+            object: string;
+            remoteId: string;
+            entity: components["schemas"]["Entity"];
+            /** @description What the system says, field by field, with the statement's time */
+            fields: {
+                [key: string]: {
+                    value: components["schemas"]["Anything"];
+                    at: components["schemas"]["Time"];
+                    event?: string;
+                    /** @description False for echoes and renderings of what the hub wrote */
+                    asserts: boolean;
+                };
+            };
+            vendorForm: components["schemas"]["Anything"];
+            version: components["schemas"]["MaybeText"];
+            modifiedAt: components["schemas"]["Time"];
+            tombstoneAt: components["schemas"]["MaybeTime"];
+            updatedAt: components["schemas"]["Time"];
+        };
+        RemoteRecord: {
+            system: string;
+            object: string;
+            remoteId: string;
+            isPrimary: boolean;
+            aliasOf: components["schemas"]["MaybeText"];
+            tombstoneAt: components["schemas"]["MaybeTime"];
+            sent: components["schemas"]["Anything"];
+            sentAt: components["schemas"]["MaybeTime"];
+            linkedAt: components["schemas"]["Time"];
+        };
+        GoldenDetail: components["schemas"]["GoldenRecord"] & {
+            provenance: {
+                [key: string]: unknown;
+            };
+            sourceRecords: components["schemas"]["SourceRecord"][];
+            crosswalk: components["schemas"]["RemoteRecord"][];
+            deliveries: components["schemas"]["Delivery"][];
+            links: {
+                field: string;
+                /** @enum {string} */
+                direction: "to" | "from";
+                target: string;
+                goldenId: components["schemas"]["MaybeText"];
+            }[];
+            merges: {
+                id: string;
+                winnerId: string;
+                loserId: string;
+                cause: string;
+                mergedAt: components["schemas"]["Time"];
+                undoneAt: components["schemas"]["MaybeTime"];
+            }[];
+            history: components["schemas"]["Event"][];
+        };
+        PersonExport: {
+            exportedAt: components["schemas"]["Time"];
+            record: components["schemas"]["GoldenDetail"];
+            keys: {
+                [key: string]: unknown;
+            }[];
+            events: components["schemas"]["EventDetail"][];
+            requests: components["schemas"]["Request"][];
+            attempts: components["schemas"]["AttemptDetail"][];
+        };
+        Erasure: {
+            dryRun: boolean;
+            /** @description Rows by table */
+            counts: {
+                [key: string]: number;
+            };
+            confirm?: string;
+            /** @description Id of the audit row that proves it */
+            proof?: string;
+        };
+        Delivery: {
+            system: string;
+            object: string;
+            goldenId: string;
+            route: string;
+            entity: components["schemas"]["Entity"];
+            /** @enum {string} */
+            action: "upsert" | "archive" | "delete";
+            state: components["schemas"]["DeliveryState"];
+            reason: components["schemas"]["MaybeText"];
+            detail: components["schemas"]["Anything"];
+            wantedVersion: number;
+            sentVersion: number | null;
+            remoteId: components["schemas"]["MaybeText"];
+            dueAt: components["schemas"]["MaybeTime"];
+            failures: number;
+            failingSince: components["schemas"]["MaybeTime"];
+            plannedAt: components["schemas"]["Time"];
+            settledAt: components["schemas"]["MaybeTime"];
+            traceId: string;
+        };
+        DeliveryDetail: components["schemas"]["Delivery"] & {
+            sent: components["schemas"]["Anything"];
+            waitsOn: string[];
+            attempts: components["schemas"]["AttemptDetail"][];
+            why: components["schemas"]["Why"];
+        };
+        DeliveryPage: {
+            items: components["schemas"]["Delivery"][];
+            next?: components["schemas"]["Next"];
+        };
+        Why: {
+            state: components["schemas"]["DeliveryState"];
+            summary: string;
+            /** @description From this delivery down to the root cause */
+            steps: string[];
+            /** @description What a person can do */
+            next: string[];
+        };
+        Attempt: {
+            id: string;
+            system: string;
+            object: components["schemas"]["MaybeText"];
+            operation: string;
+            outcome: string;
+            status: number | null;
+            deliveries: number;
+            startedAt: components["schemas"]["Time"];
+            durationMs: number;
+            traceId: string;
+        };
+        AttemptDetail: components["schemas"]["Attempt"] & {
+            exchanges: components["schemas"]["Anything"];
+        };
+        AttemptPage: {
+            items: components["schemas"]["Attempt"][];
+            next?: components["schemas"]["Next"];
+        };
+        DeadLetter: {
+            /** @enum {string} */
+            kind: "event" | "delivery";
+            system: string;
+            object: string;
+            reason: components["schemas"]["MaybeText"];
+            detail: components["schemas"]["Anything"];
+            at: components["schemas"]["MaybeTime"];
+            eventId?: string;
+            goldenId?: string;
+            remoteId?: components["schemas"]["MaybeText"];
+        };
+        DeadLetterPage: {
+            items: components["schemas"]["DeadLetter"][];
+            next?: components["schemas"]["Next"];
+        };
+        System: {
+            name: string;
+            title?: string;
+            connector: string;
+            team?: components["schemas"]["MaybeText"];
+            /** @description False when it left the configuration */
+            configured: boolean;
+            /** @enum {string} */
+            state: "active" | "paused" | "disconnected";
+            reason: components["schemas"]["MaybeText"];
+            changedBy: components["schemas"]["MaybeText"];
+            changedAt: components["schemas"]["Time"];
+            breaker: {
+                [key: string]: unknown;
+            };
+            callsToday: number;
+            /** @description Deliveries not yet in sync by state */
+            deliveries: {
+                [key: string]: number;
+            };
+            oldestDue: components["schemas"]["MaybeTime"];
+            deadEvents: number;
+            objects: {
+                object: string;
+                linkState: string;
+                polledAt: components["schemas"]["MaybeTime"];
+                pollDueAt: components["schemas"]["MaybeTime"];
+                pollError: components["schemas"]["MaybeText"];
+            }[];
+        };
+        SystemList: {
+            items: components["schemas"]["System"][];
+        };
+        MappingSummary: {
+            name: string;
+            /** @enum {string} */
+            direction: "in" | "out";
+            usedBy: string[];
+            cases: number;
+        };
+        MappingList: {
+            items: components["schemas"]["MappingSummary"][];
+        };
+        CaseResult: {
+            name: string;
+            passed: boolean;
+            message?: string;
+        };
+        MappingDetail: {
+            name: string;
+            /** @enum {string} */
+            direction: "in" | "out";
+            usedBy: string[];
+            source: string;
+            results: components["schemas"]["CaseResult"][];
+        };
+        ImportResult: {
+            rows: number;
+            accepted: number;
+            refused: {
+                row: number;
+                reason: string;
+            }[];
+        };
+        Token: {
+            id: string;
+            name: string;
+            scopes: components["schemas"]["Scope"][];
+            createdAt: components["schemas"]["Time"];
+            expiresAt: components["schemas"]["MaybeTime"];
+            lastUsedAt: components["schemas"]["MaybeTime"];
+            revokedAt: components["schemas"]["MaybeTime"];
+        };
+        NewToken: components["schemas"]["Token"] & {
+            value: string;
+        };
+        TokenList: {
+            items: components["schemas"]["Token"][];
+        };
+        ConfigState: {
+            file: string;
+            hash: string;
+            /** @description Whether this process runs the newest applied revision */
+            applied: boolean;
+            content: {
+                [key: string]: unknown;
+            };
+            revisions: {
+                number: number;
+                hash: string;
+                appliedBy: string;
+                appliedAt: components["schemas"]["Time"];
+            }[];
+        };
+        ConfigCheck: {
+            ok: boolean;
+            problems: string[];
+            warnings: string[];
+            /** @description What would change against the newest applied revision */
+            changes: string[];
+            credentials: {
+                system: string;
+                /** @enum {string} */
+                result: "passed" | "failed" | "unchecked";
+                message: string;
+            }[];
+        };
+        AuditPage: {
+            next?: components["schemas"]["Next"];
+            items: {
+                id: string;
+                at: components["schemas"]["Time"];
+                actor: string;
+                action: string;
+                target: string;
+                detail: components["schemas"]["Anything"];
+            }[];
+        };
+    };
+    responses: {
+        /** @description What went wrong and what to do */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        id: string;
+        systemPath: components["schemas"]["Name"];
+        objectPath: string;
+        goldenIdPath: string;
+        system: components["schemas"]["Name"];
+        object: string;
+        traceId: string;
+        /** @description At or after */
+        since: string;
+        /** @description Before */
+        until: string;
+        limit: number;
+        /** @description `next` of the page before */
+        cursor: string;
+    };
+    requestBodies: {
+        DeliverySelection: {
+            content: {
+                "application/json": {
+                    filter: components["schemas"]["DeliveryFilter"];
+                    /** @default true */
+                    dryRun?: boolean;
+                    confirm?: string;
+                };
+            };
+        };
+    };
+    headers: never;
+    pathItems: never;
 }
-export type $defs = Record<string, never>
+export type $defs = Record<string, never>;
 export interface operations {
-  getMe: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Name and scopes */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Me']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  getStats: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Counts */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Stats']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  listRequests: {
-    parameters: {
-      query?: {
-        system?: components['parameters']['system']
-        /** @description At or after */
-        since?: components['parameters']['since']
-        /** @description Before */
-        until?: components['parameters']['until']
-        traceId?: components['parameters']['traceId']
-        limit?: components['parameters']['limit']
-        /** @description `next` of the page before */
-        cursor?: components['parameters']['cursor']
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description A page */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['RequestPage']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  getRequest: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: components['parameters']['id']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The request */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['RequestDetail']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  listRefusedRequests: {
-    parameters: {
-      query?: {
-        system?: components['parameters']['system']
-        limit?: components['parameters']['limit']
-        /** @description `next` of the page before */
-        cursor?: components['parameters']['cursor']
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description A page */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['RefusedPage']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  verifyRefused: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': {
-          system: components['schemas']['Name']
-        }
-      }
-    }
-    responses: {
-      /** @description How many passed now */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': {
-            accepted: number
-            refused: number
-          }
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  listEvents: {
-    parameters: {
-      query?: {
-        system?: components['parameters']['system']
-        state?: components['schemas']['EventState']
-        type?: string
-        object?: components['parameters']['object']
-        remoteId?: string
-        requestId?: string
-        /** @description At or after */
-        since?: components['parameters']['since']
-        /** @description Before */
-        until?: components['parameters']['until']
-        traceId?: components['parameters']['traceId']
-        limit?: components['parameters']['limit']
-        /** @description `next` of the page before */
-        cursor?: components['parameters']['cursor']
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description A page */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['EventPage']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  getEvent: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: components['parameters']['id']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The event */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['EventDetail']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  replayEvent: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: components['parameters']['id']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Done */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Acted']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  replayEvents: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': {
-          filter: components['schemas']['EventFilter']
-          /** @default true */
-          dryRun?: boolean
-          confirm?: string
-        }
-      }
-    }
-    responses: {
-      /** @description The selection or what was done */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Selection']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  listGoldenRecords: {
-    parameters: {
-      query?: {
-        /** @description Mail, phone, name, golden id, remote id or another strong key */
-        q?: string
-        entity?: components['schemas']['Entity']
-        state?: 'active' | 'merged' | 'withdrawn' | 'erased'
-        limit?: components['parameters']['limit']
-        /** @description `next` of the page before */
-        cursor?: components['parameters']['cursor']
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description A page */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['GoldenPage']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  getGoldenRecord: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: components['parameters']['id']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The record */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['GoldenDetail']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  exportPerson: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: components['parameters']['id']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description All of it */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['PersonExport']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  erasePerson: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: components['parameters']['id']
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description Such as the number of the request; no personal data */
-          reason: string
-          /** @default true */
-          dryRun?: boolean
-          confirm?: string
-        }
-      }
-    }
-    responses: {
-      /** @description What would be or was erased */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Erasure']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  listDeliveries: {
-    parameters: {
-      query?: {
-        system?: components['parameters']['system']
-        object?: components['parameters']['object']
-        state?: components['schemas']['DeliveryState']
-        route?: string
-        entity?: components['schemas']['Entity']
-        goldenId?: string
-        limit?: components['parameters']['limit']
-        /** @description `next` of the page before */
-        cursor?: components['parameters']['cursor']
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description A page */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['DeliveryPage']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  getDelivery: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        system: components['parameters']['systemPath']
-        object: components['parameters']['objectPath']
-        goldenId: components['parameters']['goldenIdPath']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The delivery */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['DeliveryDetail']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  explainDelivery: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        system: components['parameters']['systemPath']
-        object: components['parameters']['objectPath']
-        goldenId: components['parameters']['goldenIdPath']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The reasons */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Why']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  retryDeliveries: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: components['requestBodies']['DeliverySelection']
-    responses: {
-      /** @description The selection or what was done */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Selection']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  releaseDeliveries: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: components['requestBodies']['DeliverySelection']
-    responses: {
-      /** @description The selection or what was done */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Selection']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  listAttempts: {
-    parameters: {
-      query?: {
-        system?: components['parameters']['system']
-        outcome?: string
-        traceId?: components['parameters']['traceId']
-        /** @description At or after */
-        since?: components['parameters']['since']
-        /** @description Before */
-        until?: components['parameters']['until']
-        limit?: components['parameters']['limit']
-        /** @description `next` of the page before */
-        cursor?: components['parameters']['cursor']
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description A page */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['AttemptPage']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  getAttempt: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: components['parameters']['id']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The attempt */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['AttemptDetail']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  listDeadLetters: {
-    parameters: {
-      query?: {
-        kind?: 'event' | 'delivery'
-        system?: components['parameters']['system']
-        limit?: components['parameters']['limit']
-        /** @description `next` of the page before */
-        cursor?: components['parameters']['cursor']
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description A page */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['DeadLetterPage']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  listSystems: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description All systems */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['SystemList']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  getSystem: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        system: components['parameters']['systemPath']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The system */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['System']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  pauseSystem: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        system: components['parameters']['systemPath']
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': {
-          reason: string
-        }
-      }
-    }
-    responses: {
-      /** @description The system */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['System']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  resumeSystem: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        system: components['parameters']['systemPath']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The system */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['System']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  listMappings: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description All mappings */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['MappingList']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  getMapping: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        folder: string
-        /** @description Such as contact.in */
-        mapping: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The mapping */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['MappingDetail']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  importRows: {
-    parameters: {
-      query?: {
-        /** @description The column that holds the remote id; without it each row's content is its id */
-        idColumn?: string
-        delimiter?: string
-        dryRun?: boolean
-      }
-      header?: never
-      path: {
-        system: components['parameters']['systemPath']
-        object: components['parameters']['objectPath']
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'text/csv': string
-        'application/json': {
-          /**
-           * @description Number of the first row in its file
-           * @default 1
-           */
-          firstRow?: number
-          rows: {
-            [key: string]: unknown
-          }[]
-        }
-      }
-    }
-    responses: {
-      /** @description What was taken */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ImportResult']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  exportGoldenRecords: {
-    parameters: {
-      query?: {
-        limit?: number
-        /** @description `next` of the page before */
-        cursor?: components['parameters']['cursor']
-      }
-      header?: never
-      path: {
-        entity: components['schemas']['Entity']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description A page */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['GoldenPage']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  listTokens: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description All tokens */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['TokenList']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  createToken: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': {
-          name: string
-          scopes: components['schemas']['Scope'][]
-          /** Format: date-time */
-          expiresAt?: string
-        }
-      }
-    }
-    responses: {
-      /** @description The token */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['NewToken']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  revokeToken: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: components['parameters']['id']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The token */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Token']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  getConfig: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The configuration */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ConfigState']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  checkConfig: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The result */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ConfigCheck']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  listAudit: {
-    parameters: {
-      query?: {
-        limit?: components['parameters']['limit']
-        /** @description `next` of the page before */
-        cursor?: components['parameters']['cursor']
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description A page */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['AuditPage']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Name and scopes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRequests: {
+        parameters: {
+            query?: {
+                system?: components["parameters"]["system"];
+                /** @description At or after */
+                since?: components["parameters"]["since"];
+                /** @description Before */
+                until?: components["parameters"]["until"];
+                traceId?: components["parameters"]["traceId"];
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRefusedRequests: {
+        parameters: {
+            query?: {
+                system?: components["parameters"]["system"];
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    verifyRefused: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    system: components["schemas"]["Name"];
+                };
+            };
+        };
+        responses: {
+            /** @description How many passed now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accepted: number;
+                        refused: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                system?: components["parameters"]["system"];
+                state?: components["schemas"]["EventState"];
+                type?: string;
+                object?: components["parameters"]["object"];
+                remoteId?: string;
+                requestId?: string;
+                /** @description At or after */
+                since?: components["parameters"]["since"];
+                /** @description Before */
+                until?: components["parameters"]["until"];
+                traceId?: components["parameters"]["traceId"];
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replayEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replayEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter: components["schemas"]["EventFilter"];
+                    /** @default true */
+                    dryRun?: boolean;
+                    confirm?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The selection or what was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Selection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listGoldenRecords: {
+        parameters: {
+            query?: {
+                /** @description Mail, phone, name, golden id, remote id or another strong key */
+                q?: string;
+                entity?: components["schemas"]["Entity"];
+                state?: "active" | "merged" | "withdrawn" | "erased";
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldenPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getGoldenRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldenDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonExport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    erasePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Such as the number of the request; no personal data */
+                    reason: string;
+                    /** @default true */
+                    dryRun?: boolean;
+                    confirm?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What would be or was erased */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                system?: components["parameters"]["system"];
+                object?: components["parameters"]["object"];
+                state?: components["schemas"]["DeliveryState"];
+                route?: string;
+                entity?: components["schemas"]["Entity"];
+                goldenId?: string;
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                system: components["parameters"]["systemPath"];
+                object: components["parameters"]["objectPath"];
+                goldenId: components["parameters"]["goldenIdPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    explainDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                system: components["parameters"]["systemPath"];
+                object: components["parameters"]["objectPath"];
+                goldenId: components["parameters"]["goldenIdPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reasons */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    retryDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["DeliverySelection"];
+        responses: {
+            /** @description The selection or what was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Selection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    releaseDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["DeliverySelection"];
+        responses: {
+            /** @description The selection or what was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Selection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAttempts: {
+        parameters: {
+            query?: {
+                system?: components["parameters"]["system"];
+                outcome?: string;
+                traceId?: components["parameters"]["traceId"];
+                /** @description At or after */
+                since?: components["parameters"]["since"];
+                /** @description Before */
+                until?: components["parameters"]["until"];
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAttempt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The attempt */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                kind?: "event" | "delivery";
+                system?: components["parameters"]["system"];
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSystems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All systems */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSystem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                system: components["parameters"]["systemPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The system */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    pauseSystem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                system: components["parameters"]["systemPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The system */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resumeSystem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                system: components["parameters"]["systemPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The system */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All mappings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folder: string;
+                /** @description Such as contact.in */
+                mapping: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mapping */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importRows: {
+        parameters: {
+            query?: {
+                /** @description The column that holds the remote id; without it each row's content is its id */
+                idColumn?: string;
+                delimiter?: string;
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                system: components["parameters"]["systemPath"];
+                object: components["parameters"]["objectPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/json": {
+                    /**
+                     * @description Number of the first row in its file
+                     * @default 1
+                     */
+                    firstRow?: number;
+                    rows: {
+                        [key: string]: unknown;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description What was taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportGoldenRecords: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path: {
+                entity: components["schemas"]["Entity"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldenPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All tokens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    scopes: components["schemas"]["Scope"][];
+                    /** Format: date-time */
+                    expiresAt?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The token */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getConfig: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The configuration */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkConfig: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigCheck"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
 }

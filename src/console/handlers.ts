@@ -1,0 +1,46 @@
+import { createAttemptHandlers } from './api/attempts.ts'
+import { createConfigHandlers } from './api/config.ts'
+import { createDeadLetterHandlers } from './api/dead-letters.ts'
+import { createDeliveryHandlers } from './api/deliveries.ts'
+import { createEventHandlers } from './api/events.ts'
+import { createGoldenHandlers } from './api/golden-records.ts'
+import { createImportHandlers } from './api/imports.ts'
+import { createMappingHandlers } from './api/mappings.ts'
+import { createPersonHandlers } from './api/person.ts'
+import { createReplayHandlers } from './api/replay.ts'
+import { createRequestHandlers } from './api/requests.ts'
+import { createStatsHandlers } from './api/stats.ts'
+import { createSystemHandlers } from './api/systems.ts'
+import { createTokenHandlers } from './api/tokens.ts'
+import type { Call, ConsoleParts, Handlers, OperationId, ReplyOf } from './handler.ts'
+import type { Problem } from './problem.ts'
+
+/** Any operation, as the router calls it once the validator has proven the call to fit its description. */
+export type AnyHandler = (call: {
+  path: unknown
+  query: unknown
+  body: unknown
+  actor: Call<OperationId>['actor']
+}) => Promise<ReplyOf<OperationId> | Problem>
+
+/** All operations of `openapi/patchbay.yaml`; a missing one is a type error. */
+export function createHandlers(parts: ConsoleParts): Readonly<Record<OperationId, AnyHandler>> {
+  const handlers: Handlers = {
+    ...createAttemptHandlers(parts),
+    ...createConfigHandlers(parts),
+    ...createDeadLetterHandlers(parts),
+    ...createDeliveryHandlers(parts),
+    ...createEventHandlers(parts),
+    ...createGoldenHandlers(parts),
+    ...createImportHandlers(parts),
+    ...createMappingHandlers(parts),
+    ...createPersonHandlers(parts),
+    ...createReplayHandlers(parts),
+    ...createRequestHandlers(parts),
+    ...createStatsHandlers(parts),
+    ...createSystemHandlers(parts),
+    ...createTokenHandlers(parts),
+  }
+  // The types of path, query and body come from the same description that the validator has checked the call against.
+  return handlers as Readonly<Record<OperationId, AnyHandler>>
+}

@@ -14,7 +14,9 @@ export function configChanges(from: JsonObject, to: JsonObject): string[] {
 function named(config: JsonObject): JsonObject {
   if (!Array.isArray(config.routes)) return config
   const routes = config.routes.flatMap((route): [string, Json][] =>
-    isJsonObject(route) ? [[String(route.name ?? `${text(route.entity)}-to-${text(route.system)}-${text(route.object)}`), route]] : [],
+    isJsonObject(route)
+      ? [[text(route.name) || `${text(route.entity)}-to-${text(route.system)}-${text(route.object)}`, route]]
+      : [],
   )
   return { ...config, routes: Object.fromEntries(routes) }
 }
@@ -31,7 +33,9 @@ function compare(from: JsonObject, to: JsonObject, path: string): string[] {
     if (before === undefined) return [`+ ${at}`]
     if (after === undefined) return [`- ${at}`]
     if (isJsonObject(before) && isJsonObject(after)) return compare(before, after, at)
-    return [`~ ${at}${isPlain(before) && isPlain(after) ? `: ${JSON.stringify(before)} -> ${JSON.stringify(after)}` : ''}`]
+    return [
+      `~ ${at}${isPlain(before) && isPlain(after) ? `: ${JSON.stringify(before)} -> ${JSON.stringify(after)}` : ''}`,
+    ]
   })
 }
 

@@ -3,11 +3,11 @@ import express from 'express'
 import type { ErrorRequestHandler, Express, Request, RequestHandler } from 'express'
 import * as OpenApiValidator from 'express-openapi-validator'
 import helmet from 'helmet'
+import type { Logger } from 'pino'
 import type { Database } from '#store/database.ts'
 import type { HubConfig } from '#config/config.ts'
 import type { HubKey } from '#config/key.ts'
 import type { JsonObject } from '#model/json.ts'
-import type { Log } from '#observe/log.ts'
 import type { ConsoleActions } from './actions.ts'
 import { createAuthenticator } from './authenticate.ts'
 import { createSigner } from './cursor.ts'
@@ -33,7 +33,7 @@ export interface ConsoleOptions {
   actions: ConsoleActions
   mappings: MappingCatalogue
   checkFile: () => FileCheck
-  log: Pick<Log, 'error' | 'warn' | 'info'>
+  log: Pick<Logger, 'error' | 'warn' | 'info'>
   /** Called when an answer does not fit its description. It is sent all the same and logged as a bug; tests throw. */
   onResponseMismatch?: (error: Error) => void
 }
@@ -54,13 +54,16 @@ export function createConsole(options: ConsoleOptions): Express {
   app.use(securityHeaders())
   app.get('/', landingPage(options.config))
   app.use('/docs', docsPage(SPEC))
-  app.use('/api/v1', noteActor(authenticator.authenticate))
+  app.use(
+    '/api/v1',
+    noteActor(request => authenticator.authenticate(request)),
+  )
   app.use('/api/v1', express.json({ limit: BODY_BYTES_MAX }), express.text({ type: 'text/csv', limit: BODY_BYTES_MAX }))
   app.use(
     OpenApiValidator.middleware({
       apiSpec: SPEC,
       validateApiSpec: false,
-      validateRequests: { allowUnknownQueryParameters: false },
+      validateRequests: { allowUnknownQueryParameters: false, allErrors: true },
       validateResponses: {
         onError: error => {
           log.error({ err: error }, 'an answer does not fit openapi/patchbay.yaml')
@@ -81,7 +84,9 @@ export function createConsole(options: ConsoleOptions): Express {
       else sendAnswer(response, status, answer, actor)
     })
   }
-  app.use((request, response) => sendProblem(response, problem('not_found', `There is nothing at ${request.path}; see /docs.`)))
+  app.use((request, response) =>
+    sendProblem(response, problem('not_found', `There is nothing at ${request.path}; see /docs.`)),
+  )
   app.use(answerErrors(log))
   return app
 }
@@ -145,13 +150,15 @@ function answerErrors(log: ConsoleOptions['log']): ErrorRequestHandler {
       return
     }
     const found = problemOf(error)
-    if (found.problem === 'internal_error') log.error({ err: error, path: request.path }, 'a call of the REST API failed')
+    if (found.problem === 'internal_error')
+      log.error({ err: error, path: request.path }, 'a call of the REST API failed')
     sendProblem(response, found)
   }
 }
 
 function problemOf(error: unknown): Problem {
-  if (!(error instanceof Error) || !('status' in error)) return problem('internal_error', 'The hub noted the details in its log.')
+  if (!(error instanceof Error) || !('status' in error))
+    return problem('internal_error', 'The hub noted the details in its log.')
   const errors = 'errors' in error && Array.isArray(error.errors) ? error.errors.flatMap(validationIssue) : undefined
   switch (error.status) {
     case 400:

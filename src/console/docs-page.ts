@@ -42,7 +42,9 @@ export function docsPage(specFile: string): Router {
   const uiFolder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
   router.get('/', (_request, response) => void response.type('html').send(PAGE))
   router.get('/start.js', (_request, response) => void response.type('text/javascript').send(START))
-  router.get('/openapi.yaml', (_request, response) => response.sendFile(specFile, { headers: { 'content-type': 'application/yaml' } }))
+  router.get('/openapi.yaml', (_request, response) =>
+    response.sendFile(specFile, { headers: { 'content-type': 'application/yaml' } }),
+  )
   router.use('/ui', express.static(uiFolder, { index: false, dotfiles: 'ignore', maxAge: '1h' }))
   return router
 }

@@ -26,7 +26,9 @@ type BodyOf<Op extends OperationId> = operations[Op] extends { requestBody: { co
 type JsonOf<Reply> = Reply extends { content: { 'application/json': infer Body } } ? Body : never
 /** The success answer of an operation, as `openapi/patchbay.yaml` describes it. */
 export type ReplyOf<Op extends OperationId> = {
-  [Status in keyof operations[Op]['responses']]: Status extends 200 | 201 ? JsonOf<operations[Op]['responses'][Status]> : never
+  [Status in keyof operations[Op]['responses']]: Status extends 200 | 201
+    ? JsonOf<operations[Op]['responses'][Status]>
+    : never
 }[keyof operations[Op]['responses']]
 
 /** One call after its parameters, body and token were checked. */

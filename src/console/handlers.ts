@@ -12,7 +12,7 @@ import { createRequestHandlers } from './api/requests.ts'
 import { createStatsHandlers } from './api/stats.ts'
 import { createSystemHandlers } from './api/systems.ts'
 import { createTokenHandlers } from './api/tokens.ts'
-import type { Call, ConsoleParts, Handlers, OperationId, ReplyOf } from './handler.ts'
+import type { Call, ConsoleParts, Handlers, OperationId } from './handler.ts'
 import type { Problem } from './problem.ts'
 
 /** Any operation, as the router calls it once the validator has proven the call to fit its description. */
@@ -21,7 +21,7 @@ export type AnyHandler = (call: {
   query: unknown
   body: unknown
   actor: Call<OperationId>['actor']
-}) => Promise<ReplyOf<OperationId> | Problem>
+}) => Promise<object | Problem>
 
 /** All operations of `openapi/patchbay.yaml`; a missing one is a type error. */
 export function createHandlers(parts: ConsoleParts): Readonly<Record<OperationId, AnyHandler>> {

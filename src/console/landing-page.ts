@@ -22,7 +22,9 @@ const PLACES = [
 
 function render(forms: readonly Form[]): string {
   const places = PLACES.map(({ href, en, zh }) => row(href, en, zh))
-  const pages = forms.map(form => row(`/forms/${encodeURIComponent(form.name)}`, `Try the form: ${form.title}`, `试用表单：${form.title}`))
+  const pages = forms.map(form =>
+    row(`/forms/${encodeURIComponent(form.name)}`, `Try the form: ${form.title}`, `试用表单：${form.title}`),
+  )
   return `<!doctype html>
 <html lang="en">
 <head>

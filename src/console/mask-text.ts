@@ -12,7 +12,7 @@ export function maskEmail(text: string): string {
 
 /** Keeps the first three and the last two characters of a long number, less of a short one. */
 export function maskNumber(text: string): string {
-  const digits = [...text]
+  const digits = Array.from(text)
   const [head, tail] = digits.length >= 9 ? [3, 2] : digits.length >= 6 ? [1, 1] : [0, 0]
   return digits
     .map((char, index) => (index < head || index >= digits.length - tail || !/[\p{L}\p{N}]/u.test(char) ? char : '*'))
@@ -23,7 +23,9 @@ export function maskNumber(text: string): string {
 export function maskName(text: string): string {
   return text
     .split(/(\s+)/)
-    .map(word => (word.trim() === '' ? word : first(word) + '*'.repeat(Math.min(8, Math.max(1, [...word].length - 1)))))
+    .map(word =>
+      word.trim() === '' ? word : first(word) + '*'.repeat(Math.min(8, Math.max(1, Array.from(word).length - 1))),
+    )
     .join('')
 }
 
@@ -47,5 +49,5 @@ export function maskPatterns(text: string): string {
 }
 
 function first(text: string): string {
-  return [...text][0] ?? ''
+  return Array.from(text)[0] ?? ''
 }

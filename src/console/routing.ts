@@ -25,7 +25,7 @@ export function operations(file: string): Operation[] {
       if (!isJsonObject(operation) || !isJsonObject(operation.responses)) return []
       const status = Number(Object.keys(operation.responses).find(code => code.startsWith('2')))
       // Handlers are complete by their type, which is generated from the same file.
-      const operationId = String(operation.operationId) as OperationId
+      const operationId = operation.operationId as OperationId
       return [{ method, path: path.replace(/\{(\w+)\}/g, ':$1'), operationId, status }]
     }),
   )

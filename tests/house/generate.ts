@@ -4,6 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { apiFiles } from './generators/api.ts'
 import { canonicalFiles } from './generators/canonical.ts'
 
 /** One generated file: its path from the root of the project, and its whole content. */
@@ -17,6 +18,7 @@ export type Generator = (root: string) => readonly GeneratedFile[]
 export const ROOT = join(import.meta.dirname, '../..')
 export const GENERATORS: Readonly<Record<string, Generator>> = {
   canonical: canonicalFiles,
+  api: apiFiles,
 }
 
 if (import.meta.main) {

@@ -7,7 +7,16 @@ import type { ConsoleParts, Handlers } from '../handler.ts'
 import { problem } from '../problem.ts'
 
 const LIST_COLUMNS = [
-  'id', 'system', 'object', 'operation', 'outcome', 'status', 'deliveries', 'started_at', 'duration_ms', 'trace_id',
+  'id',
+  'system',
+  'object',
+  'operation',
+  'outcome',
+  'status',
+  'deliveries',
+  'started_at',
+  'duration_ms',
+  'trace_id',
 ] as const satisfies readonly (keyof AttemptTable)[]
 
 export function createAttemptHandlers(parts: ConsoleParts): Pick<Handlers, 'listAttempts' | 'getAttempt'> {
@@ -25,7 +34,10 @@ export function createAttemptHandlers(parts: ConsoleParts): Pick<Handlers, 'list
       if (query.since !== undefined) rows = rows.where('id', '>=', uuidOfMs(Date.parse(query.since)))
       if (query.until !== undefined) rows = rows.where('id', '<', uuidOfMs(Date.parse(query.until)))
       if (after) rows = rows.where('id', '<', String(after[0]))
-      const found = await rows.orderBy('id', 'desc').limit(limit + 1).execute()
+      const found = await rows
+        .orderBy('id', 'desc')
+        .limit(limit + 1)
+        .execute()
       return pageOf(found, limit, attemptShape, row => signer.sign(purpose, { k: [row.id] }))
     },
 
@@ -51,7 +63,9 @@ export async function readAttempts(
   return rows.map(row => ({ ...attemptShape(row), exchanges: row.exchanges }))
 }
 
-function attemptShape(row: Pick<Selectable<AttemptTable>, (typeof LIST_COLUMNS)[number]>): components['schemas']['Attempt'] {
+function attemptShape(
+  row: Pick<Selectable<AttemptTable>, (typeof LIST_COLUMNS)[number]>,
+): components['schemas']['Attempt'] {
   return {
     id: row.id,
     system: row.system,

@@ -6,11 +6,10 @@ import { problem } from '../problem.ts'
 
 const REVISIONS_SHOWN = 20
 
-export function createConfigHandlers(
-  parts: ConsoleParts,
-): Pick<Handlers, 'getConfig' | 'checkConfig' | 'listAudit'> {
+export function createConfigHandlers(parts: ConsoleParts): Pick<Handlers, 'getConfig' | 'checkConfig' | 'listAudit'> {
   const { db, signer } = parts
-  const newest = () => db.selectFrom('config_revision').selectAll().orderBy('number', 'desc').limit(REVISIONS_SHOWN).execute()
+  const newest = () =>
+    db.selectFrom('config_revision').selectAll().orderBy('number', 'desc').limit(REVISIONS_SHOWN).execute()
   return {
     async getConfig() {
       const revisions = await newest()
@@ -46,11 +45,21 @@ export function createConfigHandlers(
       if (after === 'invalid') return problem('cursor_invalid', 'Start again without cursor.')
       let rows = db.selectFrom('audit').selectAll()
       if (after) rows = rows.where('id', '<', String(after[0]))
-      const found = await rows.orderBy('id', 'desc').limit(limit + 1).execute()
+      const found = await rows
+        .orderBy('id', 'desc')
+        .limit(limit + 1)
+        .execute()
       return pageOf(
         found,
         limit,
-        row => ({ id: row.id, at: row.at.toISOString(), actor: row.actor, action: row.action, target: row.target, detail: row.detail }),
+        row => ({
+          id: row.id,
+          at: row.at.toISOString(),
+          actor: row.actor,
+          action: row.action,
+          target: row.target,
+          detail: row.detail,
+        }),
         row => signer.sign(purpose, { k: [row.id] }),
       )
     },

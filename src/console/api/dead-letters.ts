@@ -33,7 +33,12 @@ export function createDeadLetterHandlers(parts: ConsoleParts): Pick<Handlers, 'l
   }
 }
 
-async function deadEvents({ db }: ConsoleParts, system: string | undefined, before: string | number | undefined, limit: number) {
+async function deadEvents(
+  { db }: ConsoleParts,
+  system: string | undefined,
+  before: string | number | undefined,
+  limit: number,
+) {
   let rows = db
     .selectFrom('event')
     .select(['id', 'system', 'object', 'remote_id', 'reason', 'detail', 'settled_at'])
@@ -56,7 +61,12 @@ async function deadEvents({ db }: ConsoleParts, system: string | undefined, befo
   }))
 }
 
-async function deadDeliveries({ db }: ConsoleParts, system: string | undefined, from: string[] | undefined, limit: number) {
+async function deadDeliveries(
+  { db }: ConsoleParts,
+  system: string | undefined,
+  from: string[] | undefined,
+  limit: number,
+) {
   let rows = db
     .selectFrom('delivery')
     .select(['system', 'object', 'golden_id', 'remote_id', 'reason', 'detail', 'settled_at', 'event_id'])

@@ -29,10 +29,21 @@ export function createDeliveryHandlers(
       const purpose = listPurpose('deliveries', query)
       const after = readCursor(signer, purpose, cursor)
       if (after === 'invalid') return problem('cursor_invalid', 'Start again without cursor.')
-      let rows = db.selectFrom('delivery').selectAll().where(eb => matchesDelivery(eb, filter))
-      if (after) rows = rows.where(sql<boolean>`(system, object, golden_id) > (${after[0]}, ${after[1]}, ${after[2]}::uuid)`)
-      const found = await rows.orderBy('system').orderBy('object').orderBy('golden_id').limit(limit + 1).execute()
-      return pageOf(found, limit, deliveryShape, row => signer.sign(purpose, { k: [row.system, row.object, row.golden_id] }))
+      let rows = db
+        .selectFrom('delivery')
+        .selectAll()
+        .where(eb => matchesDelivery(eb, filter))
+      if (after)
+        rows = rows.where(sql<boolean>`(system, object, golden_id) > (${after[0]}, ${after[1]}, ${after[2]}::uuid)`)
+      const found = await rows
+        .orderBy('system')
+        .orderBy('object')
+        .orderBy('golden_id')
+        .limit(limit + 1)
+        .execute()
+      return pageOf(found, limit, deliveryShape, row =>
+        signer.sign(purpose, { k: [row.system, row.object, row.golden_id] }),
+      )
     },
 
     async getDelivery({ path }) {
@@ -65,8 +76,14 @@ export function createDeliveryHandlers(
       return row ? explainDelivery(await readWhyFacts(db, row)) : missing(path)
     },
 
-    retryDeliveries: call => actOnMany(parts, call, { act: 'retry', states: RETRIABLE, run: parts.actions.retryDeliveries }),
-    releaseDeliveries: call => actOnMany(parts, call, { act: 'release', states: RELEASABLE, run: parts.actions.releaseDeliveries }),
+    retryDeliveries: call =>
+      actOnMany(parts, call, { act: 'retry', states: RETRIABLE, run: keys => parts.actions.retryDeliveries(keys) }),
+    releaseDeliveries: call =>
+      actOnMany(parts, call, {
+        act: 'release',
+        states: RELEASABLE,
+        run: keys => parts.actions.releaseDeliveries(keys),
+      }),
   }
 }
 
@@ -93,7 +110,13 @@ async function actOnMany(
     const { count } = await selected()
       .select(eb => eb.fn.countAll<number>().as('count'))
       .executeTakeFirstOrThrow()
-    const sample = await selected().selectAll().orderBy('system').orderBy('object').orderBy('golden_id').limit(SAMPLE).execute()
+    const sample = await selected()
+      .selectAll()
+      .orderBy('system')
+      .orderBy('object')
+      .orderBy('golden_id')
+      .limit(SAMPLE)
+      .execute()
     const text = makeConfirm(signer, act, filter, { count, untilId: undefined }, nowMs())
     return { dryRun, count, sample: sample.map(deliveryShape), confirm: text }
   }

@@ -12,14 +12,28 @@ export type EventShape = components['schemas']['Event']
 export type EventFilter = components['schemas']['EventFilter']
 
 export const EVENT_COLUMNS = [
-  'id', 'request_id', 'system', 'object', 'type', 'kind', 'origin', 'remote_id', 'state', 'reason', 'detail', 'run',
-  'attempts', 'occurred_at', 'received_at', 'settled_at', 'due_at', 'trace_id',
+  'id',
+  'request_id',
+  'system',
+  'object',
+  'type',
+  'kind',
+  'origin',
+  'remote_id',
+  'state',
+  'reason',
+  'detail',
+  'run',
+  'attempts',
+  'occurred_at',
+  'received_at',
+  'settled_at',
+  'due_at',
+  'trace_id',
 ] as const satisfies readonly (keyof EventTable)[]
 type EventListRow = Pick<Selectable<EventTable>, (typeof EVENT_COLUMNS)[number]>
 
-export function createEventHandlers(
-  parts: ConsoleParts,
-): Pick<Handlers, 'listEvents' | 'getEvent' | 'replayEvent'> {
+export function createEventHandlers(parts: ConsoleParts): Pick<Handlers, 'listEvents' | 'getEvent' | 'replayEvent'> {
   const { db, signer } = parts
   return {
     async listEvents({ query }) {
@@ -27,11 +41,17 @@ export function createEventHandlers(
       const purpose = listPurpose('events', query)
       const after = readCursor(signer, purpose, cursor)
       if (after === 'invalid') return problem('cursor_invalid', 'Start again without cursor.')
-      let rows = db.selectFrom('event').select(EVENT_COLUMNS).where(eb => matchesEvent(eb, filter))
+      let rows = db
+        .selectFrom('event')
+        .select(EVENT_COLUMNS)
+        .where(eb => matchesEvent(eb, filter))
       if (traceId !== undefined) rows = rows.where('trace_id', '=', traceId)
       if (requestId !== undefined) rows = rows.where('request_id', '=', requestId)
       if (after) rows = rows.where('id', '<', String(after[0]))
-      const found = await rows.orderBy('id', 'desc').limit(limit + 1).execute()
+      const found = await rows
+        .orderBy('id', 'desc')
+        .limit(limit + 1)
+        .execute()
       return pageOf(found, limit, eventShape, row => signer.sign(purpose, { k: [row.id] }))
     },
 
@@ -60,7 +80,11 @@ export async function readEvent(
   if (!row) return undefined
   const request =
     row.payload === null && row.request_id !== null
-      ? await db.selectFrom('request').select(['body', 'content_type']).where('id', '=', row.request_id).executeTakeFirst()
+      ? await db
+          .selectFrom('request')
+          .select(['body', 'content_type'])
+          .where('id', '=', row.request_id)
+          .executeTakeFirst()
       : undefined
   const contentType = row.content_type ?? request?.content_type ?? null
   const remote =

@@ -28,7 +28,13 @@ export async function readGoldenDetail({ db }: ConsoleParts, id: string): Promis
       .where('remote.golden_id', '=', id)
       .limit(ROWS_MAX)
       .execute(),
-    db.selectFrom('remote_record').selectAll().where('golden_id', '=', id).orderBy('linked_at').limit(ROWS_MAX).execute(),
+    db
+      .selectFrom('remote_record')
+      .selectAll()
+      .where('golden_id', '=', id)
+      .orderBy('linked_at')
+      .limit(ROWS_MAX)
+      .execute(),
     db.selectFrom('delivery').selectAll().where('golden_id', '=', id).orderBy('system').orderBy('object').execute(),
     readLinks(db, id),
     db

@@ -29,7 +29,10 @@ export function createGoldenHandlers(
         if (matches.length === 0) return { items: [] }
         rows = rows.where('id', 'in', matches)
       }
-      const found = await rows.orderBy('id', 'desc').limit(limit + 1).execute()
+      const found = await rows
+        .orderBy('id', 'desc')
+        .limit(limit + 1)
+        .execute()
       return pageOf(found, limit, goldenShape, row => signer.sign(purpose, { k: [row.id] }))
     },
 
@@ -49,7 +52,10 @@ export function createGoldenHandlers(
         .where('entity', '=', path.entity)
         .where('state', '=', 'active')
       if (after) rows = rows.where('id', '>', sql<string>`${String(after[0])}::uuid`)
-      const found = await rows.orderBy('id').limit(limit + 1).execute()
+      const found = await rows
+        .orderBy('id')
+        .limit(limit + 1)
+        .execute()
       return pageOf(found, limit, goldenShape, row => signer.sign(purpose, { k: [row.id] }))
     },
   }

@@ -34,7 +34,13 @@ export function createImportHandlers(parts: ConsoleParts): Pick<Handlers, 'impor
       if (query.dryRun !== true && accepted.length > 0) {
         await parts.actions.appendRows(system, object, accepted)
         const detail = { rows: table.rows.length, accepted: accepted.length, refused: refused.length }
-        await audit(parts.db, { id: parts.uuid(), actor: actor.name, action: 'import', target: `${system}/${object}`, detail })
+        await audit(parts.db, {
+          id: parts.uuid(),
+          actor: actor.name,
+          action: 'import',
+          target: `${system}/${object}`,
+          detail,
+        })
       }
       return { rows: table.rows.length, accepted: accepted.length, refused }
     },
@@ -53,9 +59,16 @@ function readRows(body: unknown, delimiter: string | undefined): Table | Problem
   }
   if (typeof body !== 'string') return problem('media_type_unknown', 'Send text/csv or application/json.')
   try {
-    const rows: unknown = parse(body, { columns: true, bom: true, skip_empty_lines: true, delimiter: delimiter ?? ',', to: ROWS_MAX + 1 })
+    const rows: unknown = parse(body, {
+      columns: true,
+      bom: true,
+      skip_empty_lines: true,
+      delimiter: delimiter ?? ',',
+      to: ROWS_MAX + 1,
+    })
     if (!Array.isArray(rows)) return problem('file_invalid', 'The file has no header line.')
-    if (rows.length > ROWS_MAX) return problem('body_too_large', `One call takes ${ROWS_MAX} rows; use "patchbay import".`)
+    if (rows.length > ROWS_MAX)
+      return problem('body_too_large', `One call takes ${ROWS_MAX} rows; use "patchbay import".`)
     return { firstRow: 2, rows: rows.filter(isJsonObject) }
   } catch (error) {
     return problem('file_invalid', error instanceof Error ? error.message : String(error))

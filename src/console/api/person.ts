@@ -18,8 +18,18 @@ export function createPersonHandlers(parts: ConsoleParts): Pick<Handlers, 'expor
       const [scope, record] = await Promise.all([readPersonScope(db, path.id), readGoldenDetail(parts, path.id)])
       if (!scope || !record) return noPerson(path.id)
       const events = await Promise.all(scope.eventIds.map(id => readEvent(parts, id)))
-      const requests = await db.selectFrom('request').selectAll().where('id', 'in', [...scope.requestIds]).execute()
-      await audit(db, { id: parts.uuid(), actor: actor.name, action: 'person.export', target: path.id, detail: countScope(scope) })
+      const requests = await db
+        .selectFrom('request')
+        .selectAll()
+        .where('id', 'in', [...scope.requestIds])
+        .execute()
+      await audit(db, {
+        id: parts.uuid(),
+        actor: actor.name,
+        action: 'person.export',
+        target: path.id,
+        detail: countScope(scope),
+      })
       return {
         exportedAt: new Date(nowMs()).toISOString(),
         record,
@@ -43,7 +53,13 @@ export function createPersonHandlers(parts: ConsoleParts): Pick<Handlers, 'expor
       if (isProblem(confirmed)) return confirmed
       const proof = parts.uuid()
       const done = await db.transaction().execute(async tx => {
-        await tx.selectFrom('golden_record').select('id').where('id', 'in', [...scope.goldenIds]).orderBy('id').forUpdate().execute()
+        await tx
+          .selectFrom('golden_record')
+          .select('id')
+          .where('id', 'in', [...scope.goldenIds])
+          .orderBy('id')
+          .forUpdate()
+          .execute()
         // What arrived between the first look and the lock belongs to the person too.
         const locked = await readPersonScope(tx, path.id)
         if (!locked) return undefined

@@ -26,7 +26,12 @@ export function createReplayHandlers(parts: ConsoleParts): Pick<Handlers, 'repla
           .executeTakeFirstOrThrow()
         const sample = await settled(filter).select(EVENT_COLUMNS).orderBy('id', 'desc').limit(SAMPLE).execute()
         const content = { count, untilId: sample[0]?.id }
-        return { dryRun, count, sample: sample.map(eventShape), confirm: makeConfirm(signer, 'replay', filter, content, nowMs()) }
+        return {
+          dryRun,
+          count,
+          sample: sample.map(eventShape),
+          confirm: makeConfirm(signer, 'replay', filter, content, nowMs()),
+        }
       }
       const confirmed = readConfirm(signer, 'replay', filter, confirm, nowMs())
       if (isProblem(confirmed)) return confirmed
@@ -44,7 +49,13 @@ export function createReplayHandlers(parts: ConsoleParts): Pick<Handlers, 'repla
         after = ids.at(-1)?.id ?? after
         count += await parts.actions.replayEvents(ids.map(row => row.id))
       }
-      await audit(db, { id: parts.uuid(), actor: actor.name, action: 'events.replay', target: 'filter', detail: { filter: auditFilter(filter), count } })
+      await audit(db, {
+        id: parts.uuid(),
+        actor: actor.name,
+        action: 'events.replay',
+        target: 'filter',
+        detail: { filter: auditFilter(filter), count },
+      })
       return { dryRun, count, sample: [] }
     },
   }

@@ -20,13 +20,19 @@ export function createRequestHandlers(
       const purpose = listPurpose('requests', query)
       const after = readCursor(signer, purpose, query.cursor)
       if (after === 'invalid') return problem('cursor_invalid', 'Start again without cursor.')
-      let rows = db.selectFrom('request').select(REQUEST_COLUMNS).select(sql<number>`length(body)`.as('body_bytes'))
+      let rows = db
+        .selectFrom('request')
+        .select(REQUEST_COLUMNS)
+        .select(sql<number>`length(body)`.as('body_bytes'))
       if (query.system !== undefined) rows = rows.where('system', '=', query.system)
       if (query.traceId !== undefined) rows = rows.where('trace_id', '=', query.traceId)
       if (query.since !== undefined) rows = rows.where('id', '>=', uuidOfMs(Date.parse(query.since)))
       if (query.until !== undefined) rows = rows.where('id', '<', uuidOfMs(Date.parse(query.until)))
       if (after) rows = rows.where('id', '<', String(after[0]))
-      const found = await rows.orderBy('id', 'desc').limit(limit + 1).execute()
+      const found = await rows
+        .orderBy('id', 'desc')
+        .limit(limit + 1)
+        .execute()
       return pageOf(found, limit, requestShape, row => signer.sign(purpose, { k: [row.id] }))
     },
 
@@ -65,7 +71,10 @@ export function createRequestHandlers(
         .select(['id', 'system', 'code', 'method', 'body_bytes', 'received_at', 'trace_id'])
       if (query.system !== undefined) rows = rows.where('system', '=', query.system)
       if (after) rows = rows.where('id', '<', String(after[0]))
-      const found = await rows.orderBy('id', 'desc').limit(limit + 1).execute()
+      const found = await rows
+        .orderBy('id', 'desc')
+        .limit(limit + 1)
+        .execute()
       return pageOf(
         found,
         limit,
@@ -87,7 +96,13 @@ export function createRequestHandlers(
         return problem('not_found', `No system is named "${body.system}" in the configuration.`)
       }
       const result = await parts.actions.verifyRefused(body.system)
-      await audit(db, { id: parts.uuid(), actor: actor.name, action: 'refused.verify', target: body.system, detail: { ...result } })
+      await audit(db, {
+        id: parts.uuid(),
+        actor: actor.name,
+        action: 'refused.verify',
+        target: body.system,
+        detail: { ...result },
+      })
       return result
     },
   }

@@ -31,7 +31,8 @@ export function readConfirm(
 ): Confirmed | Problem {
   if (confirm === undefined) return problem('confirm_invalid', 'Call with dryRun first and give back its "confirm".')
   const content = signer.read(purposeOf(act, filter), confirm)
-  if (!isJsonObject(content)) return problem('confirm_invalid', 'This confirmation is for another act or filter. Call with dryRun again.')
+  if (!isJsonObject(content))
+    return problem('confirm_invalid', 'This confirmation is for another act or filter. Call with dryRun again.')
   const { e: expires, n: count, u: untilId } = content
   if (typeof expires !== 'number' || expires < nowMs || typeof count !== 'number') {
     return problem('confirm_invalid', 'The confirmation is older than 15 minutes. Call with dryRun again.')

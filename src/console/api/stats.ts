@@ -29,7 +29,9 @@ async function readStats({ db }: ConsoleParts, nowMs: number): Promise<ReplyOf<'
     sql<{ entity: string; state: string; count: number }>`
       select entity, state, count(*) as count from golden_record group by 1, 2 order by 1, 2`.execute(db),
     sql<{ system: string; state: string; count: number }>`
-      select system, state, count(*) as count from event where id >= ${uuidOfMs(nowMs - 24 * HOUR_MS)} group by 1, 2 order by 1, 2`.execute(db),
+      select system, state, count(*) as count from event where id >= ${uuidOfMs(nowMs - 24 * HOUR_MS)} group by 1, 2 order by 1, 2`.execute(
+      db,
+    ),
     sql<{ system: string; state: string; count: number }>`
       select system, state, count(*) as count from delivery group by 1, 2 order by 1, 2`.execute(db),
     sql<{ stage: string; waiting: number; oldest: Date | null }>`

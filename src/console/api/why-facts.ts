@@ -22,7 +22,8 @@ export async function readWhyFacts(db: Db, row: Selectable<DeliveryTable>): Prom
           .limit(1)
           .executeTakeFirst(),
   ])
-  const breaker = isJsonObject(system?.breaker) && typeof system.breaker.state === 'string' ? system.breaker.state : 'closed'
+  const breaker =
+    isJsonObject(system?.breaker) && typeof system.breaker.state === 'string' ? system.breaker.state : 'closed'
   return {
     delivery: {
       system: row.system,

@@ -36,17 +36,27 @@ export function explainDelivery(facts: WhyFacts): Why {
         : `patchbay systems resume ${delivery.system}`,
     )
   } else if (facts.systemState.breaker !== 'closed') {
-    steps.push(`The circuit breaker of ${delivery.system} is ${facts.systemState.breaker}: calls to it kept failing. It is probed by itself.`)
+    steps.push(
+      `The circuit breaker of ${delivery.system} is ${facts.systemState.breaker}: calls to it kept failing. It is probed by itself.`,
+    )
   }
   const summary = STATES[delivery.state](place, delivery, steps, next, facts)
   if (facts.lastAttempt && delivery.state !== 'synced') {
     const { id, outcome, status, at } = facts.lastAttempt
-    steps.push(`The last attempt (${at}) ended ${outcome}${status === null ? '' : ` with status ${status}`}; see attempt ${id}.`)
+    steps.push(
+      `The last attempt (${at}) ended ${outcome}${status === null ? '' : ` with status ${status}`}; see attempt ${id}.`,
+    )
   }
   return { state: delivery.state, summary, steps, next }
 }
 
-type Explain = (place: string, delivery: WhyFacts['delivery'], steps: string[], next: string[], facts: WhyFacts) => string
+type Explain = (
+  place: string,
+  delivery: WhyFacts['delivery'],
+  steps: string[],
+  next: string[],
+  facts: WhyFacts,
+) => string
 
 const STATES: Readonly<Record<State, Explain>> = {
   pending: place => `It waits for its turn at ${place}.`,
@@ -55,7 +65,9 @@ const STATES: Readonly<Record<State, Explain>> = {
   synced: place => `${place} holds this content.`,
   absent: (place, delivery) => `It is not at ${place} and must not be${because(delivery.reason)}.`,
   retrying: (place, delivery, steps) => {
-    steps.push(`It failed ${delivery.failures} times${delivery.failingSince === null ? '' : ` since ${delivery.failingSince}`}${because(delivery.reason)}.`)
+    steps.push(
+      `It failed ${delivery.failures} times${delivery.failingSince === null ? '' : ` since ${delivery.failingSince}`}${because(delivery.reason)}.`,
+    )
     return `The call to ${place} failed and is tried again at ${delivery.dueAt ?? 'once the system is back'}.`
   },
   unknown: (place, delivery, steps) => {
@@ -64,11 +76,15 @@ const STATES: Readonly<Record<State, Explain>> = {
   },
   waiting: (place, delivery, steps, next, facts) => {
     for (const parent of facts.parents) {
-      steps.push(`It waits on ${parent.entity} ${parent.goldenId}, which is ${parent.state} at ${delivery.system}${because(parent.reason)}.`)
+      steps.push(
+        `It waits on ${parent.entity} ${parent.goldenId}, which is ${parent.state} at ${delivery.system}${because(parent.reason)}.`,
+      )
     }
     const root = facts.parents.at(-1)
     if (root?.state === 'dead') next.push(`Settle the root cause first: patchbay why ${root.goldenId}`)
-    return root ? `It waits until ${root.entity} ${root.goldenId} is at ${delivery.system}.` : `It waits${because(delivery.reason)}.`
+    return root
+      ? `It waits until ${root.entity} ${root.goldenId} is at ${delivery.system}.`
+      : `It waits${because(delivery.reason)}.`
   },
   held: (place, delivery, _steps, next) => {
     next.push(`Look at what would change, then: patchbay deliveries release --system ${delivery.system}`)

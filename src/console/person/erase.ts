@@ -27,7 +27,10 @@ export function suppressedKey(kind: string, value: string): string {
 }
 
 async function suppress(tx: Tx, scope: PersonScope, key: HubKey, reason: string): Promise<void> {
-  const texts = [...scope.remote.map(suppressedRemote), ...scope.keys.map(({ kind, value }) => suppressedKey(kind, value))]
+  const texts = [
+    ...scope.remote.map(suppressedRemote),
+    ...scope.keys.map(({ kind, value }) => suppressedKey(kind, value)),
+  ]
   if (texts.length === 0) return
   await tx
     .insertInto('suppression')
@@ -41,17 +44,34 @@ async function eraseGolden(tx: Tx, { goldenIds }: PersonScope): Promise<void> {
   const empty = JSON.stringify({})
   await tx
     .updateTable('golden_record')
-    .set(eb => ({ fields: empty, provenance: empty, steward: null, state: 'erased', version: eb('version', '+', 1), updated_at: sql`now()` }))
+    .set(eb => ({
+      fields: empty,
+      provenance: empty,
+      steward: null,
+      state: 'erased',
+      version: eb('version', '+', 1),
+      updated_at: sql`now()`,
+    }))
     .where('id', 'in', ids)
     .execute()
   await tx.deleteFrom('identity_key').where('golden_id', 'in', ids).execute()
   await tx.deleteFrom('golden_link').where('from_id', 'in', ids).execute()
   // A link's target may be written by mail or phone; whoever points here keeps only the id.
-  await tx.updateTable('golden_link').set({ target: sql`'erased/' || to_id` }).where('to_id', 'in', ids).execute()
+  await tx
+    .updateTable('golden_link')
+    .set({ target: sql`'erased/' || to_id` })
+    .where('to_id', 'in', ids)
+    .execute()
   await tx.deleteFrom('delivery').where('golden_id', 'in', ids).execute()
-  await tx.deleteFrom('delivery_wait').where(eb => eb.or([eb('golden_id', 'in', ids), eb('parent_id', 'in', ids)])).execute()
+  await tx
+    .deleteFrom('delivery_wait')
+    .where(eb => eb.or([eb('golden_id', 'in', ids), eb('parent_id', 'in', ids)]))
+    .execute()
   await tx.deleteFrom('plan_work').where('golden_id', 'in', ids).execute()
-  await tx.deleteFrom('review').where(eb => eb.or([eb('left_id', 'in', ids), eb('right_id', 'in', ids)])).execute()
+  await tx
+    .deleteFrom('review')
+    .where(eb => eb.or([eb('left_id', 'in', ids), eb('right_id', 'in', ids)]))
+    .execute()
   await tx
     .updateTable('merge_log')
     .set({ detail: empty })
@@ -75,7 +95,9 @@ async function stripLinked(tx: Tx, { linked, linkedRemote }: PersonScope): Promi
     await sql`update golden_record set fields = fields - ${personal}::text[], provenance = provenance - ${personal}::text[]
       where id = any(${ids}::uuid[])`.execute(tx)
     await sql`update source_record as row set fields = row.fields - ${personal}::text[], vendor_form = null from ${remoteTable(linkedRemote)}
-      where (row.system, row.object, row.remote_id) = (key.system, key.object, key.remote_id) and row.entity = ${entity}`.execute(tx)
+      where (row.system, row.object, row.remote_id) = (key.system, key.object, key.remote_id) and row.entity = ${entity}`.execute(
+      tx,
+    )
   }
   await sql`update remote_record as row set sent = null, sent_fields = null from ${remoteTable(linkedRemote)}
     where (row.system, row.object, row.remote_id) = (key.system, key.object, key.remote_id)`.execute(tx)
@@ -96,7 +118,9 @@ async function eraseTraffic(tx: Tx, { eventIds, requestIds, attemptIds, linkedRe
       reason = case when state in ('pending', 'reading') then 'erased' else reason end,
       due_at = null, settled_at = coalesce(settled_at, now())
     where id = any(${[...eventIds]}::uuid[])`.execute(tx)
-  await sql`update request set body = ''::bytea, headers = '{}', path = '' where id = any(${[...requestIds]}::uuid[])`.execute(tx)
+  await sql`update request set body = ''::bytea, headers = '{}', path = '' where id = any(${[...requestIds]}::uuid[])`.execute(
+    tx,
+  )
   await sql`update attempt set exchanges = '[]' where id = any(${[...attemptIds]}::uuid[])`.execute(tx)
 }
 

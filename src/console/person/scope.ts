@@ -58,7 +58,10 @@ export async function readPersonScope(db: Db, id: string): Promise<PersonScope |
   const goldenIds = [...losers, ...facts]
   const [remote, linkedRemote, keys] = await Promise.all([
     remoteKeys(db, goldenIds),
-    remoteKeys(db, linked.map(link => link.id)),
+    remoteKeys(
+      db,
+      linked.map(link => link.id),
+    ),
     db.selectFrom('identity_key').select(['entity', 'kind', 'value']).where('golden_id', 'in', goldenIds).execute(),
   ])
   const events = await eventsOf(db, [...remote, ...linkedRemote])
@@ -96,7 +99,10 @@ async function eventsOf(db: Db, remote: readonly RemoteKey[]) {
 }
 
 /** Attempts carry no golden ids: the newest ones are known by their deliveries, older ones by what stands in their excerpts. */
-async function attemptsOf(db: Db, person: { goldenIds: readonly string[]; sought: readonly string[] }): Promise<string[]> {
+async function attemptsOf(
+  db: Db,
+  person: { goldenIds: readonly string[]; sought: readonly string[] },
+): Promise<string[]> {
   const patterns = [...new Set(person.sought)]
     .filter(text => text.length >= SOUGHT_LENGTH_MIN)
     .map(text => `%${text.replace(/[\\%_]/g, '\\$&')}%`)

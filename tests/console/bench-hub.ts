@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll } from 'vitest'
+import { z } from 'zod'
+import { readEnvironment } from '#config/environment.ts'
+import { createHubKey } from '#config/key.ts'
+import { loadConfig } from '#config/load.ts'
+import type { ConfigConnector } from '#config/systems.ts'
+import type { ConsoleActions, DeliveryKey, ImportRow } from '../../src/console/actions.ts'
+import { createConsole } from '../../src/console/console.ts'
+import type { Scope } from '../../src/console/scopes.ts'
+import { createToken } from '../../src/console/tokens.ts'
+import { uuidOfMs } from '#store/partitions.ts'
+import { createTestDatabase, testLog } from '../support/postgres.ts'
+
+const connector: ConfigConnector = {
+  manifest: {
+    name: 'rest',
+    category: 'generic',
+    settings: z.strictObject({}),
+    secrets: { password: { required: false } },
+    objects: [],
+    limits: { concurrency: 2, timeoutMs: 5_000 },
+  },
+  webhook: {},
+  push: {},
+}
+
+/** The console on a real database and a real port, with actions that only note what they were asked. */
+export async function startTestConsole() {
+  const { database } = await createTestDatabase()
+  const folder = mkdtempSync(join(tmpdir(), 'patchbay-console-'))
+  const configFile = join(folder, 'patchbay.yaml')
+  writeFileSync(configFile, 'systems: { crm: { connector: rest, title: CRM }, erp: { connector: rest } }\n')
+  const environment = readEnvironment({})
+  if (!environment.ok) throw new Error('no environment')
+  const loaded = loadConfig(configFile, environment.environment, new Map([['rest', connector]]))
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
+
+  const asked: { name: string; given: unknown }[] = []
+  const mismatches: Error[] = []
+  const key = createHubKey([randomBytes(32)])
+  let sequence = 0
+  const uuid = (): string =>
+    `${uuidOfMs(Date.now()).slice(0, 18)}-8000-${(sequence += 1).toString(16).padStart(12, '0')}`
+  const app = createConsole({
+    database,
+    config: loaded.config,
+    raw: loaded.raw,
+    hash: loaded.hash,
+    configFile,
+    key,
+    uuid,
+    nowMs: Date.now,
+    actions: notingActions(asked),
+    mappings: { names: () => [], source: () => undefined, caseCount: () => 0, runCases: () => [] },
+    checkFile: () => ({ ok: true, problems: [], warnings: [], raw: loaded.raw }),
+    log: testLog,
+    onResponseMismatch: error => mismatches.push(error),
+  })
+  const server = createServer(app)
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  afterAll(() => new Promise(resolve => server.close(resolve)))
+
+  const token = async (...scopes: Scope[]): Promise<string> =>
+    (await createToken(database.kysely, { id: uuid(), name: scopes.join(), scopes })).value
+  const call = async (
+    bearer: string | undefined,
+    method: string,
+    path: string,
+    body?: unknown,
+    type = 'application/json',
+  ) => {
+    const reply = await fetch(url + path, {
+      method,
+      headers: {
+        ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+        ...(body !== undefined && { 'content-type': type }),
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const text = await reply.text()
+    const isJson = reply.headers.get('content-type')?.includes('json') === true
+    return { status: reply.status, headers: reply.headers, text, json: isJson ? JSON.parse(text) : undefined }
+  }
+  return { database, db: database.kysely, url, uuid, key, token, call, asked, mismatches }
+}
+
+function notingActions(asked: { name: string; given: unknown }[]): ConsoleActions {
+  const note = (name: string, given: unknown): void => void asked.push({ name, given })
+  return {
+    replayEvents: async ids => (note('replayEvents', ids), ids.length),
+    retryDeliveries: async (keys: readonly DeliveryKey[]) => (note('retryDeliveries', keys), keys.length),
+    releaseDeliveries: async (keys: readonly DeliveryKey[]) => (note('releaseDeliveries', keys), keys.length),
+    pauseSystem: async (system, reason, by) => note('pauseSystem', { system, reason, by }),
+    resumeSystem: async (system, by) => note('resumeSystem', { system, by }),
+    verifyRefused: async system => (note('verifyRefused', system), { accepted: 1, refused: 2 }),
+    checkRow: (_system, _object, row: ImportRow) =>
+      row.document.email === 'bad' ? 'email: expected a mail address' : undefined,
+    appendRows: async (system, object, rows) => note('appendRows', { system, object, rows }),
+    checkSystem: async system => (system === 'crm' ? { ok: true, message: 'fine' } : undefined),
+  }
+}

@@ -43,7 +43,16 @@ export interface SystemConfig {
   /** Statements of equal time: the higher wins. Default 0. */
   priority: number
   objects: Readonly<Record<string, SystemObjectConfig>>
-  limits: { concurrency: number; perSecond?: number; perDay?: number; timeoutMs: number }
+  limits: SystemLimits
+}
+
+export interface SystemLimits {
+  concurrency: number
+  perSecond?: number
+  perDay?: number
+  timeoutMs: number
+  /** How long an open circuit waits before its first probe. */
+  probeAfterMs: number
 }
 
 export interface SystemObjectConfig {

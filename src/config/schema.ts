@@ -71,6 +71,7 @@ export const systemSchema = z.strictObject({
       perSecond: z.number().positive().exactOptional(),
       perDay: count(1, 1_000_000_000).exactOptional(),
       timeout: duration.exactOptional(),
+      probeAfter: duration.exactOptional(),
     })
     .default({}),
 })

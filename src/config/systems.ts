@@ -72,6 +72,9 @@ export function checkSystem(name: string, given: unknown, context: SystemContext
     : result
 }
 
+/** An open circuit waits so long before its first probe, unless the system says otherwise. */
+const PROBE_AFTER_MS = 60_000
+
 /** The system's configuration with the connector's limits as defaults. */
 function systemConfig(
   name: string,
@@ -104,6 +107,7 @@ function systemConfig(
       ...(perSecond !== undefined && { perSecond }),
       ...(perDay !== undefined && { perDay }),
       timeoutMs: system.limits.timeout ?? limits.timeoutMs,
+      probeAfterMs: system.limits.probeAfter ?? PROBE_AFTER_MS,
     },
   }
 }

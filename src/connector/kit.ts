@@ -82,7 +82,7 @@ export interface Reply {
   body?: string
 }
 
-export type EventKind = 'snapshot' | 'fact' | 'delete' | 'restore' | 'merge' | 'unknown'
+export type EventKind = 'snapshot' | 'fact' | 'delete' | 'restore' | 'merge' | 'reply' | 'unknown'
 
 /** One item of a request (or poll, file row), before it is stored. */
 export interface IncomingEvent {

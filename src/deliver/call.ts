@@ -1,0 +1,154 @@
+import { createHttpClient, type Exchange } from '#connector/guarded-http.ts'
+import type { Access, PushItem, TokenStore } from '#connector/kit.ts'
+import type { Outcome } from '#connector/outcome.ts'
+import type { System } from '#connector/system.ts'
+import type { Json } from '#model/json.ts'
+import type { CallHealth } from './gate.ts'
+
+const REPLY_BYTES_MAX = 16 * 1024 * 1024
+const EXCHANGES_KEPT = 5
+
+export interface CallParts {
+  allowPrivateAddresses: boolean
+  tokens: (system: string) => TokenStore
+  nowMs: () => number
+  random: () => number
+}
+
+/** Everything one call to a vendor left behind. */
+export interface CallRecord {
+  exchanges: Exchange[]
+  startedAtMs: number
+  durationMs: number
+}
+
+/** Access to a system for one unit of work; its exchanges are recorded, redacted, for the attempt. */
+export function openAccess(parts: CallParts, system: System, traceId: string, exchanges: Exchange[]): Access<unknown> {
+  const { config } = system
+  return {
+    system: config.name,
+    settings: config.settings,
+    secrets: config.secrets,
+    tokens: parts.tokens(config.name),
+    nowMs: parts.nowMs,
+    http: createHttpClient({
+      allowPrivate: parts.allowPrivateAddresses,
+      timeoutMs: config.limits.timeoutMs,
+      bodyBytesMax: REPLY_BYTES_MAX,
+      userAgent: 'Patchbay/0.1',
+      secrets: Object.values(config.secrets).flat(),
+      traceparent: `00-${traceId}-${traceId.slice(0, 16)}-01`,
+      record: exchange => {
+        if (exchanges.length < EXCHANGES_KEPT) exchanges.push(exchange)
+      },
+    }),
+  }
+}
+
+/** A push with the flag that it must look for an existing record first. */
+export interface CallItem extends PushItem {
+  look: boolean
+}
+
+/** One push: looks first where that is asked, then writes; as many outcomes as items, whatever the connector does. */
+export async function pushItems(
+  system: System,
+  access: Access<unknown>,
+  object: string,
+  items: readonly CallItem[],
+): Promise<readonly Outcome[]> {
+  const push = system.connector.push
+  if (push === undefined) return items.map(() => rejected(`Connector ${system.connector.manifest.name} cannot write.`))
+  try {
+    const toLook = items.filter(item => item.look)
+    const looked = toLook.length > 0 && push.find !== undefined ? await push.find(access, object, toLook) : undefined
+    if (looked !== undefined && !looked.ok) {
+      const { outcome } = looked
+      const rest = items.filter(item => !item.look)
+      const others = rest.length === 0 ? [] : await push.upsert(access, object, rest)
+      return items.map(item => (item.look ? outcome : (others[rest.indexOf(item)] ?? missing())))
+    }
+    const found = new Map(toLook.map((item, index) => [item, looked?.found[index]?.[0]]))
+    const outcomes = await push.upsert(
+      access,
+      object,
+      items.map(item => {
+        const remoteId = found.get(item)
+        return remoteId === undefined ? item : { ...item, remoteId }
+      }),
+    )
+    return items.map((_, index) => outcomes[index] ?? missing())
+  } catch (error) {
+    // A connector that throws has a bug; whether it wrote is not known.
+    const reason = `The connector failed: ${error instanceof Error ? error.message : String(error)}`
+    return items.map(() => ({ kind: 'unknown', reason }))
+  }
+}
+
+export async function removeItems(
+  system: System,
+  access: Access<unknown>,
+  object: string,
+  items: readonly PushItem[],
+  how: 'delete' | 'archive',
+): Promise<readonly Outcome[]> {
+  const remove = system.connector.push?.delete
+  if (remove === undefined)
+    return items.map(() => rejected(`Connector ${system.connector.manifest.name} cannot ${how}.`))
+  try {
+    const outcomes = await remove(access, object, items, how)
+    return items.map((_, index) => outcomes[index] ?? missing())
+  } catch (error) {
+    return items.map(() => ({
+      kind: 'retry',
+      reason: `The connector failed: ${error instanceof Error ? error.message : String(error)}`,
+    }))
+  }
+}
+
+function rejected(reason: string): Outcome {
+  return { kind: 'rejected', reason }
+}
+
+function missing(): Outcome {
+  return { kind: 'unknown', reason: 'The connector returned no outcome for this item.' }
+}
+
+/** What a call says about its system: throttling and rejections come from a system that is up. */
+export function healthOf(outcomes: readonly Outcome[], exchanges: readonly Exchange[]): CallHealth {
+  const failed =
+    outcomes.length > 0 &&
+    outcomes.every(outcome => outcome.kind === 'unknown' || (outcome.kind === 'retry' && outcome.throttled !== true))
+  const quiet = outcomes.flatMap(outcome =>
+    outcome.kind === 'retry' && outcome.throttled === true && outcome.notBeforeMs !== undefined
+      ? [outcome.notBeforeMs]
+      : [],
+  )
+  const disconnected = outcomes.find(outcome => outcome.kind === 'disconnected')
+  return {
+    ok: !failed,
+    connect: failed && exchanges.every(exchange => exchange.status === undefined),
+    ...(quiet.length === 0 ? {} : { quietUntilMs: Math.max(...quiet) }),
+    ...(disconnected === undefined ? {} : { disconnected: disconnected.reason }),
+  }
+}
+
+/** The attempt's outcome in one word: the worst of its items. */
+export function summary(outcomes: readonly Outcome[]): Outcome['kind'] {
+  const order: Outcome['kind'][] = [
+    'disconnected',
+    'unknown',
+    'retry',
+    'rejected',
+    'conflict',
+    'gone',
+    'exists',
+    'submitted',
+    'delivered',
+  ]
+  return order.find(kind => outcomes.some(outcome => outcome.kind === kind)) ?? 'delivered'
+}
+
+export function exchangesJson(exchanges: readonly Exchange[]): Json[] {
+  return exchanges.map(exchange => JSON.parse(JSON.stringify(exchange)) as Json)
+}

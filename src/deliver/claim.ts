@@ -1,0 +1,186 @@
+import { sql } from 'kysely'
+import type { Entity } from '#model/entities.ts'
+import type { Json, JsonObject } from '#model/json.ts'
+import type { SourceFields } from '#rules/source-field.ts'
+import type { Tx } from '#store/database.ts'
+
+/** A due delivery with everything needed to decide on it. */
+export interface DueDelivery {
+  system: string
+  object: string
+  goldenId: string
+  entity: Entity
+  route: string
+  action: 'upsert' | 'archive' | 'delete'
+  state: string
+  failures: number
+  job: Json | undefined
+  traceId: string
+  eventId: string | undefined
+  plannedAtMs: number
+  golden: { version: number; fields: JsonObject; state: string; updatedAtMs: number }
+  remote:
+    | {
+        remoteId: string
+        sent: JsonObject | undefined
+        version: string | undefined
+        sentAtMs: number | undefined
+        tombstone: boolean
+      }
+    | undefined
+  /** Present when nothing was sent yet, or the system said something after our last write. */
+  source: { vendorForm: JsonObject | undefined; fields: SourceFields; modifiedAtMs: number } | undefined
+  links: ResolvedLink[]
+}
+
+/** A link whose target is known, as the delivering system sees it. */
+export interface ResolvedLink {
+  field: string
+  goldenId: string
+  entity: Entity
+  fields: JsonObject
+  /** Its id in the delivering system, once it is there. */
+  remoteId: string | undefined
+  /** Its own delivery to that system; undefined when it is not routed there. */
+  delivery: { state: string; reason: string | undefined; object: string } | undefined
+}
+
+interface ClaimColumns {
+  system: string
+  object: string
+  golden_id: string
+  entity: Entity
+  route: string
+  action: DueDelivery['action']
+  state: string
+  failures: number
+  job: Json
+  trace_id: string
+  event_id: string | null
+  planned_ms: number
+  version: number
+  fields: JsonObject
+  golden_state: string
+  updated_ms: number
+  remote_id: string | null
+  sent: JsonObject | null
+  sent_version: string | null
+  sent_ms: number | null
+  tombstone: boolean | null
+  has_source: boolean
+  vendor_form: JsonObject | null
+  source_fields: SourceFields | null
+  modified_ms: number | null
+}
+
+/**
+ * Due deliveries of a shard, at most `limits[system]` of each system, live work first. A delivery whose lease ran out
+ * is due again by its time alone. Rows that another transaction holds are left to it.
+ */
+export async function claimDeliveries(
+  tx: Tx,
+  shard: number,
+  limits: readonly { system: string; n: number }[],
+): Promise<DueDelivery[]> {
+  const { rows } = await sql<ClaimColumns>`
+    select d.system, d.object, d.golden_id, d.entity, d.route, d.action, d.state, d.failures, d.job, d.trace_id, d.event_id,
+      (extract(epoch from d.planned_at) * 1000)::float8 as planned_ms,
+      g.version, g.fields, g.state as golden_state, (extract(epoch from g.updated_at) * 1000)::float8 as updated_ms,
+      r.remote_id, r.sent, r.sent_version, (extract(epoch from r.sent_at) * 1000)::float8 as sent_ms, r.tombstone_at is not null as tombstone,
+      s.system is not null as has_source, case when r.sent is null then s.vendor_form end as vendor_form, s.fields as source_fields,
+      (extract(epoch from s.modified_at) * 1000)::float8 as modified_ms
+    from json_to_recordset(${JSON.stringify(limits)}::json) as w(system text, n int)
+    cross join lateral (
+      select * from delivery where shard = ${shard} and system = w.system and due_at <= now()
+      order by priority, due_at limit w.n for update skip locked) d
+    join golden_record g on g.id = d.golden_id
+    left join lateral (
+      select * from remote_record r where r.golden_id = d.golden_id and r.system = d.system and r.object = d.object and r.alias_of is null
+      order by r.is_primary desc limit 1) r on true
+    left join source_record s on s.system = r.system and s.object = r.object and s.remote_id = r.remote_id
+      and (r.sent is null or s.modified_at > r.sent_at)
+  `.execute(tx)
+  const deliveries = rows.map(dueDelivery)
+  await addLinks(tx, deliveries)
+  return deliveries
+}
+
+function dueDelivery(row: ClaimColumns): DueDelivery {
+  return {
+    system: row.system,
+    object: row.object,
+    goldenId: row.golden_id,
+    entity: row.entity,
+    route: row.route,
+    action: row.action,
+    state: row.state,
+    failures: row.failures,
+    job: row.job ?? undefined,
+    traceId: row.trace_id,
+    eventId: row.event_id ?? undefined,
+    plannedAtMs: row.planned_ms,
+    golden: { version: row.version, fields: row.fields, state: row.golden_state, updatedAtMs: row.updated_ms },
+    remote:
+      row.remote_id === null
+        ? undefined
+        : {
+            remoteId: row.remote_id,
+            sent: row.sent ?? undefined,
+            version: row.sent_version ?? undefined,
+            sentAtMs: row.sent_ms ?? undefined,
+            tombstone: row.tombstone === true,
+          },
+    source:
+      row.has_source && row.source_fields !== null && row.modified_ms !== null
+        ? { vendorForm: row.vendor_form ?? undefined, fields: row.source_fields, modifiedAtMs: row.modified_ms }
+        : undefined,
+    links: [],
+  }
+}
+
+interface LinkColumns {
+  from_id: string
+  system: string
+  field: string
+  to_id: string
+  entity: Entity
+  fields: JsonObject
+  remote_id: string | null
+  state: string | null
+  reason: string | null
+  object: string | null
+}
+
+/** Links of the deliveries, with the targets' ids in the same system. A remote record of a part (`order/person`) is no record of the system. */
+async function addLinks(tx: Tx, deliveries: readonly DueDelivery[]): Promise<void> {
+  if (deliveries.length === 0) return
+  const pairs = deliveries.map(delivery => ({ from_id: delivery.goldenId, system: delivery.system }))
+  const { rows } = await sql<LinkColumns>`
+    select l.from_id, p.system, l.field, l.to_id, g.entity, g.fields, r.remote_id, d.state, d.reason, d.object
+    from json_to_recordset(${JSON.stringify(pairs)}::json) as p(from_id uuid, system text)
+    join golden_link l on l.from_id = p.from_id and l.to_id is not null
+    join golden_record g on g.id = l.to_id
+    left join lateral (select state, reason, object from delivery where golden_id = l.to_id and system = p.system limit 1) d on true
+    left join lateral (
+      select remote_id from remote_record r where r.golden_id = l.to_id and r.system = p.system and r.tombstone_at is null
+        and r.alias_of is null and r.object = coalesce(d.object, r.object) and position('/' in r.object) = 0
+      order by r.is_primary desc, r.linked_at limit 1) r on true
+  `.execute(tx)
+  if (rows.length === 0) return
+  const byDelivery = Map.groupBy(rows, row => `${row.system} ${row.from_id}`)
+  for (const delivery of deliveries) {
+    for (const row of byDelivery.get(`${delivery.system} ${delivery.goldenId}`) ?? []) {
+      delivery.links.push({
+        field: row.field,
+        goldenId: row.to_id,
+        entity: row.entity,
+        fields: row.fields,
+        remoteId: row.remote_id ?? undefined,
+        delivery:
+          row.state === null || row.object === null
+            ? undefined
+            : { state: row.state, reason: row.reason ?? undefined, object: row.object },
+      })
+    }
+  }
+}

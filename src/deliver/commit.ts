@@ -1,0 +1,195 @@
+import { sql } from 'kysely'
+import type { Json, JsonObject } from '#model/json.ts'
+import type { Database, Tx } from '#store/database.ts'
+import type { Settlement } from './settle.ts'
+
+export interface DeliveryKey {
+  system: string
+  object: string
+  goldenId: string
+}
+
+export interface LeaseRow extends DeliveryKey {
+  document: JsonObject | undefined
+}
+
+/** Marks deliveries as under way, before the call: the document in flight is known even if its echo beats the reply. */
+export async function leaseDeliveries(
+  tx: Tx,
+  leaseId: string,
+  leaseMs: number,
+  rows: readonly LeaseRow[],
+): Promise<void> {
+  if (rows.length === 0) return
+  await sql`
+    update delivery d set state = 'sending', lease_by = ${leaseId}::uuid, in_flight = t.document,
+      lease_until = now() + ${leaseMs} * interval '1 millisecond', due_at = now() + ${leaseMs} * interval '1 millisecond'
+    from json_to_recordset(${JSON.stringify(rows)}::json) as t(system text, object text, "goldenId" uuid, document jsonb)
+    where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId"
+  `.execute(tx)
+}
+
+export interface SettleRow extends DeliveryKey, Settlement {
+  /** The golden version that was acknowledged, when it was. */
+  sentVersion: number | undefined
+  /** The acknowledged document and, where the system is a source too, its canonical values. */
+  sent: JsonObject | undefined
+  sentFields: JsonObject | undefined
+  remoteVersion: string | undefined
+  job: Json | undefined
+}
+
+export interface AttemptRow {
+  id: string
+  system: string
+  object: string
+  operation: string
+  outcome: string
+  status: number | undefined
+  startedAtMs: number
+  durationMs: number
+  exchanges: Json[]
+  traceId: string
+  deliveries: number
+}
+
+const ATTEMPTS_KEPT = 10
+
+/**
+ * One statement for the results of one call: deliveries, crosswalk with shadow, and the attempt. A delivery whose golden
+ * record gained a version meanwhile is due again at once; one that merged away leaves its remote record to the winner.
+ * Returns the deliveries that are due now, and winners to be planned.
+ */
+export async function commitSettled(
+  database: Database,
+  leaseId: string,
+  rows: readonly SettleRow[],
+  attempt: AttemptRow | undefined,
+): Promise<{ dueShards: number[]; winners: string[] }> {
+  const attempts = attempt === undefined ? [] : [attempt]
+  const result = await sql<{ shard: number | null; winner: string | null }>`
+    with input as materialized (
+      select * from json_to_recordset(${JSON.stringify(rows)}::json) as t(system text, object text, "goldenId" uuid, state text, reason text,
+        detail jsonb, "dueInMs" float8, failures int, "remoteId" text, "sentVersion" bigint, sent jsonb, "sentFields" jsonb, "remoteVersion" text, job jsonb)
+    ), settled as (
+      update delivery d set
+        state = case when t.state = 'synced' and d.wanted_version > t."sentVersion" then 'pending' else t.state end,
+        reason = t.reason, detail = t.detail, failures = t.failures, job = t.job,
+        failing_since = case when t.failures = 0 then null else coalesce(d.failing_since, now()) end,
+        due_at = case when t.state = 'synced' and d.wanted_version > t."sentVersion" then now()
+          when t."dueInMs" is not null then now() + t."dueInMs" * interval '1 millisecond' end,
+        sent_version = coalesce(t."sentVersion", d.sent_version), remote_id = coalesce(t."remoteId", d.remote_id),
+        lease_by = null, lease_until = null, in_flight = null, settled_at = now(),
+        attempt_ids = case when ${attempt?.id ?? null}::uuid is null then d.attempt_ids
+          else (array[${attempt?.id ?? null}::uuid] || d.attempt_ids)[1:${ATTEMPTS_KEPT}] end
+      from input t where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId" and d.lease_by = ${leaseId}::uuid
+      returning d.shard, d.due_at
+    ), owners as (
+      select t.*, coalesce(g.merged_into, g.id) as owner_id, g.merged_into from input t join golden_record g on g.id = t."goldenId"
+    ), crosswalk as (
+      insert into remote_record as r (system, object, remote_id, golden_id, is_primary, sent, sent_fields, sent_version, sent_at)
+      select system, object, "remoteId", owner_id,
+        not exists (select from remote_record o where o.golden_id = owner_id and o.system = owners.system and o.object = owners.object
+                    and o.is_primary and o.remote_id <> owners."remoteId"),
+        sent, "sentFields", "remoteVersion", case when sent is not null then now() end
+      from owners where "remoteId" is not null
+      on conflict (system, object, remote_id) do update set golden_id = coalesce(r.golden_id, excluded.golden_id),
+        sent = coalesce(excluded.sent, r.sent), sent_fields = coalesce(excluded.sent_fields, r.sent_fields),
+        sent_version = coalesce(excluded.sent_version, r.sent_version), sent_at = coalesce(excluded.sent_at, r.sent_at)
+    ), gone as (
+      update remote_record r set tombstone_at = now() from owners t
+      where t.state = 'absent' and t.reason in ('deleted_there', 'deleted') and r.golden_id = t.owner_id and r.system = t.system and r.object = t.object
+        and r.is_primary
+    ), attempts as (
+      insert into attempt (id, system, object, operation, outcome, status, deliveries, started_at, duration_ms, exchanges, trace_id)
+      select id, system, object, operation, outcome, status, deliveries, to_timestamp("startedAtMs" / 1000), "durationMs", exchanges, "traceId"
+      from json_to_recordset(${JSON.stringify(attempts)}::json) as t(id uuid, system text, object text, operation text, outcome text, status smallint,
+        deliveries int, "startedAtMs" float8, "durationMs" int, exchanges jsonb, "traceId" text)
+    )
+    select shard::int as shard, null::uuid as winner from settled where due_at <= now()
+    union all select null, merged_into from owners where merged_into is not null
+  `.execute(database.kysely)
+  const dueShards = new Set(result.rows.flatMap(row => (row.shard === null ? [] : [row.shard])))
+  return { dueShards: [...dueShards], winners: result.rows.flatMap(row => (row.winner === null ? [] : [row.winner])) }
+}
+
+export interface RestRow extends DeliveryKey {
+  state: 'synced' | 'waiting' | 'absent' | 'dead'
+  reason: string | undefined
+  detail: JsonObject | undefined
+  dueInMs: number | undefined
+  version: number
+  /** Remember this document as what the remote record holds. */
+  adopt: { remoteId: string; sent: JsonObject; sentFields: JsonObject | undefined } | undefined
+  parents: readonly string[]
+}
+
+/** Settles, in the claiming transaction, the deliveries that need no call. */
+export async function commitWithoutCall(tx: Tx, rows: readonly RestRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const waits = rows.flatMap(row =>
+    row.parents.map(parent => ({ system: row.system, object: row.object, golden_id: row.goldenId, parent_id: parent })),
+  )
+  await sql`
+    with input as materialized (
+      select * from json_to_recordset(${JSON.stringify(rows)}::json) as t(system text, object text, "goldenId" uuid, state text, reason text,
+        detail jsonb, "dueInMs" float8, version bigint, adopt jsonb)
+    ), adopted as (
+      update remote_record r set sent = t.adopt -> 'sent', sent_fields = t.adopt -> 'sentFields', sent_at = now() from input t
+      where t.adopt is not null and r.system = t.system and r.object = t.object and r.remote_id = t.adopt ->> 'remoteId'
+    ), waits as (
+      insert into delivery_wait (system, object, golden_id, parent_id)
+      select * from json_to_recordset(${JSON.stringify(waits)}::json) as t(system text, object text, golden_id uuid, parent_id uuid)
+      on conflict do nothing
+    )
+    update delivery d set state = t.state, reason = t.reason, detail = t.detail,
+      due_at = now() + t."dueInMs" * interval '1 millisecond', failures = 0, failing_since = null,
+      sent_version = case when t.state = 'synced' then t.version else d.sent_version end,
+      remote_id = coalesce(t.adopt ->> 'remoteId', d.remote_id),
+      settled_at = now(), lease_by = null, lease_until = null, in_flight = null
+    from input t where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId"
+  `.execute(tx)
+}
+
+/**
+ * Wakes deliveries that waited on these golden records and now need not. Run after the commit that made the parents
+ * present, and after the commit that made the children wait: whichever comes last sees both. Returns shards.
+ */
+export async function releaseWaiting(
+  database: Database,
+  system: string,
+  parentIds: readonly string[],
+): Promise<number[]> {
+  if (parentIds.length === 0) return []
+  const { rows } = await sql<{ shard: number }>`
+    with freed as (
+      delete from delivery_wait w where w.system = ${system} and w.parent_id = any(${parentIds}::uuid[]) and (
+        exists (select from remote_record r where r.golden_id = w.parent_id and r.system = w.system and position('/' in r.object) = 0)
+        or not exists (select from delivery p where p.golden_id = w.parent_id and p.system = w.system and p.state not in ('absent', 'frozen')))
+      returning w.system, w.object, w.golden_id
+    )
+    update delivery d set state = 'pending', reason = null, detail = null, due_at = now() from freed f
+    where d.system = f.system and d.object = f.object and d.golden_id = f.golden_id and d.state = 'waiting' returning d.shard
+  `.execute(database.kysely)
+  return [...new Set(rows.map(row => row.shard))]
+}
+
+/** Of these pairs (delivery, parent), the parents that in turn wait, directly or not, on the delivery's golden record in the same system. */
+export async function cyclicParents(
+  tx: Tx,
+  pairs: readonly { system: string; goldenId: string; parentId: string }[],
+): Promise<Set<string>> {
+  if (pairs.length === 0) return new Set()
+  const { rows } = await sql<{ golden_id: string; parent_id: string }>`
+    with recursive start as (
+      select * from json_to_recordset(${JSON.stringify(pairs)}::json) as t(system text, "goldenId" uuid, "parentId" uuid)
+    ), up as (
+      select system, "goldenId" as golden_id, "parentId" as parent_id, "parentId" as ancestor, 1 as depth from start
+      union
+      select up.system, up.golden_id, up.parent_id, w.parent_id, up.depth + 1 from up
+      join delivery_wait w on w.golden_id = up.ancestor and w.system = up.system where up.depth < 10
+    )
+    select distinct golden_id, parent_id from up where ancestor = golden_id
+  `.execute(tx)
+  return new Set(rows.map(row => `${row.golden_id} ${row.parent_id}`))
+}

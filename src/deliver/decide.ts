@@ -1,0 +1,126 @@
+import type { RouteConfig } from '#config/config.ts'
+import type { Mapping } from '#mapping/mapping.ts'
+import type { Json, JsonObject } from '#model/json.ts'
+import { entityModel } from '#model/fields.ts'
+import { sameValue } from '#rules/comparators.ts'
+import type { DueDelivery, ResolvedLink } from './claim.ts'
+import { compareDocument, documentOf } from './document.ts'
+
+/** What is to be done about a due delivery. */
+export type Decision =
+  | { kind: 'write'; document: JsonObject; changed: JsonObject; remoteId: string | undefined; look: boolean }
+  | { kind: 'remove'; how: 'archive' | 'delete'; remoteId: string }
+  | { kind: 'poll'; job: Json }
+  | { kind: 'wait'; parents: ResolvedLink[] }
+  /** It holds what it must; `adopt`: remember the document as sent. */
+  | { kind: 'synced'; document: JsonObject; adopt: boolean }
+  | { kind: 'absent'; reason: string; message?: string }
+  | { kind: 'dead'; reason: string; detail: JsonObject }
+
+export interface DecideContext {
+  route: RouteConfig | undefined
+  mapping: Mapping | undefined
+  /** The connector can look for existing remote records and must, before a create. */
+  looks: boolean
+  /** Goldens among the parents whose own deliveries wait on this one: a cycle, written in two steps. */
+  cyclic: ReadonlySet<string>
+}
+
+/** Stage 5's decision for one delivery: pure, from what was claimed with it. */
+export function decideDelivery(delivery: DueDelivery, context: DecideContext): Decision {
+  if (delivery.remote?.tombstone === true) return { kind: 'absent', reason: 'deleted_there' }
+  if (delivery.state === 'submitted' && delivery.job !== undefined) return { kind: 'poll', job: delivery.job }
+  if (delivery.action !== 'upsert') {
+    return delivery.remote === undefined
+      ? { kind: 'absent', reason: 'never_written' }
+      : { kind: 'remove', how: delivery.action, remoteId: delivery.remote.remoteId }
+  }
+  if (delivery.golden.state !== 'active') return { kind: 'absent', reason: delivery.golden.state }
+  const parents = delivery.links.filter(link => mustWaitFor(link) && !context.cyclic.has(link.goldenId))
+  if (parents.length > 0) return { kind: 'wait', parents }
+  return decideWrite(delivery, context)
+}
+
+/** A parent that is routed to the system is written first; one that will never be there is left out. */
+function mustWaitFor(link: ResolvedLink): boolean {
+  if (link.remoteId !== undefined || link.delivery === undefined) return false
+  return link.delivery.state !== 'absent' && link.delivery.state !== 'frozen'
+}
+
+function decideWrite(delivery: DueDelivery, context: DecideContext): Decision {
+  const { route, mapping } = context
+  if (route === undefined) return { kind: 'absent', reason: 'no_route' }
+  if (mapping === undefined) {
+    return {
+      kind: 'dead',
+      reason: 'no_mapping',
+      detail: { mapping: route.mapping, message: `There is no mapping ${route.mapping}; add it and retry.` },
+    }
+  }
+  const result = mapping.run(delivery.golden.fields, {
+    nowMs: delivery.golden.updatedAtMs,
+    variables: bindings(delivery),
+  })
+  if (!result.ok) {
+    const { ok: _, ...failure } = result
+    return { kind: 'dead', reason: 'mapping_failed', detail: { mapping: mapping.name, ...failure } }
+  }
+  const document = documentOf(result.value as Json | undefined)
+  if (document === undefined) return { kind: 'absent', reason: 'mapping_empty' }
+  if (document === 'not_an_object') {
+    return {
+      kind: 'dead',
+      reason: 'mapping_shape',
+      detail: { mapping: mapping.name, message: 'An outbound mapping must give an object.' },
+    }
+  }
+  const change = compareDocument(document, remoteView(delivery, route))
+  if (change.kind === 'none') return { kind: 'synced', document, adopt: change.adopt }
+  return {
+    kind: 'write',
+    document,
+    changed: change.changed,
+    remoteId: delivery.remote?.remoteId,
+    look: change.kind === 'create' && context.looks,
+  }
+}
+
+function bindings(delivery: DueDelivery): Record<string, unknown> {
+  const links: Record<string, unknown> = {}
+  for (const link of delivery.links)
+    links[link.field] = { id: link.goldenId, remoteId: link.remoteId, fields: link.fields }
+  return {
+    id: delivery.goldenId,
+    entity: delivery.entity,
+    version: delivery.golden.version,
+    remoteId: delivery.remote?.remoteId,
+    system: delivery.system,
+    object: delivery.object,
+    links,
+  }
+}
+
+function remoteView(delivery: DueDelivery, route: RouteConfig) {
+  const { remote, source } = delivery
+  if (remote === undefined) return undefined
+  return {
+    remoteId: remote.remoteId,
+    sent: remote.sent,
+    vendorForm: source?.vendorForm,
+    lostEdit: route.losingEdits === 'writeBack' && hasLostEdit(delivery),
+  }
+}
+
+/** The system said something of its own after our last write, and another statement won the field. */
+function hasLostEdit(delivery: DueDelivery): boolean {
+  const { remote, source, golden } = delivery
+  if (remote?.sent === undefined || remote.sentAtMs === undefined || source === undefined) return false
+  const sentAtMs = remote.sentAtMs
+  const { fields } = entityModel(delivery.entity)
+  return Object.entries(source.fields).some(([field, seen]) => {
+    if (seen.a === false || seen.t <= sentAtMs) return false
+    const value = golden.fields[field]
+    const model = fields.get(field)
+    return value !== undefined && model !== undefined && !sameValue(model, seen.v, value)
+  })
+}

@@ -1,0 +1,47 @@
+import type { HubConfig } from '#config/config.ts'
+import type { Systems } from '#connector/system.ts'
+import type { MappingLibrary } from '#mapping/library.ts'
+import type { Ids } from '#model/ids.ts'
+import type { JsonObject } from '#model/json.ts'
+import type { Stage } from '#model/stages.ts'
+import type { Log } from '#observe/log.ts'
+import type { Metrics } from '#observe/metrics.ts'
+import type { Database } from '#store/database.ts'
+import type { CallParts } from './call.ts'
+import type { DueDelivery } from './claim.ts'
+import type { Gates } from './gate.ts'
+
+export interface DeliverParts extends CallParts {
+  database: Database
+  config: Pick<HubConfig, 'limits' | 'routes'>
+  systems: Systems
+  mappings: MappingLibrary
+  gates: Gates
+  ids: Ids
+  wake: (stage: Stage, shards: Iterable<number>) => void
+  wakeAt: (stage: Stage, shard: number, at: Date) => void
+  /** Golden records whose deliveries must be planned again. */
+  replan: (goldenIds: readonly string[], traceId: string) => Promise<void>
+  /** A write's own reply, when the system is a source too: its rendering of our value. */
+  replied: (replies: readonly WriteReply[]) => Promise<void>
+  log: Log
+  metrics: Metrics
+}
+
+/** The state of a remote record as the vendor's reply to our write shows it. */
+export interface WriteReply {
+  system: string
+  object: string
+  remoteId: string
+  state: JsonObject
+  traceId: string
+}
+
+/** Canonical values of a write, kept where the system reports back, to recognise its echoes. */
+export function sentFields(
+  parts: Pick<DeliverParts, 'systems' | 'mappings'>,
+  delivery: DueDelivery,
+): JsonObject | undefined {
+  const folder = parts.systems.get(delivery.system)?.config.mappings ?? ''
+  return parts.mappings.get(`${folder}/${delivery.object}.in`) === undefined ? undefined : delivery.golden.fields
+}

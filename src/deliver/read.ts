@@ -1,0 +1,213 @@
+import { sql } from 'kysely'
+import type { Exchange } from '#connector/guarded-http.ts'
+import type { RemoteState } from '#connector/kit.ts'
+import type { Outcome } from '#connector/outcome.ts'
+import type { System } from '#connector/system.ts'
+import { type DrainResult } from '#queue/wakes.ts'
+import type { Database } from '#store/database.ts'
+import { type CallParts, exchangesJson, healthOf, openAccess } from './call.ts'
+import type { DeliverParts } from './parts.ts'
+import { backoffMs } from './schedule.ts'
+
+type ReadParts = CallParts &
+  Pick<DeliverParts, 'database' | 'systems' | 'gates' | 'ids' | 'wake' | 'wakeAt' | 'log' | 'metrics'>
+
+const READS_PER_DRAIN_MAX = 400
+const FAILURES_MAX = 20
+
+interface ReadingEvent {
+  id: string
+  system: string
+  object: string
+  remote_id: string
+  attempts: number
+  trace_id: string
+}
+
+/**
+ * Stage 1b: thin or unsigned events are read back from the vendor. Reads of one remote record are coalesced: the newest
+ * event gets what was read, the older ones are ignored.
+ */
+export function createRead(parts: ReadParts) {
+  const running = new Set<Promise<void>>()
+  return {
+    async drain(shard: number): Promise<DrainResult> {
+      const claimed = await claimReads(parts, shard)
+      for (const call of readCalls(parts, claimed)) {
+        const made = readBack(parts, shard, call)
+          .catch((error: unknown) =>
+            parts.log.error(
+              { err: error, unit: 'read', system: call.system.config.name },
+              'a read could not be settled',
+            ),
+          )
+          .finally(() => running.delete(made))
+        running.add(made)
+      }
+      return { more: false }
+    },
+    async close(): Promise<void> {
+      while (running.size > 0) await Promise.all(running)
+    },
+  }
+}
+
+/** Due events are put off by a lease, so that no other drain reads them meanwhile. */
+async function claimReads(parts: ReadParts, shard: number): Promise<ReadingEvent[]> {
+  const systems = [...parts.systems.keys()].filter(system => parts.gates.of(system).free() > 0)
+  const { rows } = await sql<ReadingEvent>`
+    update event e set due_at = now() + interval '2 minutes', attempts = attempts + 1 from (
+      select id from event where shard = ${shard} and state = 'reading' and due_at <= now() and system = any(${systems}::text[])
+      order by due_at limit ${READS_PER_DRAIN_MAX} for update skip locked) due
+    where e.id = due.id returning e.id, e.system, e.object, e.remote_id, e.attempts, e.trace_id
+  `.execute(parts.database.kysely)
+  return rows
+}
+
+interface ReadCall {
+  system: System
+  object: string
+  events: ReadingEvent[]
+}
+
+function readCalls(parts: ReadParts, events: readonly ReadingEvent[]): ReadCall[] {
+  return [...Map.groupBy(events, event => `${event.system}\n${event.object}`).values()].flatMap(group => {
+    const [first] = group
+    const system = first === undefined ? undefined : parts.systems.get(first.system)
+    if (first === undefined || system === undefined) return []
+    const max = Math.max(1, system.connector.pull?.readMax?.(first.object, system.config.settings) ?? 1)
+    const ids = [...new Set(group.map(event => event.remote_id))]
+    const calls: ReadCall[] = []
+    for (let at = 0; at < ids.length; at += max) {
+      const chunk = new Set(ids.slice(at, at + max))
+      calls.push({ system, object: first.object, events: group.filter(event => chunk.has(event.remote_id)) })
+    }
+    return calls
+  })
+}
+
+async function readBack(parts: ReadParts, shard: number, call: ReadCall): Promise<void> {
+  const { config, connector } = call.system
+  const read = connector.pull?.read
+  if (read === undefined) return await passThrough(parts, shard, call)
+  const traceId = call.events[0]?.trace_id ?? parts.ids.traceId()
+  const exchanges: Exchange[] = []
+  const startedAtMs = parts.nowMs()
+  const ids = [...new Set(call.events.map(event => event.remote_id))]
+  const result = await parts.gates.of(config.name).run(async () => {
+    const answer = await read(openAccess(parts, call.system, traceId, exchanges), call.object, ids)
+    return { result: answer, health: healthOf(answer.ok ? [] : [answer.outcome], exchanges) }
+  })
+  const durationMs = Math.round(parts.nowMs() - startedAtMs)
+  const outcome = result.ok ? 'delivered' : result.outcome.kind
+  await recordRead(parts, {
+    system: config.name,
+    object: call.object,
+    outcome,
+    startedAtMs,
+    durationMs,
+    exchanges,
+    traceId,
+    items: ids.length,
+  })
+  if (result.ok) await storeRead(parts.database, call.events, result.records, startedAtMs)
+  else await postpone(parts, shard, call.events, result.outcome)
+  parts.metrics.attempts.inc({ system: config.name, operation: 'read', outcome })
+  parts.log.info(
+    { unit: 'read', system: config.name, object: call.object, items: ids.length, outcome, traceId, durationMs },
+    'read',
+  )
+  parts.wake(result.ok ? 'interpret' : 'read', result.ok ? [shard] : [])
+}
+
+/** The connector cannot read back: the event is interpreted as it came. */
+async function passThrough(parts: ReadParts, shard: number, call: ReadCall): Promise<void> {
+  await sql`
+    update event set state = 'pending', notes = coalesce(notes, '[]'::jsonb) || '[{"code":"not_read_back"}]'::jsonb where id = any(${call.events.map(event => event.id)}::uuid[])
+  `.execute(parts.database.kysely)
+  parts.wake('interpret', [shard])
+}
+
+/** The newest event of each remote record takes what was read; a record that is not there any more is deleted. */
+async function storeRead(
+  database: Database,
+  events: readonly ReadingEvent[],
+  records: readonly RemoteState[],
+  startedAtMs: number,
+): Promise<void> {
+  const byId = new Map(records.map(record => [record.remoteId, record]))
+  const newest = new Map([...events].sort((a, b) => (a.id < b.id ? -1 : 1)).map(event => [event.remote_id, event.id]))
+  const rows = events.map(event => {
+    const record = byId.get(event.remote_id)
+    if (newest.get(event.remote_id) !== event.id)
+      return { id: event.id, state: 'ignored', reason: 'coalesced', first: newest.get(event.remote_id) }
+    if (record === undefined || record.deleted === true) return { id: event.id, state: 'ignored', reason: 'gone' }
+    return {
+      id: event.id,
+      state: 'pending',
+      payload: Buffer.from(JSON.stringify(record.state)).toString('base64'),
+      version: record.version,
+      ms: record.modifiedAtMs ?? startedAtMs,
+    }
+  })
+  await sql`
+    update event e set state = t.state, reason = t.reason, detail = case when t.first is not null then jsonb_build_object('read', t.first) end,
+      payload = coalesce(decode(t.payload, 'base64'), e.payload), content_type = case when t.payload is not null then 'application/json' else e.content_type end,
+      whole = t.payload is not null, version = coalesce(t.version, e.version),
+      occurred_at = coalesce(least(to_timestamp(t.ms / 1000), now()), e.occurred_at), due_at = now(),
+      settled_at = case when t.state = 'ignored' then now() end
+    from json_to_recordset(${JSON.stringify(rows)}::json) as t(id uuid, state text, reason text, first uuid, payload text, version text, ms float8)
+    where e.id = t.id
+  `.execute(database.kysely)
+}
+
+async function postpone(
+  parts: ReadParts,
+  shard: number,
+  events: readonly ReadingEvent[],
+  outcome: Outcome,
+): Promise<void> {
+  const reason = 'reason' in outcome && outcome.reason !== undefined ? outcome.reason : outcome.kind
+  const dead = outcome.kind === 'rejected'
+  const rows = events.map(event => {
+    const waitMs =
+      outcome.kind === 'retry' && outcome.notBeforeMs !== undefined
+        ? outcome.notBeforeMs - parts.nowMs()
+        : backoffMs(Math.max(1, event.attempts), parts.random())
+    return { id: event.id, wait_ms: Math.max(100, waitMs), dead: dead || event.attempts >= FAILURES_MAX }
+  })
+  await sql`
+    update event e set state = case when t.dead then 'dead' else 'reading' end, reason = 'read_failed', detail = ${JSON.stringify({ message: reason })}::jsonb,
+      due_at = case when not t.dead then now() + t.wait_ms * interval '1 millisecond' end, settled_at = case when t.dead then now() end
+    from json_to_recordset(${JSON.stringify(rows)}::json) as t(id uuid, wait_ms float8, dead boolean) where e.id = t.id
+  `.execute(parts.database.kysely)
+  const nextMs = Math.min(...rows.map(row => row.wait_ms))
+  parts.wakeAt('read', shard, new Date(parts.nowMs() + nextMs))
+}
+
+interface RecordedRead {
+  system: string
+  object: string
+  outcome: string
+  startedAtMs: number
+  durationMs: number
+  exchanges: Exchange[]
+  traceId: string
+  items: number
+}
+
+async function recordRead(parts: ReadParts, read: RecordedRead): Promise<void> {
+  await sql`
+    insert into attempt (id, system, object, operation, outcome, status, deliveries, started_at, duration_ms, exchanges, trace_id)
+    values (${parts.ids.uuid()}, ${read.system}, ${read.object}, 'read', ${read.outcome}, ${read.exchanges.at(-1)?.status ?? null}, 0,
+      ${new Date(read.startedAtMs)}, ${read.durationMs}, ${JSON.stringify(exchangesJson(read.exchanges))}::jsonb, ${read.traceId})
+  `.execute(parts.database.kysely)
+}
+
+/** Shards with due reads, for the sweep. */
+export async function dueReadShards(database: Database): Promise<number[]> {
+  const { rows } = await sql<{
+    shard: number
+  }>`select distinct shard from event where state = 'reading' and due_at <= now()`.execute(database.kysely)
+  return rows.map(row => row.shard)
+}

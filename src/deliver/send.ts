@@ -1,0 +1,221 @@
+import type { Exchange } from '#connector/guarded-http.ts'
+import type { Outcome } from '#connector/outcome.ts'
+import type { System } from '#connector/system.ts'
+import { isJsonObject } from '#model/json.ts'
+import { deliveryShard } from '#model/shard.ts'
+import { type CallItem, exchangesJson, healthOf, openAccess, pushItems, removeItems, summary } from './call.ts'
+import type { DueDelivery } from './claim.ts'
+import { commitSettled, releaseWaiting, type SettleRow } from './commit.ts'
+import type { Decision } from './decide.ts'
+import { type DeliverParts, sentFields } from './parts.ts'
+import { type Settlement, settle } from './settle.ts'
+
+/** A leased delivery and what is to be called for it. */
+export interface Sending {
+  delivery: DueDelivery
+  decision: Decision & { kind: 'write' | 'remove' | 'poll' }
+}
+
+/** Items of one call: same system, object and operation. */
+interface Call {
+  system: System
+  object: string
+  operation: 'upsert' | 'archive' | 'delete' | 'poll'
+  sendings: readonly Sending[]
+}
+
+/** Makes the calls for leased deliveries and settles each call when it ends; calls never hold up the drain. */
+export function createSender(parts: DeliverParts) {
+  const running = new Set<Promise<void>>()
+
+  async function makeCall(call: Call, leaseId: string): Promise<void> {
+    const { config } = call.system
+    const traceId = call.sendings[0]?.delivery.traceId ?? parts.ids.traceId()
+    const exchanges: Exchange[] = []
+    const startedAtMs = parts.nowMs()
+    const startedMs = performance.now()
+    const outcomes = await parts.gates.of(config.name).run(async () => {
+      const access = openAccess(parts, call.system, traceId, exchanges)
+      const result = await outcomesOf(call, access)
+      return { result, health: healthOf(result, exchanges) }
+    })
+    const durationMs = performance.now() - startedMs
+    const settlements = call.sendings.map((sending, index) => settleOne(parts, call, sending, outcomes[index]))
+    const outcome = summary(outcomes)
+    const committed = await commitSettled(parts.database, leaseId, settlements, {
+      id: parts.ids.uuid(),
+      system: config.name,
+      object: call.object,
+      operation: call.operation,
+      outcome,
+      status: exchanges.at(-1)?.status,
+      startedAtMs,
+      durationMs: Math.round(durationMs),
+      exchanges: exchangesJson(exchanges),
+      traceId,
+      deliveries: settlements.length,
+    })
+    await follow(call, settlements, outcomes, committed, traceId)
+    parts.metrics.attempts.inc({ system: config.name, operation: call.operation, outcome })
+    parts.metrics.attemptSeconds.observe({ system: config.name }, durationMs / 1000)
+    parts.log.info(
+      {
+        unit: 'call',
+        system: config.name,
+        object: call.object,
+        operation: call.operation,
+        items: settlements.length,
+        outcome,
+        status: exchanges.at(-1)?.status,
+        traceId,
+        durationMs: Math.round(durationMs),
+      },
+      'call',
+    )
+  }
+
+  /** What the settled call sets in motion: newer content, waiting children, timers, replies. */
+  async function follow(
+    call: Call,
+    settlements: readonly SettleRow[],
+    outcomes: readonly Outcome[],
+    committed: { dueShards: number[]; winners: string[] },
+    traceId: string,
+  ): Promise<void> {
+    const { name } = call.system.config
+    const { shards } = parts.config.limits
+    for (const [index, row] of settlements.entries()) {
+      parts.metrics.deliveries.inc({ system: name, state: row.state })
+      const delivery = call.sendings[index]?.delivery
+      if (row.state === 'synced' && delivery !== undefined)
+        parts.metrics.deliverySeconds.observe(
+          { system: name },
+          Math.max(0, parts.nowMs() - delivery.plannedAtMs) / 1000,
+        )
+      if (row.dueInMs !== undefined && row.dueInMs > 0)
+        parts.wakeAt('deliver', deliveryShard(name, row.goldenId, shards), new Date(parts.nowMs() + row.dueInMs))
+    }
+    const created = settlements.filter(
+      (row, index) =>
+        (row.remoteId !== undefined && call.sendings[index]?.delivery.remote === undefined) || row.state === 'absent',
+    )
+    const released = await releaseWaiting(
+      parts.database,
+      name,
+      created.map(row => row.goldenId),
+    )
+    parts.wake('deliver', [...committed.dueShards, ...released])
+    if (committed.winners.length > 0) await parts.replan(committed.winners, traceId)
+    const replies = outcomes.flatMap((outcome, index) => {
+      const row = settlements[index]
+      if (outcome.kind !== 'delivered' || outcome.state === undefined || row?.sentFields === undefined) return []
+      return [{ system: name, object: call.object, remoteId: outcome.remoteId, state: outcome.state, traceId }]
+    })
+    if (replies.length > 0) await parts.replied(replies)
+  }
+
+  return {
+    send(sendings: readonly Sending[], leaseId: string): void {
+      for (const call of callsOf(parts, sendings)) {
+        const made = makeCall(call, leaseId)
+          .catch((error: unknown) => {
+            // The lease runs out and the deliveries are looked at again as unknown.
+            parts.log.error(
+              { err: error, unit: 'call', system: call.system.config.name, items: call.sendings.length },
+              'a call could not be settled',
+            )
+          })
+          .finally(() => running.delete(made))
+        running.add(made)
+      }
+    },
+    async close(): Promise<void> {
+      while (running.size > 0) await Promise.all(running)
+    },
+  }
+}
+
+/** Groups by system, object and operation, cut at the connector's batch size. */
+function callsOf(parts: DeliverParts, sendings: readonly Sending[]): Call[] {
+  const groups = Map.groupBy(
+    sendings,
+    ({ delivery, decision }) => `${delivery.system}\n${delivery.object}\n${operationOf(decision)}`,
+  )
+  return [...groups.values()].flatMap(group => {
+    const [first] = group
+    const system = first === undefined ? undefined : parts.systems.get(first.delivery.system)
+    if (first === undefined || system === undefined) return []
+    const { object } = first.delivery
+    const operation = operationOf(first.decision)
+    const size =
+      operation === 'poll' ? 1 : Math.max(1, system.connector.push?.batchMax(object, system.config.settings) ?? 1)
+    const calls: Call[] = []
+    for (let at = 0; at < group.length; at += size)
+      calls.push({ system, object, operation, sendings: group.slice(at, at + size) })
+    return calls
+  })
+}
+
+function operationOf(decision: Sending['decision']): Call['operation'] {
+  if (decision.kind === 'write') return 'upsert'
+  return decision.kind === 'remove' ? decision.how : 'poll'
+}
+
+async function outcomesOf(call: Call, access: ReturnType<typeof openAccess>): Promise<readonly Outcome[]> {
+  const items = call.sendings.map(callItem)
+  if (call.operation === 'upsert') return await pushItems(call.system, access, call.object, items)
+  if (call.operation !== 'poll') return await removeItems(call.system, access, call.object, items, call.operation)
+  const decision = call.sendings[0]?.decision
+  const poll = call.system.connector.push?.poll
+  if (decision?.kind !== 'poll' || poll === undefined)
+    return [{ kind: 'unknown', reason: 'The connector cannot ask for the result of a job.' }]
+  return [await poll(access, call.object, decision.job)]
+}
+
+function callItem({ delivery, decision }: Sending): CallItem {
+  const document = decision.kind === 'write' ? decision.document : {}
+  const remoteId = decision.kind === 'poll' ? undefined : decision.remoteId
+  return {
+    externalId: delivery.goldenId,
+    content: document,
+    changed: decision.kind === 'write' ? decision.changed : {},
+    idempotencyKey: `${delivery.goldenId}-${delivery.golden.version}`,
+    look: decision.kind === 'write' && decision.look,
+    ...(remoteId === undefined ? {} : { remoteId }),
+    ...(delivery.remote?.version === undefined ? {} : { version: delivery.remote.version }),
+  }
+}
+
+function settleOne(
+  parts: DeliverParts,
+  call: Call,
+  { delivery, decision }: Sending,
+  outcome: Outcome | undefined,
+): SettleRow {
+  const { manifest } = call.system.connector
+  const { settings } = call.system.config
+  const idempotency =
+    typeof manifest.idempotency === 'function' ? manifest.idempotency(settings, call.object) : manifest.idempotency
+  const known = outcome ?? { kind: 'unknown', reason: 'The call gave no outcome.' }
+  const settlement: Settlement = settle({
+    outcome: known,
+    failures: delivery.failures,
+    canSettleUnknown: idempotency !== 'atLeastOnce' || delivery.remote !== undefined,
+    indexLagMs: typeof manifest.indexLagMs === 'function' ? manifest.indexLagMs(settings) : manifest.indexLagMs,
+    action: delivery.action,
+    nowMs: parts.nowMs(),
+    random: parts.random(),
+  })
+  const acknowledged = known.kind === 'delivered' && decision.kind === 'write'
+  return {
+    system: delivery.system,
+    object: delivery.object,
+    goldenId: delivery.goldenId,
+    ...settlement,
+    sentVersion: known.kind === 'delivered' ? delivery.golden.version : undefined,
+    sent: acknowledged && isJsonObject(decision.document) ? decision.document : undefined,
+    sentFields: acknowledged ? sentFields(parts, delivery) : undefined,
+    remoteVersion: known.kind === 'delivered' ? known.version : undefined,
+    job: known.kind === 'submitted' ? known.job : undefined,
+  }
+}

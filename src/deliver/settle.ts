@@ -1,0 +1,140 @@
+import type { Outcome } from '#connector/outcome.ts'
+import { assertNever } from '#model/assert.ts'
+import { backoffMs, FAILING_AFTER } from './schedule.ts'
+
+/** What settling needs to know of a delivery and its call. */
+export interface SettleInput {
+  outcome: Outcome
+  failures: number
+  /** The connector can look whether an unknown write arrived, or writes the same record again safely. */
+  canSettleUnknown: boolean
+  indexLagMs: number
+  action: 'upsert' | 'archive' | 'delete'
+  nowMs: number
+  /** In [0, 1). */
+  random: number
+}
+
+/** The delivery's next state; `dueInMs` undefined: nothing to do until something changes. */
+export interface Settlement {
+  state: 'synced' | 'pending' | 'retrying' | 'submitted' | 'unknown' | 'absent' | 'dead'
+  reason: string | undefined
+  detail: { message: string; field?: string; failing?: boolean } | undefined
+  dueInMs: number | undefined
+  failures: number
+  /** Set when the vendor told an id for the record. */
+  remoteId: string | undefined
+}
+
+const UNKNOWN_LOOKS_MAX = 8
+const CONFLICT_RETRY_MS = 1_000
+
+/** One place decides what an outcome means for a delivery: connectors classify, the hub decides. */
+export function settle(input: SettleInput): Settlement {
+  const { outcome } = input
+  switch (outcome.kind) {
+    case 'delivered':
+      return {
+        ...DONE,
+        state: input.action === 'upsert' ? 'synced' : 'absent',
+        reason: input.action === 'upsert' ? undefined : `${input.action}d`,
+        remoteId: outcome.remoteId,
+      }
+    case 'submitted':
+      return {
+        ...DONE,
+        state: 'submitted',
+        reason: 'job',
+        dueInMs: Math.max(0, outcome.pollAfterMs - input.nowMs),
+        failures: input.failures,
+      }
+    case 'retry':
+      return outcome.throttled === true
+        ? throttled(input, outcome.reason, outcome.notBeforeMs)
+        : failed(input, outcome.reason, outcome.notBeforeMs)
+    case 'unknown':
+      return unknown(input, outcome.reason)
+    case 'exists':
+      return { ...DONE, state: 'pending', dueInMs: 0, failures: input.failures, remoteId: outcome.remoteId }
+    case 'gone':
+      return {
+        ...DONE,
+        state: 'absent',
+        reason: 'deleted_there',
+        detail: { message: 'The record was deleted in the system; it is not created again.' },
+      }
+    case 'conflict':
+      return {
+        ...failed(input, outcome.reason ?? 'the record was changed in the system meanwhile', undefined),
+        dueInMs: CONFLICT_RETRY_MS,
+      }
+    case 'rejected':
+      return {
+        ...DONE,
+        state: 'dead',
+        reason: 'rejected',
+        detail: { message: outcome.reason, ...(outcome.field === undefined ? {} : { field: outcome.field }) },
+        failures: input.failures + 1,
+      }
+    case 'disconnected':
+      return {
+        ...DONE,
+        state: 'pending',
+        reason: 'disconnected',
+        detail: { message: outcome.reason },
+        dueInMs: 0,
+        failures: input.failures,
+      }
+    default:
+      return assertNever(outcome)
+  }
+}
+
+const DONE: Omit<Settlement, 'state'> = {
+  reason: undefined,
+  detail: undefined,
+  dueInMs: undefined,
+  failures: 0,
+  remoteId: undefined,
+}
+
+function throttled(input: SettleInput, message: string, notBeforeMs: number | undefined): Settlement {
+  const dueInMs = Math.max(0, (notBeforeMs ?? input.nowMs + backoffMs(1, input.random)) - input.nowMs)
+  return { ...DONE, state: 'retrying', reason: 'throttled', detail: { message }, dueInMs, failures: input.failures }
+}
+
+function failed(input: SettleInput, message: string, notBeforeMs: number | undefined): Settlement {
+  const failures = input.failures + 1
+  const dueInMs = Math.max(backoffMs(failures, input.random), (notBeforeMs ?? 0) - input.nowMs)
+  const failing = failures > FAILING_AFTER
+  return {
+    ...DONE,
+    state: 'retrying',
+    reason: 'failed',
+    detail: { message, ...(failing ? { failing } : {}) },
+    dueInMs,
+    failures,
+  }
+}
+
+/** It may have been written: looked up (or written again by its external id) after the vendor's index lag, never blindly. */
+function unknown(input: SettleInput, message: string): Settlement {
+  const failures = input.failures + 1
+  if (!input.canSettleUnknown || failures > UNKNOWN_LOOKS_MAX) {
+    return {
+      ...DONE,
+      state: 'dead',
+      reason: 'unknown',
+      detail: { message: `It is not known whether the record was written: ${message}` },
+      failures,
+    }
+  }
+  return {
+    ...DONE,
+    state: 'unknown',
+    reason: 'unknown',
+    detail: { message },
+    dueInMs: Math.max(input.indexLagMs, backoffMs(failures, input.random)),
+    failures,
+  }
+}

@@ -1,0 +1,58 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { LimitsConfig } from '#config/config.ts'
+import type { Log } from '#observe/log.ts'
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => unknown
+
+/** The hub's HTTP server: intake sits in front on bare node:http (it is the hot path), everything else goes to the console. */
+export function createHttpServer(
+  handlers: { intake: Handler | undefined; others: Handler },
+  limits: LimitsConfig,
+  log: Log,
+): Server {
+  const server = createServer(
+    {
+      // Slow clients: all headers within 10 s, the whole request within the limit (RFC 9110 408 is sent by Node).
+      headersTimeout: 10_000,
+      requestTimeout: limits.requestTimeoutMs,
+      keepAliveTimeout: 65_000,
+      maxHeaderSize: limits.headerBytesMax,
+      connectionsCheckingInterval: 1_000,
+    },
+    (request, response) => {
+      const handler = handlers.intake !== undefined && isIntake(request.url ?? '') ? handlers.intake : handlers.others
+      Promise.resolve(handler(request, response)).catch((error: unknown) => {
+        log.error({ err: error, unit: 'http' }, 'a request failed')
+        if (!response.headersSent) response.writeHead(500, { 'content-type': 'application/problem+json' })
+        response.end('{"type":"urn:patchbay:internal","title":"internal error","status":500,"code":"internal"}')
+      })
+    },
+  )
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
+  })
+  return server
+}
+
+function isIntake(url: string): boolean {
+  return url.startsWith('/in/') || url.startsWith('/forms/')
+}
+
+/** Listens; resolves with the port (0 in the configuration means any free one). */
+export async function listen(server: Server, host: string, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : port
+}
+
+/** Takes no new connections, lets the requests under way end, and closes idle connections. */
+export async function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return
+  await new Promise<void>(resolve => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+}

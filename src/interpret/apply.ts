@@ -1,0 +1,176 @@
+import { assertNever } from '#model/assert.ts'
+import type { Json, JsonObject } from '#model/json.ts'
+import { remoteShard } from '#model/shard.ts'
+import { applyStatement } from '#rules/statement.ts'
+import { isEcho } from './echo.ts'
+import type { Mapped } from './mapped.ts'
+import type { EventSettlement, KnownSource, PendingEvent, RemoteKey, SourceWrite } from './rows.ts'
+import type { Statement } from './statements.ts'
+
+/** The source records of a batch while its events are applied one after the other. */
+export interface SourceStates {
+  get(key: RemoteKey): SourceState
+  /** Those that changed. */
+  writes(): SourceWrite[]
+}
+
+interface SourceState extends Partial<KnownSource> {
+  write: SourceWrite | undefined
+}
+
+export function createSourceStates(
+  keys: readonly RemoteKey[],
+  known: readonly (KnownSource | undefined)[],
+): SourceStates {
+  const states = new Map<string, SourceState>(
+    keys.map((key, index) => [keyText(key), { ...known[index], write: undefined }]),
+  )
+  return {
+    get(key) {
+      const state = states.get(keyText(key))
+      if (state === undefined) throw new Error(`source record ${keyText(key)} was not loaded`)
+      return state
+    },
+    writes: () => [...states.values()].flatMap(state => (state.write === undefined ? [] : [state.write])),
+  }
+}
+
+export function keyText(key: RemoteKey): string {
+  return `${key.system}\n${key.object}\n${key.remoteId}`
+}
+
+/** Applies one mapped event to the source records; returns how the event ends. */
+export function applyEvent(event: PendingEvent, mapped: Mapped, states: SourceStates, shards: number): EventSettlement {
+  switch (mapped.kind) {
+    case 'dead':
+      return settlement(event, 'dead', mapped.reason, mapped.detail, mapped.notes)
+    case 'ignored':
+      return settlement(event, 'ignored', mapped.reason, mapped.detail, undefined)
+    case 'statements': {
+      const results = mapped.statements.map(statement =>
+        applyOne(event, statement, mapped, states.get(statement), shards),
+      )
+      const notes = [...mapped.notes, ...results.flatMap(result => result.notes)]
+      const changed = results.some(result => result.changed)
+      return settlement(event, 'processed', changed ? undefined : (results[0]?.why ?? 'unchanged'), undefined, notes)
+    }
+    default:
+      return assertNever(mapped)
+  }
+}
+
+/** A vendor's delete (or merge into another record): the statements are withdrawn, unless something newer was said. */
+export function applyRemoval(event: PendingEvent, state: SourceState, key: RemoteKey, shards: number): EventSettlement {
+  const atMs = event.occurredAtMs ?? event.receivedAtMs
+  if (state.entity === undefined || state.fields === undefined)
+    return settlement(event, 'ignored', 'unknown_record', undefined, undefined)
+  if (state.modifiedAtMs !== undefined && atMs < state.modifiedAtMs)
+    return settlement(event, 'ignored', 'older', undefined, undefined)
+  state.tombstoneAtMs = atMs
+  state.write = {
+    ...key,
+    entity: state.entity,
+    fields: state.fields,
+    vendorForm: state.vendorForm,
+    mappingHash: undefined,
+    version: event.version ?? state.version,
+    modifiedAtMs: atMs,
+    tombstoneAtMs: atMs,
+    shard: remoteShard(key.system, key.object, key.remoteId, shards),
+    eventId: event.id,
+    traceId: event.traceId,
+    resolve: true,
+  }
+  return settlement(event, 'processed', undefined, undefined, undefined)
+}
+
+interface Applied {
+  changed: boolean
+  why: string | undefined
+  notes: Json[]
+}
+
+function applyOne(
+  event: PendingEvent,
+  statement: Statement,
+  mapped: Mapped & { kind: 'statements' },
+  state: SourceState,
+  shards: number,
+): Applied {
+  if (state.tombstoneAtMs !== undefined && statement.atMs <= state.tombstoneAtMs)
+    return { changed: false, why: 'deleted_before', notes: [] }
+  const version = statement.main ? event.version : undefined
+  const before = state.fields
+  const echoes: string[] = []
+  const applied = applyStatement(before, statement.fields, {
+    entity: statement.entity,
+    atMs: statement.atMs,
+    eventId: event.id,
+    origin: event.origin,
+    ...(version === undefined ? {} : { version }),
+    ...(state.version === undefined ? {} : { previousVersion: state.version }),
+    isEcho(field, value) {
+      const echo = isEcho(field, value, before?.[field]?.t, {
+        entity: statement.entity,
+        sentFields: state.sentFields,
+        sentAtMs: state.sentAtMs,
+        reply: event.kind === 'reply',
+      })
+      if (echo) echoes.push(field)
+      return echo
+    },
+  })
+  const restored = state.tombstoneAtMs !== undefined
+  const asserted = applied.changed.length > 0 || restored || before === undefined
+  const notes: Json[] = echoes.length > 0 ? [{ code: 'echo', fields: echoes }] : []
+  const newest = statement.atMs >= (state.modifiedAtMs ?? Number.NEGATIVE_INFINITY)
+  if (applied.fields === before && !restored) {
+    return { changed: false, why: newest ? 'unchanged' : 'older', notes }
+  }
+  state.entity = statement.entity
+  state.fields = applied.fields
+  state.tombstoneAtMs = undefined
+  state.version = applied.version ?? state.version
+  if (newest) {
+    state.modifiedAtMs = statement.atMs
+    if (statement.main && event.kind !== 'reply') state.vendorForm = mapped.vendorForm
+  }
+  const resolve = asserted || state.write?.resolve === true
+  state.write = sourceWrite(event, statement, mapped, state, { shards, resolve })
+  return { changed: asserted, why: asserted ? undefined : 'echo', notes }
+}
+
+function sourceWrite(
+  event: PendingEvent,
+  statement: Statement,
+  mapped: Mapped & { kind: 'statements' },
+  state: SourceState,
+  how: { shards: number; resolve: boolean },
+): SourceWrite {
+  return {
+    system: statement.system,
+    object: statement.object,
+    remoteId: statement.remoteId,
+    entity: statement.entity,
+    fields: state.fields ?? {},
+    vendorForm: state.vendorForm,
+    mappingHash: statement.main ? mapped.mappingHash : undefined,
+    version: state.version,
+    modifiedAtMs: state.modifiedAtMs ?? statement.atMs,
+    tombstoneAtMs: undefined,
+    shard: remoteShard(statement.system, statement.object, statement.remoteId, how.shards),
+    eventId: event.id,
+    traceId: event.traceId,
+    resolve: how.resolve,
+  }
+}
+
+function settlement(
+  event: PendingEvent,
+  state: EventSettlement['state'],
+  reason: string | undefined,
+  detail: JsonObject | undefined,
+  notes: Json[] | undefined,
+): EventSettlement {
+  return { id: event.id, state, reason, detail, notes: notes !== undefined && notes.length > 0 ? notes : undefined }
+}

@@ -1,0 +1,146 @@
+import { sql } from 'kysely'
+import type { HubConfig } from '#config/config.ts'
+import type { Systems } from '#connector/system.ts'
+import type { MappingLibrary } from '#mapping/library.ts'
+import type { Stage } from '#model/stages.ts'
+import type { Log } from '#observe/log.ts'
+import type { Metrics } from '#observe/metrics.ts'
+import { type BatchWork, type Committed, drainBatch } from '#store/batch.ts'
+import type { Database, Tx } from '#store/database.ts'
+import { applyEvent, applyRemoval, createSourceStates, keyText } from './apply.ts'
+import { type Mapped, mapEvent } from './mapped.ts'
+import {
+  claimEvents,
+  commitInterpreted,
+  type EventSettlement,
+  lockSources,
+  markAliases,
+  type PendingEvent,
+  type RemoteKey,
+} from './rows.ts'
+
+const EVENTS_PER_BATCH_MAX = 250
+
+export interface InterpretParts {
+  database: Database
+  config: Pick<HubConfig, 'limits'>
+  systems: Systems
+  mappings: MappingLibrary
+  wake: (stage: Stage, shards: Iterable<number>) => void
+  log: Log
+  metrics: Metrics
+}
+
+/** Stage 2: events become statements in source records, through the inbound mapping. */
+export function createInterpret(parts: InterpretParts) {
+  const work: BatchWork<PendingEvent> = {
+    stage: 'interpret',
+    rowsMax: EVENTS_PER_BATCH_MAX,
+    claim: claimEvents,
+    run: (tx, events) => interpret(parts, tx, events),
+    async bury(tx, event, error) {
+      await commitInterpreted(
+        tx,
+        [],
+        [
+          {
+            id: event.id,
+            state: 'dead',
+            reason: 'internal_error',
+            detail: { message: error.message },
+            notes: undefined,
+          },
+        ],
+      )
+      parts.metrics.events.inc({ system: event.system, state: 'dead', reason: 'internal_error' })
+    },
+  }
+  return (shard: number) => drainBatch(parts, work, shard)
+}
+
+async function interpret(parts: InterpretParts, tx: Tx, events: readonly PendingEvent[]): Promise<Committed> {
+  const { shards, nestingMax } = parts.config.limits
+  const mapped = events.map(event => mapOrExplain(parts, event, nestingMax))
+  const keys = distinctKeys(events, mapped)
+  const states = createSourceStates(keys, keys.length === 0 ? [] : await lockSources(tx, keys))
+
+  const settlements: EventSettlement[] = []
+  for (const [index, event] of events.entries()) {
+    const removal = removalKey(event)
+    const result = mapped[index]
+    if (removal !== undefined) settlements.push(applyRemoval(event, states.get(removal), removal, shards))
+    else if (result !== undefined) settlements.push(applyEvent(event, result, states, shards))
+  }
+  const writes = states.writes()
+  await commitInterpreted(tx, writes, settlements)
+  await markAliases(tx, mergeAliases(events))
+
+  return {
+    counts: {
+      processed: count(settlements, 'processed'),
+      ignored: count(settlements, 'ignored'),
+      dead: count(settlements, 'dead'),
+      sources: writes.length,
+    },
+    after() {
+      for (const [index, settled] of settlements.entries()) {
+        parts.metrics.events.inc({
+          system: events[index]?.system ?? '',
+          state: settled.state,
+          reason: settled.reason ?? '',
+        })
+      }
+      parts.wake('resolve', new Set(writes.filter(write => write.resolve).map(write => write.shard)))
+    },
+  }
+}
+
+function mapOrExplain(parts: InterpretParts, event: PendingEvent, nestingMax: number): Mapped | undefined {
+  if (removalKey(event) !== undefined) return undefined
+  const system = parts.systems.get(event.system)
+  if (system === undefined)
+    return {
+      kind: 'dead',
+      reason: 'unknown_system',
+      detail: { message: `System "${event.system}" is no longer in the configuration.` },
+    }
+  return mapEvent(event, { system, mappings: parts.mappings, nestingMax })
+}
+
+/** The remote record that a delete or merge event takes away. */
+function removalKey(event: PendingEvent): RemoteKey | undefined {
+  if (event.remoteId === undefined || (event.kind !== 'delete' && event.kind !== 'merge')) return undefined
+  return { system: event.system, object: event.object, remoteId: event.remoteId }
+}
+
+function distinctKeys(events: readonly PendingEvent[], mapped: readonly (Mapped | undefined)[]): RemoteKey[] {
+  const keys = new Map<string, RemoteKey>()
+  for (const [index, event] of events.entries()) {
+    const removal = removalKey(event)
+    if (removal !== undefined) keys.set(keyText(removal), removal)
+    const result = mapped[index]
+    if (result?.kind === 'statements')
+      for (const statement of result.statements) keys.set(keyText(statement), statement)
+  }
+  return [...keys.values()]
+}
+
+function mergeAliases(events: readonly PendingEvent[]) {
+  return events.flatMap(({ kind, system, object, remoteId, mergedInto }) =>
+    kind === 'merge' && remoteId !== undefined && mergedInto !== undefined
+      ? [{ system, object, remoteId, aliasOf: mergedInto }]
+      : [],
+  )
+}
+
+function count(settlements: readonly EventSettlement[], state: EventSettlement['state']): number {
+  return settlements.filter(settlement => settlement.state === state).length
+}
+
+/** Shards that have pending events, for the sweep. */
+export async function dueInterpretShards(database: Database): Promise<number[]> {
+  const { rows } = await sql<{ shard: number }>`select distinct shard from event where state = 'pending'`.execute(
+    database.kysely,
+  )
+  return rows.map(row => row.shard)
+}

@@ -1,0 +1,97 @@
+import { parseBody } from '#connector/body.ts'
+import type { System } from '#connector/system.ts'
+import type { MappingLibrary } from '#mapping/library.ts'
+import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
+import { validateRecord } from '#model/validate.ts'
+import type { PendingEvent } from './rows.ts'
+import { readStatements, type Statement } from './statements.ts'
+
+/** An event after parsing, mapping and validation; nothing of it depends on what is stored. */
+export type Mapped =
+  | {
+      kind: 'statements'
+      statements: readonly Statement[]
+      vendorForm: JsonObject | undefined
+      mappingHash: string
+      notes: Json[]
+    }
+  | { kind: 'ignored'; reason: string; detail?: JsonObject }
+  | { kind: 'dead'; reason: string; detail: JsonObject; notes?: Json[] }
+
+export interface MapContext {
+  system: System
+  mappings: MappingLibrary
+  nestingMax: number
+}
+
+/** Parses the payload, runs the inbound mapping and checks what came out against the canonical model. */
+export function mapEvent(event: PendingEvent, context: MapContext): Mapped {
+  if (event.kind === 'unknown') return { kind: 'ignored', reason: 'unknown_type', detail: { type: event.type } }
+  const name = `${context.system.config.mappings}/${event.object}.in`
+  const mapping = context.mappings.get(name)
+  if (mapping === undefined)
+    return {
+      kind: 'ignored',
+      reason: 'no_mapping',
+      detail: { mapping: name, message: `There is no mapping ${name}; add mappings/${name}.jsonata and replay.` },
+    }
+  const parsed = parseBody(event.body, event.contentType ?? 'application/json', { nestingMax: context.nestingMax })
+  if (!parsed.ok) return { kind: 'dead', reason: 'malformed', detail: { message: parsed.message } }
+  const notes: Json[] = parsed.notes.map(note => ({ ...note }))
+
+  const atMs = event.occurredAtMs ?? event.receivedAtMs
+  const result = mapping.run(parsed.value, {
+    nowMs: atMs,
+    variables: {
+      system: event.system,
+      object: event.object,
+      type: event.type,
+      remoteId: event.remoteId,
+      occurredAt: new Date(atMs).toISOString(),
+      receivedAt: new Date(event.receivedAtMs).toISOString(),
+    },
+  })
+  if (!result.ok) {
+    const { ok: _, ...failure } = result
+    return { kind: 'dead', reason: 'mapping_failed', detail: { mapping: name, ...failure }, notes }
+  }
+  const read = readStatements(asJson(result.value), {
+    system: event.system,
+    object: event.object,
+    remoteId: event.remoteId,
+    atMs,
+    eventId: event.id,
+  })
+  if (!read.ok)
+    return {
+      kind: 'dead',
+      reason: 'mapping_shape',
+      detail: { mapping: name, path: read.path, message: read.message },
+      notes,
+    }
+  if (read.statements.length === 0) return { kind: 'ignored', reason: 'mapping_empty', detail: { mapping: name } }
+  for (const statement of read.statements) {
+    const valid = validateRecord(statement.entity, statement.fields)
+    if (!valid.ok) {
+      const issues = valid.issues.map(issue => ({ path: issue.path, message: issue.message }))
+      return {
+        kind: 'dead',
+        reason: 'schema_violation',
+        detail: { mapping: name, entity: statement.entity, issues },
+        notes,
+      }
+    }
+  }
+  return {
+    kind: 'statements',
+    statements: read.statements,
+    vendorForm: isJsonObject(parsed.value) ? parsed.value : undefined,
+    mappingHash: mapping.hash,
+    notes,
+  }
+}
+
+/** The engine returns plain JSON values only; an undefined result stays undefined. */
+function asJson(value: unknown): Json | undefined {
+  return value as Json | undefined
+}

@@ -1,0 +1,222 @@
+import { sql } from 'kysely'
+import type { Entity } from '#model/entities.ts'
+import type { Json, JsonObject } from '#model/json.ts'
+import type { SourceFields } from '#rules/source-field.ts'
+import type { Tx } from '#store/database.ts'
+import type { EventOrigin } from '#store/schema.ts'
+
+/** An event that waits to be interpreted, with its payload. */
+export interface PendingEvent {
+  id: string
+  system: string
+  object: string
+  type: string
+  kind: string
+  origin: EventOrigin
+  remoteId: string | undefined
+  version: string | undefined
+  mergedInto: string | undefined
+  occurredAtMs: number | undefined
+  receivedAtMs: number
+  contentType: string | undefined
+  body: Buffer
+  traceId: string
+}
+
+interface EventColumns {
+  id: string
+  system: string
+  object: string
+  type: string
+  kind: string
+  origin: EventOrigin
+  remote_id: string | null
+  version: string | null
+  merged_into: string | null
+  occurred_ms: number | null
+  received_ms: number
+  content_type: string | null
+  body: Buffer | null
+  trace_id: string
+}
+
+/** The oldest pending events of a shard with their bytes. */
+export async function claimEvents(tx: Tx, shard: number, limit: number): Promise<PendingEvent[]> {
+  const { rows } = await sql<EventColumns>`
+    select e.id, e.system, e.object, e.type, e.kind, e.origin, e.remote_id, e.version, e.merged_into,
+      (extract(epoch from e.occurred_at) * 1000)::float8 as occurred_ms,
+      (extract(epoch from e.received_at) * 1000)::float8 as received_ms,
+      coalesce(e.content_type, r.content_type) as content_type, coalesce(e.payload, r.body) as body, e.trace_id
+    from (select * from event where shard = ${shard} and state = 'pending' order by id limit ${limit}) e
+    left join request r on r.id = e.request_id and e.payload is null
+    order by e.id
+  `.execute(tx)
+  return rows.map(row => ({
+    id: row.id,
+    system: row.system,
+    object: row.object,
+    type: row.type,
+    kind: row.kind,
+    origin: row.origin,
+    remoteId: row.remote_id ?? undefined,
+    version: row.version ?? undefined,
+    mergedInto: row.merged_into ?? undefined,
+    occurredAtMs: row.occurred_ms ?? undefined,
+    receivedAtMs: row.received_ms,
+    contentType: row.content_type ?? undefined,
+    body: row.body ?? Buffer.alloc(0),
+    traceId: row.trace_id,
+  }))
+}
+
+/** Identity of a remote record. */
+export interface RemoteKey {
+  system: string
+  object: string
+  remoteId: string
+}
+
+/** What the hub knows of a remote record before a statement: its source record, and what was last written to it. */
+export interface KnownSource {
+  entity: Entity | undefined
+  fields: SourceFields | undefined
+  vendorForm: JsonObject | undefined
+  version: string | undefined
+  modifiedAtMs: number | undefined
+  tombstoneAtMs: number | undefined
+  sentFields: JsonObject | undefined
+  sentAtMs: number | undefined
+}
+
+interface SourceColumns {
+  n: number
+  entity: Entity | null
+  fields: SourceFields | null
+  vendor_form: JsonObject | null
+  version: string | null
+  modified_ms: number | null
+  tombstone_ms: number | null
+  sent_fields: JsonObject | null
+  sent_ms: number | null
+}
+
+/** Locks, then reads, the source records of the keys, in the order of the keys. A key without anything stored is undefined. */
+export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<(KnownSource | undefined)[]> {
+  const json = JSON.stringify(
+    keys.map(({ system, object, remoteId }, n) => ({ n, system, object, remote_id: remoteId })),
+  )
+  // Statements about one remote record can come from events of several shards (a form's person is named by its mail).
+  await sql`
+    select pg_advisory_xact_lock(k) from (
+      select distinct hashtextextended(system || ' ' || object || ' ' || remote_id, 1) as k
+      from json_to_recordset(${json}::json) as t(system text, object text, remote_id text) order by 1) locks
+  `.execute(tx)
+  const { rows } = await sql<SourceColumns>`
+    select k.n, s.entity, s.fields, s.vendor_form, s.version,
+      (extract(epoch from s.modified_at) * 1000)::float8 as modified_ms,
+      (extract(epoch from coalesce(s.tombstone_at, r.tombstone_at)) * 1000)::float8 as tombstone_ms,
+      r.sent_fields, (extract(epoch from r.sent_at) * 1000)::float8 as sent_ms
+    from json_to_recordset(${json}::json) as k(n int, system text, object text, remote_id text)
+    left join source_record s on s.system = k.system and s.object = k.object and s.remote_id = k.remote_id
+    left join remote_record r on r.system = k.system and r.object = k.object and r.remote_id = k.remote_id
+    where s.system is not null or r.system is not null
+  `.execute(tx)
+  const known: (KnownSource | undefined)[] = keys.map(() => undefined)
+  for (const row of rows) {
+    known[row.n] = {
+      entity: row.entity ?? undefined,
+      fields: row.fields ?? undefined,
+      vendorForm: row.vendor_form ?? undefined,
+      version: row.version ?? undefined,
+      modifiedAtMs: row.modified_ms ?? undefined,
+      tombstoneAtMs: row.tombstone_ms ?? undefined,
+      sentFields: row.sent_fields ?? undefined,
+      sentAtMs: row.sent_ms ?? undefined,
+    }
+  }
+  return known
+}
+
+export interface SourceWrite extends RemoteKey {
+  entity: Entity
+  fields: SourceFields
+  vendorForm: JsonObject | undefined
+  mappingHash: string | undefined
+  version: string | undefined
+  modifiedAtMs: number
+  tombstoneAtMs: number | undefined
+  shard: number
+  eventId: string
+  traceId: string
+  /** False when nothing that the golden record depends on changed: stored, but not resolved again. */
+  resolve: boolean
+}
+
+export interface EventSettlement {
+  id: string
+  state: 'processed' | 'ignored' | 'dead'
+  reason: string | undefined
+  detail: Json | undefined
+  notes: Json[] | undefined
+}
+
+/** Writes source records, the work of the next stage and the events' ends, in one statement. */
+export async function commitInterpreted(
+  tx: Tx,
+  sources: readonly SourceWrite[],
+  events: readonly EventSettlement[],
+): Promise<void> {
+  const sourceRows = sources.map(source => ({
+    system: source.system,
+    object: source.object,
+    remote_id: source.remoteId,
+    entity: source.entity,
+    fields: source.fields,
+    vendor_form: source.vendorForm,
+    mapping_hash: source.mappingHash,
+    version: source.version,
+    modified_ms: source.modifiedAtMs,
+    tombstone_ms: source.tombstoneAtMs,
+    shard: source.shard,
+    event_id: source.eventId,
+    trace_id: source.traceId,
+    resolve: source.resolve,
+  }))
+  const first = events[0]?.id
+  const last = events.at(-1)?.id
+  await sql`
+    with input as materialized (
+      select * from json_to_recordset(${JSON.stringify(sourceRows)}::json) as t(
+        system text, object text, remote_id text, entity text, fields jsonb, vendor_form jsonb, mapping_hash text, version text,
+        modified_ms float8, tombstone_ms float8, shard smallint, event_id uuid, trace_id text, resolve boolean)
+    ), sources as (
+      insert into source_record as s (system, object, remote_id, entity, fields, vendor_form, mapping_hash, version, modified_at, tombstone_at)
+      select system, object, remote_id, entity, fields, vendor_form, mapping_hash, version,
+        to_timestamp(modified_ms / 1000), to_timestamp(tombstone_ms / 1000) from input
+      on conflict (system, object, remote_id) do update set entity = excluded.entity, fields = excluded.fields,
+        vendor_form = excluded.vendor_form, mapping_hash = excluded.mapping_hash, version = excluded.version,
+        modified_at = excluded.modified_at, tombstone_at = excluded.tombstone_at, updated_at = now()
+    ), work as (
+      insert into resolve_work as w (system, object, remote_id, shard, since, event_id, trace_id)
+      select system, object, remote_id, shard, now(), event_id, trace_id from input where resolve
+      on conflict (system, object, remote_id) do update set event_id = excluded.event_id, trace_id = excluded.trace_id
+    )
+    update event e set state = t.state, reason = t.reason, detail = t.detail, notes = t.notes, settled_at = now(), due_at = null,
+      attempts = e.attempts + 1
+    from json_to_recordset(${JSON.stringify(events)}::json) as t(id uuid, state text, reason text, detail jsonb, notes jsonb)
+    where e.id = t.id and e.id between ${first}::uuid and ${last}::uuid
+  `.execute(tx)
+}
+
+/** A vendor merged two of its records: the losing id becomes an alias of the other. */
+export async function markAliases(
+  tx: Tx,
+  aliases: readonly { system: string; object: string; remoteId: string; aliasOf: string }[],
+): Promise<void> {
+  if (aliases.length === 0) return
+  await sql`
+    update remote_record r set alias_of = t."aliasOf", is_primary = false
+    from json_to_recordset(${JSON.stringify(aliases)}::json) as t(system text, object text, "remoteId" text, "aliasOf" text)
+    where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
+  `.execute(tx)
+}

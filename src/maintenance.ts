@@ -1,0 +1,41 @@
+import { sql } from 'kysely'
+import type { HubConfig } from '#config/config.ts'
+import { type PollParts, pollDue } from '#deliver/poll.ts'
+import type { Stage } from '#model/stages.ts'
+import type { Wakes } from '#queue/wakes.ts'
+import { completeLinks } from '#resolve/commit.ts'
+import { dropExpired, ensurePartitions } from '#store/partitions.ts'
+
+const MINUTE_MS = 60_000
+
+interface MaintenanceParts extends PollParts {
+  config: Pick<HubConfig, 'limits' | 'retention'>
+  wakes: Wakes
+  wake: (stage: Stage, shards: Iterable<number>) => void
+}
+
+/** Recurring work of the whole cluster: polls, partitions and retention, links that were missed. */
+export async function startMaintenance(parts: MaintenanceParts): Promise<void> {
+  const { database, config, wakes, nowMs } = parts
+  await wakes.every('polls', 5_000, () => pollDue(parts))
+  await wakes.every('links', 30_000, async () => {
+    const ids = await database.transaction(tx => completeLinks(tx, config.limits.shards, parts.ids.traceId()))
+    if (ids.length > 0)
+      parts.wake(
+        'plan',
+        Array.from({ length: config.limits.shards }, (_, shard) => shard),
+      )
+  })
+  await wakes.every('partitions', 60 * MINUTE_MS, async () => {
+    await ensurePartitions(database, nowMs())
+    await dropExpired(database, 'request', config.retention.requestsDays, nowMs())
+    await dropExpired(database, 'event', config.retention.eventsDays, nowMs())
+    await dropExpired(database, 'attempt', config.retention.attemptsDays, nowMs())
+  })
+  await wakes.every('expiry', 10 * MINUTE_MS, async () => {
+    await sql`delete from event_dedupe where expires_at < now()`.execute(database.kysely)
+    await sql`
+      delete from refused_request where received_at < now() - ${config.retention.refusedHours} * interval '1 hour'
+    `.execute(database.kysely)
+  })
+}

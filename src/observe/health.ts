@@ -1,0 +1,59 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { sql } from 'kysely'
+import type { Database } from '#store/database.ts'
+import type { Metrics } from './metrics.ts'
+
+const OPEN_ROWS_AGE_MS = 5_000
+
+/**
+ * `/healthz` (the process lives), `/readyz` (it can take work) and `/metrics`. Returns false for other paths.
+ */
+export function createHealth(database: Database, metrics: Metrics, ready: () => boolean) {
+  let countedAtMs = 0
+
+  async function countOpenRows(): Promise<void> {
+    if (Date.now() - countedAtMs < OPEN_ROWS_AGE_MS) return
+    countedAtMs = Date.now()
+    const { rows } = await sql<{ kind: string; system: string; state: string; rows: number }>`
+      select 'event' as kind, system, state, count(*)::int as rows from event where state in ('pending', 'reading', 'dead') group by 2, 3
+      union all
+      select 'delivery', system, state, count(*)::int from delivery where state not in ('synced', 'absent') group by 2, 3
+    `.execute(database.kysely)
+    metrics.open.reset()
+    for (const row of rows) metrics.open.set({ kind: row.kind, system: row.system, state: row.state }, row.rows)
+  }
+
+  return async function health(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+    const path = (request.url ?? '').split('?')[0]
+    switch (path) {
+      case '/healthz':
+        reply(response, 200, 'ok')
+        return true
+      case '/readyz': {
+        const problem = ready() ? await databaseProblem(database) : 'starting or stopping'
+        reply(response, problem === undefined ? 200 : 503, problem ?? 'ready')
+        return true
+      }
+      case '/metrics':
+        await countOpenRows().catch(() => undefined)
+        reply(response, 200, await metrics.registry.metrics(), metrics.registry.contentType)
+        return true
+      default:
+        return false
+    }
+  }
+}
+
+async function databaseProblem(database: Database): Promise<string | undefined> {
+  try {
+    await sql`select 1`.execute(database.kysely)
+    return undefined
+  } catch {
+    return 'the database does not answer'
+  }
+}
+
+function reply(response: ServerResponse, status: number, body: string, type = 'text/plain; charset=utf-8'): void {
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) })
+  response.end(body)
+}

@@ -1,0 +1,91 @@
+import type { RouteConfig } from '#config/config.ts'
+
+export type DeliveryState =
+  | 'pending'
+  | 'sending'
+  | 'waiting'
+  | 'retrying'
+  | 'submitted'
+  | 'unknown'
+  | 'held'
+  | 'frozen'
+  | 'synced'
+  | 'absent'
+  | 'dead'
+export type DeliveryAction = 'upsert' | 'archive' | 'delete'
+
+/** A delivery as planning finds it. */
+export interface ExistingDelivery {
+  state: DeliveryState
+  reason: string | undefined
+  action: DeliveryAction
+  /** Something was acknowledged once, so the system holds the record. */
+  sent: boolean
+}
+
+/** What planning makes of a delivery; `due` says whether it is to be looked at now, as it was, or not at all. */
+export interface PlannedDelivery {
+  state: DeliveryState
+  reason: string | undefined
+  action: DeliveryAction
+  due: 'now' | 'keep' | 'never'
+}
+
+export type Wish =
+  /** The route takes the golden record. */
+  | 'hold'
+  /** The route no longer takes it. */
+  | 'leave'
+  /** Every source of the golden record was deleted. */
+  | 'withdrawn'
+
+/**
+ * Stage 4 for one (route, golden record): the next state of its delivery, undefined when nothing is to be done.
+ * A golden record that changed makes its deliveries due; those under way or backing off learn of it when they settle.
+ */
+export function planDelivery(
+  wish: Wish,
+  route: Pick<RouteConfig, 'onRouteExit' | 'onSourceDelete'>,
+  existing: ExistingDelivery | undefined,
+): PlannedDelivery | undefined {
+  if (wish === 'hold') return holdIt(existing)
+  if (existing === undefined || existing.state === 'absent') return undefined
+  const reason = wish === 'leave' ? 'route_exit' : 'source_deleted'
+  const how = wish === 'leave' ? route.onRouteExit : route.onSourceDelete
+  if (existing.state === 'sending')
+    return { state: 'sending', reason: existing.reason, action: existing.action, due: 'keep' }
+  if (!existing.sent) return { state: 'absent', reason, action: 'upsert', due: 'never' }
+  if (how === 'archive' || how === 'delete')
+    return existing.action === how ? undefined : { state: 'pending', reason, action: how, due: 'now' }
+  return { state: 'frozen', reason, action: 'upsert', due: 'never' }
+}
+
+function holdIt(existing: ExistingDelivery | undefined): PlannedDelivery {
+  if (existing === undefined) return { state: 'pending', reason: undefined, action: 'upsert', due: 'now' }
+  switch (existing.state) {
+    case 'sending':
+    case 'retrying':
+    case 'submitted':
+    case 'unknown':
+      return { state: existing.state, reason: existing.reason, action: 'upsert', due: 'keep' }
+    case 'held':
+      return { state: 'held', reason: existing.reason, action: 'upsert', due: 'never' }
+    case 'frozen':
+      // Frozen by leaving its route it thaws on return; frozen for another reason (flip-flop, a person) it stays.
+      if (existing.reason !== 'route_exit' && existing.reason !== 'source_deleted')
+        return { state: 'frozen', reason: existing.reason, action: 'upsert', due: 'never' }
+      return { state: 'pending', reason: undefined, action: 'upsert', due: 'now' }
+    case 'absent':
+      // Deleted there by its own people: not created again.
+      if (existing.reason === 'deleted_there')
+        return { state: 'absent', reason: existing.reason, action: 'upsert', due: 'never' }
+      return { state: 'pending', reason: undefined, action: 'upsert', due: 'now' }
+    case 'pending':
+    case 'waiting':
+    case 'synced':
+    case 'dead':
+      return { state: 'pending', reason: undefined, action: 'upsert', due: 'now' }
+    default:
+      return existing.state satisfies never
+  }
+}

@@ -1,0 +1,215 @@
+import { sql } from 'kysely'
+import type { HubConfig, RouteConfig } from '#config/config.ts'
+import type { MappingLibrary } from '#mapping/library.ts'
+import type { Entity } from '#model/entities.ts'
+import type { JsonObject } from '#model/json.ts'
+import { deliveryShard } from '#model/shard.ts'
+import type { Stage } from '#model/stages.ts'
+import type { Log } from '#observe/log.ts'
+import type { Metrics } from '#observe/metrics.ts'
+import { type BatchWork, type Committed, drainBatch } from '#store/batch.ts'
+import type { Database, Tx } from '#store/database.ts'
+import {
+  type DeliveryAction,
+  type DeliveryState,
+  type ExistingDelivery,
+  planDelivery,
+  type PlannedDelivery,
+  type Wish,
+} from './decide.ts'
+
+const GOLDENS_PER_BATCH_MAX = 250
+
+export interface PlanParts {
+  database: Database
+  config: Pick<HubConfig, 'limits' | 'routes'>
+  mappings: MappingLibrary
+  wake: (stage: Stage, shards: Iterable<number>) => void
+  log: Log
+  metrics: Metrics
+}
+
+interface PlanItem {
+  golden_id: string
+  event_id: string | null
+  trace_id: string
+  entity: Entity
+  version: number
+  fields: JsonObject
+  state: string
+}
+
+interface DeliveryRow extends Omit<PlannedDelivery, 'reason'> {
+  system: string
+  object: string
+  golden_id: string
+  route: string
+  entity: Entity
+  shard: number
+  reason: string | undefined
+  wanted_version: number
+  event_id: string | null
+  trace_id: string
+}
+
+/** Stage 4: routes say which systems must hold a golden record; each such pair is one delivery. */
+export function createPlan(parts: PlanParts) {
+  const work: BatchWork<PlanItem> = {
+    stage: 'plan',
+    rowsMax: GOLDENS_PER_BATCH_MAX,
+    claim: claimWork,
+    run: (tx, items) => plan(parts, tx, items),
+    async bury(tx, item, error) {
+      await sql`delete from plan_work where golden_id = ${item.golden_id}`.execute(tx)
+      await sql`
+        update event set state = 'dead', reason = 'internal_error', detail = ${JSON.stringify({ stage: 'plan', message: error.message })}::jsonb, settled_at = now()
+        where id = ${item.event_id}
+      `.execute(tx)
+    },
+  }
+  return (shard: number) => drainBatch(parts, work, shard)
+}
+
+async function claimWork(tx: Tx, shard: number, limit: number): Promise<PlanItem[]> {
+  const { rows } = await sql<PlanItem>`
+    with taken as (
+      delete from plan_work w using (select golden_id from plan_work where shard = ${shard} order by since limit ${limit} for update) t
+      where w.golden_id = t.golden_id returning w.*
+    )
+    select taken.golden_id, taken.event_id, taken.trace_id, g.entity, g.version, g.fields, g.state
+    from taken join golden_record g on g.id = taken.golden_id order by taken.since, taken.golden_id
+  `.execute(tx)
+  return rows
+}
+
+async function plan(parts: PlanParts, tx: Tx, items: readonly PlanItem[]): Promise<Committed> {
+  const active = items.filter(item => item.state === 'active' || item.state === 'withdrawn')
+  const existing = await lockDeliveries(
+    tx,
+    active.map(item => item.golden_id),
+  )
+  const problems: string[] = []
+  const rows = active.flatMap(item => planGolden(parts, item, existing, problems))
+  await commitDeliveries(tx, rows)
+  return {
+    counts: { deliveries: rows.length },
+    after() {
+      for (const problem of new Set(problems))
+        parts.log.error(
+          { unit: 'plan', problem },
+          'a route condition failed; its golden records keep their deliveries as they are',
+        )
+      parts.wake('deliver', new Set(rows.filter(row => row.due === 'now').map(row => row.shard)))
+    },
+  }
+}
+
+function planGolden(
+  parts: PlanParts,
+  item: PlanItem,
+  existing: ReadonlyMap<string, ExistingDelivery>,
+  problems: string[],
+): DeliveryRow[] {
+  const rows: DeliveryRow[] = []
+  const taken = new Set<string>()
+  for (const route of routesOf(parts.config.routes, item.entity)) {
+    const place = `${route.system}\n${route.object}`
+    if (taken.has(place)) continue
+    const wish = wishOf(parts, route, item, problems)
+    if (wish === undefined) continue
+    const others =
+      wish === 'leave' &&
+      routesOf(parts.config.routes, item.entity).some(
+        other =>
+          other !== route &&
+          `${other.system}\n${other.object}` === place &&
+          wishOf(parts, other, item, problems) === 'hold',
+      )
+    if (others) continue
+    taken.add(place)
+    const planned = planDelivery(wish, route, existing.get(`${place}\n${item.golden_id}`))
+    if (planned === undefined) continue
+    rows.push({
+      ...planned,
+      system: route.system,
+      object: route.object,
+      golden_id: item.golden_id,
+      route: route.name,
+      entity: item.entity,
+      shard: deliveryShard(route.system, item.golden_id, parts.config.limits.shards),
+      wanted_version: item.version,
+      event_id: item.event_id,
+      trace_id: item.trace_id,
+    })
+  }
+  return rows
+}
+
+const routesByEntity = new WeakMap<readonly RouteConfig[], Map<Entity, RouteConfig[]>>()
+
+function routesOf(routes: readonly RouteConfig[], entity: Entity): readonly RouteConfig[] {
+  let byEntity = routesByEntity.get(routes)
+  if (byEntity === undefined) {
+    byEntity = Map.groupBy(routes, route => route.entity)
+    routesByEntity.set(routes, byEntity)
+  }
+  return byEntity.get(entity) ?? []
+}
+
+/** Undefined when the condition cannot be evaluated: then nothing is changed. */
+function wishOf(parts: PlanParts, route: RouteConfig, item: PlanItem, problems: string[]): Wish | undefined {
+  if (item.state === 'withdrawn') return 'withdrawn'
+  if (route.when === undefined) return 'hold'
+  const result = parts.mappings
+    .condition(route.when)
+    .run(item.fields, { nowMs: 0, variables: { id: item.golden_id, entity: item.entity, version: item.version } })
+  if (!result.ok) {
+    problems.push(`route ${route.name}: ${result.message}`)
+    return undefined
+  }
+  return result.value === true ? 'hold' : 'leave'
+}
+
+interface ExistingColumns {
+  system: string
+  object: string
+  golden_id: string
+  state: DeliveryState
+  reason: string | null
+  action: DeliveryAction
+  sent: boolean
+}
+
+async function lockDeliveries(tx: Tx, goldenIds: readonly string[]): Promise<Map<string, ExistingDelivery>> {
+  const { rows } = await sql<ExistingColumns>`
+    select system, object, golden_id, state, reason, action, sent_version is not null as sent from delivery
+    where golden_id = any(${goldenIds}::uuid[]) order by system, object, golden_id for update
+  `.execute(tx)
+  return new Map(
+    rows.map(row => [`${row.system}\n${row.object}\n${row.golden_id}`, { ...row, reason: row.reason ?? undefined }]),
+  )
+}
+
+async function commitDeliveries(tx: Tx, rows: readonly DeliveryRow[]): Promise<void> {
+  if (rows.length === 0) return
+  await sql`
+    insert into delivery as d (system, object, golden_id, route, entity, shard, action, state, reason, wanted_version, due_at, event_id, trace_id)
+    select system, object, golden_id, route, entity, shard, action, state, reason, wanted_version,
+      case when due = 'now' then now() end, event_id, trace_id
+    from json_to_recordset(${JSON.stringify(rows)}::json) as t(system text, object text, golden_id uuid, route text, entity text, shard smallint,
+      action text, state text, reason text, due text, wanted_version bigint, event_id uuid, trace_id text)
+    order by system, object, golden_id
+    on conflict (system, object, golden_id) do update set route = excluded.route, action = excluded.action, state = excluded.state,
+      reason = excluded.reason, wanted_version = excluded.wanted_version, shard = excluded.shard,
+      due_at = case when excluded.state in ('sending', 'retrying', 'submitted', 'unknown') then d.due_at else excluded.due_at end,
+      failures = case when excluded.state = 'pending' then 0 else d.failures end,
+      detail = case when excluded.state = 'pending' then null else d.detail end,
+      event_id = excluded.event_id, trace_id = excluded.trace_id, planned_at = now()
+  `.execute(tx)
+}
+
+/** Shards that have work, for the sweep. */
+export async function duePlanShards(database: Database): Promise<number[]> {
+  const { rows } = await sql<{ shard: number }>`select distinct shard from plan_work`.execute(database.kysely)
+  return rows.map(row => row.shard)
+}

@@ -1,0 +1,205 @@
+import { sql } from 'kysely'
+import { goldenShard } from '#model/shard.ts'
+import type { Tx } from '#store/database.ts'
+import type { Review } from './decide.ts'
+import type { GoldenWrite } from './golden.ts'
+import { keyTarget, type LinkWrite, refTarget } from './links.ts'
+
+/** Everything that one batch of resolve writes. */
+export interface ResolveWrites {
+  goldens: readonly GoldenWrite[]
+  /** Remote records and the golden record that each belongs to now. */
+  links: readonly LinkWrite[]
+  crosswalk: readonly { system: string; object: string; remoteId: string; goldenId: string; tombstone: boolean }[]
+  plans: readonly { goldenId: string; cause: string; eventId: string | undefined; traceId: string }[]
+}
+
+/** Golden records, keys and the crosswalk in one statement; then links, and the work of the next stage. Returns planned golden ids. */
+export async function commitResolved(tx: Tx, writes: ResolveWrites, shards: number): Promise<string[]> {
+  const goldens = writes.goldens.map(({ id, entity, version, fields, provenance, state }) => ({
+    id,
+    entity,
+    version,
+    fields,
+    provenance,
+    state,
+  }))
+  const keys = writes.goldens.flatMap(golden => golden.keys.map(key => ({ ...key, golden_id: golden.id })))
+  const known = writes.goldens.filter(golden => !golden.isNew).map(golden => golden.id)
+  await sql`
+    with goldens as (
+      insert into golden_record as g (id, entity, version, fields, provenance, state)
+      select id, entity, version, fields, provenance, state
+      from json_to_recordset(${JSON.stringify(goldens)}::json) as t(id uuid, entity text, version bigint, fields jsonb, provenance jsonb, state text)
+      on conflict (id) do update set version = excluded.version, fields = excluded.fields, provenance = excluded.provenance,
+        state = excluded.state, updated_at = now()
+    ), key_input as materialized (
+      select * from json_to_recordset(${JSON.stringify(keys)}::json) as t(entity text, kind text, value text, golden_id uuid)
+    ), released as (
+      delete from identity_key i where i.golden_id = any(${known}::uuid[])
+        and not exists (select from key_input k where k.entity = i.entity and k.kind = i.kind and k.value = i.value)
+    ), claimed as (
+      insert into identity_key (entity, kind, value, golden_id) select entity, kind, value, golden_id from key_input order by entity, kind, value
+      on conflict (entity, kind, value) do nothing
+    )
+    insert into remote_record as r (system, object, remote_id, golden_id, is_primary, tombstone_at)
+    select t.system, t.object, t."remoteId", t."goldenId",
+      not exists (select from remote_record o where o.golden_id = t."goldenId" and o.system = t.system and o.object = t.object
+                  and o.is_primary and o.remote_id <> t."remoteId")
+      and row_number() over (partition by t.system, t.object, t."goldenId" order by t."remoteId") = 1,
+      case when t.tombstone then now() end
+    from json_to_recordset(${JSON.stringify(writes.crosswalk)}::json) as t(system text, object text, "remoteId" text, "goldenId" uuid, tombstone boolean)
+    on conflict (system, object, remote_id) do update set golden_id = excluded.golden_id,
+      tombstone_at = case when excluded.tombstone_at is null then null else coalesce(r.tombstone_at, excluded.tombstone_at) end
+    where r.golden_id is distinct from excluded.golden_id or (r.tombstone_at is null) <> (excluded.tombstone_at is null)
+  `.execute(tx)
+  const completed = await commitLinks(tx, writes)
+  const [any] = writes.plans
+  const plans = [
+    ...writes.plans,
+    ...completed.map(goldenId => ({ goldenId, cause: 'link', eventId: any?.eventId, traceId: any?.traceId ?? '' })),
+  ]
+  await commitPlans(tx, plans, shards)
+  return plans.map(plan => plan.goldenId)
+}
+
+/** Golden records that wait to be planned; one row each, however often they change. */
+export async function commitPlans(tx: Tx, plans: ResolveWrites['plans'], shards: number): Promise<void> {
+  if (plans.length === 0) return
+  const rows = new Map(plans.map(plan => [plan.goldenId, { ...plan, shard: goldenShard(plan.goldenId, shards) }]))
+  await sql`
+    insert into plan_work as w (golden_id, shard, since, cause, event_id, trace_id)
+    select "goldenId", shard, now(), cause, "eventId", "traceId"
+    from json_to_recordset(${JSON.stringify([...rows.values()])}::json) as t("goldenId" uuid, shard smallint, cause text, "eventId" uuid, "traceId" text)
+    order by "goldenId"
+    on conflict (golden_id) do update set cause = excluded.cause, event_id = excluded.event_id, trace_id = excluded.trace_id
+  `.execute(tx)
+}
+
+/** Stores links of changed golden records, and completes links that waited for what arrived now. Returns the golden ids whose links were completed. */
+async function commitLinks(tx: Tx, writes: ResolveWrites): Promise<string[]> {
+  const changed = writes.goldens.filter(golden => golden.changed && !golden.isNew).map(golden => golden.id)
+  const arrived = [
+    ...writes.crosswalk.map(({ system, object, remoteId, goldenId }) => ({
+      target: refTarget(system, object, remoteId),
+      golden_id: goldenId,
+    })),
+    ...writes.goldens.flatMap(golden => golden.keys.map(key => ({ target: keyTarget(key), golden_id: golden.id }))),
+  ]
+  const parsed = writes.links.map(link => ({
+    from_id: link.fromId,
+    field: link.field,
+    target: link.target,
+    parts: link.target.split('\n'),
+  }))
+  if (writes.links.length > 0 || changed.length > 0) {
+    await sql`
+      with input as materialized (
+        select * from json_to_recordset(${JSON.stringify(parsed)}::json) as t(from_id uuid, field text, target text, parts jsonb)
+      ), removed as (
+        delete from golden_link l where l.from_id = any(${changed}::uuid[])
+          and not exists (select from input i where i.from_id = l.from_id and i.field = l.field)
+      )
+      insert into golden_link as l (from_id, field, target, to_id)
+      select i.from_id, i.field, i.target, coalesce(r.golden_id, k.golden_id) from input i
+      left join remote_record r on i.parts ->> 0 = 'ref' and r.system = i.parts ->> 1 and r.object = i.parts ->> 2 and r.remote_id = i.parts ->> 3
+      left join identity_key k on i.parts ->> 0 = 'key' and k.entity = i.parts ->> 1 and k.kind = i.parts ->> 2 and k.value = i.parts ->> 3
+      on conflict (from_id, field) do update set target = excluded.target, to_id = excluded.to_id
+      where l.target is distinct from excluded.target or l.to_id is distinct from excluded.to_id
+    `.execute(tx)
+  }
+  if (arrived.length === 0) return []
+  const { rows } = await sql<{ from_id: string }>`
+    update golden_link l set to_id = t.golden_id
+    from json_to_recordset(${JSON.stringify(arrived)}::json) as t(target text, golden_id uuid)
+    where l.to_id is null and l.target = t.target returning l.from_id
+  `.execute(tx)
+  return rows.map(row => row.from_id)
+}
+
+/**
+ * Completes links whose target arrived in a transaction that could not yet see the link. Run now and then.
+ * Returns the golden ids to plan again.
+ */
+export async function completeLinks(tx: Tx, shards: number, traceId: string): Promise<string[]> {
+  const { rows } = await sql<{ from_id: string }>`
+    with waiting as (
+      select from_id, field, string_to_array(target, e'\n') as p from golden_link where to_id is null limit 5000
+    ), found as (
+      select w.from_id, w.field, coalesce(r.golden_id, k.golden_id) as to_id from waiting w
+      left join remote_record r on p[1] = 'ref' and r.system = p[2] and r.object = p[3] and r.remote_id = p[4]
+      left join identity_key k on p[1] = 'key' and k.entity = p[2] and k.kind = p[3] and k.value = p[4]
+      where coalesce(r.golden_id, k.golden_id) is not null
+    )
+    update golden_link l set to_id = f.to_id from found f where l.from_id = f.from_id and l.field = f.field returning l.from_id
+  `.execute(tx)
+  const ids = rows.map(row => row.from_id)
+  await commitPlans(
+    tx,
+    ids.map(goldenId => ({ goldenId, cause: 'link', eventId: undefined, traceId })),
+    shards,
+  )
+  return ids
+}
+
+/** Moves everything of the losers to the winners, keeps a record of it, and ends the losers' deliveries. */
+export async function commitMerges(
+  tx: Tx,
+  merges: readonly { winnerId: string; loserId: string; cause: string; logId: string }[],
+): Promise<void> {
+  if (merges.length === 0) return
+  const json = JSON.stringify(merges)
+  await sql`
+    insert into merge_log (id, winner_id, loser_id, cause, detail)
+    select t."logId", t."winnerId", t."loserId", t.cause, jsonb_build_object('remotes',
+      (select coalesce(jsonb_agg(jsonb_build_object('system', r.system, 'object', r.object, 'remoteId', r.remote_id, 'primary', r.is_primary)), '[]')
+       from remote_record r where r.golden_id = t."loserId"))
+    from json_to_recordset(${json}::json) as t("logId" uuid, "winnerId" uuid, "loserId" uuid, cause text)
+  `.execute(tx)
+  await sql`
+    with input as materialized (
+      select * from json_to_recordset(${json}::json) as t("winnerId" uuid, "loserId" uuid)
+    ), losers as (
+      update golden_record g set state = 'merged', merged_into = i."winnerId", version = version + 1, updated_at = now() from input i where g.id = i."loserId"
+    ), ended as (
+      update delivery d set state = 'absent', reason = 'merged', detail = jsonb_build_object('into', i."winnerId"), due_at = null, lease_until = null, lease_by = null
+      from input i where d.golden_id = i."loserId"
+    ), waits as (
+      delete from delivery_wait w using input i where w.golden_id = i."loserId"
+    ), keys as (
+      update identity_key k set golden_id = i."winnerId" from input i where k.golden_id = i."loserId"
+    ), reviews as (
+      update review v set state = 'merged', decided_at = now(), decided_by = 'rule' from input i
+      where v.state = 'open' and (v.left_id, v.right_id) in ((i."winnerId", i."loserId"), (i."loserId", i."winnerId"))
+    ), inbound as (
+      update golden_link l set to_id = i."winnerId" from input i where l.to_id = i."loserId"
+    ), outbound as (
+      delete from golden_link l using input i where l.from_id = i."loserId"
+    )
+    update remote_record r set golden_id = i."winnerId" from input i where r.golden_id = i."loserId"
+  `.execute(tx)
+  // Exactly one remote record of a (system, object) is primary: the one already written, else the oldest.
+  await sql`
+    update remote_record r set is_primary = ranked.first
+    from (
+      select system, object, remote_id,
+        row_number() over (partition by golden_id, system, object
+          order by (tombstone_at is null) desc, (alias_of is null) desc, (sent is not null) desc, linked_at, remote_id) = 1 as first
+      from remote_record where golden_id = any(${merges.map(merge => merge.winnerId)}::uuid[])
+    ) ranked
+    where r.system = ranked.system and r.object = ranked.object and r.remote_id = ranked.remote_id and r.is_primary <> ranked.first
+  `.execute(tx)
+}
+
+export async function commitReviews(
+  tx: Tx,
+  reviews: readonly (Review & { id: string; entity: string })[],
+): Promise<void> {
+  if (reviews.length === 0) return
+  await sql`
+    insert into review (id, kind, entity, left_id, right_id, evidence)
+    select id, kind, entity, "leftId", "rightId", evidence
+    from json_to_recordset(${JSON.stringify(reviews)}::json) as t(id uuid, kind text, entity text, "leftId" uuid, "rightId" uuid, evidence jsonb)
+    on conflict (kind, left_id, right_id) do nothing
+  `.execute(tx)
+}

@@ -1,0 +1,106 @@
+import type { PolicyConfig, SystemConfig } from '#config/config.ts'
+import type { Entity } from '#model/entities.ts'
+import type { JsonObject } from '#model/json.ts'
+import { jsonEqual } from '#model/stable-json.ts'
+import { type StrongKey, strongKeys } from '#rules/identity.ts'
+import type { SourceFields } from '#rules/source-field.ts'
+import type { Blocked } from '#rules/blocked-keys.ts'
+import { type Provenance, survive } from '#rules/survivorship.ts'
+import type { KeyRow, Source, StoredGolden } from './rows.ts'
+
+export interface GoldenPolicy {
+  policy: PolicyConfig
+  systems: (name: string) => Pick<SystemConfig, 'priority'> | undefined
+  defaultCountry: string
+  blocked: Blocked
+  keyLimits: { keysPerRecordMax: number; keyCharsMax: number }
+}
+
+/** A golden record as it must be stored now. */
+export interface GoldenWrite {
+  id: string
+  entity: Entity
+  version: number
+  fields: JsonObject
+  provenance: Record<string, Provenance>
+  state: 'active' | 'withdrawn'
+  keys: KeyRow[]
+  isNew: boolean
+  /** Its content or state changed: destinations must be planned. */
+  changed: boolean
+}
+
+/** Computes a golden record from all its source records; undefined when nothing about it changed. */
+export function computeGolden(
+  id: string,
+  entity: Entity,
+  sources: readonly Source[],
+  stored: StoredGolden | undefined,
+  context: GoldenPolicy,
+): GoldenWrite | undefined {
+  const live = sources.filter(source => !source.tombstone)
+  const { fields, provenance } = survive(
+    entity,
+    live.map(source => ({
+      system: source.system,
+      object: source.object,
+      remoteId: source.remoteId,
+      priority: context.systems(source.system)?.priority ?? 0,
+      fields: source.fields,
+    })),
+    context.policy,
+    stored?.steward,
+  )
+  const state = live.length === 0 ? 'withdrawn' : 'active'
+  const keys = distinctKeys(
+    live.flatMap(source => sourceKeys(source, context).map(key => ({ entity, kind: key.kind, value: key.value }))),
+  )
+  const changed = stored === undefined || stored.state !== state || !jsonEqual(stored.fields, fields)
+  if (!changed && sameProvenance(stored.provenance, provenance) && sameKeys(stored.keys, keys)) return undefined
+  return {
+    id,
+    entity,
+    version: stored === undefined ? 1 : stored.version + (changed ? 1 : 0),
+    fields,
+    provenance,
+    state,
+    keys,
+    isNew: stored === undefined,
+    changed,
+  }
+}
+
+/** Strong keys that a source record asserts; echoes and renderings assert nothing. */
+export function sourceKeys(source: Source, context: GoldenPolicy): StrongKey[] {
+  if (source.tombstone) return []
+  return strongKeys(source.entity, assertedValues(source.fields), {
+    defaultCountry: context.defaultCountry,
+    blocked: context.blocked,
+    limits: context.keyLimits,
+  })
+}
+
+function assertedValues(fields: SourceFields): JsonObject {
+  const values: JsonObject = {}
+  for (const [name, field] of Object.entries(fields)) if (field.a !== false) values[name] = field.v
+  return values
+}
+
+function distinctKeys(keys: readonly KeyRow[]): KeyRow[] {
+  return [...new Map(keys.map(key => [`${key.kind}\n${key.value}`, key])).values()]
+}
+
+function sameKeys(left: readonly KeyRow[], right: readonly KeyRow[]): boolean {
+  const texts = new Set(left.map(key => `${key.kind}\n${key.value}`))
+  return left.length === right.length && right.every(key => texts.has(`${key.kind}\n${key.value}`))
+}
+
+/** Whether every field still comes from the same event by the same rule. */
+function sameProvenance(left: Record<string, Provenance>, right: Record<string, Provenance>): boolean {
+  const names = Object.keys(left)
+  return names.length === Object.keys(right).length && names.every(name => sameOrigin(left[name], right[name]))
+}
+
+function sameOrigin(left: Provenance | undefined, right: Provenance | undefined): boolean {
+  return left?.event === right?.event && left?.rule === right?.rule && left?.remoteId === right?.remoteId
+}

@@ -1,0 +1,197 @@
+import { sql } from 'kysely'
+import type { HubConfig } from '#config/config.ts'
+import { assert } from '#model/assert.ts'
+import { entityModel } from '#model/fields.ts'
+import type { Ids } from '#model/ids.ts'
+import { goldenShard } from '#model/shard.ts'
+import type { Stage } from '#model/stages.ts'
+import type { Log } from '#observe/log.ts'
+import type { Metrics } from '#observe/metrics.ts'
+import type { StrongKey } from '#rules/identity.ts'
+import { type BatchWork, type Committed, drainBatch } from '#store/batch.ts'
+import type { Database, Tx } from '#store/database.ts'
+import { commitMerges, commitResolved, commitReviews } from './commit.ts'
+import { decide, pairText } from './decide.ts'
+import { computeGolden, type GoldenPolicy, type GoldenWrite, sourceKeys } from './golden.ts'
+import { type Candidate, groupCandidates, keyId } from './group.ts'
+import { linksOf } from './links.ts'
+import {
+  claimWork,
+  lockGoldens,
+  lockKeys,
+  readNever,
+  readOwners,
+  remoteText,
+  type Source,
+  type StoredGolden,
+  type WorkItem,
+} from './rows.ts'
+
+const SOURCES_PER_BATCH_MAX = 200
+
+export interface ResolveParts {
+  database: Database
+  config: Pick<HubConfig, 'limits' | 'policy' | 'hub'>
+  policy: GoldenPolicy
+  ids: Ids
+  wake: (stage: Stage, shards: Iterable<number>) => void
+  log: Log
+  metrics: Metrics
+}
+
+/** Stage 3: source records find their golden record by strong keys; golden records are computed from all their sources. */
+export function createResolve(parts: ResolveParts) {
+  const work: BatchWork<WorkItem> = {
+    stage: 'resolve',
+    rowsMax: SOURCES_PER_BATCH_MAX,
+    claim: claimWork,
+    run: (tx, items) => resolve(parts, tx, items),
+    bury: (tx, item, error) => bury(parts, tx, item, error),
+  }
+  return (shard: number) => drainBatch(parts, work, shard)
+}
+
+async function resolve(parts: ResolveParts, tx: Tx, items: readonly WorkItem[]): Promise<Committed> {
+  const { policy } = parts
+  const keys = items.map(item => (entityModel(item.entity).class === 'mastered' ? sourceKeys(item, policy) : []))
+  const keyRows = items.flatMap((item, index) =>
+    (keys[index] ?? []).map(key => ({ entity: item.entity, kind: key.kind, value: key.value })),
+  )
+  await lockKeys(tx, keyRows)
+  const owners = await readOwners(tx, keyRows, items)
+  const candidates = items.map((item, index): Candidate => ({
+    entity: item.entity,
+    keys: keys[index] ?? [],
+    goldenId: owners.remotes.get(remoteText(item.system, item.object, item.remoteId)),
+  }))
+  const components = groupCandidates(
+    candidates,
+    new Map(owners.keys.map(key => [keyId(key.entity, key), key.goldenId])),
+  )
+  const stored = await lockGoldens(tx, [...new Set(components.flatMap(component => component.goldenIds))])
+  const never = await readNeverPairs(
+    tx,
+    components.filter(component => component.goldenIds.length > 1).flatMap(component => component.goldenIds),
+  )
+  const decisions = components.map(component =>
+    decide(component, {
+      candidates,
+      keysOf: id => keysOfGolden(stored.get(id), policy),
+      sizeOf: id => stored.get(id)?.remoteCount ?? 0,
+      never,
+      keyUsesMax: parts.config.policy.keyUsesMax,
+      newId: () => parts.ids.uuid(),
+    }),
+  )
+  const merges = decisions.flatMap(decision =>
+    decision.merges.map(merge => ({ ...merge, cause: 'strong_key', logId: parts.ids.uuid() })),
+  )
+  await commitMerges(tx, merges)
+  const placed = new Map(decisions.flatMap(decision => [...decision.goldenOf]))
+  const goldens = computeGoldens(items, placed, merges, stored, policy)
+  const changed = goldens.filter(golden => golden.changed)
+  const cause = new Map(items.map((item, index) => [goldenOf(placed, index), item]))
+  const planned = await commitResolved(
+    tx,
+    {
+      goldens,
+      links: changed.flatMap(golden => linksOf(golden, parts.config.hub.defaultCountry)),
+      crosswalk: items.map((item, index) => ({
+        system: item.system,
+        object: item.object,
+        remoteId: item.remoteId,
+        goldenId: goldenOf(placed, index),
+        tombstone: item.tombstone,
+      })),
+      plans: changed.map(golden => ({
+        goldenId: golden.id,
+        cause: 'change',
+        eventId: cause.get(golden.id)?.eventId,
+        traceId: cause.get(golden.id)?.traceId ?? '',
+      })),
+    },
+    parts.config.limits.shards,
+  )
+  const reviews = decisions.flatMap((decision, index) => {
+    const entity = candidates[components[index]?.candidates[0] ?? 0]?.entity ?? ''
+    return decision.reviews.map(review => ({ ...review, id: parts.ids.uuid(), entity }))
+  })
+  await commitReviews(tx, reviews)
+  return {
+    counts: {
+      created: goldens.filter(golden => golden.isNew).length,
+      changed: changed.length,
+      merged: merges.length,
+      reviews: reviews.length,
+    },
+    after() {
+      for (const merge of merges) parts.metrics.merges.inc({ entity: stored.get(merge.winnerId)?.entity ?? '' })
+      parts.wake('plan', new Set(planned.map(id => goldenShard(id, parts.config.limits.shards))))
+    },
+  }
+}
+
+/** Golden records touched by the batch, computed from stored sources with the batch's own laid over them. */
+function computeGoldens(
+  items: readonly WorkItem[],
+  placed: ReadonlyMap<number, string>,
+  merges: readonly { winnerId: string; loserId: string }[],
+  stored: ReadonlyMap<string, StoredGolden>,
+  policy: GoldenPolicy,
+): GoldenWrite[] {
+  const members = new Map<string, Map<string, Source>>()
+  function add(goldenId: string, source: Source): void {
+    const sources = members.get(goldenId) ?? new Map<string, Source>()
+    members.set(goldenId, sources)
+    sources.set(remoteText(source.system, source.object, source.remoteId), source)
+  }
+  const winnerOf = new Map(merges.map(merge => [merge.loserId, merge.winnerId]))
+  for (const golden of stored.values())
+    for (const source of golden.sources) add(winnerOf.get(golden.id) ?? golden.id, source)
+  for (const [index, item] of items.entries()) add(goldenOf(placed, index), item)
+
+  const written: GoldenWrite[] = []
+  for (const [goldenId, sources] of members) {
+    const list = [...sources.values()]
+    const entity = list[0]?.entity
+    if (entity === undefined) continue
+    const golden = computeGolden(goldenId, entity, list, stored.get(goldenId), policy)
+    if (golden !== undefined) written.push(golden)
+  }
+  return written
+}
+
+function goldenOf(placed: ReadonlyMap<number, string>, index: number): string {
+  const goldenId = placed.get(index)
+  assert(goldenId !== undefined, `candidate ${index} was placed in a golden record`)
+  return goldenId
+}
+
+function keysOfGolden(golden: StoredGolden | undefined, policy: GoldenPolicy): StrongKey[] {
+  if (golden === undefined) return []
+  return golden.sources.flatMap(source => sourceKeys(source, policy))
+}
+
+async function readNeverPairs(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  return new Set((await readNever(tx, ids)).map(pair => pairText(pair.left, pair.right)))
+}
+
+/** A source record that cannot be resolved is a bug of ours: its event becomes a dead letter, so that it is seen and can be replayed. */
+async function bury(parts: ResolveParts, tx: Tx, item: WorkItem, error: Error): Promise<void> {
+  await sql`
+    delete from resolve_work where system = ${item.system} and object = ${item.object} and remote_id = ${item.remoteId}
+  `.execute(tx)
+  if (item.eventId === undefined) return
+  await sql`
+    update event set state = 'dead', reason = 'internal_error', detail = ${JSON.stringify({ stage: 'resolve', message: error.message })}::jsonb, settled_at = now()
+    where id = ${item.eventId}
+  `.execute(tx)
+  parts.metrics.events.inc({ system: item.system, state: 'dead', reason: 'internal_error' })
+}
+
+/** Shards that have work, for the sweep. */
+export async function dueResolveShards(database: Database): Promise<number[]> {
+  const { rows } = await sql<{ shard: number }>`select distinct shard from resolve_work`.execute(database.kysely)
+  return rows.map(row => row.shard)
+}

@@ -1,0 +1,177 @@
+import { sql } from 'kysely'
+import type { Entity } from '#model/entities.ts'
+import type { JsonObject } from '#model/json.ts'
+import type { SourceFields } from '#rules/source-field.ts'
+import type { Provenance, StewardValue } from '#rules/survivorship.ts'
+import type { Tx } from '#store/database.ts'
+
+/** A source record as resolve sees it. */
+export interface Source {
+  system: string
+  object: string
+  remoteId: string
+  entity: Entity
+  fields: SourceFields
+  tombstone: boolean
+}
+
+/** A changed source record that waits to be resolved. */
+export interface WorkItem extends Source {
+  eventId: string | undefined
+  traceId: string
+}
+
+interface SourceColumns {
+  system: string
+  object: string
+  remote_id: string
+  entity: Entity
+  fields: SourceFields
+  tombstone: boolean
+}
+
+function source(row: SourceColumns): Source {
+  return {
+    system: row.system,
+    object: row.object,
+    remoteId: row.remote_id,
+    entity: row.entity,
+    fields: row.fields,
+    tombstone: row.tombstone,
+  }
+}
+
+/** Takes the oldest work of a shard. A statement that arrives from now on makes new work. */
+export async function claimWork(tx: Tx, shard: number, limit: number): Promise<WorkItem[]> {
+  const { rows } = await sql<SourceColumns & { event_id: string | null; trace_id: string }>`
+    with taken as (
+      delete from resolve_work w using (
+        select system, object, remote_id from resolve_work where shard = ${shard} order by since limit ${limit} for update) t
+      where w.system = t.system and w.object = t.object and w.remote_id = t.remote_id
+      returning w.*
+    )
+    select s.system, s.object, s.remote_id, s.entity, s.fields, s.tombstone_at is not null as tombstone, taken.event_id, taken.trace_id
+    from taken join source_record s on s.system = taken.system and s.object = taken.object and s.remote_id = taken.remote_id
+    order by taken.since, s.system, s.object, s.remote_id
+  `.execute(tx)
+  return rows.map(row => ({ ...source(row), eventId: row.event_id ?? undefined, traceId: row.trace_id }))
+}
+
+export interface KeyRow {
+  entity: string
+  kind: string
+  value: string
+}
+
+/** Locks identity keys (held to the end of the transaction) in one order, so that two batches never create one customer twice. */
+export async function lockKeys(tx: Tx, keys: readonly KeyRow[]): Promise<void> {
+  if (keys.length === 0) return
+  await sql`
+    select pg_advisory_xact_lock(k) from (
+      select distinct hashtextextended(entity || ' ' || kind || ' ' || value, 2) as k
+      from json_to_recordset(${JSON.stringify(keys)}::json) as t(entity text, kind text, value text) order by 1) locks
+  `.execute(tx)
+}
+
+/** Which golden records own the keys, and which hold the remote records. Read after locking. */
+export async function readOwners(
+  tx: Tx,
+  keys: readonly KeyRow[],
+  items: readonly Source[],
+): Promise<{ keys: (KeyRow & { goldenId: string })[]; remotes: Map<string, string> }> {
+  const { rows } = await sql<{ a: string; b: string; c: string; golden_id: string; is_key: boolean }>`
+    select t.entity as a, t.kind as b, t.value as c, i.golden_id, true as is_key
+    from json_to_recordset(${JSON.stringify(keys)}::json) as t(entity text, kind text, value text)
+    join identity_key i on i.entity = t.entity and i.kind = t.kind and i.value = t.value
+    union all
+    select t.system, t.object, t."remoteId", r.golden_id, false
+    from json_to_recordset(${JSON.stringify(items.map(({ system, object, remoteId }) => ({ system, object, remoteId })))}::json)
+      as t(system text, object text, "remoteId" text)
+    join remote_record r on r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
+    where r.golden_id is not null
+  `.execute(tx)
+  const owned: (KeyRow & { goldenId: string })[] = []
+  const remotes = new Map<string, string>()
+  for (const row of rows) {
+    if (row.is_key) owned.push({ entity: row.a, kind: row.b, value: row.c, goldenId: row.golden_id })
+    else remotes.set(remoteText(row.a, row.b, row.c), row.golden_id)
+  }
+  return { keys: owned, remotes }
+}
+
+export function remoteText(system: string, object: string, remoteId: string): string {
+  return `${system}\n${object}\n${remoteId}`
+}
+
+/** A golden record with everything that is needed to compute it anew. */
+export interface StoredGolden {
+  id: string
+  entity: Entity
+  version: number
+  fields: JsonObject
+  provenance: Record<string, Provenance>
+  state: string
+  mergedInto: string | undefined
+  steward: Record<string, StewardValue> | undefined
+  sources: Source[]
+  keys: KeyRow[]
+  remoteCount: number
+}
+
+interface GoldenColumns {
+  id: string
+  entity: Entity
+  version: number
+  fields: JsonObject
+  provenance: Record<string, Provenance>
+  state: string
+  merged_into: string | null
+  steward: Record<string, StewardValue> | null
+}
+
+/** Locks golden records in order of their ids and reads them with their source records and keys. */
+export async function lockGoldens(tx: Tx, ids: readonly string[]): Promise<Map<string, StoredGolden>> {
+  if (ids.length === 0) return new Map()
+  const list = [...ids].sort()
+  const { rows } = await sql<GoldenColumns>`
+    select id, entity, version, fields, provenance, state, merged_into, steward from golden_record
+    where id = any(${list}::uuid[]) order by id for update
+  `.execute(tx)
+  const goldens = new Map<string, StoredGolden>()
+  for (const { merged_into, steward, ...row } of rows) {
+    goldens.set(row.id, {
+      ...row,
+      mergedInto: merged_into ?? undefined,
+      steward: steward ?? undefined,
+      sources: [],
+      keys: [],
+      remoteCount: 0,
+    })
+  }
+  const members = await sql<SourceColumns & { golden_id: string; has_source: boolean }>`
+    select r.golden_id, r.system, r.object, r.remote_id, s.entity, s.fields, s.system is not null as has_source,
+      s.tombstone_at is not null as tombstone
+    from remote_record r left join source_record s on s.system = r.system and s.object = r.object and s.remote_id = r.remote_id
+    where r.golden_id = any(${list}::uuid[])
+  `.execute(tx)
+  for (const row of members.rows) {
+    const golden = goldens.get(row.golden_id)
+    if (golden === undefined) continue
+    golden.remoteCount += 1
+    if (row.has_source) golden.sources.push(source(row))
+  }
+  const keys = await sql<KeyRow & { golden_id: string }>`
+    select entity, kind, value, golden_id from identity_key where golden_id = any(${list}::uuid[])
+  `.execute(tx)
+  for (const { golden_id, ...key } of keys.rows) goldens.get(golden_id)?.keys.push(key)
+  return goldens
+}
+
+/** Pairs of these golden records that a person called "never the same". */
+export async function readNever(tx: Tx, ids: readonly string[]): Promise<{ left: string; right: string }[]> {
+  const { rows } = await sql<{ left: string; right: string }>`
+    select left_id as left, right_id as right from review
+    where state = 'never' and left_id = any(${ids}::uuid[]) and right_id = any(${ids}::uuid[])
+  `.execute(tx)
+  return rows
+}

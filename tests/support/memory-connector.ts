@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import { type Connector, defineConnector, type IncomingEvent, type PushItem } from '#connector/kit.ts'
+import type { Outcome } from '#connector/outcome.ts'
+import { isJsonObject, type JsonObject } from '#model/json.ts'
+
+/** A vendor held in memory behind a real connector: every test looks at what arrived, and says how it answers. */
+export interface MemoryVendor {
+  connector: Connector<unknown>
+  records: Map<string, JsonObject>
+  writes: { object: string; item: PushItem; at: number }[]
+  /** Answers instead of the vendor, when it returns an outcome. */
+  answer: (object: string, item: PushItem) => Outcome | undefined
+  reads: string[][]
+}
+
+const settings = z.strictObject({ token: z.string().default('t') })
+
+/** Events in: `[{type, object, id, eventId, at, version, kind, whole, data}]` with the token in a header. */
+export function createMemoryVendor(name: string, options: { batchMax?: number; find?: boolean } = {}): MemoryVendor {
+  const records = new Map<string, JsonObject>()
+  const vendor: MemoryVendor = {
+    records,
+    writes: [],
+    reads: [],
+    answer: () => undefined,
+    connector: defineConnector<unknown>({
+      manifest: {
+        name,
+        title: { en: name, zh: name },
+        category: 'generic',
+        description: { en: name, zh: name },
+        settings,
+        secrets: {},
+        objects: ['contact', 'company', 'order'],
+        limits: { concurrency: 4, timeoutMs: 2_000 },
+        indexLagMs: 50,
+        idempotency: options.find === false ? 'atLeastOnce' : 'find',
+      },
+      webhook: {
+        methods: ['POST'],
+        malformedStatus: 400,
+        redact: () => ({ headers: ['x-token'], query: [], path: false }),
+        verify: request =>
+          request.headers['x-token'] === 't'
+            ? { ok: true }
+            : { ok: false, code: 'credentials_wrong', message: 'wrong token' },
+        split(request) {
+          let items: unknown
+          try {
+            items = JSON.parse(Buffer.from(request.body).toString())
+          } catch {
+            return { ok: false, code: 'malformed', message: 'not JSON' }
+          }
+          return { ok: true, events: (Array.isArray(items) ? items : [items]).filter(isJsonObject).map(incoming) }
+        },
+      },
+      pull: {
+        readMax: () => 50,
+        async read(_access, _object, ids) {
+          vendor.reads.push([...ids])
+          return {
+            ok: true,
+            records: ids.flatMap(id =>
+              [...records].flatMap(([key, state]) => (key === id ? [{ remoteId: id, state }] : [])),
+            ),
+          }
+        },
+      },
+      push: {
+        batchMax: () => options.batchMax ?? 10,
+        async upsert(_access, object, items) {
+          return items.map(item => {
+            vendor.writes.push({ object, item, at: Date.now() })
+            const answer = vendor.answer(object, item)
+            if (answer !== undefined) return answer
+            const remoteId = item.remoteId ?? `${name}-${records.size + 1}`
+            records.set(remoteId, { ...records.get(remoteId), ...item.changed })
+            return { kind: 'delivered', remoteId }
+          })
+        },
+        ...(options.find === false
+          ? {}
+          : {
+              async find(_access, _object, queries) {
+                return {
+                  ok: true,
+                  found: queries.map(query =>
+                    [...records].filter(([, record]) => record['ext'] === query.externalId).map(([id]) => id),
+                  ),
+                }
+              },
+            }),
+      },
+    }),
+  }
+  return vendor
+}
+
+function incoming(item: JsonObject): IncomingEvent {
+  const text = (name: string): string | undefined => (typeof item[name] === 'string' ? item[name] : undefined)
+  const [id, eventId, version, at] = [text('id'), text('eventId'), text('version'), text('at')]
+  return {
+    object: text('object') ?? 'contact',
+    type: text('type') ?? 'contact.updated',
+    kind: kindOf(text('kind')),
+    payload: Buffer.from(JSON.stringify(item['data'] ?? {})),
+    contentType: 'application/json',
+    whole: item['whole'] !== false,
+    ...(id === undefined ? {} : { remoteId: id }),
+    ...(eventId === undefined ? {} : { vendorEventId: eventId }),
+    ...(version === undefined ? {} : { version }),
+    ...(at === undefined ? {} : { occurredAtMs: Date.parse(at) }),
+  }
+}
+
+function kindOf(kind: string | undefined): IncomingEvent['kind'] {
+  switch (kind) {
+    case 'fact':
+    case 'delete':
+    case 'unknown':
+      return kind
+    default:
+      return 'snapshot'
+  }
+}

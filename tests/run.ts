@@ -58,11 +58,12 @@ function readSummary(): TestSummary {
   }
 }
 
-/** In CI everything that the tests need must be there, so a skipped test is a failure. */
+/** In CI everything that the tests need must be there, so a skipped test is a failure, unless it is not for this user. */
 function judge(summary: TestSummary, failedSteps: readonly string[]): readonly string[] {
-  const reasons = failedSteps.map(name => `step ${name} failed`)
+  const reasons: string[] = failedSteps.map(name => `step ${name} failed`)
   if (summary.passed === 0) reasons.push('no test ran')
-  if (process.env['CI'] === 'true' && summary.skipped.length > 0) reasons.push('tests were skipped in CI')
+  const missing = summary.skipped.filter(name => !name.endsWith('(only as root)'))
+  if (process.env['CI'] === 'true' && missing.length > 0) reasons.push('tests were skipped in CI')
   return reasons
 }
 

@@ -2,13 +2,13 @@ import {
   type BackendClasses,
   type BulkJobOptions,
   type IQueueBackend,
-  type RedisOptions,
   createPostgresBackend,
   createRedisBackend,
   isPgPool,
   runMigrations,
   withBackend,
 } from 'bullmq'
+import { Redis } from 'ioredis'
 import type { Pool, PoolConfig } from 'pg'
 import type { Logger } from 'pino'
 import { assert } from '#model/assert.ts'
@@ -33,8 +33,8 @@ export interface JobQueue {
 
 /** The consuming side. */
 export interface JobWorker {
-  /** Takes no more jobs and waits for those that run. */
-  close(): Promise<void>
+  /** Takes no more jobs at once, and lets go of the server when those that run have ended, which `idle` tells. */
+  close(idle: Promise<unknown>): Promise<void>
 }
 
 /** BullMQ on one of its stores. */
@@ -52,7 +52,7 @@ const lockMs = 10_000
 const stalledCheckMs = 5_000
 /** How soon a worker that lost the backend asks again. BullMQ's own 15 s would be felt. */
 const retryDelayMs = 300
-const closeTimeoutMs = 5_000
+const closeTimeoutMs = 3_000
 
 /** The queue's schema, beside the hub's own tables. */
 const schema = 'bullmq'
@@ -100,14 +100,25 @@ async function migrateQueue(pool: Pool): Promise<void> {
  */
 export function createRedisQueueBackend(options: { url: string; prefix?: string; log: Log }): QueueBackend {
   const { url, prefix = 'patchbay', log } = options
-  const retryStrategy = (times: number): number => Math.min(50 * times, retryDelayMs)
-  const connectionFor = (use: 'queue' | 'worker'): RedisOptions =>
-    use === 'queue'
+  const clients: Redis[] = []
+  /** BullMQ duplicates a worker's client to wait on; we keep hold of all of them, to end those it cannot say goodbye on. */
+  const keep = (client: Redis): Redis => {
+    const duplicate = client.duplicate.bind(client)
+    client.duplicate = override => keep(duplicate(override))
+    client.on('error', () => {})
+    clients.push(client)
+    return client
+  }
+  const connectionFor = (use: 'queue' | 'worker'): Redis => {
+    const retryStrategy = (times: number): number => Math.min(50 * times, retryDelayMs)
+    return use === 'queue'
       ? // A producer must hear at once that Redis is away, not pile up promises until it is back.
-        { url, retryStrategy, maxRetriesPerRequest: 1, enableOfflineQueue: false }
-      : { url, retryStrategy, maxRetriesPerRequest: null }
+        keep(new Redis(url, { retryStrategy, maxRetriesPerRequest: 1, enableOfflineQueue: false }))
+      : keep(new Redis(url, { retryStrategy, maxRetriesPerRequest: null }))
+  }
   const backend = bind(withBackend(createRedisBackend), connectionFor, log, prefix)
-  return { ...backend, kind: 'redis', close: async () => {} }
+  const close = async (): Promise<void> => clients.forEach(client => client.disconnect())
+  return { ...backend, kind: 'redis', close }
 }
 
 /** The two stores differ in their connections alone; all that is said to BullMQ is said here. */
@@ -117,6 +128,7 @@ function bind<B extends IQueueBackend, C>(
   log: Log,
   prefix?: string,
 ): Pick<QueueBackend, 'queue' | 'worker'> {
+  const warn = sayRarely(log)
   const shared = prefix === undefined ? {} : { prefix }
   return {
     queue(name) {
@@ -126,7 +138,7 @@ function bind<B extends IQueueBackend, C>(
         defaultJobOptions: jobOptions,
         streams: { events: { maxLen: 100 } },
       })
-      queue.on('error', error => log.warn({ err: error, queue: name }, 'the queue cannot be reached'))
+      queue.on('error', warn)
       return {
         add: async jobs => {
           await queue.addBulk(jobs.map(job => ({ name: job.name, data: null, opts: optionsOf(job) })))
@@ -150,9 +162,25 @@ function bind<B extends IQueueBackend, C>(
         maxStalledCount: 1_000_000,
         runRetryDelay: retryDelayMs,
       })
-      worker.on('error', error => log.warn({ err: error, queue: name }, 'the queue cannot be reached'))
-      return { close: () => closeWorker(worker) }
+      worker.on('error', warn)
+      return {
+        close: async idle => {
+          const closing = worker.close()
+          await idle
+          await withinTime(closing, closeTimeoutMs)
+        },
+      }
     },
+  }
+}
+
+/** While a server is away every connection complains several times a second: one line in ten seconds says it all. */
+function sayRarely(log: Log): (error: Error) => void {
+  let quietUntilMs = 0
+  return error => {
+    if (performance.now() < quietUntilMs) return
+    quietUntilMs = performance.now() + 10_000
+    log.warn({ err: error }, 'the queue cannot be reached; work goes on by sweeps')
   }
 }
 
@@ -163,19 +191,10 @@ function optionsOf(job: QueueJob): BulkJobOptions {
     : { delay: delayMs, deduplication: { id, replace: true } }
 }
 
-/** A worker whose backend is away cannot say goodbye to it; it is then cut off. */
-async function closeWorker(worker: { close(force?: boolean): Promise<void> }): Promise<void> {
-  await withinTime(worker.close(), closeTimeoutMs, () => worker.close(true))
-}
-
-async function withinTime(
-  work: Promise<void>,
-  timeoutMs: number,
-  otherwise: () => Promise<void> = async () => {},
-): Promise<void> {
-  const timer = Promise.withResolvers<'late'>()
-  const handle = setTimeout(() => timer.resolve('late'), timeoutMs)
-  const outcome = await Promise.race([work.catch(() => 'failed' as const), timer.promise])
+/** A connection whose server is away cannot say goodbye: it is left, and cut off when the backend closes. */
+async function withinTime(work: Promise<void>, timeoutMs: number): Promise<void> {
+  const late = Promise.withResolvers<void>()
+  const handle = setTimeout(late.resolve, timeoutMs)
+  await Promise.race([work.catch(() => {}), late.promise])
   clearTimeout(handle)
-  if (outcome === 'late') await otherwise()
 }

@@ -23,7 +23,7 @@ export function createSchedules(options: {
 }): Schedules {
   const { backend, repairMs, log } = options
   const registered = new Map<string, { everyMs: number; run: () => Promise<void> }>()
-  const running = new Set<string>()
+  const running = new Map<string, Promise<void>>()
   const queue = backend.queue('schedule')
   let worker: JobWorker | undefined
   let repairs: NodeJS.Timeout | undefined
@@ -32,14 +32,12 @@ export function createSchedules(options: {
   async function runJob(name: string): Promise<void> {
     const job = registered.get(name)
     if (job === undefined || running.has(name)) return
-    running.add(name)
-    try {
-      await job.run()
-    } catch (error) {
+    const run = job.run().catch((error: unknown) => {
       log.error({ err: error, name }, 'a recurring job failed; it runs again at its next time')
-    } finally {
-      running.delete(name)
-    }
+    })
+    running.set(name, run)
+    await run
+    running.delete(name)
   }
 
   async function setAll(): Promise<void> {
@@ -69,7 +67,7 @@ export function createSchedules(options: {
     },
     async stop() {
       clearInterval(repairs)
-      await worker?.close()
+      await worker?.close(Promise.all(running.values()))
       await queue.close()
     },
   }

@@ -37,8 +37,8 @@ export interface Wakes {
   /** There will be due work in this shard at that time. Never delays or swallows a `wake`. */
   wakeAt(stage: Stage, shard: number, at: Date): void
   /**
-   * Runs `run` every so often on one process of the cluster, at multiples of `everyMs` since 1970. Runs of one name never
-   * overlap in one process. A run that throws is logged; the next comes as planned.
+   * Runs `run` every so often on one process of the cluster: at once when the job is new, then every `everyMs`. Runs of
+   * one name never overlap in one process. A run that throws is logged; the next comes as planned.
    */
   every(name: string, everyMs: number, run: () => Promise<void>): Promise<void>
   /** Makes this process a worker of the stage. Call it before `start`, once per stage. */
@@ -125,8 +125,8 @@ export function createWakes(options: WakesOptions): Wakes {
       await schedules.start()
     },
     async stop() {
-      const work = [...stages.values()].map(stage => stage.stop())
-      await Promise.all([worker?.close(), ...work, schedules.stop(), sender.stop()])
+      const idle = Promise.all([...stages.values()].map(stage => stage.stop()))
+      await Promise.all([idle, worker?.close(idle), schedules.stop(), sender.stop()])
       await queue.close()
     },
   }

@@ -8,7 +8,7 @@ import { describeWakes } from './contract.ts'
 
 describeWakes('PostgreSQL', async () => {
   // A server of its own, since the contract kills it. Killed, it is started again by its keeper.
-  const dataDir = mkdtempSync(join(tmpdir(), 'patchbay-queue-'))
+  const dataDir = join(mkdtempSync(join(tmpdir(), 'patchbay-queue-')), 'data')
   const server = await startEmbeddedPostgres({ dataDir, log: testLog, settings: { shared_buffers: '32MB' } })
   return {
     open: () => createPostgresQueueBackend({ connection: server.url, log: testLog }),

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
@@ -27,12 +27,20 @@ export default async function setUp(project: TestProject): Promise<() => Promise
 async function startServer(): Promise<{ url: string; stop(): Promise<void> }> {
   const given = process.env['TEST_DATABASE_URL']
   if (given !== undefined && given !== '') return { url: given, stop: async () => {} }
-  const dataDir = mkdtempSync(join(tmpdir(), 'patchbay-test-'))
+  const base = mkdtempSync(join(tmpdir(), 'patchbay-test-'))
+  // Open to the user that the server runs as under root, so that everything lies in this one folder.
+  chmodSync(base, 0o711)
   const server = await startEmbeddedPostgres({
-    dataDir,
+    dataDir: join(base, 'data'),
     log: pino({ level: 'warn' }),
     // The tests' data is thrown away; the durability tests start servers of their own.
     settings: { fsync: 'off', full_page_writes: 'off', shared_buffers: '96MB', max_connections: '200' },
   })
-  return { url: server.url, stop: () => server.destroy() }
+  return {
+    url: server.url,
+    stop: async () => {
+      await server.destroy()
+      rmSync(base, { recursive: true, force: true })
+    },
+  }
 }

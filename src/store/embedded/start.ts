@@ -65,6 +65,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     writeSavedServer(place.dataDir, { home: place.home, port: server.port, password })
     const connection = connectionOf({ port: server.port, password })
     await makeDatabase(connection, place.dataDir)
+    options.log.info({ home: place.home, port: server.port, pid: server.pid }, 'the database server is up')
     const keeper = keepRunning(server, () => start(server.port), options.log)
     const stop = async (): Promise<void> => {
       await keeper.stop()

@@ -16,6 +16,8 @@ export const CRM_SECRETS = {
 const TOKEN_SECONDS = 3600
 const SEARCH_LAG_MS = 300
 const PAGE_MAX = 100
+/** Webhooks are sent for these objects only, as the hub has subscribed. */
+const SUBSCRIBED = new Set(['contact', 'company', 'deal'])
 const OBJECTS = {
   contacts: 'contact',
   companies: 'company',
@@ -86,7 +88,7 @@ function open({ nowMs, fast, table }: VendorFrame): Vendor {
       headers: { 'retry-after': String(seconds) },
       json: failure('rate_limited', 'Too many requests'),
     }),
-    webhook: (object, change) => signedWebhook(object, change),
+    webhook: (object, change) => (SUBSCRIBED.has(object) ? signedWebhook(object, change) : undefined),
     handle(call) {
       const [version, collection = '', id, action] = call.segments
       if (call.path === '/oauth/token') return issueToken(call, tokens)

@@ -30,10 +30,11 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
     'parent_id',
     'x_hub_id',
   ],
-  order: ['name', 'partner_id', 'amount_total', 'currency', 'state', 'date_order', 'x_hub_id'],
+  order: ['name', 'partner_id', 'commercial_partner_id', 'amount_total', 'currency', 'state', 'date_order', 'x_hub_id'],
   invoice: [
     'name',
     'partner_id',
+    'commercial_partner_id',
     'amount_total',
     'currency',
     'state',
@@ -262,7 +263,7 @@ function renderRow(
 ): JsonObject {
   const empty = Object.fromEntries((FIELDS[object] ?? []).map(name => [name, false]))
   const rendered: JsonObject = { id: Number(id), ...empty, ...fields }
-  for (const link of ['parent_id', 'partner_id']) {
+  for (const link of ['parent_id', 'partner_id', 'commercial_partner_id']) {
     const target = typeof fields[link] === 'number' ? tables.partner?.get(textOf(fields[link])) : undefined
     if (target) rendered[link] = [Number(target.id), target.fields.name ?? '']
   }

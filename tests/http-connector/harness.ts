@@ -17,7 +17,7 @@ import type { HttpSettings } from '../../connectors/http/settings.ts'
 const SECRETS: Record<VendorName, Record<string, string>> = {
   crm: CRM_SECRETS,
   helpdesk: HELPDESK_SECRETS,
-  erp: ERP_SECRETS,
+  erp: { ...ERP_SECRETS, webhookSecret: ERP_SECRETS.webhookToken },
   marketing: MARKETING_SECRETS,
 }
 

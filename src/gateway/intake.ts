@@ -6,10 +6,9 @@ import { type Ids, traceIdOf } from '#model/ids.ts'
 import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import { accepted, problem, send } from './answer.ts'
-import type { Appender, EventRow, RequestRow } from './append.ts'
+import type { Appender } from './append.ts'
 import { readBody } from './body-reader.ts'
-import { eventRow } from './event-row.ts'
-import { redactRequest } from './redact.ts'
+import { createIntakeStore } from './intake-store.ts'
 import type { Refusals } from './refusals.ts'
 
 const WAITING_BYTES_MAX = 128 * 1024 * 1024
@@ -29,6 +28,7 @@ export interface IntakeParts {
 /** Stage 1: read the raw bytes, verify, split, append, commit, answer. Nothing is acknowledged before it is durable. */
 export function createIntake(parts: IntakeParts) {
   const { config, systems, metrics, log } = parts
+  const store = createIntakeStore(parts)
 
   return async function intake(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedMs = performance.now()
@@ -77,61 +77,8 @@ export function createIntake(parts: IntakeParts) {
         ? spamReply(webhook, raw, credentials)
         : problem(verdict.code, verdict.message)
     }
-    return await store(target, webhook, raw, credentials, nowMs)
-  }
-
-  async function store(
-    target: Target,
-    webhook: WebhookPart<unknown>,
-    raw: RawRequest,
-    credentials: Credentials<unknown>,
-    nowMs: number,
-  ): Promise<Reply> {
-    const split = webhook.split(raw, credentials, nowMs)
-    const context = {
-      requestId: parts.ids.uuid(),
-      traceId: traceIdOf(raw.headers.traceparent) ?? parts.ids.traceId(),
-      nowMs,
-    }
-    if (split.ok && split.events.length > config.limits.eventsPerRequestMax) {
-      return problem(
-        'too_many_events',
-        `One request may carry ${config.limits.eventsPerRequestMax} events, this one has ${split.events.length}.`,
-      )
-    }
-    const events = split.ok
-      ? split.events.map((incoming, item) =>
-          eventRow(incoming, {
-            id: parts.ids.uuid(),
-            requestId: context.requestId,
-            item,
-            system: target.system,
-            origin: 'webhook',
-            receivedAtMs: nowMs,
-            traceId: context.traceId,
-            body: raw.body,
-            shards: config.limits.shards,
-            policy: config.policy,
-          }),
-        )
-      : [malformedEvent(target.system, split.message, { id: parts.ids.uuid(), ...context })]
-    const reply = split.ok
-      ? (webhook.reply?.(raw, credentials, { eventIds: events.map(event => event.id) }) ??
-        accepted(events.map(event => event.id)))
-      : problem('malformed', split.message, webhook.malformedStatus)
-    try {
-      await parts.appender.append({
-        request: requestRow(target.system, webhook, raw, credentials, reply.status, context),
-        events,
-      })
-      return reply
-    } catch (error) {
-      log.error(
-        { err: error, system: target.system },
-        'a request could not be stored; its sender was told to come back',
-      )
-      return problem('not_stored', 'The hub could not store the request; send it again later.')
-    }
+    const traceId = traceIdOf(raw.headers.traceparent) ?? parts.ids.traceId()
+    return await store({ system: target.system, webhook, raw, credentials, receivedAtMs: nowMs, traceId })
   }
 
   function rawRequest(request: IncomingMessage, target: Target, body: Uint8Array): RawRequest {
@@ -186,62 +133,4 @@ function singleHeaders(request: IncomingMessage): Record<string, string> {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
   }
   return headers
-}
-
-interface StoreContext {
-  requestId: string
-  traceId: string
-  nowMs: number
-}
-
-function requestRow(
-  system: string,
-  webhook: WebhookPart<unknown>,
-  raw: RawRequest,
-  credentials: Credentials<unknown>,
-  status: number,
-  context: StoreContext,
-): RequestRow {
-  const redacted = redactRequest(raw, webhook.redact(credentials.settings))
-  return {
-    id: context.requestId,
-    system,
-    method: raw.method,
-    path: redacted.path,
-    headers: redacted.headers,
-    contentType: raw.headers['content-type'],
-    body: raw.body,
-    status,
-    traceId: context.traceId,
-    receivedAtMs: context.nowMs,
-  }
-}
-
-function malformedEvent(system: string, message: string, context: StoreContext & { id: string }): EventRow {
-  return {
-    id: context.id,
-    requestId: context.requestId,
-    item: 0,
-    system,
-    object: '',
-    type: 'malformed',
-    kind: 'unknown',
-    origin: 'webhook',
-    remoteId: undefined,
-    vendorEventId: undefined,
-    version: undefined,
-    author: undefined,
-    mergedInto: undefined,
-    occurredAtMs: undefined,
-    receivedAtMs: context.nowMs,
-    whole: true,
-    payload: undefined,
-    contentType: undefined,
-    shard: 0,
-    state: 'dead',
-    reason: 'malformed',
-    detail: { message },
-    traceId: context.traceId,
-    dedupe: undefined,
-  }
 }

@@ -4,27 +4,15 @@ import type { RawRequest, RefusalCode } from '#connector/kit.ts'
 import type { Ids } from '#model/ids.ts'
 import type { Log } from '#observe/log.ts'
 import type { Database } from '#store/database.ts'
+import { sealRefused } from './refused-request.ts'
 
 const WAITING_MAX = 200
-/** What the sealed bytes are for; the same is needed to open them. */
-export const REFUSED_CONTEXT = 'refused_request'
 const BODY_BYTES_MAX = 1024 * 1024
 
 export interface Refusals {
   /** Keeps a refused request, if there is room; never delays or fails the answer. */
   keep(system: string, code: RefusalCode, raw: RawRequest, traceId: string): void
   close(): Promise<void>
-}
-
-/** What is sealed: everything needed to verify the request again. */
-export interface SealedRequest {
-  method: string
-  path: string
-  query: string
-  headers: Record<string, string>
-  publicUrl: string
-  remoteAddress: string
-  bodyBase64: string
 }
 
 /**
@@ -45,7 +33,7 @@ export function createRefusals(
     const batch = waiting.splice(0)
     if (batch.length === 0) return
     const rows = batch.map(({ id, system, code, raw, traceId }) => {
-      const { sealed, keyId } = key.seal(Buffer.from(JSON.stringify(sealedRequest(raw))), REFUSED_CONTEXT)
+      const { sealed, keyId } = sealRefused(key, raw)
       return {
         id,
         system,
@@ -80,17 +68,5 @@ export function createRefusals(
         .catch((error: unknown) => log.warn({ err: error }, 'refused requests could not be kept'))
     },
     close: () => running,
-  }
-}
-
-function sealedRequest(raw: RawRequest): SealedRequest {
-  return {
-    method: raw.method,
-    path: raw.path,
-    query: raw.query.toString(),
-    headers: { ...raw.headers },
-    publicUrl: raw.publicUrl,
-    remoteAddress: raw.remoteAddress,
-    bodyBase64: Buffer.from(raw.body).toString('base64'),
   }
 }

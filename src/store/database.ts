@@ -10,6 +10,7 @@ import {
 import { Pool, type PoolClient, type PoolConfig, types } from 'pg'
 import type { Logger } from 'pino'
 import type { Schema } from './schema.ts'
+import { createStatementNames } from './statement-names.ts'
 
 /** A handle for single statements. */
 export type Db = Kysely<Schema>
@@ -41,18 +42,28 @@ export interface DatabaseOptions {
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string
   readonly log: Pick<Logger, 'warn'>
+  /**
+   * Keep the plans of statements that come again. A kept plan does not notice that a table has grown until statistics
+   * are next taken, so such a pool reads tables by their indexes wherever it can: for keyed work, not for reports.
+   */
+  readonly keepPlans?: boolean
 }
 
 /** Opens a pool of connections. Nothing is sent before the first statement. */
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = openPool(options)
   let statements = 0
-  const counted = countingClients(() => (statements += 1))
+  const nameOf = options.keepPlans === true ? createStatementNames() : () => undefined
+  const watch = (text: string): string | undefined => {
+    statements += 1
+    return nameOf(text)
+  }
+  const watched = watchedClients(watch)
   const kysely = new Kysely<Schema>({
     dialect: new PostgresDialect({
       pool: {
         options: {},
-        connect: async () => counted(await pool.connect()),
+        connect: async () => watched(await pool.connect()),
         end: () => pool.end(),
       },
     }),
@@ -75,9 +86,10 @@ export function openDatabase(options: DatabaseOptions): Database {
 
 /** A plain `pg` pool with the hub's settings, for the few callers that need no kysely. The caller ends it. */
 export function openPool(options: DatabaseOptions): Pool {
-  const { connection, poolMax, applicationName, log } = options
+  const { connection, poolMax, applicationName, log, keepPlans = false } = options
   const pool = new Pool({
     ...(typeof connection === 'string' ? { connectionString: connection } : connection),
+    ...(keepPlans ? { options: '-c enable_seqscan=off' } : {}),
     max: poolMax,
     application_name: applicationName,
     connectionTimeoutMillis: 10_000,
@@ -96,25 +108,29 @@ export function openPool(options: DatabaseOptions): Pool {
   return pool
 }
 
-/** What kysely asks of a client, with each query counted. One wrapper per client, since kysely keeps state by it. */
-function countingClients(count: () => void) {
+/** Sees each statement before it is sent, and may name it. */
+type Watch = (text: string) => string | undefined
+
+/** What kysely asks of a client, with each statement watched. One wrapper per client, since kysely keeps state by it. */
+function watchedClients(watch: Watch) {
   const wrappers = new WeakMap<PoolClient, PostgresPoolClient>()
   return (client: PoolClient): PostgresPoolClient => {
     const known = wrappers.get(client)
     if (known !== undefined) return known
-    const wrapper = countedClient(client, count)
+    const wrapper = watchedClient(client, watch)
     wrappers.set(client, wrapper)
     return wrapper
   }
 }
 
-function countedClient(client: PoolClient, count: () => void): PostgresPoolClient {
+function watchedClient(client: PoolClient, watch: Watch): PostgresPoolClient {
   function query<R>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>
   function query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>
   function query(text: string | PostgresCursor<unknown>, parameters: readonly unknown[] = []): unknown {
     if (typeof text !== 'string') throw new Error('this pool has no cursors')
-    count()
-    return client.query(text, [...parameters])
+    const name = watch(text)
+    const values = [...parameters]
+    return name === undefined ? client.query(text, values) : client.query({ name, text, values })
   }
   return { query, release: destroy => client.release(destroy) }
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import { lostAgainstAnother, sqlState } from '#store/database.ts'
+import { type Db, lostAgainstAnother, sqlState } from '#store/database.ts'
+import { ensurePartitions, uuidOfMs } from '#store/partitions.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 
 const { database, open } = await createTestDatabase()
@@ -68,6 +69,37 @@ test('statements are counted, begin and commit too', async () => {
   expect(counting.statements()).toBe(0)
   await counting.transaction(async tx => sql`select 1`.execute(tx))
   expect(counting.statements()).toBe(3)
+})
+
+describe('kept plans', () => {
+  const ask = (db: Db, n: number) => sql<{ n: number }>`select ${n}::int as n`.execute(db)
+  const prepared = (db: Db) => sql<{ statement: string }>`select statement from pg_prepared_statements`.execute(db)
+
+  test('are for statements that come again, with the same answers', async () => {
+    const pool = open({ poolMax: 1, keepPlans: true })
+    for (let n = 0; n < 12; n += 1) {
+      expect((await ask(pool.kysely, n)).rows).toEqual([{ n }])
+      await sql`select ${n}::int as ${sql.id(`once_${n}`)}`.execute(pool.kysely)
+    }
+    expect((await prepared(pool.kysely)).rows).toEqual([{ statement: 'select $1::int as n' }])
+  })
+
+  test('are not kept unless asked for', async () => {
+    const pool = open({ poolMax: 1 })
+    for (let n = 0; n < 12; n += 1) await ask(pool.kysely, n)
+    expect((await prepared(pool.kysely)).rows).toEqual([])
+  })
+
+  test('follow partitions that come and go', async () => {
+    const pool = open({ poolMax: 1, keepPlans: true })
+    const count = async () =>
+      (await sql<{ n: number }>`select count(*) as n from attempt`.execute(pool.kysely)).rows[0]?.n
+    for (let n = 0; n < 8; n += 1) expect(await count()).toBe(0)
+    await ensurePartitions(pool, Date.now())
+    await sql`insert into attempt (id, system, operation, outcome, deliveries, started_at, duration_ms, exchanges, trace_id)
+              values (${uuidOfMs(Date.now())}, 's', 'upsert', 'delivered', 1, now(), 1, '[]', 't')`.execute(pool.kysely)
+    expect(await count()).toBe(1)
+  })
 })
 
 test('a lost connection ends neither the process nor the pool', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pino from 'pino'
 import { afterAll, inject } from 'vitest'
-import { type Database, openDatabase } from '#store/database.ts'
+import { type Database, type DatabaseOptions, openDatabase } from '#store/database.ts'
 import { onServer, urlOf } from './server-databases.ts'
 
 declare module 'vitest' {
@@ -21,7 +21,7 @@ export interface TestDatabase {
   readonly url: string
   readonly database: Database
   /** Opens one more pool on the same database, as a second process would have. Closed at the end. */
-  open: (options?: { poolMax?: number; applicationName?: string }) => Database
+  open: (options?: Partial<Pick<DatabaseOptions, 'poolMax' | 'applicationName' | 'keepPlans'>>) => Database
   drop: () => Promise<void>
 }
 
@@ -35,8 +35,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await onServer(inject('postgresUrl'), `create database ${name} template ${template} strategy file_copy`)
   const url = urlOf(inject('postgresUrl'), name)
   const opened: Database[] = []
-  const open: TestDatabase['open'] = ({ poolMax = 8, applicationName = 'test' } = {}) => {
-    const database = openDatabase({ connection: url, poolMax, applicationName, log: testLog })
+  const open: TestDatabase['open'] = (options = {}) => {
+    const database = openDatabase({ poolMax: 8, applicationName: 'test', ...options, connection: url, log: testLog })
     opened.push(database)
     return database
   }

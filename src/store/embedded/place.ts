@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  readdirSync,
   renameSync,
   rmSync,
   statSync,
@@ -35,6 +36,8 @@ export interface Place {
   readonly cluster: string
   readonly account: Account | undefined
   readonly saved: SavedServer | undefined
+  /** Databases under `sharedDir` of data folders that had this very path and are gone, or were moved elsewhere. */
+  readonly leftBehind: readonly string[]
 }
 
 /** `nobody`: has no files, no groups and no rights on every system that has users at all. */
@@ -58,9 +61,10 @@ export function findPlace(dataDirGiven: string, isRoot = process.getuid?.() === 
     const saved = readSavedServer(dataDir)
     if (saved !== undefined && !existsSync(saved.home)) throw missing(dataDir, saved.home)
     const account = isRoot ? accountOf(join(saved?.home ?? dataDir, 'postgres')) : undefined
+    const leftBehind = saved === undefined && isRoot ? homesOf(dataDir) : []
     const home = saved?.home ?? chooseHome(dataDir, account)
     mkdirSync(home, { recursive: true })
-    return { dataDir, home, cluster: join(home, 'postgres'), account, saved }
+    return { dataDir, home, cluster: join(home, 'postgres'), account, saved, leftBehind }
   } catch (error) {
     throw asUnwritable(error, dataDir)
   }
@@ -107,12 +111,22 @@ function accountOf(cluster: string): Account {
 
 function chooseHome(dataDir: string, account: Account | undefined): string {
   if (account === undefined || canEnter(dataDir, account)) return dataDir
-  const hash = createHash('sha256').update(dataDir).digest('hex').slice(0, 12)
-  const home = join(sharedDir, 'data', `${basename(dataDir)}-${hash}-${randomBytes(4).toString('hex')}`)
+  const home = join(homesDir, `${homePrefix(dataDir)}${randomBytes(4).toString('hex')}`)
   mkdirSync(home, { recursive: true })
   chmodSync(sharedDir, 0o755)
-  for (const folder of [dirname(home), home]) chmodSync(folder, 0o711)
+  for (const folder of [homesDir, home]) chmodSync(folder, 0o711)
   return home
+}
+
+const homesDir = join(sharedDir, 'data')
+
+function homePrefix(dataDir: string): string {
+  return `${basename(dataDir)}-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}-`
+}
+
+function homesOf(dataDir: string): string[] {
+  if (!existsSync(homesDir)) return []
+  return readdirSync(homesDir).flatMap(name => (name.startsWith(homePrefix(dataDir)) ? [join(homesDir, name)] : []))
 }
 
 /** True if the account may pass through the folder and every folder above it. */

@@ -56,6 +56,10 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     const native = prepareNativeFiles({ asRoot: place.account !== undefined, sharedDir })
     const password = place.saved?.password ?? randomBytes(24).toString('hex')
     await makeFiles(place, native, password)
+    for (const path of place.leftBehind) {
+      // It may belong to a data folder that was moved, so it is not for us to delete.
+      options.log.warn({ path }, 'a database of an earlier data folder of this name is still here; delete it if unused')
+    }
     if ((await stopOrphan(place)) === 'stopped') {
       options.log.warn({ dataDir: place.dataDir }, 'stopped the database server that a killed hub had left behind')
     }

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findPackage, prepareNativeFiles } from '#store/embedded/native-files.ts'
-import { canEnter, findPlace, readSavedServer } from '#store/embedded/place.ts'
+import { canEnter, findPlace, readSavedServer, writeSavedServer } from '#store/embedded/place.ts'
 import { startEmbeddedPostgres } from '#store/embedded/start.ts'
 import { testLog } from '../../support/postgres.ts'
 
@@ -79,6 +79,19 @@ describe('as root', () => {
       await server.destroy()
     }
     expect(existsSync(home)).toBe(false)
+  })
+
+  asRoot('a database whose data folder was deleted is named at the next start, and left alone', async () => {
+    chmodSync(base, 0o700)
+    const dataDir = join(base, 'data')
+    const first = findPlace(dataDir)
+    writeSavedServer(dataDir, { home: first.home, port: 0, password: 'p' })
+    expect(findPlace(dataDir)).toMatchObject({ home: first.home, leftBehind: [] })
+    rmSync(dataDir, { recursive: true })
+    const second = findPlace(dataDir)
+    expect(second.leftBehind).toEqual([first.home])
+    expect(second.home).not.toBe(first.home)
+    for (const { home } of [first, second]) rmSync(home, { recursive: true })
   })
 
   asRoot('a data folder that the server can enter holds its database', async () => {

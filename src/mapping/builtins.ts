@@ -12,13 +12,19 @@ import { parseSignature } from './signature.ts'
 
 /** The clock of a mapping is the time of its statement, so that a replay gives what the first run gave. */
 const timeFunctions: readonly BuiltIn[] = [
-  { name: 'now', signature: '<s?s?:s>', arity: 2, call: (args, frame) => fromMillis(frame.rt.env.nowMs, ...args) },
+  {
+    name: 'now',
+    signature: '<s?s?:s>',
+    arity: 2,
+    call: (args, frame) => fromMillis(frame.rt.env.nowMs, args[0], args[1]),
+  },
   { name: 'millis', signature: '<:n>', arity: 0, call: (_args, frame) => frame.rt.env.nowMs },
 ]
 
 export function functionValue(definition: BuiltIn): FunctionValue {
+  const { call } = definition
   return makeFunction('native', definition.arity, parseSignature(definition.signature), (args, context, frame) =>
-    definition.call(args, frame, context),
+    call(args, frame, context),
   )
 }
 

@@ -49,33 +49,59 @@ function callAt(
   }
 }
 
+/** The built-in a call names, if nothing in the source can give its name another meaning. To be asked at run time. */
+function directTarget(procedure: Node, scope: Scope): FunctionValue | undefined {
+  if (procedure.type !== 'variable') return undefined
+  const name = String(procedure.value)
+  const builtIn = scope.program.functions.get(name)
+  return builtIn !== undefined && isGlobal(name, scope) ? builtIn : undefined
+}
+
 /** Compiles a call as a function of the context, and of the value that `~>` passes as first argument. */
 function compileInvocation(node: Node, scope: Scope, compile: Compile) {
   const procedure = part(node.procedure)
-  const target = compile(procedure, scope)
   const args = part(node.arguments).map(arg => compile(arg, scope))
+  const callGeneral = compileGeneralCall(node, args, scope, compile)
   const token = calledName(procedure)
-  const hint = compileHint(procedure, scope, 'T1005', node.position)
-  const { dynamic, functions } = scope.program
-  const builtIn = procedure.type === 'variable' && token !== undefined ? functions.get(token) : undefined
+  const { position } = node
   let isSettled = false
   let direct: FunctionValue | undefined
 
-  return (input: unknown, frame: Frame, given: readonly unknown[]): unknown => {
+  const values = (input: unknown, frame: Frame): unknown[] => {
+    if (args.length === 1) return [args[0]?.(input, frame)]
+    const list: unknown[] = []
+    for (const arg of args) list.push(arg(input, frame))
+    return list
+  }
+
+  return (input: unknown, frame: Frame, subject: readonly [unknown] | undefined): unknown => {
     if (!isSettled) {
-      direct = builtIn !== undefined && token !== undefined && isGlobal(token, scope) ? builtIn : undefined
+      direct = directTarget(procedure, scope)
       isSettled = true
     }
-    const { variables } = frame.rt.env
-    const isShadowed = variables !== undefined && token !== undefined && Object.hasOwn(variables, token)
-    if (direct !== undefined && !isShadowed) {
-      const values: unknown[] = [...given]
-      for (const arg of args) values.push(arg(input, frame))
-      return callAt(direct, values, input, frame, node.position, token)
+    if (direct === undefined || frame.rt.isShadowing) return callGeneral(input, frame, subject)
+    const list = values(input, frame)
+    if (subject !== undefined) list.unshift(subject[0])
+    try {
+      const validated = direct.signature === undefined ? list : direct.signature.validate(list, input, frame)
+      return direct(validated, input, frame)
+    } catch (thrown) {
+      throw toFailure(thrown).at(position, token)
     }
+  }
+}
+
+/** A call of whatever the name or expression gives. */
+function compileGeneralCall(node: Node, args: readonly Closure[], scope: Scope, compile: Compile) {
+  const procedure = part(node.procedure)
+  const target = compile(procedure, scope)
+  const token = calledName(procedure)
+  const hint = compileHint(procedure, scope, 'T1005', node.position)
+  const { dynamic } = scope.program
+  return (input: unknown, frame: Frame, subject: readonly [unknown] | undefined): unknown => {
     const fn = target(input, frame)
     if (fn === undefined) hint?.(input, frame)
-    const values: unknown[] = [...given]
+    const values: unknown[] = subject === undefined ? [] : [subject[0]]
     for (const arg of args) values.push(asArgument(arg(input, frame)))
     if (!dynamic) return callAt(fn, values, input, frame, node.position, token)
     const { rt } = frame
@@ -87,11 +113,10 @@ function compileInvocation(node: Node, scope: Scope, compile: Compile) {
   }
 }
 
-const nothingGiven: readonly unknown[] = []
-
+/** Compiles `$f(a, b)`. */
 export function compileCall(node: Node, scope: Scope, compile: Compile): Closure {
   const invoke = compileInvocation(node, scope, compile)
-  return (input, frame) => invoke(input, frame, nothingGiven)
+  return (input, frame) => invoke(input, frame, undefined)
 }
 
 /** Compiles `a ~> $f(b)`, `a ~> $f` and `$f ~> $g`. */

@@ -5,7 +5,7 @@ import { compileGroup } from './group.ts'
 import { compileLambda, compileThunk } from './lambda.ts'
 import { compileBinary, compileNegation } from './operators.ts'
 import { compilePartial } from './partial.ts'
-import { compilePath } from './path.ts'
+import { compilePath, isPlainPath } from './path.ts'
 import { compileRegex } from './regex-value.ts'
 import type { Closure } from './runtime.ts'
 import type { Scope } from './scope.ts'
@@ -39,7 +39,22 @@ export const compile: Compile = (node, scope) => {
   return unwrapped(closure, node)
 }
 
-const neverSequences = new Set(['string', 'number', 'value', 'regex', 'lambda', 'transform'])
+/** Constructs that never give a sequence, or unwrap it themselves. */
+const unwrappedAlready = new Set([
+  'string',
+  'number',
+  'value',
+  'regex',
+  'lambda',
+  'transform',
+  'condition',
+  'block',
+  'bind',
+])
+
+/** Operators and constructors give no sequences, but for the range. */
+const isScalarOperator = (node: Node): boolean =>
+  (node.type === 'binary' && node.value !== '..') || (node.type === 'unary' && node.value !== '[')
 
 function unwrapped(closure: Closure, node: Node): Closure {
   if (node.keepArray === true) {
@@ -50,7 +65,7 @@ function unwrapped(closure: Closure, node: Node): Closure {
     }
   }
   const isPlain = node.predicate === undefined && node.group === undefined
-  if (isPlain && neverSequences.has(node.type)) return closure
+  if (isPlain && (unwrappedAlready.has(node.type) || isScalarOperator(node) || isPlainPath(node))) return closure
   return (input, frame) => normalize(closure(input, frame))
 }
 

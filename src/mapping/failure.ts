@@ -102,13 +102,14 @@ export interface FailureDetail {
 const shownCharsMax = 200
 
 function shown(value: unknown): string {
+  if (value === undefined) return '?'
   let text: string | undefined
   try {
     text = JSON.stringify(value)
   } catch {
     text = typeof value
   }
-  text ??= String(value)
+  text ??= typeof value
   return text.length > shownCharsMax ? `${text.slice(0, shownCharsMax)}…` : text
 }
 

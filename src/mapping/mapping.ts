@@ -81,7 +81,7 @@ export function compileMapping(name: string, source: string, options: MappingOpt
   const isCondition = options.kind === 'condition'
   const hash = createHash('sha256').update(source).digest('hex').slice(0, 16)
   const run = (input: unknown, env: MappingEnv): MappingResult => {
-    const rt = startRuntime(input, env, limits)
+    const rt = startRuntime(input, env, limits, functions)
     try {
       const result = closure(contextOf(input), topFrame(rt))
       const value = isCondition ? truthy(result, rt) : plainOutput(result, rt)
@@ -114,7 +114,13 @@ function compileSource(name: string, source: string, functions: ReadonlyMap<stri
   }
 }
 
-function startRuntime(input: unknown, env: MappingEnv, limits: MappingLimits): Runtime {
+function startRuntime(
+  input: unknown,
+  env: MappingEnv,
+  limits: MappingLimits,
+  functions: ReadonlyMap<string, FunctionValue>,
+): Runtime {
+  const { variables } = env
   return {
     steps: 0,
     depth: 0,
@@ -123,6 +129,7 @@ function startRuntime(input: unknown, env: MappingEnv, limits: MappingLimits): R
     limits,
     env,
     root: input,
+    isShadowing: variables !== undefined && Object.keys(variables).some(name => functions.has(name)),
     lookups: [],
     caller: undefined,
   }

@@ -61,14 +61,24 @@ function textBytes(text: string, budget: Budget): number {
 
 function plainArray(items: Sequence, path: string, depth: number, budget: Budget): unknown {
   if (items.outerWrapper === true) return plain(items[0], path, depth, budget)
-  // A flagged array is copied, which drops the flags.
-  let copy: unknown[] | undefined = Object.keys(items).length === items.length ? undefined : items.slice()
+  let copy = withoutFlags(items)
   for (let index = 0; index < items.length; index++) {
     const before = items[index]
     const after = before === undefined ? null : plain(before, `${path}[${index}]`, depth + 1, budget)
     if (after !== before) (copy ??= items.slice())[index] = after
   }
   return copy ?? items
+}
+
+/**
+ * A sequence is this run's own, so it loses its flag where it is; an array with other flags is copied without them.
+ * Undefined if the array has none.
+ */
+function withoutFlags(items: Sequence): unknown[] | undefined {
+  if (items.keepSingleton !== undefined || items.cons !== undefined || items.tupleStream !== undefined)
+    return items.slice()
+  if (items.sequence !== undefined) delete items.sequence
+  return undefined
 }
 
 function plainObject(object: JsonObject, path: string, depth: number, budget: Budget): unknown {

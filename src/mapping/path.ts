@@ -28,19 +28,26 @@ export function compilePath(node: Node, scope: Scope, compile: Compile): Closure
   return (input, frame) => group(path(input, frame), frame)
 }
 
+const isBare = (step: Node): boolean =>
+  step.stages === undefined && step.predicate === undefined && step.group === undefined && step.tuple !== true
+
+/** A path of names only, from the context or a variable, that asks for nothing else. Its result is unwrapped already. */
+export function isPlainPath(node: Node): boolean {
+  if (node.type !== 'path' || node.group !== undefined || node.keepSingletonArray === true) return false
+  const [first, ...rest] = part(node.steps)
+  const isStart = first?.type === 'name' || (first?.type === 'variable' && rest.length > 0)
+  return first !== undefined && isStart && isBare(first) && rest.every(step => step.type === 'name' && isBare(step))
+}
+
 /**
  * A path of plain names over plain objects needs no sequences at all: members are read one after the other, and the
  * general walk takes over from the first array that turns up on the way.
  */
 function compileFastPath(node: Node, scope: Scope, compile: Compile): Closure | undefined {
-  if (node.group !== undefined || node.keepSingletonArray === true) return undefined
+  if (!isPlainPath(node)) return undefined
   const steps = part(node.steps)
   const first = part(steps[0])
-  const isBare = (step: Node): boolean =>
-    step.stages === undefined && step.predicate === undefined && step.group === undefined
   const names = first.type === 'variable' ? steps.slice(1) : steps
-  if (!steps.every(isBare) || !names.every(step => step.type === 'name')) return undefined
-  if (steps.length === 1 && first.type === 'variable') return undefined
   const readers = names.map(step => memberReader(String(step.value)))
   const rests: Step[] = []
   const restFrom = (index: number): Step => (rests[index] ??= compileSteps(names.slice(index), true, scope, compile))

@@ -18,6 +18,8 @@ export interface RegexEngine {
   /** What runs it: JavaScript's own engine, the linear one, or one by the length of the text. */
   readonly runsOn: 'native' | 're2' | 'both'
   exec(text: string, from: number): RegexMatch | undefined
+  /** The global native pattern, if it may be used as it is on any text: linear, and never an empty match. */
+  readonly plain?: RegExp
 }
 
 /** On texts up to this length a quadratic pattern is still quick on the native engine. */
@@ -40,7 +42,10 @@ function makeEngine(pattern: RegExp): RegexEngine {
   const { source } = pattern
   const verdict = judge(source, pattern.flags)
   const native = nativeExec(pattern)
-  if (verdict.growth === 'linear') return { source, runsOn: 'native', exec: native }
+  if (verdict.growth === 'linear') {
+    const plain = verdict.isNeverEmpty ? { plain: globalPattern(pattern) } : {}
+    return { source, runsOn: 'native', exec: native, ...plain }
+  }
   const linear = linearExec(pattern)
   if (verdict.isBeyondLinear || linear === undefined) {
     const message = `${verdict.reason ?? 'it is ambiguous'}. Use a pattern without look-around and back-references`
@@ -51,9 +56,11 @@ function makeEngine(pattern: RegExp): RegexEngine {
   return { source, runsOn: 'both', exec }
 }
 
+const globalPattern = (pattern: RegExp): RegExp =>
+  new RegExp(pattern.source, pattern.flags.includes('g') ? pattern.flags : `${pattern.flags}g`)
+
 function nativeExec(pattern: RegExp): RegexEngine['exec'] {
-  const flags = new Set(`${pattern.flags}g`)
-  const regex = new RegExp(pattern.source, [...flags].join(''))
+  const regex = globalPattern(pattern)
   return (text, from) => {
     regex.lastIndex = from
     const found = regex.exec(text)

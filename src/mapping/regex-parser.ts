@@ -159,9 +159,8 @@ export function flatten(source: string, isCaseless: boolean): readonly (readonly
     if (range === undefined) return lines
     eat('?')
     const [min, max] = range
-    const only = lines.length === 1 ? lines[0] : undefined
-    const item = only?.length === 1 ? only[0] : undefined
-    if (item?.kind === 'set') return [[{ ...item, min, max }]]
+    const single = singleSet(lines)
+    if (single !== undefined) return [[{ kind: 'set', set: single, min, max }]]
     if (max > groupRepeatsMax) throw new NotFlat('it repeats a group')
     const all: Item[][] = []
     for (let times = max; times >= min; times--) {
@@ -229,6 +228,16 @@ export function flatten(source: string, isCaseless: boolean): readonly (readonly
 }
 
 const isSingle = (set: CharSet): boolean => set.length === 1 && set[0]?.[0] === set[0]?.[1]
+
+/** The characters of a term that takes exactly one: a character, a class, or a choice among such. */
+function singleSet(lines: readonly (readonly Item[])[]): CharSet | undefined {
+  const sets: CharSet[] = []
+  for (const [item, ...more] of lines) {
+    if (item?.kind !== 'set' || item.min !== 1 || item.max !== 1 || more.length > 0) return undefined
+    sets.push(item.set)
+  }
+  return unionOf(sets)
+}
 
 function product(heads: Item[][], tails: Item[][]): Item[][] {
   return limited(heads.flatMap(head => tails.map(tail => [...head, ...tail])))

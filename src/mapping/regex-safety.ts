@@ -11,6 +11,8 @@ export interface Verdict {
   readonly reason?: string
   /** It has parts (look-around, back-reference) that the linear engine does not have. */
   readonly isBeyondLinear: boolean
+  /** Proven never to match an empty text. */
+  readonly isNeverEmpty: boolean
 }
 
 /** Ways a short ambiguous pattern may be tried at one place of the text. */
@@ -58,15 +60,17 @@ function judgeLine(items: readonly Item[], isMultiline: boolean): { growth: Verd
 /** Judges a pattern that JavaScript has accepted. Conservative: what it cannot prove is `unknown`. */
 export function judge(source: string, flags: string): Verdict {
   try {
-    const lines = flatten(source, flags.includes('i')).map(line => judgeLine(line, flags.includes('m')))
+    const flat = flatten(source, flags.includes('i'))
+    const lines = flat.map(line => judgeLine(line, flags.includes('m')))
+    const isNeverEmpty = flat.every(line => line.some(item => item.kind === 'set' && item.min > 0))
     const ways = lines.reduce((sum, line) => sum + line.ways, 0)
     if (ways > waysMax || lines.some(line => line.growth === 'unknown')) {
-      return { growth: 'unknown', reason: 'it is ambiguous', isBeyondLinear: false }
+      return { growth: 'unknown', reason: 'it is ambiguous', isBeyondLinear: false, isNeverEmpty }
     }
     const isQuadratic = lines.some(line => line.growth === 'quadratic')
-    return { growth: isQuadratic ? 'quadratic' : 'linear', isBeyondLinear: false }
+    return { growth: isQuadratic ? 'quadratic' : 'linear', isBeyondLinear: false, isNeverEmpty }
   } catch (thrown) {
     if (!(thrown instanceof NotFlat)) throw thrown
-    return { growth: 'unknown', reason: thrown.message, isBeyondLinear: thrown.isBeyondLinear }
+    return { growth: 'unknown', reason: thrown.message, isBeyondLinear: thrown.isBeyondLinear, isNeverEmpty: false }
   }
 }

@@ -44,6 +44,8 @@ export interface Runtime {
   readonly limits: MappingLimits
   readonly env: MappingEnv
   readonly root: unknown
+  /** A variable of the run has the name of a function. */
+  readonly isShadowing: boolean
   readonly lookups: Lookup[]
   /** The innermost call site, kept only in mappings that mention `$eval`. */
   caller: CallSite | undefined

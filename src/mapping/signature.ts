@@ -173,12 +173,21 @@ function sameLetters(items: readonly unknown[], letter: string, frame: Frame): b
   return true
 }
 
+/** True if an argument needs no change and no error message for its parameter. */
+function isPlain(parameter: Parameter, arg: unknown, frame: Frame): boolean {
+  const letter = letterOf(arg)
+  if (letter === 'm') return false
+  if (parameter.type !== 'a') return parameter.letters.includes(letter)
+  if (letter !== 'a') return false
+  return parameter.subtype === undefined || sameLetters(arg as readonly unknown[], parameter.subtype.charAt(0), frame)
+}
+
 /** Compiles a signature. Throws SignatureError (S0401, S0402). */
 export function parseSignature(definition: string): Signature {
   const parameters = parseParameters(definition)
   // The usual case needs no matching: every argument given fits its own parameter, only optional ones at the end are missing.
-  const plain = parameters.every(parameter => !parameter.repeated && parameter.subtype === undefined)
-  const fitsPlainly = (args: readonly unknown[]): boolean => {
+  const plain = parameters.every(parameter => !parameter.repeated)
+  const fitsPlainly = (args: readonly unknown[], frame: Frame): boolean => {
     if (args.length > parameters.length) return false
     for (let index = 0; index < parameters.length; index++) {
       const parameter = parameters[index]
@@ -186,16 +195,14 @@ export function parseSignature(definition: string): Signature {
       if (index >= args.length) {
         if (parameter.context || !parameter.optional) return false
       } else {
-        const letter = letterOf(args[index])
-        if (letter === 'm' || (parameter.type === 'a' ? letter !== 'a' : !parameter.letters.includes(letter)))
-          return false
+        if (!isPlain(parameter, args[index], frame)) return false
       }
     }
     return true
   }
 
   const validate = (args: readonly unknown[], context: unknown, frame: Frame): readonly unknown[] => {
-    if (plain && fitsPlainly(args)) return args
+    if (plain && fitsPlainly(args, frame)) return args
     let letters = ''
     for (const arg of args) letters += letterOf(arg)
     const taken = assign(parameters, letters, true)

@@ -53,7 +53,7 @@ export function compileWildcard(): Closure {
     let results: Sequence = createSequence()
     const from: unknown = isArray(input) && input.outerWrapper === true && input.length > 0 ? input[0] : input
     if (from === null || typeof from !== 'object') return results
-    for (const value of Object.values(from)) {
+    for (const value of isArray(from) ? from : Object.values(from)) {
       tick(rt)
       if (isArray(value)) {
         const flat: unknown[] = []

@@ -41,8 +41,10 @@ export function compileTuplePath(node: Node, scope: Scope, compile: Compile): Cl
   return (input, frame) => {
     let items = startItems(first, input)
     if (firstTuple > 0) {
-      items = before(items, frame)
-      if (items.length === 0) return finish(items, items, frame)
+      const result: Sequence | undefined = before(items, frame)
+      if (result === undefined || result.length === 0) return finish(result, result, frame)
+      // A bound constructor is not walked into: what follows starts at the context again, as in the reference.
+      if (first.focus === undefined) items = result
     }
     let stream: Sequence | undefined
     for (const [index, step] of tupleSteps.entries()) {

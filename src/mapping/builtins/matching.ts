@@ -128,6 +128,11 @@ function* occurrences(token: string, text: string): Generator<RegexMatch> {
 function replace(text: string, pattern: unknown, replacement: unknown, limit: number, frame: Frame): string {
   if (pattern === '') throw new MappingFailure('D3010', { value: pattern, index: 2 })
   if (limit <= 0) return text
+  const native = isFunction(pattern) ? pattern.regex?.plain : undefined
+  if (native !== undefined && limit === Infinity && typeof replacement === 'string' && replacement.length <= 1) {
+    // Nothing to fill in, and the result is no longer than the text: the engine's own replacing does the same.
+    return replacement === '$' ? text.replace(native, '$$$$') : text.replace(native, replacement)
+  }
   const isPlain = typeof pattern === 'string'
   let result = ''
   let from = 0

@@ -69,13 +69,18 @@ const checks: Partial<Record<Name, (args: readonly unknown[]) => void>> = {
     guard('parseInteger', args[1], 2, pictureCharsMax)
   },
   toMillis: args => guardDate(args[0], args[1]),
-  fromMillis: args => guardWidths('fromMillis', args[1]),
 }
 
-/** `$fromMillis`, also for `$now(picture, zone)`. */
-export function fromMillis(...args: readonly unknown[]): unknown {
-  guardWidths('fromMillis', args[1])
-  return functions.fromMillis.implementation.apply({}, [...args])
+/** First moment that needs more than four digits for its year. */
+const year10000Ms = 253_402_300_800_000
+
+/** `$fromMillis`, also for `$now(picture, zone)`. Without a picture it is the ISO form. */
+export function fromMillis(ms: unknown, picture: unknown, zone: unknown): unknown {
+  if (picture === undefined && zone === undefined && typeof ms === 'number' && ms >= 0 && ms < year10000Ms) {
+    return new Date(ms).toISOString()
+  }
+  guardWidths('fromMillis', picture)
+  return functions.fromMillis.implementation.apply({}, [ms, picture, zone])
 }
 
 /** `$toMillis(value, picture)`; undefined if the value does not fit the picture. */
@@ -87,6 +92,8 @@ export function toMillis(value: string, picture: string, frame: Frame): unknown 
 
 export const referenceFunctions: readonly BuiltIn[] = names.map(name => {
   const { implementation, signature } = functions[name]
+  if (name === 'fromMillis')
+    return builtIn(name, signature.definition, implementation.length, args => fromMillis(args[0], args[1], args[2]))
   const check = checks[name]
   return builtIn(name, signature.definition, implementation.length, (args, frame) => {
     check?.(args)

@@ -37,8 +37,21 @@ function pad(text: string, width: number, filler: string, frame: Frame): string 
   return width > 0 ? text + padding : padding + text
 }
 
+const isSpace = (unit: number): boolean => unit === 32 || unit === 9 || unit === 10 || unit === 13
+
+/** Takes white space off both ends and makes one blank of each run inside; most texts have none of the latter. */
 function trim(text: string): string {
-  return text.replace(/[ \t\n\r]+/g, ' ').replace(/^ | $/g, '')
+  let start = 0
+  let end = text.length
+  while (start < end && isSpace(text.charCodeAt(start))) start++
+  while (end > start && isSpace(text.charCodeAt(end - 1))) end--
+  const inner = start === 0 && end === text.length ? text : text.slice(start, end)
+  for (let at = start; at < end; at++) {
+    const unit = text.charCodeAt(at)
+    const isRun = unit === 32 ? isSpace(text.charCodeAt(at + 1)) : isSpace(unit)
+    if (isRun) return inner.replaceAll(/[ \t\n\r]+/g, ' ')
+  }
+  return inner
 }
 
 function join(parts: unknown, separator: string, frame: Frame): string {

@@ -12,11 +12,13 @@ import {
 import { execFileSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { findPackage, prepareNativeFiles } from '#store/embedded/native-files.ts'
 import { canEnter, findPlace, readSavedServer, writeSavedServer } from '#store/embedded/place.ts'
 import { startEmbeddedPostgres } from '#store/embedded/start.ts'
 import { testLog } from '../../support/postgres.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 const isRoot = process.getuid?.() === 0
 /** Not a missing service: an ordinary user's run has nothing to test here. `npm test` knows these by their name. */

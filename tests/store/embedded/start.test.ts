@@ -1,25 +1,44 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { Client } from 'pg'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { readSavedServer } from '#store/embedded/place.ts'
 import { isRunning, lookAtProcess } from '#store/embedded/process-facts.ts'
 import { type EmbeddedPostgres, readEmbeddedConnection, startEmbeddedPostgres } from '#store/embedded/start.ts'
 import { testLog } from '../../support/postgres.ts'
 
+// Making a database writes some 40 MB to disk for good, which takes seconds on a busy one.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+let whole = ''
 let base = ''
 let dataDir = ''
 const started: EmbeddedPostgres[] = []
 const children: ChildProcess[] = []
 
+/** A folder that root's server can enter too, so that the database lies in the data folder and can be copied with it. */
+function makeBase(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'patchbay-embedded-'))
+  chmodSync(folder, 0o711)
+  return folder
+}
+
+beforeAll(async () => {
+  whole = makeBase()
+  const server = await startEmbeddedPostgres({ dataDir: join(whole, 'data'), log: testLog })
+  await server.stop()
+})
+afterAll(() => rmSync(whole, { recursive: true, force: true }))
+
 beforeEach(() => {
-  base = mkdtempSync(join(tmpdir(), 'patchbay-embedded-'))
+  base = makeBase()
   dataDir = join(base, 'data')
+  execFileSync('cp', ['-a', join(whole, 'data'), dataDir])
 })
 afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
@@ -140,6 +159,8 @@ test('a start that was killed while it made the files is taken up again', async 
 })
 
 test('a deleted data folder starts fresh', async () => {
+  chmodSync(base, 0o700)
+  rmSync(dataDir, { recursive: true })
   const first = await start()
   await query(first.url, 'create table kept (id int)')
   const home = readSavedServer(dataDir)?.home ?? ''
@@ -152,6 +173,7 @@ test('a deleted data folder starts fresh', async () => {
 
 describe('a clear refusal', () => {
   test('when a file is in the way', async () => {
+    rmSync(dataDir, { recursive: true })
     writeFileSync(dataDir, '')
     await expect(start()).rejects.toMatchObject({
       code: 'data_unwritable',

@@ -1,23 +1,47 @@
-import { globSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { Connector, RawRequest, Secrets, WebhookPart } from '#connector/kit.ts'
+import { createHttpClient } from '#connector/guarded-http.ts'
 import { loadConnectors } from '#connector/registry.ts'
+import type { Sandbox } from '#connector/sandbox.ts'
+import { scaffoldConnector } from '#connector/scaffold.ts'
 import { eventForm, fixtureAccess, loadFixtures, pushItem, rawRequest, type Fixture } from './fixtures.ts'
 
 /** One suite for every connector: a folder is found by listing, and is held to the same promises as all others. */
 const root = join(import.meta.dirname, '../../connectors')
 const connectors = await loadConnectors(root)
+/** What the scaffolder makes must pass as it is; it is made inside the repository, where the kit can be imported. */
+const scaffoldRoot = join(root, '../reports', `scaffold-${process.pid}`)
+await mkdir(scaffoldRoot, { recursive: true })
+const scaffolded = await scaffoldConnector(scaffoldRoot, 'sample-crm', join(root, '_template'))
+const samples = await loadConnectors(join(scaffoldRoot, 'connectors'))
+afterAll(() => rm(scaffoldRoot, { recursive: true, force: true }))
+
+const subjects = [...connectors, ...samples].map(([name, connector]) => {
+  const dir = samples.has(name) ? join(scaffoldRoot, 'connectors', name) : join(root, name)
+  return [name, connector, dir] as const
+})
 
 it('finds every folder', () => {
   const folders = readdirSync(root, { withFileTypes: true }).filter(e => e.isDirectory() && !e.name.startsWith('_'))
   expect([...connectors.keys()]).toEqual(folders.map(e => e.name).sort())
 })
 
-describe.each([...connectors])('%s', (name, connector) => {
-  const dir = join(root, name)
+it('scaffolds a connector with its mappings', () => {
+  expect(scaffolded).toMatchObject({ ok: true })
+  const files = scaffolded.ok ? scaffolded.files : []
+  expect(files).toContain('connectors/sample-crm/connector.ts')
+  expect(files).toContain('mappings/sample-crm/contact.cases.json')
+  for (const file of files)
+    expect(readFileSync(join(scaffoldRoot, file), 'utf8'), file).not.toMatch(/_template|Template/)
+})
+
+describe.each(subjects)('%s', (name, connector, dir) => {
   const fixtures = loadFixtures(dir)
 
   it('has a complete manifest', () => {
@@ -64,6 +88,7 @@ describe.each([...connectors])('%s', (name, connector) => {
   const { webhook, push } = connector
   if (webhook !== undefined) receiving(name, connector, webhook, fixtures)
   if (push !== undefined) sending(connector, fixtures)
+  if (existsSync(join(dir, 'sandbox.ts'))) againstSandbox(connector, dir, fixtures)
 })
 
 function receiving(
@@ -189,5 +214,34 @@ function sending(connector: Connector<unknown>, fixtures: [string, Fixture][]) {
     expect(outcomes).toMatchObject(given.outcomes)
     expect(calls).toHaveLength(given.replies.length)
     if (given.calls !== undefined) expect(calls).toMatchObject(given.calls)
+  })
+}
+
+/** The vendor's stand-in, over real HTTP: the credentials are proved, and a repeated delivery makes no second record. */
+function againstSandbox(connector: Connector<unknown>, dir: string, fixtures: [string, Fixture][]) {
+  it('delivers to its sandbox, once, and proves its credentials', async () => {
+    const module = (await import(pathToFileURL(join(dir, 'sandbox.ts')).href)) as { startSandbox(): Promise<Sandbox> }
+    const sandbox = await module.startSandbox()
+    try {
+      const given = fixtures.flatMap(([, fixture]) => fixture.push).find(one => one.operation === 'upsert')
+      if (given === undefined) throw new Error('no fixture shows an upsert')
+      const http = createHttpClient({ allowPrivate: true, timeoutMs: 5000, bodyBytesMax: 1_000_000 })
+      const settings = connector.manifest.settings.parse(sandbox.settings)
+      const tokens = { get: async (_: string, obtain: () => Promise<{ value: string }>) => (await obtain()).value }
+      const access = { system: 'sandbox', settings, secrets: sandbox.secrets, http, tokens, nowMs: Date.now }
+      expect(await connector.check?.(access)).toMatchObject({ ok: true })
+      const items = given.items.map(pushItem)
+      for (let repeat = 0; repeat < 2; repeat++) {
+        const outcomes = await connector.push?.upsert(access, given.object, items)
+        expect(outcomes?.map(outcome => outcome.kind)).toEqual(items.map(() => 'delivered'))
+      }
+      expect(sandbox.records(given.object)).toHaveLength(items.length)
+      expect(sandbox.records(given.object)[0]).toMatchObject(items[0]?.content ?? {})
+      const stranger = { ...access, secrets: {} }
+      const refused = await connector.push?.upsert(stranger, given.object, items)
+      expect(refused?.map(outcome => outcome.kind)).toEqual(items.map(() => 'disconnected'))
+    } finally {
+      await sandbox.close()
+    }
   })
 }

@@ -4,9 +4,14 @@ import { HELPDESK_SECRETS } from './sandboxes/helpdesk.ts'
 import { MARKETING_SECRETS } from './sandboxes/marketing.ts'
 import type { VendorName } from './sandboxes/sandbox.ts'
 
+/** What the company's own web server sends forms with. */
+export const FORM_TOKEN = 'demo-form-token'
+
 /** The variables that demo/patchbay.yaml refers to: where the sandboxes listen and how to sign in there. */
 export function demoEnvironment(urls: Readonly<Record<VendorName, string>>): Record<string, string> {
   return {
+    DEMO_FORM_KEY: 'demo-form-key',
+    DEMO_FORM_TOKEN: FORM_TOKEN,
     DEMO_CRM_URL: urls.crm,
     DEMO_CRM_CLIENT_ID: CRM_SECRETS.clientId,
     DEMO_CRM_CLIENT_SECRET: CRM_SECRETS.clientSecret,

@@ -16,6 +16,10 @@ export const CRM_SECRETS = {
 const TOKEN_SECONDS = 3600
 const SEARCH_LAG_MS = 300
 const PAGE_MAX = 100
+const UNIQUE: Readonly<Record<string, readonly string[]>> = {
+  contact: ['externalId', 'email'],
+  company: ['externalId', 'taxId'],
+}
 /** Webhooks are sent for these objects only, as the hub has subscribed. */
 const SUBSCRIBED = new Set(['contact', 'company', 'deal'])
 const OBJECTS = {
@@ -64,7 +68,7 @@ function open({ nowMs, fast, table }: VendorFrame): Vendor {
       object,
       table(object, {
         firstId: (position + 1) * 100_000 + 1,
-        unique: object === 'contact' ? ['externalId', 'email'] : ['externalId'],
+        unique: UNIQUE[object] ?? ['externalId'],
       }),
     ]),
   )
@@ -211,9 +215,9 @@ function signedWebhook(object: string, { action, row }: Change): ReturnType<Vend
   })
 }
 
-/** Any event, signed as this CRM signs; the demo's traffic makes its unknown events with it. */
-export function signCrmWebhook(event: JsonObject, secret = CRM_SECRETS.webhookSecret) {
-  const body = JSON.stringify(event)
+/** Any event or text, signed as this CRM signs; the demo's traffic makes its unknown and broken events with it. */
+export function signCrmWebhook(event: JsonObject | string, secret = CRM_SECRETS.webhookSecret) {
+  const body = typeof event === 'string' ? event : JSON.stringify(event)
   const timestamp = String(Math.floor(Date.now() / 1000))
   const signature = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')
   return {

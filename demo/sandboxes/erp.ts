@@ -10,6 +10,7 @@ import type { Answer, Call } from './vendor-server.ts'
 export const ERP_SECRETS = { username: 'patchbay', password: 'erp-password', webhookToken: 'erp-webhook-token' }
 
 const BOT_UID = 7
+const UNIQUE: readonly string[] = ['x_hub_id', 'email', 'vat']
 const MODELS = { 'res.partner': 'partner', 'sale.order': 'order', 'account.move': 'invoice' }
 /** What each model answers when it has nothing: Odoo says `false`. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
@@ -74,7 +75,7 @@ function normalise(_object: string, fields: JsonObject): JsonObject {
 
 function open({ table }: VendorFrame): Vendor {
   const tables = {
-    partner: table('partner', { firstId: 41, unique: ['x_hub_id', 'email'] }),
+    partner: table('partner', { firstId: 41, unique: UNIQUE }),
     order: table('order', { firstId: 501, unique: ['x_hub_id', 'name'] }),
     invoice: table('invoice', { firstId: 7001, unique: ['x_hub_id', 'name'] }),
   }
@@ -169,7 +170,7 @@ function createAll(rows: Table, given: readonly Json[]): number[] {
   for (const item of given) {
     const values = objectAt(item)
     checkPartner(values, true)
-    for (const field of ['x_hub_id', 'email'])
+    for (const field of UNIQUE)
       if (rows.findBy(field, values[field]))
         throw new OdooError('odoo.exceptions.ValidationError', `${field} must be unique: ${textAt(values, field)}`)
     const key = textAt(values, 'x_hub_id')
@@ -227,7 +228,7 @@ function search(rows: Table, domain: readonly Json[]): Row[] {
 
 /** Rows by the unique fields that the domain names, so that a search does not read the whole table; all rows otherwise. */
 function indexed(rows: Table, terms: readonly Json[][]): readonly Row[] {
-  const keyed = terms.filter(term => term[0] === 'x_hub_id' || term[0] === 'email')
+  const keyed = terms.filter(term => UNIQUE.includes(textOf(term[0])))
   if (keyed.length === 0) return rows.all()
   const values = keyed.flatMap(([field, , value]) =>
     (Array.isArray(value) ? value : [value ?? null]).map(one => rows.findBy(textOf(field), one)),

@@ -51,6 +51,8 @@ export interface Sandbox {
   /** All remote records by object. */
   records(): Record<string, readonly Row[]>
   record(object: string, id: string): Row | undefined
+  /** The id of the record with this value in a unique field. */
+  find(object: string, field: string, value: string): string | undefined
   /** A change made by a person in the vendor's own screens; answers the record's id. Undefined id: a new record. */
   edit(object: string, id: string | undefined, fields: JsonObject): string
   remove(object: string, id: string): void
@@ -158,6 +160,7 @@ export function createSandboxOf(definition: VendorDefinition, options: SandboxOp
     setWebhookTarget: url => void (webhookTarget = url),
     records: () => Object.fromEntries(Object.entries(vendor.tables).map(([object, table]) => [object, table.all()])),
     record: (object, id) => tableOf(object).get(id),
+    find: (object, field, value) => tableOf(object).findBy(field, value)?.id,
     edit(object, id, fields) {
       const table = tableOf(object)
       const result = id === undefined ? table.insert(fields, 'user') : table.patch(id, fields, 'user')

@@ -1,0 +1,88 @@
+import { sql } from 'kysely'
+import type { Entity } from '#model/entities.ts'
+import type { JsonObject } from '#model/json.ts'
+import type { Db } from '#store/database.ts'
+
+/** One golden record as the comparison needs it. */
+export interface DemoGolden {
+  id: string
+  entity: Entity
+  version: number
+  fields: JsonObject
+  updatedAtMs: number
+  /** Golden ids that its link fields point at. */
+  links: Readonly<Record<string, string>>
+  /** Its primary remote record by `system/object`. */
+  remotes: Readonly<Record<string, string>>
+}
+
+export interface DemoStats {
+  /** Events by state. */
+  events: Readonly<Record<string, number>>
+  refused: number
+  /** Golden records by entity. */
+  golden: Readonly<Record<string, number>>
+  sourceRecords: number
+  /** Deliveries by system and state. */
+  deliveries: Readonly<Record<string, Readonly<Record<string, number>>>>
+  attempts: number
+}
+
+/** All that the demo sees of the hub. */
+export interface DemoHub {
+  /** Where the vendors send their webhooks, such as http://127.0.0.1:4600. */
+  url: string
+  /** What is still to be done: events to interpret or resolve, deliveries that will move without a person. */
+  pending(): Promise<{ events: number; deliveries: number }>
+  goldenRecords(): Promise<DemoGolden[]>
+  stats(): Promise<DemoStats>
+}
+
+/** The hub seen through its database. */
+export function hubFromDatabase(db: Db, url: string): DemoHub {
+  const count = async (query: ReturnType<typeof sql<{ count: number }>>): Promise<number> =>
+    (await query.execute(db)).rows[0]?.count ?? 0
+  return {
+    url,
+    async pending() {
+      const events = await count(sql<{ count: number }>`
+        select ((select count(*) from event where state in ('pending', 'reading')) + (select count(*) from resolve_work)
+          + (select count(*) from plan_work))::int as count`)
+      const deliveries = await count(sql<{ count: number }>`
+        select count(*)::int as count from delivery
+        where state in ('pending', 'sending', 'waiting', 'retrying', 'submitted', 'unknown')`)
+      return { events, deliveries }
+    },
+    async goldenRecords() {
+      const { rows } = await sql<DemoGolden>`
+        select g.id, g.entity, g.version::int as version, g.fields, (extract(epoch from g.updated_at) * 1000)::float8 as "updatedAtMs",
+          coalesce((select jsonb_object_agg(l.field, l.to_id) from golden_link l where l.from_id = g.id and l.to_id is not null), '{}') as links,
+          coalesce((select jsonb_object_agg(r.system || '/' || r.object, r.remote_id) from remote_record r
+            where r.golden_id = g.id and r.is_primary and r.tombstone_at is null and r.alias_of is null), '{}') as remotes
+        from golden_record g where g.state = 'active' order by g.id`.execute(db)
+      return rows
+    },
+    async stats() {
+      const { rows } = await sql<{ what: string; name: string; state: string; count: number }>`
+        select 'event' as what, '' as name, state, count(*)::int as count from event group by state
+        union all select 'golden', entity, state, count(*)::int from golden_record where state = 'active' group by entity, state
+        union all select 'delivery', system, state, count(*)::int from delivery group by system, state
+        union all select 'source', '', '', count(*)::int from source_record
+        union all select 'refused', '', '', count(*)::int from refused_request
+        union all select 'attempt', '', '', count(*)::int from attempt`.execute(db)
+      const of = (what: string) => rows.filter(row => row.what === what)
+      const total = (what: string): number => of(what).reduce((sum, row) => sum + row.count, 0)
+      const deliveries: Record<string, Record<string, number>> = {}
+      for (const { name, state, count: many } of of('delivery'))
+        deliveries[name] = { ...deliveries[name], [state]: many }
+      return {
+        events: Object.fromEntries(of('event').map(row => [row.state, row.count])),
+        refused: total('refused'),
+        golden: Object.fromEntries(of('golden').map(row => [row.name, row.count])),
+        sourceRecords: total('source'),
+        deliveries,
+        attempts: total('attempt'),
+      }
+    },
+  }
+}

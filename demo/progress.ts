@@ -1,0 +1,129 @@
+import type { Comparison } from './comparison.ts'
+import type { DemoStats } from './hub.ts'
+import type { Sandbox } from './sandboxes/sandbox.ts'
+import type { TrafficCounters } from './traffic.ts'
+
+export interface View {
+  elapsedMs: number
+  phase: string
+  traffic: TrafficCounters
+  stats: DemoStats
+  sandboxes: readonly Sandbox[]
+}
+
+export interface Progress {
+  show(view: View): void
+  /** A line that stays. */
+  say(line: string): void
+}
+
+export interface Screen {
+  isTTY?: boolean | undefined
+  write(text: string): unknown
+}
+
+const PLAIN_EVERY_MS = 5000
+const DELIVERY_STATES = ['synced', 'pending', 'waiting', 'retrying', 'dead'] as const
+
+/** A table that is drawn over itself on a terminal; one line every few seconds where there is none. */
+export function createProgress(screen: Screen): Progress {
+  let drawnLines = 0
+  let plainAtMs = -Infinity
+  const erase = (): void => {
+    if (drawnLines > 0) screen.write(`\u001b[${drawnLines}A\u001b[J`)
+    drawnLines = 0
+  }
+  return {
+    show(view) {
+      if (screen.isTTY !== true) {
+        if (view.elapsedMs - plainAtMs < PLAIN_EVERY_MS) return
+        plainAtMs = view.elapsedMs
+        screen.write(`${plainLine(view)}\n`)
+        return
+      }
+      const lines = table(view)
+      erase()
+      screen.write(`${lines.join('\n')}\n`)
+      drawnLines = lines.length
+    },
+    say(line) {
+      erase()
+      screen.write(`${line}\n`)
+    },
+  }
+}
+
+export function plainLine({ elapsedMs, phase, traffic, stats, sandboxes }: View): string {
+  const events = sum(Object.values(stats.events))
+  const delivered = sum(Object.values(stats.deliveries).map(states => states.synced ?? 0))
+  const open = sum(Object.values(stats.deliveries).map(openOf))
+  const webhooks = sum(sandboxes.map(({ webhooks: { counters } }) => counters.sent))
+  return (
+    `${seconds(elapsedMs)} ${phase}: ${traffic.formsPosted} forms and ${webhooks} webhooks sent, ${events} events kept, ` +
+    `${stats.sourceRecords} source records in ${customers(stats)} customers, ${delivered} deliveries in sync, ${open} open`
+  )
+}
+
+export function table(view: View): string[] {
+  const { elapsedMs, phase, traffic, stats, sandboxes } = view
+  const golden = Object.entries(stats.golden).map(([entity, count]) => `${count} ${entity}`)
+  const events = Object.entries(stats.events).map(([state, count]) => `${count} ${state}`)
+  const head = ['system', 'webhooks', 'again', 'calls', '429', ...DELIVERY_STATES]
+  const rows = sandboxes.map(sandbox => {
+    const states = stats.deliveries[sandbox.name] ?? {}
+    const { sent, duplicated, retried } = sandbox.webhooks.counters
+    const cells = [sandbox.name, sent, duplicated + retried, sandbox.counters.calls, sandbox.counters.throttled]
+    return [
+      ...cells,
+      ...DELIVERY_STATES.map(state =>
+        state === 'pending' ? (states.pending ?? 0) + (states.sending ?? 0) : (states[state] ?? 0),
+      ),
+    ]
+  })
+  return [
+    `Patchbay demo  ${seconds(elapsedMs)}  ${phase}`,
+    '',
+    `  came in    ${traffic.formsPosted} forms; events: ${events.join(', ') || 'none yet'}; ${stats.refused} requests refused`,
+    `  merged     ${stats.sourceRecords} source records into ${golden.join(', ') || 'nothing yet'}`,
+    `  delivered  ${stats.attempts} calls to the vendors`,
+    '',
+    ...[head, ...rows].map(
+      row => `  ${row.map((cell, i) => (i === 0 ? String(cell).padEnd(10) : String(cell).padStart(9))).join('')}`,
+    ),
+  ]
+}
+
+/** What the comparison found, for people; the first differences in full. */
+export function comparisonLines({ goldenRecords, remoteRecords, fields, differences }: Comparison): string[] {
+  const head = `Compared ${goldenRecords} golden records with ${remoteRecords} records in the vendors, ${fields} fields:`
+  if (differences.length === 0) return [`${head} all agree.`]
+  const shown = differences.slice(0, 20).map(({ place, entity, goldenId, field, expected, found }) => {
+    const values =
+      field === 'record'
+        ? `expected ${short(expected)}, found ${short(found)}`
+        : `${field}: expected ${short(expected)}, found ${short(found)}`
+    return `  ${place} ${entity} ${goldenId} ${values}`
+  })
+  return [`${head} ${differences.length} DIFFER.`, ...shown, ...(differences.length > 20 ? ['  ...'] : [])]
+}
+
+function short(value: unknown): string {
+  return (JSON.stringify(value) ?? 'nothing').slice(0, 160)
+}
+
+function customers({ golden }: DemoStats): number {
+  return (golden.person ?? 0) + (golden.account ?? 0)
+}
+
+/** Deliveries that will still move without a person. */
+function openOf(states: Readonly<Record<string, number>>): number {
+  return sum(['pending', 'sending', 'waiting', 'retrying', 'submitted', 'unknown'].map(state => states[state] ?? 0))
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(0).padStart(3)} s`
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}

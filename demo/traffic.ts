@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { JsonObject } from '#model/json.ts'
+import { FORM_TOKEN } from './environment.ts'
+import { createPopulation } from './people.ts'
+import { signCrmWebhook } from './sandboxes/crm.ts'
+import { createRandom } from './sandboxes/random.ts'
+import type { Sandbox, VendorName } from './sandboxes/sandbox.ts'
+import { companySteps, personSteps } from './story.ts'
+import type { Stage, Step } from './story.ts'
+
+export interface TrafficOptions {
+  hubUrl: string
+  sandboxes: Readonly<Record<VendorName, Sandbox>>
+  seed: number
+  durationMs: number
+  people: number
+  companies: number
+  /** How long the marketing tool is off the network. */
+  downMs: number
+  /** How long the helpdesk answers 429. */
+  throttledMs: number
+}
+
+export interface TrafficCounters {
+  formsPosted: number
+  formsFailed: number
+  steps: number
+  /** Steps still to come. */
+  remaining: number
+}
+
+export interface Traffic {
+  counters: TrafficCounters
+  /** Plays the whole story; resolves after its last step and when every vendor is on the network again. */
+  run(): Promise<void>
+}
+
+/** A company's day in some seconds: people at four vendors and a web form, with everything that goes wrong on such a day. */
+export function createTraffic(options: TrafficOptions): Traffic {
+  const { sandboxes, durationMs } = options
+  const random = createRandom(options.seed)
+  const counters: TrafficCounters = { formsPosted: 0, formsFailed: 0, steps: 0, remaining: 0 }
+  const postForm = (fields: JsonObject): Promise<void> => submit(options.hubUrl, fields, counters)
+  const stage: Stage = { sandboxes, random, postForm }
+  const { companies, people } = createPopulation(random, options)
+  const steps: Step[] = [
+    ...companies.flatMap(company => companySteps(company, stage)),
+    ...people.flatMap((person, number) => personSteps(person, number, stage, durationMs - 1000)),
+    ...accidents(options),
+  ].sort((a, b) => a.atMs - b.atMs)
+  counters.remaining = steps.length
+
+  return {
+    counters,
+    async run() {
+      for (const sandbox of Object.values(sandboxes))
+        Object.assign(sandbox.webhooks.disorder, { duplicate: 0.06, delay: 0.05 })
+      const startMs = Date.now()
+      const running: Promise<void>[] = []
+      for (const step of steps) {
+        const waitMs = startMs + step.atMs - Date.now()
+        if (waitMs > 0) await sleep(waitMs)
+        const result = step.act()
+        if (result) running.push(result)
+        counters.steps++
+        counters.remaining--
+      }
+      await Promise.all(running)
+    },
+  }
+}
+
+/** What goes wrong: a vendor down, another one throttling, revoked tokens, forged, unknown and broken webhooks. */
+function accidents({ sandboxes, durationMs, downMs, throttledMs }: TrafficOptions): Step[] {
+  const { crm, helpdesk, erp, marketing } = sandboxes
+  const at = (share: number): number => Math.round(durationMs * share)
+  const forged = signCrmWebhook(
+    { id: 'evt_forged', type: 'contact.updated', recordId: '1', record: { email: 'evil@x.example' } },
+    'a wrong secret',
+  )
+  const unknown = signCrmWebhook({
+    id: 'evt_unknown',
+    type: 'meeting.booked',
+    occurredAt: new Date().toISOString(),
+    record: {},
+  })
+  return [
+    { atMs: at(0.2), act: () => helpdesk.faults.throttle(throttledMs) },
+    { atMs: at(0.25), act: () => marketing.faults.unplug(downMs) },
+    { atMs: at(0.4), act: () => crm.faults.revokeTokens() },
+    { atMs: at(0.5), act: () => erp.faults.revokeTokens() },
+    { atMs: at(0.3), act: () => crm.emit(forged) },
+    { atMs: at(0.35), act: () => crm.emit(unknown) },
+    { atMs: at(0.45), act: () => crm.emit(signCrmWebhook('{"id": "evt_broken", "type": "contact.upd')) },
+  ]
+}
+
+/** Posts one form as the company's web server does; a hub that is not there is told by the count. */
+async function submit(hubUrl: string, fields: JsonObject, counters: TrafficCounters): Promise<void> {
+  const filled = Object.entries(fields).flatMap(([name, value]): [string, string][] =>
+    typeof value === 'string' ? [[name, value]] : [],
+  )
+  try {
+    const reply = await fetch(`${hubUrl}/in/form`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${FORM_TOKEN}` },
+      body: new URLSearchParams(filled),
+      redirect: 'manual',
+    })
+    await reply.arrayBuffer()
+    if (reply.status < 400) counters.formsPosted++
+    else counters.formsFailed++
+  } catch {
+    counters.formsFailed++
+  }
+}

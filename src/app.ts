@@ -143,7 +143,7 @@ async function start(
 
   const connection = await connect(options, closers)
   await migrate(connection)
-  const database = openDatabase({ connection, poolMax: POOL_MAX, applicationName: `patchbay ${role}`, log })
+  const database = openDatabase({ connection, poolMax: POOL_MAX, applicationName: `patchbay ${role}`, byIndex: true, log })
   closers.push(() => database.close())
   const nowMs = Date.now
   await ensurePartitions(database, nowMs())

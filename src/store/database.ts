@@ -41,6 +41,11 @@ export interface DatabaseOptions {
   readonly poolMax: number
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string
+  /**
+   * True for the stages: their statements join a small batch with large tables by key. Without statistics (a new table, a
+   * table that grew a thousandfold since the last analyze) the planner would scan these instead.
+   */
+  readonly byIndex?: boolean
   readonly log: Pick<Logger, 'warn'>
   /**
    * Keep the plans of statements that come again. A kept plan does not notice that a table has grown until statistics
@@ -84,6 +89,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   }
 }
 
+const BY_INDEX = 'set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off'
+
 /** A plain `pg` pool with the hub's settings, for the few callers that need no kysely. The caller ends it. */
 export function openPool(options: DatabaseOptions): Pool {
   const { connection, poolMax, applicationName, log, keepPlans = false } = options
@@ -104,7 +111,10 @@ export function openPool(options: DatabaseOptions): Pool {
   // Without listeners a lost connection would end the process. The pool replaces idle ones by itself, and statements
   // under way reject on their own.
   pool.on('error', error => log.warn({ err: error, pool: applicationName }, 'a database connection was lost'))
-  pool.on('connect', client => client.on('error', () => {}))
+  pool.on('connect', client => {
+    client.on('error', () => {})
+    if (options.byIndex === true) client.query(BY_INDEX).catch(() => {})
+  })
   return pool
 }
 

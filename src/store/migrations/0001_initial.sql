@@ -248,7 +248,7 @@ create table remote_record (
   linked_at    timestamptz not null default now(),
   primary key (system, object, remote_id)
 ) with (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.05);
-create index remote_record_golden on remote_record (golden_id);
+create index remote_record_golden on remote_record (golden_id, system, object);
 
 create table identity_key (
   entity    text not null,

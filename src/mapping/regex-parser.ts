@@ -229,11 +229,15 @@ export function flatten(source: string, isCaseless: boolean): readonly (readonly
 
 const isSingle = (set: CharSet): boolean => set.length === 1 && set[0]?.[0] === set[0]?.[1]
 
-/** The characters of a term that takes exactly one: a character, a class, or a choice among such. */
+/**
+ * The characters of a term that takes exactly one: a character, a class, or a choice among such. The choices must
+ * exclude one another: a loop over `a|a` has twice as many ways at each turn.
+ */
 function singleSet(lines: readonly (readonly Item[])[]): CharSet | undefined {
   const sets: CharSet[] = []
   for (const [item, ...more] of lines) {
     if (item?.kind !== 'set' || item.min !== 1 || item.max !== 1 || more.length > 0) return undefined
+    if (sets.some(set => !areDisjoint(set, item.set))) return undefined
     sets.push(item.set)
   }
   return unionOf(sets)

@@ -30,7 +30,7 @@ export function readExpression(source: string, functions: ReadonlyMap<string, Fu
   const suspects: Node[] = []
   try {
     visit(tree, node => {
-      if (node.type === 'condition') restoreRegexes(node.condition, node.then)
+      if (node.type === 'condition') restoreRegexes(copyOfThen(node.condition), node.then)
     })
     visit(tree, node => {
       if (node.type === 'bind') bound.add((node.lhs as Node).value)
@@ -88,13 +88,10 @@ function visit(value: unknown, see: (node: Node) => void): void {
 
 /**
  * The parser turns `a ?: b` into `a ? a : b` with a copy made through JSON, which loses regular expressions. They are
- * taken from the original again. (`a ?? b` keeps its copy inside a call of `$exists`.)
+ * taken from the original again.
  */
 function restoreRegexes(copy: unknown, original: unknown): void {
-  if (isNode(copy) && isNode(original) && copy.type !== original.type) {
-    if (copy.type === 'function') restoreRegexes(copy.arguments?.[0], original)
-    return
-  }
+  if (isNode(copy) && isNode(original) && copy.type !== original.type) return
   if (Array.isArray(copy) && Array.isArray(original)) {
     for (const [index, item] of copy.entries()) restoreRegexes(item, original[index])
     return
@@ -107,6 +104,10 @@ function restoreRegexes(copy: unknown, original: unknown): void {
     } else restoreRegexes(target[key], value)
   }
 }
+
+/** `a ?? b` has its copy of `a` inside a call of `$exists` that stands nowhere in the source. */
+const copyOfThen = (condition: Node | undefined): Node | undefined =>
+  condition?.type === 'function' && condition.position === undefined ? condition.arguments?.[0] : condition
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value
 

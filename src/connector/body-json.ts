@@ -19,7 +19,7 @@ export function parseJsonText(text: string, nestingMax: number, notes: Note[]): 
     if (value !== undefined && countMembers(value) === scan.members) return { ok: true, value, notes }
   }
   const read = readJson(text, notes)
-  if (read.ok) return { ok: true, value: read.value, notes }
+  if (read.ok) return { ok: true, value: read.value, notes, sliceOf: read.sliceOf }
   return {
     ok: false,
     code: 'malformed',

@@ -17,7 +17,13 @@ export interface BodyLimits {
 }
 
 export type BodyResult =
-  | { ok: true; value: Json; notes: readonly Note[] }
+  | {
+      ok: true
+      value: Json
+      notes: readonly Note[]
+      /** Where reading JSON changed something: the exact text of an object or list in `value`. */
+      sliceOf?: (part: Json) => string | undefined
+    }
   | {
       ok: false
       code: 'malformed' | 'too_deep' | 'too_many' | 'unsupported_type'

@@ -2,7 +2,10 @@ import type { Json, JsonObject } from '#model/json.ts'
 import { closingQuote } from './body-json.ts'
 import { addNote, cleanText, memberPath, setMember, type Note } from './body-note.ts'
 
-export type JsonReading = { ok: true; value: Json } | { ok: false; position: number; expected: string }
+export type JsonReading =
+  /** `sliceOf`: the text that an object or list of the value was read from. */
+  | { ok: true; value: Json; sliceOf: (part: Json) => string | undefined }
+  | { ok: false; position: number; expected: string }
 
 /** Thrown inside this file only; `readJson` turns it into a value. */
 class Malformed {
@@ -19,12 +22,16 @@ class Malformed {
  * where that one would lose something or cannot say where. The caller has checked the nesting: reading is recursive.
  */
 export function readJson(text: string, notes: Note[]): JsonReading {
-  const reader: Reader = { text, at: 0, notes }
+  const reader: Reader = { text, at: 0, notes, spans: new WeakMap() }
   try {
     const value = readValue(reader, '')
     skipSpace(reader)
     if (reader.at < text.length) throw new Malformed(reader.at, 'end of text')
-    return { ok: true, value }
+    const sliceOf = (part: Json) => {
+      const span = typeof part === 'object' && part !== null ? reader.spans.get(part) : undefined
+      return span && text.slice(span.start, span.end)
+    }
+    return { ok: true, value, sliceOf }
   } catch (problem) {
     if (problem instanceof Malformed) return { ok: false, position: problem.position, expected: problem.expected }
     throw problem
@@ -35,6 +42,7 @@ interface Reader {
   text: string
   at: number
   notes: Note[]
+  spans: WeakMap<object, { start: number; end: number }>
 }
 
 function skipSpace(reader: Reader): void {
@@ -48,8 +56,12 @@ function skipSpace(reader: Reader): void {
 function readValue(reader: Reader, path: string): Json {
   skipSpace(reader)
   const c = reader.text[reader.at]
-  if (c === '{') return readObject(reader, path)
-  if (c === '[') return readArray(reader, path)
+  if (c === '{' || c === '[') {
+    const start = reader.at
+    const value = c === '{' ? readObject(reader, path) : readArray(reader, path)
+    reader.spans.set(value, { start, end: reader.at })
+    return value
+  }
   if (c === '"') return cleanText(readString(reader), path, reader.notes)
   if (c === 't') return readWord(reader, 'true', true)
   if (c === 'f') return readWord(reader, 'false', false)

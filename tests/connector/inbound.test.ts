@@ -1,6 +1,9 @@
+import { createHmac } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parse as parseYaml } from 'yaml'
+import { DEFAULT_BODY_LIMITS, parseBody } from '#connector/body.ts'
 import { fits, nestNames, splitRequest } from '#connector/inbound/events.ts'
 import { inboundSettings, type InboundSettings } from '#connector/inbound/settings.ts'
 import { createWebhookPart } from '#connector/inbound/webhook-part.ts'
@@ -235,6 +238,37 @@ describe('events', () => {
     expect(split({ events: { items: 'list[*]' } }, '{"list":[]}')).toEqual([])
   })
 
+  it('keeps the exact text of a part in which reading changed something, so that mapping notes it again', () => {
+    const body = '{"type":"t", "data": {"id": 9007199254740993, "a":1, "a":2 }}'
+    const [event] = split({}, body)
+    if (typeof event !== 'object') throw new Error('no event')
+    expect(event.remoteId).toBe('9007199254740993')
+    expect(Buffer.from(event.payload ?? []).toString()).toBe('{"id": 9007199254740993, "a":1, "a":2 }')
+    expect(parseBody(event.payload ?? new Uint8Array(), event.contentType, DEFAULT_BODY_LIMITS)).toMatchObject({
+      notes: [
+        { code: 'big_integer', path: 'id' },
+        { code: 'duplicate_key', path: 'a' },
+      ],
+    })
+    const [form] = split({ events: { nestedNames: true } }, 'type=t&data%5Bid%5D=1&data%5Bname%5D=a%00', {
+      'content-type': 'application/x-www-form-urlencoded',
+    })
+    expect(form).toMatchObject({ remoteId: '1', notes: [{ code: 'nul_replaced' }] })
+  })
+
+  it('refuses a right digest without its prefix', () => {
+    const settings = { authentication: { scheme: 'hmac', signature: 'header:x-sig', prefix: 'sha256=' } }
+    const digest = createHmac('sha256', 'k').update('{}').digest('hex')
+    const given = (value: string) =>
+      verdictOf(settings, ['k'], { body: Buffer.from('{}'), headers: { 'x-sig': value } })
+    expect([given(`sha256=${digest}`), given(digest), given(`sha512=${digest}`), given('sha256=')]).toEqual([
+      'ok',
+      'signature_missing',
+      'signature_missing',
+      'signature_wrong',
+    ])
+  })
+
   it('never believes what nobody signed', () => {
     const types = { t: { object: 'contact' } }
     expect(
@@ -306,4 +340,16 @@ describe('paths', () => {
     ['soon', undefined],
     [null, undefined],
   ])('time %j', (value, expected) => expect(asTimeMs(value)).toBe(expected))
+})
+
+describe('the examples of the webhook connector', () => {
+  const readme = readFileSync(new URL('../../connectors/webhook/README.md', import.meta.url), 'utf8')
+  const blocks = [...readme.matchAll(/```yaml\n([^]*?)```/g)].map(match => match[1] ?? '')
+  const schemes = blocks.flatMap(block => block.split('\n')).filter(line => line.startsWith('{ scheme'))
+
+  it.each(schemes)('%s', line => {
+    expect(inboundSettings.safeParse({ authentication: parseYaml(line) as unknown }).error?.issues ?? []).toEqual([])
+  })
+
+  it('are all there', () => expect(schemes).toHaveLength(5))
 })

@@ -1,9 +1,12 @@
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
-import { setMember, type Note } from '../body-note.ts'
+import type { BodyResult } from '../body.ts'
+import { setMember } from '../body-note.ts'
 import type { IncomingEvent, RawRequest, SplitResult } from '../kit.ts'
 import { asText, asTimeMs, parsePath, readPath, type Found } from '../value-path.ts'
 import { locateValue, parseLocator, requestBody } from './locator.ts'
 import type { EventSettings, InboundSettings } from './settings.ts'
+
+type ReadBody = Extract<BodyResult, { ok: true }>
 
 const TYPE_MAX = 200
 const ID_MAX = 500
@@ -16,7 +19,7 @@ export function splitRequest(request: RawRequest, settings: InboundSettings): Sp
   const value = events.nestedNames ? nestNames(body.value) : body.value
   const items = events.items === undefined ? [{ value, path: '' }] : readPath(value, parsePath(events.items) ?? [])
   const whole = events.items === undefined && !events.nestedNames
-  return { ok: true, events: items.map(item => eventOf(request, settings, item, whole, body.notes)) }
+  return { ok: true, events: items.map(item => eventOf(request, settings, item, whole, body)) }
 }
 
 function eventOf(
@@ -24,7 +27,7 @@ function eventOf(
   { events, authentication }: InboundSettings,
   item: Found,
   wholeBody: boolean,
-  notes: readonly Note[],
+  body: ReadBody,
 ): IncomingEvent {
   const at = (locator: string | undefined): Json | undefined => {
     const parsed = locator === undefined ? undefined : parseLocator(locator)
@@ -49,7 +52,7 @@ function eventOf(
   setDefined(event, 'version', asText(at(events.version)))
   setDefined(event, 'author', asText(at(events.author)))
   if (event.kind === 'merge') setDefined(event, 'mergedInto', asText(at(events.mergedInto)))
-  setPayload(event, item, at(rule?.payload ?? events.payload), wholeBody, notes)
+  setPayload(event, item, at(rule?.payload ?? events.payload), wholeBody, body)
   return event
 }
 
@@ -87,20 +90,24 @@ function setDefined<Name extends 'occurredAtMs' | 'version' | 'author' | 'merged
   if (value !== undefined) event[name] = value
 }
 
-/** The mapping's input: a part of the body is written out again, with the notes on it; the whole body stays as it came. */
+/**
+ * The mapping's input. The whole body stays as it came. A part keeps its exact text where reading changed something, so
+ * that the change is seen and noted again when it is mapped; else it is written out anew, which is the same.
+ */
 function setPayload(
   event: IncomingEvent,
   item: Found,
   part: Json | undefined,
   wholeBody: boolean,
-  notes: readonly Note[],
+  body: ReadBody,
 ): void {
   const payload = part === undefined || part === null ? item.value : part
   if (payload === item.value && wholeBody) return
-  event.payload = Buffer.from(JSON.stringify(payload))
+  const exact = body.sliceOf?.(payload)
+  event.payload = Buffer.from(exact ?? JSON.stringify(payload))
   event.contentType = 'application/json'
-  const own = notes.filter(note => note.path === '' || note.path.startsWith(item.path))
-  if (own.length > 0) event.notes = own
+  const own = body.notes.filter(note => note.path === '' || note.path.startsWith(item.path))
+  if (exact === undefined && own.length > 0) event.notes = own
 }
 
 const NAME_STEPS_MAX = 8

@@ -22,10 +22,10 @@ const timeFunctions: readonly BuiltIn[] = [
 ]
 
 export function functionValue(definition: BuiltIn): FunctionValue {
-  const { call } = definition
-  return makeFunction('native', definition.arity, parseSignature(definition.signature), (args, context, frame) =>
-    call(args, frame, context),
-  )
+  // The function object is the definition's own call under a wrapper-free name; each definition has one of its own.
+  const value = makeFunction('native', definition.arity, parseSignature(definition.signature), definition.call)
+  value.isScalar = /:[snb]>$/.test(definition.signature)
+  return value
 }
 
 /** All functions of the language by name, but `$random` and `$shuffle`. */

@@ -28,9 +28,7 @@ export function compileHint(procedure: Node, scope: Scope, code: string, positio
 /** A function passed as an argument is called without a context of its own. */
 function asArgument(value: unknown): unknown {
   if (!isFunction(value) || value.kind === 'regex' || value.kind === 'wrapped') return value
-  return makeFunction('wrapped', value.arity, undefined, (args, _context, frame) =>
-    callFunction(value, args, null, frame),
-  )
+  return makeFunction('wrapped', value.arity, undefined, (args, frame) => callFunction(value, args, null, frame))
 }
 
 /** Calls and says where it failed, unless a call further inside has said so. */
@@ -57,8 +55,11 @@ function directTarget(procedure: Node, scope: Scope): FunctionValue | undefined 
   return builtIn !== undefined && isGlobal(name, scope) ? builtIn : undefined
 }
 
-/** Compiles a call as a function of the context, and of the value that `~>` passes as first argument. */
-function compileInvocation(node: Node, scope: Scope, compile: Compile) {
+/**
+ * Compiles a call as a function of the context, and of the value that `~>` passes as first argument. `unwraps`: a sequence
+ * of none or one is unwrapped here, where it is known which functions give none.
+ */
+function compileInvocation(node: Node, unwraps: boolean, scope: Scope, compile: Compile) {
   const procedure = part(node.procedure)
   const args = part(node.arguments).map(arg => compile(arg, scope))
   const callGeneral = compileGeneralCall(node, args, scope, compile)
@@ -79,12 +80,16 @@ function compileInvocation(node: Node, scope: Scope, compile: Compile) {
       direct = directTarget(procedure, scope)
       isSettled = true
     }
-    if (direct === undefined || frame.rt.isShadowing) return callGeneral(input, frame, subject)
+    if (direct === undefined || frame.rt.isShadowing) {
+      const result = callGeneral(input, frame, subject)
+      return unwraps ? normalize(result) : result
+    }
     const list = values(input, frame)
     if (subject !== undefined) list.unshift(subject[0])
     try {
       const validated = direct.signature === undefined ? list : direct.signature.validate(list, input, frame)
-      return direct(validated, input, frame)
+      const result = direct(validated, frame, input)
+      return unwraps && direct.isScalar !== true ? normalize(result) : result
     } catch (thrown) {
       throw toFailure(thrown).at(position, token)
     }
@@ -113,9 +118,13 @@ function compileGeneralCall(node: Node, args: readonly Closure[], scope: Scope, 
   }
 }
 
+/** A call with nothing behind it, neither predicate nor grouping nor `[]`: its result is unwrapped already. */
+export const isBareCall = (node: Node): boolean =>
+  node.type === 'function' && node.predicate === undefined && node.group === undefined && node.keepArray !== true
+
 /** Compiles `$f(a, b)`. */
 export function compileCall(node: Node, scope: Scope, compile: Compile): Closure {
-  const invoke = compileInvocation(node, scope, compile)
+  const invoke = compileInvocation(node, isBareCall(node), scope, compile)
   return (input, frame) => invoke(input, frame, undefined)
 }
 
@@ -124,7 +133,7 @@ export function compileApply(node: Node, scope: Scope, compile: Compile): Closur
   const subject = compile(left(node), scope)
   const right = part(node.rhs)
   if (right.type === 'function') {
-    const invoke = compileInvocation(right, scope, compile)
+    const invoke = compileInvocation(right, false, scope, compile)
     return (input, frame) => invoke(input, frame, [subject(input, frame)])
   }
   const target = compile(right, scope)
@@ -138,7 +147,7 @@ export function compileApply(node: Node, scope: Scope, compile: Compile): Closur
 }
 
 function chain(first: FunctionValue, second: FunctionValue): FunctionValue {
-  return makeFunction('lambda', 1, undefined, (args, _context, frame) => {
+  return makeFunction('lambda', 1, undefined, (args, frame) => {
     const between = normalize(callFunction(first, [args[0]], null, frame))
     return callFunction(second, [asArgument(between)], null, frame)
   })

@@ -1,5 +1,5 @@
 import { compileArray, compileObject } from './constructors.ts'
-import { compileApply, compileCall } from './call.ts'
+import { compileApply, compileCall, isBareCall } from './call.ts'
 import { compileFilter } from './filter.ts'
 import { compileGroup } from './group.ts'
 import { compileLambda, compileThunk } from './lambda.ts'
@@ -65,7 +65,8 @@ function unwrapped(closure: Closure, node: Node): Closure {
     }
   }
   const isPlain = node.predicate === undefined && node.group === undefined
-  if (isPlain && (unwrappedAlready.has(node.type) || isScalarOperator(node) || isPlainPath(node))) return closure
+  if (isPlain && (unwrappedAlready.has(node.type) || isScalarOperator(node) || isPlainPath(node) || isBareCall(node)))
+    return closure
   return (input, frame) => normalize(closure(input, frame))
 }
 

@@ -9,18 +9,20 @@ import type { Signature } from './signature.ts'
  * look like one, since it holds no JavaScript functions; a foreign JavaScript function lacks `arity` and is none either.
  */
 export interface FunctionValue {
-  (args: readonly unknown[], context: unknown, frame: Frame): unknown
+  (args: readonly unknown[], frame: Frame, context: unknown): unknown
   arity: number
   kind: 'native' | 'lambda' | 'regex' | 'wrapped'
   signature: Signature | undefined
   regex?: RegexEngine
+  /** Never gives a sequence, so its result needs no unwrapping. */
+  isScalar?: boolean
 }
 
 export function makeFunction(
   kind: FunctionValue['kind'],
   arity: number,
   signature: Signature | undefined,
-  call: (args: readonly unknown[], context: unknown, frame: Frame) => unknown,
+  call: (args: readonly unknown[], frame: Frame, context: unknown) => unknown,
 ): FunctionValue {
   const made = call as FunctionValue
   made.arity = arity
@@ -50,11 +52,11 @@ export class TailCall {
 export function callFunction(fn: unknown, args: readonly unknown[], context: unknown, frame: Frame): unknown {
   if (!isFunction(fn)) throw new MappingFailure('T1006')
   const validated = fn.signature === undefined ? args : fn.signature.validate(args, context, frame)
-  if (fn.kind !== 'lambda') return fn(validated, context, frame)
+  if (fn.kind !== 'lambda') return fn(validated, frame, context)
   const { rt } = frame
   if (++rt.depth > rt.limits.depthMax) throw new MappingFailure('D1011')
   tick(rt)
-  let result = fn(validated, context, frame)
+  let result = fn(validated, frame, context)
   while (result instanceof TailCall) result = runTailCall(result, context, frame)
   rt.depth--
   return result
@@ -66,7 +68,7 @@ function runTailCall(call: TailCall, context: unknown, frame: Frame): unknown {
   try {
     if (!isFunction(fn)) throw new MappingFailure('T1006')
     const validated = fn.signature === undefined ? call.args : fn.signature.validate(call.args, context, frame)
-    return fn(validated, context, frame)
+    return fn(validated, frame, context)
   } catch (thrown) {
     if (thrown instanceof MappingFailure) thrown.at(call.position, call.token)
     throw thrown

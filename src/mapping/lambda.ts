@@ -15,7 +15,7 @@ export function compileLambda(node: Node, scope: Scope, compile: Compile): Closu
   const body = compile(part(node.body), inner)
   const signature = node.signature === undefined ? undefined : parseSignature(node.signature.definition)
   return (input, up) =>
-    makeFunction('lambda', slots.length, signature, (args, _context, caller) => {
+    makeFunction('lambda', slots.length, signature, (args, caller) => {
       const values: unknown[] = []
       for (const [index, slot] of slots.entries()) {
         const arg = args[index]

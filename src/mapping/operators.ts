@@ -106,6 +106,8 @@ export function compileBinary(node: Node, scope: Scope, compile: Compile): Closu
       (input, frame) => truthy(first(input, frame), frame.rt) || truthy(second(input, frame), frame.rt),
     )
   }
+  const literal = literalSide(node)
+  if (literal !== undefined) return compareLiteral(first, literal.value, token === '=')
   const operate = operators[token]
   if (operate === undefined) return () => undefined
   return (input, frame) => {
@@ -117,6 +119,22 @@ export function compileBinary(node: Node, scope: Scope, compile: Compile): Closu
       if (thrown instanceof MappingFailure) thrown.at(position, token)
       throw thrown
     }
+  }
+}
+
+/** The right side of `=` or `!=`, if it is a literal: by far the most common comparison, and a simple one. */
+function literalSide(node: Node): { readonly value: unknown } | undefined {
+  const right = part(node.rhs)
+  const isLiteral = right.type === 'string' || right.type === 'number' || right.type === 'value'
+  const isBare = right.predicate === undefined && right.group === undefined
+  return (node.value === '=' || node.value === '!=') && isLiteral && isBare ? { value: right.value } : undefined
+}
+
+function compareLiteral(operand: Closure, literal: unknown, isEqual: boolean): Closure {
+  if (isEqual) return (input, frame) => operand(input, frame) === literal
+  return (input, frame) => {
+    const value = operand(input, frame)
+    return value !== undefined && value !== literal
   }
 }
 

@@ -30,9 +30,9 @@ export function compilePartial(node: Node, scope: Scope, compile: Compile): Clos
 
 /** Arguments beyond those written in the partial call go nowhere, and a lambda's signature is not checked: as in the reference. */
 function fill(fn: FunctionValue, given: readonly unknown[], open: readonly number[]): FunctionValue {
-  return makeFunction('lambda', open.length, undefined, (args, context, frame) => {
+  return makeFunction('lambda', open.length, undefined, (args, frame, context) => {
     const all = [...given]
     for (const [index, place] of open.entries()) all[place] = args[index]
-    return fn.kind === 'lambda' ? fn(all, context, frame) : callFunction(fn, all, context, frame)
+    return fn.kind === 'lambda' ? fn(all, frame, context) : callFunction(fn, all, context, frame)
   })
 }

@@ -182,6 +182,13 @@ function isPlain(parameter: Parameter, arg: unknown, frame: Frame): boolean {
   return parameter.subtype === undefined || sameLetters(arg as readonly unknown[], parameter.subtype.charAt(0), frame)
 }
 
+/** The JavaScript type of a function's only parameter, if it is a plain string or number. */
+function singleType(parameters: readonly Parameter[]): 'string' | 'number' | undefined {
+  const [only, ...more] = parameters
+  if (only === undefined || more.length > 0 || only.repeated) return undefined
+  return only.type === 's' ? 'string' : only.type === 'n' ? 'number' : undefined
+}
+
 /** Compiles a signature. Throws SignatureError (S0401, S0402). */
 export function parseSignature(definition: string): Signature {
   const parameters = parseParameters(definition)
@@ -227,5 +234,12 @@ export function parseSignature(definition: string): Signature {
     }
     return validated
   }
-  return { definition, validate }
+  const single = singleType(parameters)
+  if (single === undefined) return { definition, validate }
+  // The commonest signature by far: one string or number.
+  return {
+    definition,
+    validate: (args, context, frame) =>
+      args.length === 1 && typeof args[0] === single ? args : validate(args, context, frame),
+  }
 }

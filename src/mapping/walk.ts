@@ -53,6 +53,11 @@ function compileStep(node: Node, index: number, isLast: boolean, scope: Scope, c
   return (items, frame) => stepOver(closure, filters, items, isLast, frame)
 }
 
+function flattenInto(flat: unknown[], result: unknown): void {
+  if (!isArray(result) || result.cons === true) flat.push(result)
+  else for (let index = 0; index < result.length; index++) flat.push(result[index])
+}
+
 function stepOver(
   closure: Closure,
   filters: readonly Filter[],
@@ -60,20 +65,24 @@ function stepOver(
   isLast: boolean,
   frame: Frame,
 ): Sequence {
-  const results: unknown[] = []
+  const flat = createSequence()
+  let first: unknown
+  let count = 0
   for (const item of items) {
     tick(frame.rt)
     let result = closure(item, frame)
     for (const filter of filters) result = filter(result, frame)
-    if (result !== undefined) results.push(result)
+    if (result === undefined) continue
+    if (++count === 1) first = result
+    else {
+      if (count === 2) flattenInto(flat, first)
+      flattenInto(flat, result)
+    }
   }
-  const only = results[0]
-  // The last step's single array of the data is the result as it is.
-  if (isLast && results.length === 1 && isArray(only) && !isSequence(only)) return only
-  const flat = createSequence()
-  for (const result of results) {
-    if (!isArray(result) || result.cons === true) flat.push(result)
-    else for (const value of result) flat.push(value)
+  if (count === 1) {
+    // The last step's single array of the data is the result as it is.
+    if (isLast && isArray(first) && !isSequence(first)) return first
+    flattenInto(flat, first)
   }
   return flat
 }

@@ -270,3 +270,16 @@ test('items are evaluated from left to right, unlike the reference', async () =>
   expect(ours(expression)).toEqual({ value: [2, 2] })
   expect(await reference(expression)).toEqual({ value: [2, 1] })
 })
+
+test('the quick ISO form is that of the language, through all calendars', () => {
+  const mapping = compileMapping('test', '$fromMillis($)')
+  const check = (ms: number): void => {
+    const result = mapping.run(ms, { nowMs: 0 })
+    expect(result.ok && result.value).toBe(new Date(ms).toISOString())
+  }
+  const dayMs = 86_400_000
+  for (let day = 0; day < 150_000; day += 13) check(day * dayMs + ((day * 7_919_317) % dayMs))
+  for (const text of ['1970-01-01', '2000-02-29', '2100-03-01', '2000-12-31', '2024-02-29', '9999-12-31'])
+    check(Date.parse(text))
+  for (const ms of [-1, 253_402_300_799_999]) check(ms)
+})

@@ -75,9 +75,16 @@ const markOf = (value: unknown): unknown =>
       : `o${Object.keys(value).length}`
     : value
 
+/** So few values are compared one by one. */
+const fewMax = 8
+
 function distinct(values: unknown, frame: Frame): unknown {
   if (!isArray(values) || values.length <= 1) return values
   const results: Sequence = isSequence(values) ? createSequence() : []
+  if (values.length <= fewMax) {
+    for (const value of values) if (results.every(other => !deepEqual(value, other, frame.rt))) results.push(value)
+    return results
+  }
   const seen = new Map<unknown, unknown[]>()
   for (const value of values) {
     tick(frame.rt)

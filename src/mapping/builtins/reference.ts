@@ -4,6 +4,7 @@ import type { Frame } from '../runtime.ts'
 import { charge } from '../runtime.ts'
 import type { BuiltIn } from './built-in.ts'
 import { builtIn } from './built-in.ts'
+import { isoTime } from './iso-time.ts'
 
 /** A built-in as the reference hands it out when an expression names it. */
 interface ReferenceFunction {
@@ -71,14 +72,10 @@ const checks: Partial<Record<Name, (args: readonly unknown[]) => void>> = {
   toMillis: args => guardDate(args[0], args[1]),
 }
 
-/** First moment that needs more than four digits for its year. */
-const year10000Ms = 253_402_300_800_000
-
 /** `$fromMillis`, also for `$now(picture, zone)`. Without a picture it is the ISO form. */
 export function fromMillis(ms: unknown, picture: unknown, zone: unknown): unknown {
-  if (picture === undefined && zone === undefined && typeof ms === 'number' && ms >= 0 && ms < year10000Ms) {
-    return new Date(ms).toISOString()
-  }
+  const iso = picture === undefined && zone === undefined ? isoTime(ms) : undefined
+  if (iso !== undefined) return iso
   guardWidths('fromMillis', picture)
   return functions.fromMillis.implementation.apply({}, [ms, picture, zone])
 }

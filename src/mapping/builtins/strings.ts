@@ -55,14 +55,15 @@ function trim(text: string): string {
 }
 
 function join(parts: unknown, separator: string, frame: Frame): string {
-  if (!isArray(parts)) return String(parts)
-  let chars = 0
-  for (const part of parts) {
+  if (!isArray(parts)) return ''
+  let joined = ''
+  for (let index = 0; index < parts.length; index++) {
     tick(frame.rt)
-    chars += (typeof part === 'string' ? part.length : 0) + separator.length
+    const part = text(parts[index])
+    charge(frame.rt, part.length + separator.length)
+    joined = index === 0 ? part : joined + separator + part
   }
-  charge(frame.rt, chars)
-  return parts.join(separator)
+  return joined
 }
 
 const text = (value: unknown): string => value as string

@@ -7,6 +7,7 @@ import { type CallItem, exchangesJson, healthOf, openAccess, pushItems, removeIt
 import type { DueDelivery } from './claim.ts'
 import { commitSettled, releaseWaiting, type SettleRow } from './commit.ts'
 import type { Decision } from './decide.ts'
+import { lookForLateParents, wakeChildren } from './late-parents.ts'
 import { type DeliverParts, sentFields } from './parts.ts'
 import { type Settlement, settle } from './settle.ts'
 
@@ -104,7 +105,18 @@ export function createSender(parts: DeliverParts) {
       name,
       created.map(row => row.goldenId),
     )
-    parts.wake('deliver', [...committed.dueShards, ...released])
+    const children = await wakeChildren(
+      parts.database,
+      name,
+      created.map(row => row.goldenId),
+    )
+    const settled = call.sendings.filter((_, index) => settlements[index]?.state === 'synced')
+    const late = await lookForLateParents(
+      parts.database,
+      name,
+      settled.map(({ delivery }) => delivery),
+    )
+    parts.wake('deliver', [...committed.dueShards, ...released, ...children, ...late])
     if (committed.winners.length > 0) await parts.replan(committed.winners, traceId)
     const replies = outcomes.flatMap((outcome, index) => {
       const row = settlements[index]

@@ -6,6 +6,7 @@ import { openRefused } from '#gateway/refused-request.ts'
 import { mapEvent } from '#interpret/mapped.ts'
 import type { JsonObject } from '#model/json.ts'
 import type { HubParts } from './app.ts'
+import { rereadUnknown } from './unknown-replay.ts'
 
 const REFUSED_PER_RUN_MAX = 1_000
 
@@ -15,7 +16,9 @@ export function createActions(parts: HubParts): ConsoleActions {
 
   async function dueAgain(keys: readonly DeliveryKey[], from: readonly string[]): Promise<number> {
     const { rows } = await sql<{ shard: number }>`
-      update delivery d set state = 'pending', reason = null, detail = null, failures = 0, failing_since = null, due_at = now()
+      update delivery d set reason = null,
+        -- A write whose fate was never settled is looked up again, not made again.
+        state = case when d.state = 'unknown' or d.reason = 'unknown' then 'unknown' else 'pending' end, detail = null, failures = 0, failing_since = null, due_at = now()
       from json_to_recordset(${JSON.stringify(keys)}::json) as t(system text, object text, "goldenId" uuid)
       where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId" and d.state = any(${from}::text[])
       returning d.shard
@@ -38,11 +41,17 @@ export function createActions(parts: HubParts): ConsoleActions {
 
   return {
     async replayEvents(ids) {
-      const { rows } = await sql<{ shard: number }>`
-        update event set state = 'pending', run = run + 1, reason = null, detail = null, settled_at = null, due_at = now()
-        where id = any(${ids}::uuid[]) and state in ('processed', 'ignored', 'dead') returning shard
+      await rereadUnknown(parts, ids)
+      // An erased event has no payload left to run again.
+      const { rows } = await sql<{ shard: number; state: 'pending' | 'reading' }>`
+        update event set run = run + 1, attempts = 0, reason = null, detail = null, notes = null, settled_at = null, due_at = now(),
+          state = case when whole or remote_id is null or kind <> 'snapshot' then 'pending' else 'reading' end
+        where id = any(${ids}::uuid[]) and state in ('processed', 'ignored', 'dead') and (payload is null or length(payload) > 0)
+        returning shard, state
       `.execute(database.kysely)
-      wakes.wake('interpret', new Set(rows.map(row => row.shard)))
+      for (const [state, group] of Map.groupBy(rows, row => row.state)) {
+        wakes.wake(state === 'reading' ? 'read' : 'interpret', new Set(group.map(row => row.shard)))
+      }
       return rows.length
     },
     retryDeliveries: keys => dueAgain(keys, ['dead', 'retrying', 'unknown', 'waiting', 'synced', 'pending']),

@@ -20,7 +20,7 @@ import type { CheckedSystem, ConfigConnector } from './systems.ts'
 /** A configuration beyond this size is a mistake. */
 const FILE_BYTES_MAX = 4 * 1_024 ** 2
 
-/** The mappings that come with the product; a configuration's own folder goes before it. */
+/** The mappings that come with the product; a configuration's own folder is read after it and overrides it. */
 const PRODUCT_MAPPINGS = fileURLToPath(new URL('../../mappings', import.meta.url))
 
 /**
@@ -62,14 +62,21 @@ export function parseConfig(
 
 /** Makes what `secrets/generated/` lacks (see secrets.ts), so that the starter runs without preparation. Mistakes in the file are left to loadConfig. */
 export function prepareSecrets(path: string, environment: Environment): readonly string[] {
-  const file = resolve(path)
-  const text = readConfigFile(file)
-  const parsed = typeof text === 'string' ? parseConfigDocument(text, file) : undefined
-  if (!parsed?.ok) return []
-  const { value } = parsed.document
+  return generateMissingSecrets(readLoosely(path), readDataDir(path, environment))
+}
+
+/** The data folder that a configuration names, also when the rest of it is wrong. */
+export function readDataDir(path: string, environment: Environment): string {
+  const value = readLoosely(path)
   const hub = isJsonObject(value) && isJsonObject(value.hub) ? value.hub : {}
-  const dataDir = typeof hub.dataDir === 'string' ? hub.dataDir : undefined
-  return generateMissingSecrets(value, resolveDataDir(file, dataDir ?? 'data', environment))
+  const dataDir = interpolate(hub.dataDir, environment.variables, [], () => undefined)
+  return resolveDataDir(resolve(path), typeof dataDir === 'string' ? dataDir : 'data', environment)
+}
+
+function readLoosely(path: string): unknown {
+  const text = readConfigFile(resolve(path))
+  const parsed = typeof text === 'string' ? parseConfigDocument(text, path) : undefined
+  return parsed?.ok === true ? parsed.document.value : undefined
 }
 
 function readConfigFile(file: string): string | ConfigProblem {
@@ -171,7 +178,7 @@ function checkHub(
     port,
     publicUrl: (hub.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`).replace(/\/+$/, ''),
     dataDir: resolveDataDir(document.file, hub.dataDir, environment),
-    mappingsDirs: hub.mappings?.map(dir => resolve(folder, dir)) ?? defaultMappings(document.file),
+    mappingsDirs: hub.mappings ? [PRODUCT_MAPPINGS, ...hub.mappings.map(dir => resolve(folder, dir))] : defaultMappings(document.file),
     allowPrivateAddresses: hub.allowPrivateAddresses,
     defaultCountry: hub.defaultCountry,
   }
@@ -182,7 +189,7 @@ function resolveDataDir(file: string, given: string, environment: Environment): 
 }
 
 function defaultMappings(file: string): readonly string[] {
-  return [...new Set([join(dirname(file), 'mappings'), PRODUCT_MAPPINGS])]
+  return [...new Set([PRODUCT_MAPPINGS, join(dirname(file), 'mappings')])]
 }
 
 function checkPolicySystems(

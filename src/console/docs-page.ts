@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import express from 'express'
 import type { Router } from 'express'
 
@@ -39,7 +39,7 @@ const START = `window.addEventListener('load', () => {
 /** The interactive description of the REST API, from files of the hub alone. */
 export function docsPage(specFile: string): Router {
   const router = express.Router()
-  const uiFolder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+  const uiFolder = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')))
   router.get('/', (_request, response) => void response.type('html').send(PAGE))
   router.get('/start.js', (_request, response) => void response.type('text/javascript').send(START))
   router.get('/openapi.yaml', (_request, response) =>

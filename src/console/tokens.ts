@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
 import type { ApiTokenTable } from '#store/schema.ts'
 import type { Db } from '#store/database.ts'
@@ -9,6 +10,8 @@ export type TokenRow = Selectable<ApiTokenTable>
 const PREFIX = 'pb_'
 const RANDOM_BYTES = 32
 const USE_NOTED_EVERY_MS = 60_000
+/** Any number that nothing else locks: the letters "PTOK". */
+const FIRST_TOKEN_LOCK = 0x50544f4b
 
 /** A fresh token value: 256 random bits, so that its plain SHA-256 is enough to keep. */
 export function newTokenValue(): string {
@@ -60,7 +63,7 @@ export async function findToken(db: Db, value: string, nowMs: number): Promise<T
  */
 export async function createFirstToken(db: Db, id: string): Promise<string | undefined> {
   return await db.transaction().execute(async tx => {
-    await tx.selectFrom('schema_info').select('build').forUpdate().execute()
+    await sql`select pg_advisory_xact_lock(${FIRST_TOKEN_LOCK})`.execute(tx)
     const any = await tx.selectFrom('api_token').select('id').limit(1).executeTakeFirst()
     if (any) return undefined
     const { value } = await createToken(tx, { id, name: 'first start', scopes: ['admin'] })

@@ -118,7 +118,7 @@ describe('a right configuration', () => {
       mappings: 'helpdesk',
       priority: 0,
       objects: { contact: { pollEveryMs: 300_000 } },
-      limits: { concurrency: 4, perSecond: 3, timeoutMs: 30_000 },
+      limits: { concurrency: 4, perSecond: 3, timeoutMs: 30_000, probeAfterMs: 60_000 },
     })
     expect(config.routes).toEqual([
       {

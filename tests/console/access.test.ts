@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { startTestConsole } from './bench-hub.ts'
+import { startTestConsole } from './running-console.ts'
 
 const hub = await startTestConsole()
 const admin = await hub.token('admin')

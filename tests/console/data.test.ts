@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { startTestConsole } from './bench-hub.ts'
+import { startTestConsole } from './running-console.ts'
 import { ACME, ANA, at, ids, seedPerson, TICKET } from './seed.ts'
 
 const hub = await startTestConsole()

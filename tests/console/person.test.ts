@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { sql } from 'kysely'
-import { startTestConsole } from './bench-hub.ts'
+import { startTestConsole } from './running-console.ts'
 import { ANA, CALL, ids, seedPerson, TICKET } from './seed.ts'
 
 const hub = await startTestConsole()

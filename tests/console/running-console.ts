@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import request from 'supertest'
 import { afterAll } from 'vitest'
 import { z } from 'zod'
 import { readEnvironment } from '#config/environment.ts'
@@ -29,6 +30,8 @@ const connector: ConfigConnector = {
   webhook: {},
   push: {},
 }
+
+const VERBS = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const
 
 /** The console on a real database and a real port, with actions that only note what they were asked. */
 export async function startTestConsole() {
@@ -71,22 +74,17 @@ export async function startTestConsole() {
     (await createToken(database.kysely, { id: uuid(), name: scopes.join(), scopes })).value
   const call = async (
     bearer: string | undefined,
-    method: string,
+    method: keyof typeof VERBS,
     path: string,
-    body?: unknown,
+    body?: string | object,
     type = 'application/json',
   ) => {
-    const reply = await fetch(url + path, {
-      method,
-      headers: {
-        ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
-        ...(body !== undefined && { 'content-type': type }),
-      },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    })
-    const text = await reply.text()
-    const isJson = reply.headers.get('content-type')?.includes('json') === true
-    return { status: reply.status, headers: reply.headers, text, json: isJson ? JSON.parse(text) : undefined }
+    const started = request(url)[VERBS[method]](path)
+    if (bearer !== undefined) started.set('authorization', `Bearer ${bearer}`)
+    if (body !== undefined) started.type(type).send(body)
+    const reply = await started
+    const headers = new Headers(reply.headers)
+    return { status: reply.status, headers, text: reply.text ?? '', json: reply.body }
   }
   return { database, db: database.kysely, url, uuid, key, token, call, asked, mismatches }
 }

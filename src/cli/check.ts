@@ -1,0 +1,112 @@
+import { resolve } from 'node:path'
+import { loadMappings } from '#mapping/library.ts'
+import { createMappingCatalogue } from '#console/mapping-files.ts'
+import type { HubConfig } from '#config/config.ts'
+import { prepareSecrets } from '#config/load.ts'
+import type { ReplyOf } from '#console/handler.ts'
+import { CliError } from './cli-error.ts'
+import { checkFile, readConfig, readConnectors } from './config-file.ts'
+import { createContext } from './context.ts'
+import type { CommandContext } from './context.ts'
+import type { AddCommand } from './program.ts'
+
+type Running = ReplyOf<'checkConfig'>
+
+/** Configuration and mappings are checked here; credentials and what would change by the running hub, when there is one. */
+export const addCheckCommand: AddCommand = (program, environment, setExitCode) => {
+  program
+    .command('check')
+    .description('check configuration, mappings with their cases, credentials; say what would change')
+    .action(async (_options, command) => {
+      const context = createContext(command, environment)
+      const file = resolve(context.configFile)
+      prepareSecrets(file, environment)
+      const checked = checkFile(file, environment, await readConnectors())
+      const mappings = checked.ok ? await checkMappings((await readConfig(file, environment)).loaded.config) : []
+      const running = await askHub(context)
+      const ok =
+        checked.ok && mappings.length === 0 && running?.credentials.every(entry => entry.result !== 'failed') !== false
+      const result = {
+        ok,
+        problems: checked.problems,
+        warnings: checked.warnings,
+        mappings,
+        changes: running?.changes ?? null,
+        credentials: running?.credentials ?? null,
+      }
+      context.out.value(result)
+      writeResult(context, result)
+      if (!ok) setExitCode(1)
+    })
+}
+
+/** What is wrong with mappings: those that do not compile, and cases that fail. */
+async function checkMappings(config: HubConfig): Promise<string[]> {
+  const limits = { timeMs: config.limits.mappingTimeMs, outputBytesMax: config.limits.mappingOutputBytesMax }
+  const { library, problems } = await loadMappings(config.hub.mappingsDirs, limits)
+  const catalogue = createMappingCatalogue(library, config.hub.mappingsDirs)
+  const failed = catalogue
+    .names()
+    .flatMap(name =>
+      catalogue
+        .runCases(name)
+        .flatMap(({ name: one, passed, message }) => (passed ? [] : [`${name}: ${one}: ${message ?? 'failed'}`])),
+    )
+  const broken = problems.map(({ file, line, column, message }) => `${file}:${line ?? 1}:${column ?? 1}: ${message}`)
+  return [...broken, ...failed, ...checkConditions(config, library)]
+}
+
+function checkConditions(config: HubConfig, library: Awaited<ReturnType<typeof loadMappings>>['library']): string[] {
+  return config.routes.flatMap(route => {
+    if (route.when === undefined) return []
+    try {
+      library.condition(route.when)
+      return []
+    } catch (error) {
+      return [`route ${route.name}, "when": ${error instanceof Error ? error.message : String(error)}`]
+    }
+  })
+}
+
+async function askHub(context: CommandContext): Promise<Running | undefined> {
+  try {
+    return await context.connect().post('checkConfig', '/config/check')
+  } catch (error) {
+    if (error instanceof CliError) return undefined
+    throw error
+  }
+}
+
+interface Result {
+  ok: boolean
+  problems: readonly string[]
+  warnings: readonly string[]
+  mappings: readonly string[]
+  changes: readonly string[] | null
+  credentials: Running['credentials'] | null
+}
+
+function writeResult({ out }: CommandContext, result: Result): void {
+  const section = (title: string, lines: readonly string[], good: string): void => {
+    out.line(`${out.style('bold', title)}  ${lines.length === 0 ? out.style('good', good) : ''}`.trimEnd())
+    for (const line of lines) out.line(`  ${line}`)
+  }
+  section(
+    'Configuration',
+    [...result.problems, ...result.warnings.map(text => `${out.style('warn', 'warning')} ${text}`)],
+    'right',
+  )
+  if (result.problems.length === 0) section('Mappings', result.mappings, 'compile, and all cases pass')
+  if (result.credentials === null) {
+    out.line(`${out.style('bold', 'Credentials')}  ${out.style('dim', 'not checked: no hub runs')}`)
+  } else {
+    out.line(out.style('bold', 'Credentials'))
+    out.table(
+      [{ title: '  SYSTEM' }, { title: 'RESULT' }, { title: '', max: 100 }],
+      result.credentials.map(entry => [`  ${entry.system}`, entry.result, entry.message]),
+    )
+  }
+  if (result.changes !== null) section('Changes against what is applied', result.changes, 'none')
+  out.line()
+  out.line(result.ok ? out.style('good', 'Everything is right.') : out.style('bad', 'Something is wrong.'))
+}

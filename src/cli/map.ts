@@ -1,0 +1,86 @@
+import { resolve } from 'node:path'
+import { prepareSecrets } from '#config/load.ts'
+import type { HubConfig } from '#config/config.ts'
+import { createMappingCatalogue } from '#console/mapping-files.ts'
+import { loadMappings } from '#mapping/library.ts'
+import { CliError } from './cli-error.ts'
+import { readConfig } from './config-file.ts'
+import { createContext } from './context.ts'
+import type { CommandContext } from './context.ts'
+import type { AddCommand } from './program.ts'
+
+/** Mappings are files: these commands read them and need no running hub. */
+export const addMapCommand: AddCommand = (program, environment, setExitCode) => {
+  const map = program.command('map').description('mappings: test their cases, list them')
+  map
+    .command('test')
+    .description('run the cases beside the mappings')
+    .argument('[names...]', 'parts of names, such as contact-form or demo-crm/contact.out')
+    .action(async (names: string[], _options, command) => {
+      const context = createContext(command, environment)
+      if (!(await test(context, names))) setExitCode(1)
+    })
+  map
+    .command('list')
+    .description('mappings and what uses them')
+    .action(async (_options, command) => {
+      const context = createContext(command, environment)
+      const { config, catalogue } = await readMappings(context)
+      const rows = catalogue
+        .names()
+        .map(name => ({ name, cases: catalogue.caseCount(name), usedBy: usersOf(config, name) }))
+      context.out.value(rows)
+      context.out.table(
+        [{ title: 'MAPPING' }, { title: 'CASES', align: 'right' }, { title: 'USED BY', max: 60 }],
+        rows.map(row => [row.name, row.cases, row.usedBy.join(', ')]),
+      )
+    })
+}
+
+async function test(context: CommandContext, names: readonly string[]): Promise<boolean> {
+  const { out } = context
+  const { catalogue, problems } = await readMappings(context)
+  const chosen = catalogue.names().filter(name => names.length === 0 || names.some(part => name.includes(part)))
+  if (chosen.length === 0 && problems.length === 0) throw new CliError(`no mapping is named like ${names.join(' or ')}`)
+  const results = chosen.map(name => ({ mapping: name, cases: catalogue.runCases(name) }))
+  const failed = results.flatMap(({ mapping, cases }) =>
+    cases.filter(one => !one.passed).map(one => ({ mapping, ...one })),
+  )
+  const count = results.reduce((sum, { cases }) => sum + cases.length, 0)
+  out.value({ ok: failed.length === 0 && problems.length === 0, cases: count, problems, results })
+  for (const problem of problems) out.line(`${out.style('bad', 'broken')}  ${problem}`)
+  for (const { mapping, cases } of results) {
+    if (cases.length === 0) out.line(`${out.style('warn', 'none  ')}  ${mapping}: no cases`)
+    else if (cases.every(one => one.passed)) out.line(`${out.style('good', 'passed')}  ${mapping}: ${cases.length}`)
+  }
+  for (const { mapping, name, message } of failed) {
+    out.line(`${out.style('bad', 'failed')}  ${mapping}: ${name}`)
+    out.line(`        ${message ?? ''}`)
+  }
+  out.line()
+  out.line(`${count - failed.length} of ${count} cases passed in ${results.length} mappings.`)
+  return failed.length === 0 && problems.length === 0
+}
+
+async function readMappings({ configFile, environment }: CommandContext) {
+  const file = resolve(configFile)
+  prepareSecrets(file, environment)
+  const { config } = (await readConfig(file, environment)).loaded
+  const limits = { timeMs: config.limits.mappingTimeMs, outputBytesMax: config.limits.mappingOutputBytesMax }
+  const { library, problems } = await loadMappings(config.hub.mappingsDirs, limits)
+  return {
+    config,
+    catalogue: createMappingCatalogue(library, config.hub.mappingsDirs),
+    problems: problems.map(
+      ({ file: path, line, column, message }) => `${path}:${line ?? 1}:${column ?? 1}: ${message}`,
+    ),
+  }
+}
+
+function usersOf(config: HubConfig, name: string): string[] {
+  if (name.endsWith('.out')) return config.routes.filter(route => route.mapping === name).map(route => route.name)
+  const folder = name.slice(0, name.indexOf('/'))
+  return Object.values(config.systems)
+    .filter(system => system.mappings === folder)
+    .map(system => system.name)
+}

@@ -1,0 +1,74 @@
+import { Command, CommanderError } from 'commander'
+import type { Environment } from '#config/environment.ts'
+import { CliError } from './cli-error.ts'
+import { addCheckCommand } from './check.ts'
+import { addGlobalOptions } from './context.ts'
+import { addCustomerCommand } from './customer.ts'
+import { addDeliveriesCommand } from './deliveries.ts'
+import { addDemoCommand } from './demo.ts'
+import { addEventsCommand } from './events.ts'
+import { addExportCommands } from './export.ts'
+import { addImportCommand } from './import.ts'
+import { addMapCommand } from './map.ts'
+import { addNewConnectorCommand } from './new-connector.ts'
+import { addReplayCommand } from './replay.ts'
+import { addStartCommand } from './start.ts'
+import { addStatusCommand } from './status.ts'
+import { addSystemsCommand } from './systems.ts'
+import { addTokenCommand } from './token.ts'
+import { addWhyCommand } from './why.ts'
+
+/** Runs one command line. Returns the exit code; every error has been written as one message. */
+export async function runCli(args: readonly string[], environment: Environment): Promise<number> {
+  let exitCode = 0
+  const program = new Command('patchbay')
+    .description('Integration hub: webhooks in, one golden record per customer, every system up to date.')
+    .helpOption('-h, --help', 'show help')
+    .showHelpAfterError('(--help shows what there is)')
+    .exitOverride()
+  addGlobalOptions(program)
+  const setExitCode = (code: number): void => {
+    exitCode = code
+  }
+  for (const add of [
+    addStartCommand,
+    addCheckCommand,
+    addStatusCommand,
+    addEventsCommand,
+    addDeliveriesCommand,
+    addCustomerCommand,
+    addWhyCommand,
+    addReplayCommand,
+    addSystemsCommand,
+    addMapCommand,
+    addImportCommand,
+    addExportCommands,
+    addTokenCommand,
+    addNewConnectorCommand,
+    addDemoCommand,
+  ]) {
+    add(program, environment, setExitCode)
+  }
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return exitCode
+  } catch (error) {
+    return report(error)
+  }
+}
+
+/** Adds a command to the program. `setExitCode` is for commands that answer "no" without an error. */
+export type AddCommand = (program: Command, environment: Environment, setExitCode: (code: number) => void) => void
+
+function report(error: unknown): number {
+  // Commander has written its message itself; showing help is no failure.
+  if (error instanceof CommanderError) return error.exitCode
+  if (error instanceof CliError) {
+    process.stderr.write(`patchbay: ${error.message}\n`)
+    return error.exitCode
+  }
+  process.stderr.write(
+    `patchbay: a mistake of ours: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  )
+  return 70
+}

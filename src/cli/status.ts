@@ -1,0 +1,26 @@
+import { createContext } from './context.ts'
+import { shortTime } from './output.ts'
+import type { AddCommand } from './program.ts'
+
+export const addStatusCommand: AddCommand = (program, environment) => {
+  program
+    .command('status')
+    .description('how much there is, in which state, and how far behind each stage is')
+    .action(async (_options, command) => {
+      const { connect, out } = createContext(command, environment)
+      const stats = await connect().get('getStats', '/stats')
+      out.value(stats)
+      out.table(
+        [{ title: 'STAGE' }, { title: 'WAITING', align: 'right' }, { title: 'SINCE' }],
+        stats.work.map(entry => [entry.stage, entry.waiting, shortTime(entry.oldest)]),
+      )
+      out.line()
+      const counts = [
+        ...stats.goldenRecords.map(row => ['golden records', row.entity, row.state, row.count] as const),
+        ...stats.events.map(row => ['events, 24 h', row.system, row.state, row.count] as const),
+        ...stats.deliveries.map(row => ['deliveries', row.system, row.state, row.count] as const),
+      ]
+      out.table([{ title: 'WHAT' }, { title: 'OF' }, { title: 'STATE' }, { title: 'COUNT', align: 'right' }], counts)
+      if (stats.refusedRequests > 0) out.line(`\n${stats.refusedRequests} requests were refused in the last 24 hours.`)
+    })
+}

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { MappingResult } from '#mapping/mapping.ts'
 import { compileMapping, MappingSyntaxError } from '#mapping/mapping.ts'
 
-/** The official JSONata conformance suite lies beside the repository; a small part of it is in `fixtures/`. */
+/** The official JSONata conformance suite lies beside the repository; language.test.ts covers the language without it. */
 const suite = new URL('../../../shared/jsonata-suite/', import.meta.url)
 const isThere = existsSync(suite)
 

@@ -82,6 +82,8 @@ export interface HubParts {
   key: HubKey
   nowMs: () => number
   log: Log
+  /** SQL statements sent so far. */
+  statements: () => number
   refreshGates: () => Promise<void>
   calls: {
     allowPrivateAddresses: boolean
@@ -143,8 +145,16 @@ async function start(
 
   const connection = await connect(options, closers)
   await migrate(connection)
-  const database = openDatabase({ connection, poolMax: POOL_MAX, applicationName: `patchbay ${role}`, byIndex: true, log })
+  const database = openDatabase({ connection, poolMax: POOL_MAX, applicationName: `patchbay ${role}`, log })
   closers.push(() => database.close())
+  const stageDatabase = openDatabase({
+    connection,
+    poolMax: POOL_MAX,
+    applicationName: 'patchbay stages',
+    keyed: true,
+    log,
+  })
+  closers.push(() => stageDatabase.close())
   const nowMs = Date.now
   await ensurePartitions(database, nowMs())
   const revision = await applyConfig(database, config, options.raw, options.hash, 'start')
@@ -199,10 +209,23 @@ async function start(
     key: options.key,
     nowMs,
     log,
+    statements: () => database.statements() + stageDatabase.statements(),
     refreshGates: () => gates.refresh(),
     calls,
   }
-  const shared = { ...calls, database, config, systems, mappings, gates, ids, wake, wakeAt: wakes.wakeAt, log, metrics }
+  const shared = {
+    ...calls,
+    database: stageDatabase,
+    config,
+    systems,
+    mappings,
+    gates,
+    ids,
+    wake,
+    wakeAt: wakes.wakeAt,
+    log,
+    metrics,
+  }
 
   if (role === 'all' || role === 'worker') {
     const deliver = createDeliver({

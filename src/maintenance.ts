@@ -19,7 +19,7 @@ export async function startMaintenance(parts: MaintenanceParts): Promise<void> {
   const { database, config, wakes, nowMs } = parts
   await wakes.every('polls', 5_000, () => pollDue(parts))
   await wakes.every('links', 30_000, async () => {
-    const ids = await database.transaction(tx => completeLinks(tx, config.limits.shards, parts.ids.traceId()))
+    const ids = await completeLinks(database, config.limits.shards, parts.ids.traceId())
     if (ids.length > 0)
       parts.wake(
         'plan',

@@ -642,7 +642,7 @@ export interface components {
         /** @enum {string} */
         EventState: "pending" | "reading" | "processed" | "ignored" | "dead";
         /** @enum {string} */
-        DeliveryState: "pending" | "sending" | "waiting" | "retrying" | "submitted" | "unknown" | "held" | "frozen" | "synced" | "absent" | "dead";
+        DeliveryState: "pending" | "waiting" | "retrying" | "submitted" | "unknown" | "held" | "frozen" | "synced" | "absent" | "dead";
         /** @description Give it back as `cursor`; absent on the last page */
         Next: string;
         Me: {

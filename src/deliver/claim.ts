@@ -13,11 +13,14 @@ export interface DueDelivery {
   route: string
   action: 'upsert' | 'archive' | 'delete'
   state: string
+  /** A call for it was under way when its process died: it may have been written. */
+  interrupted: boolean
   failures: number
   job: Json | undefined
   traceId: string
   eventId: string | undefined
-  plannedAtMs: number
+  /** Microseconds since 1970, exact: tells whether it was planned again since. */
+  plannedAt: number
   golden: { version: number; fields: JsonObject; state: string; updatedAtMs: number }
   remote:
     | {
@@ -53,11 +56,12 @@ interface ClaimColumns {
   route: string
   action: DueDelivery['action']
   state: string
+  interrupted: boolean
   failures: number
   job: Json
   trace_id: string
   event_id: string | null
-  planned_ms: number
+  planned_at: number
   version: number
   fields: JsonObject
   golden_state: string
@@ -74,8 +78,7 @@ interface ClaimColumns {
 }
 
 /**
- * Due deliveries of a shard, at most `limits[system]` of each system, live work first. A delivery whose lease ran out
- * is due again by its time alone. Rows that another transaction holds are left to it.
+ * Due deliveries of a shard, at most `limits[system]` of each system, live work first; also those whose lease ran out. Rows that another transaction holds are left to it.
  */
 export async function claimDeliveries(
   tx: Tx,
@@ -83,15 +86,15 @@ export async function claimDeliveries(
   limits: readonly { system: string; n: number }[],
 ): Promise<DueDelivery[]> {
   const { rows } = await sql<ClaimColumns>`
-    select d.system, d.object, d.golden_id, d.entity, d.route, d.action, d.state, d.failures, d.job, d.trace_id, d.event_id,
-      (extract(epoch from d.planned_at) * 1000)::float8 as planned_ms,
+    select d.system, d.object, d.golden_id, d.entity, d.route, d.action, d.state, d.lease_by is not null as interrupted, d.failures, d.job, d.trace_id, d.event_id,
+      (extract(epoch from d.planned_at) * 1000000)::bigint as planned_at,
       g.version, g.fields, g.state as golden_state, (extract(epoch from g.updated_at) * 1000)::float8 as updated_ms,
       r.remote_id, r.sent, r.sent_version, (extract(epoch from r.sent_at) * 1000)::float8 as sent_ms, r.tombstone_at is not null as tombstone,
       s.system is not null as has_source, case when r.sent is null then s.vendor_form end as vendor_form, s.fields as source_fields,
       (extract(epoch from s.modified_at) * 1000)::float8 as modified_ms
     from json_to_recordset(${JSON.stringify(limits)}::json) as w(system text, n int)
     cross join lateral (
-      select * from delivery where shard = ${shard} and system = w.system and due_at <= now()
+      select * from delivery where shard = ${shard} and system = w.system and due_at <= now() and (lease_until is null or lease_until < now())
       order by priority, due_at limit w.n for update skip locked) d
     join golden_record g on g.id = d.golden_id
     left join lateral (
@@ -114,11 +117,12 @@ function dueDelivery(row: ClaimColumns): DueDelivery {
     route: row.route,
     action: row.action,
     state: row.state,
+    interrupted: row.interrupted,
     failures: row.failures,
     job: row.job ?? undefined,
     traceId: row.trace_id,
     eventId: row.event_id ?? undefined,
-    plannedAtMs: row.planned_ms,
+    plannedAt: row.planned_at,
     golden: { version: row.version, fields: row.fields, state: row.golden_state, updatedAtMs: row.updated_ms },
     remote:
       row.remote_id === null

@@ -21,15 +21,20 @@ export async function leaseDeliveries(
   rows: readonly LeaseRow[],
 ): Promise<void> {
   if (rows.length === 0) return
+  // A crash must not take back that a call was made: this commit waits for the disk, unlike the stages' other ones.
+  await sql`set local synchronous_commit = on`.execute(tx)
   await sql`
-    update delivery d set state = 'sending', lease_by = ${leaseId}::uuid, in_flight = t.document,
-      lease_until = now() + ${leaseMs} * interval '1 millisecond', due_at = now() + ${leaseMs} * interval '1 millisecond'
+    update delivery d set lease_by = ${leaseId}::uuid, in_flight = t.document, lease_until = now() + ${leaseMs} * interval '1 millisecond'
     from json_to_recordset(${JSON.stringify(rows)}::json) as t(system text, object text, "goldenId" uuid, document jsonb)
     where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId"
   `.execute(tx)
 }
 
 export interface SettleRow extends DeliveryKey, Settlement {
+  /** What was done; planning may have decided otherwise meanwhile. */
+  action: 'upsert' | 'archive' | 'delete'
+  /** When the delivery that was claimed had been planned, microseconds since 1970: planned again since, it is due again. */
+  plannedAt: number
   /** The golden version that was acknowledged, when it was. */
   sentVersion: number | undefined
   /** The acknowledged document and, where the system is a source too, its canonical values. */
@@ -56,8 +61,8 @@ export interface AttemptRow {
 const ATTEMPTS_KEPT = 10
 
 /**
- * One statement for the results of one call: deliveries, crosswalk with shadow, and the attempt. A delivery whose golden
- * record gained a version meanwhile is due again at once; one that merged away leaves its remote record to the winner.
+ * One statement for the results of one call: deliveries, crosswalk with shadow, and the attempt. A delivery that
+ * was planned again meanwhile is due again at once; one that was frozen or held meanwhile stays so; one that merged away leaves its remote record to the winner.
  * Returns the deliveries that are due now, and winners to be planned.
  */
 export async function commitSettled(
@@ -69,14 +74,15 @@ export async function commitSettled(
   const attempts = attempt === undefined ? [] : [attempt]
   const result = await sql<{ shard: number | null; winner: string | null }>`
     with input as materialized (
-      select * from json_to_recordset(${JSON.stringify(rows)}::json) as t(system text, object text, "goldenId" uuid, state text, reason text,
+      select * from json_to_recordset(${JSON.stringify(rows)}::json) as t(system text, object text, "goldenId" uuid, action text, "plannedAt" bigint, state text, reason text,
         detail jsonb, "dueInMs" float8, failures int, "remoteId" text, "sentVersion" bigint, sent jsonb, "sentFields" jsonb, "remoteVersion" text, job jsonb)
     ), settled as (
       update delivery d set
-        state = case when t.state = 'synced' and d.wanted_version > t."sentVersion" then 'pending' else t.state end,
-        reason = t.reason, detail = t.detail, failures = t.failures, job = t.job,
+        state = case when d.state in ('frozen', 'absent', 'held') then d.state when (d.action <> t.action or (t.state = 'synced' and (extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt")) then 'pending' else t.state end,
+        reason = case when d.state in ('frozen', 'absent', 'held') then d.reason else t.reason end,
+        detail = t.detail, failures = t.failures, job = t.job,
         failing_since = case when t.failures = 0 then null else coalesce(d.failing_since, now()) end,
-        due_at = case when t.state = 'synced' and d.wanted_version > t."sentVersion" then now()
+        due_at = case when d.state in ('frozen', 'absent', 'held') then null when (d.action <> t.action or (t.state = 'synced' and (extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt")) then now()
           when t."dueInMs" is not null then now() + t."dueInMs" * interval '1 millisecond' end,
         sent_version = coalesce(t."sentVersion", d.sent_version), remote_id = coalesce(t."remoteId", d.remote_id),
         lease_by = null, lease_until = null, in_flight = null, settled_at = now(),

@@ -111,10 +111,10 @@ async function decideAndLease(
   )
   return {
     counts: { calls: sendings.length, settled: settled.length },
-    after() {
+    async after() {
       for (const row of settled) parts.metrics.deliveries.inc({ system: row.system, state: row.state })
       send(sendings, leaseId)
-      void releaseMissed(parts, settled)
+      await releaseMissed(parts, settled)
     },
   }
 }
@@ -144,7 +144,7 @@ function looksFirst(parts: DeliverParts, delivery: DueDelivery): boolean {
   const canFind = push.canFind?.(delivery.object, system.config.settings) ?? true
   const { idempotency } = system.connector.manifest
   const how = typeof idempotency === 'function' ? idempotency(system.config.settings, delivery.object) : idempotency
-  return canFind && (how !== 'upsert' || delivery.state === 'unknown' || delivery.state === 'sending')
+  return canFind && (how !== 'upsert' || delivery.state === 'unknown' || delivery.interrupted)
 }
 
 function restOf(

@@ -91,7 +91,7 @@ export function createSender(parts: DeliverParts) {
       if (row.state === 'synced' && delivery !== undefined)
         parts.metrics.deliverySeconds.observe(
           { system: name },
-          Math.max(0, parts.nowMs() - delivery.plannedAtMs) / 1000,
+          Math.max(0, parts.nowMs() - delivery.plannedAt / 1000) / 1000,
         )
       if (row.dueInMs !== undefined && row.dueInMs > 0)
         parts.wakeAt('deliver', deliveryShard(name, row.goldenId, shards), new Date(parts.nowMs() + row.dueInMs))
@@ -223,6 +223,8 @@ function settleOne(
     system: delivery.system,
     object: delivery.object,
     goldenId: delivery.goldenId,
+    action: delivery.action,
+    plannedAt: delivery.plannedAt,
     ...settlement,
     sentVersion: known.kind === 'delivered' ? delivery.golden.version : undefined,
     sent: acknowledged && isJsonObject(decision.document) ? decision.document : undefined,

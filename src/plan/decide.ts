@@ -1,17 +1,7 @@
 import type { RouteConfig } from '#config/config.ts'
 
 export type DeliveryState =
-  | 'pending'
-  | 'sending'
-  | 'waiting'
-  | 'retrying'
-  | 'submitted'
-  | 'unknown'
-  | 'held'
-  | 'frozen'
-  | 'synced'
-  | 'absent'
-  | 'dead'
+  'pending' | 'waiting' | 'retrying' | 'submitted' | 'unknown' | 'held' | 'frozen' | 'synced' | 'absent' | 'dead'
 export type DeliveryAction = 'upsert' | 'archive' | 'delete'
 
 /** A delivery as planning finds it. */
@@ -19,7 +9,7 @@ export interface ExistingDelivery {
   state: DeliveryState
   reason: string | undefined
   action: DeliveryAction
-  /** Something was acknowledged once, so the system holds the record. */
+  /** Something was acknowledged once or is being sent, so the system may hold the record. */
   sent: boolean
 }
 
@@ -52,8 +42,6 @@ export function planDelivery(
   if (existing === undefined || existing.state === 'absent') return undefined
   const reason = wish === 'leave' ? 'route_exit' : 'source_deleted'
   const how = wish === 'leave' ? route.onRouteExit : route.onSourceDelete
-  if (existing.state === 'sending')
-    return { state: 'sending', reason: existing.reason, action: existing.action, due: 'keep' }
   if (!existing.sent) return { state: 'absent', reason, action: 'upsert', due: 'never' }
   if (how === 'archive' || how === 'delete')
     return existing.action === how ? undefined : { state: 'pending', reason, action: how, due: 'now' }
@@ -63,7 +51,6 @@ export function planDelivery(
 function holdIt(existing: ExistingDelivery | undefined): PlannedDelivery {
   if (existing === undefined) return { state: 'pending', reason: undefined, action: 'upsert', due: 'now' }
   switch (existing.state) {
-    case 'sending':
     case 'retrying':
     case 'submitted':
     case 'unknown':

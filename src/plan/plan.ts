@@ -182,7 +182,7 @@ interface ExistingColumns {
 
 async function lockDeliveries(tx: Tx, goldenIds: readonly string[]): Promise<Map<string, ExistingDelivery>> {
   const { rows } = await sql<ExistingColumns>`
-    select system, object, golden_id, state, reason, action, sent_version is not null as sent from delivery
+    select system, object, golden_id, state, reason, action, (sent_version is not null or lease_by is not null) as sent from delivery
     where golden_id = any(${goldenIds}::uuid[]) order by system, object, golden_id for update
   `.execute(tx)
   return new Map(
@@ -201,7 +201,7 @@ async function commitDeliveries(tx: Tx, rows: readonly DeliveryRow[]): Promise<v
     order by system, object, golden_id
     on conflict (system, object, golden_id) do update set route = excluded.route, action = excluded.action, state = excluded.state,
       reason = excluded.reason, wanted_version = excluded.wanted_version, shard = excluded.shard,
-      due_at = case when excluded.state in ('sending', 'retrying', 'submitted', 'unknown') then d.due_at else excluded.due_at end,
+      due_at = case when excluded.state in ('retrying', 'submitted', 'unknown') then d.due_at else excluded.due_at end,
       failures = case when excluded.state = 'pending' then 0 else d.failures end,
       detail = case when excluded.state = 'pending' then null else d.detail end,
       event_id = excluded.event_id, trace_id = excluded.trace_id, planned_at = now()

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { goldenShard } from '#model/shard.ts'
-import type { Tx } from '#store/database.ts'
+import type { Database, Tx } from '#store/database.ts'
 import type { Review } from './decide.ts'
 import type { GoldenWrite } from './golden.ts'
 import { keyTarget, type LinkWrite, refTarget } from './links.ts'
@@ -14,8 +14,8 @@ export interface ResolveWrites {
   plans: readonly { goldenId: string; cause: string; eventId: string | undefined; traceId: string }[]
 }
 
-/** Golden records, keys and the crosswalk in one statement; then links, and the work of the next stage. Returns planned golden ids. */
-export async function commitResolved(tx: Tx, writes: ResolveWrites, shards: number): Promise<string[]> {
+/** Golden records, keys and the crosswalk in one statement; then links, and the work of the next stage. */
+export async function commitResolved(tx: Tx, writes: ResolveWrites, shards: number): Promise<void> {
   const goldens = writes.goldens.map(({ id, entity, version, fields, provenance, state }) => ({
     id,
     entity,
@@ -53,14 +53,17 @@ export async function commitResolved(tx: Tx, writes: ResolveWrites, shards: numb
       tombstone_at = case when excluded.tombstone_at is null then null else coalesce(r.tombstone_at, excluded.tombstone_at) end
     where r.golden_id is distinct from excluded.golden_id or (r.tombstone_at is null) <> (excluded.tombstone_at is null)
   `.execute(tx)
-  const completed = await commitLinks(tx, writes)
-  const [any] = writes.plans
-  const plans = [
-    ...writes.plans,
-    ...completed.map(goldenId => ({ goldenId, cause: 'link', eventId: any?.eventId, traceId: any?.traceId ?? '' })),
+  await commitLinks(tx, writes)
+  await commitPlans(tx, writes.plans, shards)
+}
+
+/** Targets of links that this batch could complete or has left open: looked at once more after its commit. */
+export function linkTargets(writes: ResolveWrites): string[] {
+  return [
+    ...writes.crosswalk.map(({ system, object, remoteId }) => refTarget(system, object, remoteId)),
+    ...writes.goldens.flatMap(golden => golden.keys.map(keyTarget)),
+    ...writes.links.map(link => link.target),
   ]
-  await commitPlans(tx, plans, shards)
-  return plans.map(plan => plan.goldenId)
 }
 
 /** Golden records that wait to be planned; one row each, however often they change. */
@@ -76,70 +79,68 @@ export async function commitPlans(tx: Tx, plans: ResolveWrites['plans'], shards:
   `.execute(tx)
 }
 
-/** Stores links of changed golden records, and completes links that waited for what arrived now. Returns the golden ids whose links were completed. */
-async function commitLinks(tx: Tx, writes: ResolveWrites): Promise<string[]> {
+/** Stores links of changed golden records, with their targets as far as these have arrived. */
+async function commitLinks(tx: Tx, writes: ResolveWrites): Promise<void> {
   const changed = writes.goldens.filter(golden => golden.changed && !golden.isNew).map(golden => golden.id)
-  const arrived = [
-    ...writes.crosswalk.map(({ system, object, remoteId, goldenId }) => ({
-      target: refTarget(system, object, remoteId),
-      golden_id: goldenId,
-    })),
-    ...writes.goldens.flatMap(golden => golden.keys.map(key => ({ target: keyTarget(key), golden_id: golden.id }))),
-  ]
+  if (writes.links.length === 0 && changed.length === 0) return
   const parsed = writes.links.map(link => ({
     from_id: link.fromId,
     field: link.field,
     target: link.target,
     parts: link.target.split('\n'),
   }))
-  if (writes.links.length > 0 || changed.length > 0) {
-    await sql`
-      with input as materialized (
-        select * from json_to_recordset(${JSON.stringify(parsed)}::json) as t(from_id uuid, field text, target text, parts jsonb)
-      ), removed as (
-        delete from golden_link l where l.from_id = any(${changed}::uuid[])
-          and not exists (select from input i where i.from_id = l.from_id and i.field = l.field)
-      )
-      insert into golden_link as l (from_id, field, target, to_id)
-      select i.from_id, i.field, i.target, coalesce(r.golden_id, k.golden_id) from input i
-      left join remote_record r on i.parts ->> 0 = 'ref' and r.system = i.parts ->> 1 and r.object = i.parts ->> 2 and r.remote_id = i.parts ->> 3
-      left join identity_key k on i.parts ->> 0 = 'key' and k.entity = i.parts ->> 1 and k.kind = i.parts ->> 2 and k.value = i.parts ->> 3
-      on conflict (from_id, field) do update set target = excluded.target, to_id = excluded.to_id
-      where l.target is distinct from excluded.target or l.to_id is distinct from excluded.to_id
-    `.execute(tx)
-  }
-  if (arrived.length === 0) return []
-  const { rows } = await sql<{ from_id: string }>`
-    update golden_link l set to_id = t.golden_id
-    from json_to_recordset(${JSON.stringify(arrived)}::json) as t(target text, golden_id uuid)
-    where l.to_id is null and l.target = t.target returning l.from_id
+  await sql`
+    with input as materialized (
+      select * from json_to_recordset(${JSON.stringify(parsed)}::json) as t(from_id uuid, field text, target text, parts jsonb)
+    ), removed as (
+      delete from golden_link l where l.from_id = any(${changed}::uuid[])
+        and not exists (select from input i where i.from_id = l.from_id and i.field = l.field)
+    )
+    insert into golden_link as l (from_id, field, target, to_id)
+    select i.from_id, i.field, i.target, coalesce(r.golden_id, k.golden_id) from input i
+    left join remote_record r on i.parts ->> 0 = 'ref' and r.system = i.parts ->> 1 and r.object = i.parts ->> 2 and r.remote_id = i.parts ->> 3
+    left join identity_key k on i.parts ->> 0 = 'key' and k.entity = i.parts ->> 1 and k.kind = i.parts ->> 2 and k.value = i.parts ->> 3
+    on conflict (from_id, field) do update set target = excluded.target, to_id = excluded.to_id
+    where l.target is distinct from excluded.target or l.to_id is distinct from excluded.to_id
   `.execute(tx)
-  return rows.map(row => row.from_id)
 }
 
+const LINKS_PER_SWEEP_MAX = 5_000
+
 /**
- * Completes links whose target arrived in a transaction that could not yet see the link. Run now and then.
- * Returns the golden ids to plan again.
+ * Completes open links whose target has arrived and plans their golden records again. A link and its target may be
+ * written by two batches that do not see each other; so this runs after the commit of either, for its targets, and now
+ * and then for all. Returns the golden ids to plan.
  */
-export async function completeLinks(tx: Tx, shards: number, traceId: string): Promise<string[]> {
-  const { rows } = await sql<{ from_id: string }>`
-    with waiting as (
-      select from_id, field, string_to_array(target, e'\n') as p from golden_link where to_id is null limit 5000
-    ), found as (
-      select w.from_id, w.field, coalesce(r.golden_id, k.golden_id) as to_id from waiting w
-      left join remote_record r on p[1] = 'ref' and r.system = p[2] and r.object = p[3] and r.remote_id = p[4]
-      left join identity_key k on p[1] = 'key' and k.entity = p[2] and k.kind = p[3] and k.value = p[4]
-      where coalesce(r.golden_id, k.golden_id) is not null
+export async function completeLinks(
+  database: Database,
+  shards: number,
+  traceId: string,
+  targets?: readonly string[],
+): Promise<string[]> {
+  const wanted = targets === undefined ? sql`true` : sql`target = any(${targets}::text[])`
+  const open = await sql`select from golden_link where to_id is null and ${wanted} limit 1`.execute(database.kysely)
+  if (open.rows.length === 0) return []
+  return await database.transaction(async tx => {
+    const { rows } = await sql<{ from_id: string }>`
+      with waiting as (
+        select from_id, field, string_to_array(target, e'\n') as p from golden_link where to_id is null and ${wanted} limit ${LINKS_PER_SWEEP_MAX}
+      ), found as (
+        select w.from_id, w.field, coalesce(r.golden_id, k.golden_id) as to_id from waiting w
+        left join remote_record r on p[1] = 'ref' and r.system = p[2] and r.object = p[3] and r.remote_id = p[4]
+        left join identity_key k on p[1] = 'key' and k.entity = p[2] and k.kind = p[3] and k.value = p[4]
+        where coalesce(r.golden_id, k.golden_id) is not null
+      )
+      update golden_link l set to_id = f.to_id from found f where l.from_id = f.from_id and l.field = f.field and l.to_id is null returning l.from_id
+    `.execute(tx)
+    const ids = rows.map(row => row.from_id)
+    await commitPlans(
+      tx,
+      ids.map(goldenId => ({ goldenId, cause: 'link', eventId: undefined, traceId })),
+      shards,
     )
-    update golden_link l set to_id = f.to_id from found f where l.from_id = f.from_id and l.field = f.field returning l.from_id
-  `.execute(tx)
-  const ids = rows.map(row => row.from_id)
-  await commitPlans(
-    tx,
-    ids.map(goldenId => ({ goldenId, cause: 'link', eventId: undefined, traceId })),
-    shards,
-  )
-  return ids
+    return ids
+  })
 }
 
 /** Moves everything of the losers to the winners, keeps a record of it, and ends the losers' deliveries. */

@@ -10,7 +10,14 @@ import type { Metrics } from '#observe/metrics.ts'
 import type { StrongKey } from '#rules/identity.ts'
 import { type BatchWork, type Committed, drainBatch } from '#store/batch.ts'
 import type { Database, Tx } from '#store/database.ts'
-import { commitMerges, commitResolved, commitReviews } from './commit.ts'
+import {
+  commitMerges,
+  commitResolved,
+  commitReviews,
+  completeLinks,
+  linkTargets,
+  type ResolveWrites,
+} from './commit.ts'
 import { decide, pairText } from './decide.ts'
 import { computeGolden, type GoldenPolicy, type GoldenWrite, sourceKeys } from './golden.ts'
 import { type Candidate, groupCandidates, keyId } from './group.ts'
@@ -91,27 +98,25 @@ async function resolve(parts: ResolveParts, tx: Tx, items: readonly WorkItem[]):
   const goldens = computeGoldens(items, placed, merges, stored, policy)
   const changed = goldens.filter(golden => golden.changed)
   const cause = new Map(items.map((item, index) => [goldenOf(placed, index), item]))
-  const planned = await commitResolved(
-    tx,
-    {
-      goldens,
-      links: changed.flatMap(golden => linksOf(golden, parts.config.hub.defaultCountry)),
-      crosswalk: items.map((item, index) => ({
-        system: item.system,
-        object: item.object,
-        remoteId: item.remoteId,
-        goldenId: goldenOf(placed, index),
-        tombstone: item.tombstone,
-      })),
-      plans: changed.map(golden => ({
-        goldenId: golden.id,
-        cause: 'change',
-        eventId: cause.get(golden.id)?.eventId,
-        traceId: cause.get(golden.id)?.traceId ?? '',
-      })),
-    },
-    parts.config.limits.shards,
-  )
+  const writes: ResolveWrites = {
+    goldens,
+    links: changed.flatMap(golden => linksOf(golden, parts.config.hub.defaultCountry)),
+    crosswalk: items.map((item, index) => ({
+      system: item.system,
+      object: item.object,
+      remoteId: item.remoteId,
+      goldenId: goldenOf(placed, index),
+      tombstone: item.tombstone,
+    })),
+    plans: changed.map(golden => ({
+      goldenId: golden.id,
+      cause: 'change',
+      eventId: cause.get(golden.id)?.eventId,
+      traceId: cause.get(golden.id)?.traceId ?? '',
+    })),
+  }
+  const { shards } = parts.config.limits
+  await commitResolved(tx, writes, shards)
   const reviews = decisions.flatMap((decision, index) => {
     const entity = candidates[components[index]?.candidates[0] ?? 0]?.entity ?? ''
     return decision.reviews.map(review => ({ ...review, id: parts.ids.uuid(), entity }))
@@ -124,9 +129,11 @@ async function resolve(parts: ResolveParts, tx: Tx, items: readonly WorkItem[]):
       merged: merges.length,
       reviews: reviews.length,
     },
-    after() {
+    async after() {
       for (const merge of merges) parts.metrics.merges.inc({ entity: stored.get(merge.winnerId)?.entity ?? '' })
-      parts.wake('plan', new Set(planned.map(id => goldenShard(id, parts.config.limits.shards))))
+      parts.wake('plan', new Set(changed.map(golden => goldenShard(golden.id, shards))))
+      const linked = await completeLinks(parts.database, shards, items[0]?.traceId ?? '', linkTargets(writes))
+      parts.wake('plan', new Set(linked.map(id => goldenShard(id, shards))))
     },
   }
 }

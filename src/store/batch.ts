@@ -18,7 +18,7 @@ export interface BatchWork<Row> {
 }
 
 export interface Committed {
-  after: () => void
+  after: () => void | Promise<void>
   /** Counts for the wide log line. */
   counts: Readonly<Record<string, number>>
 }
@@ -44,7 +44,7 @@ export async function drainBatch<Row>(
       continue
     }
     if (step.kind === 'none') return { more: false }
-    step.committed.after()
+    await step.committed.after()
     const durationMs = performance.now() - startedMs
     parts.metrics.stageSeconds.observe({ stage: work.stage }, durationMs / 1000)
     parts.metrics.stageRows.inc({ stage: work.stage }, step.rows)

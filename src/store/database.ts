@@ -41,24 +41,21 @@ export interface DatabaseOptions {
   readonly poolMax: number
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string
-  /**
-   * True for the stages: their statements join a small batch with large tables by key. Without statistics (a new table, a
-   * table that grew a thousandfold since the last analyze) the planner would scan these instead.
-   */
-  readonly byIndex?: boolean
   readonly log: Pick<Logger, 'warn'>
   /**
-   * Keep the plans of statements that come again. A kept plan does not notice that a table has grown until statistics
-   * are next taken, so such a pool reads tables by their indexes wherever it can: for keyed work, not for reports.
+   * True for the stages, whose statements join a small batch with large tables by key. Plans of statements that come again
+   * are kept, and tables are read by their indexes whatever the statistics say: a new table, or one that grew a thousandfold
+   * since it was last analyzed, would else be scanned. A commit does not wait for the disk: what a crash takes back is still to be done
+   * and is done again (invariant 1 is the gateway's, on a pool of its own). Not for reports.
    */
-  readonly keepPlans?: boolean
+  readonly keyed?: boolean
 }
 
 /** Opens a pool of connections. Nothing is sent before the first statement. */
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = openPool(options)
   let statements = 0
-  const nameOf = options.keepPlans === true ? createStatementNames() : () => undefined
+  const nameOf = options.keyed === true ? createStatementNames() : () => undefined
   const watch = (text: string): string | undefined => {
     statements += 1
     return nameOf(text)
@@ -89,14 +86,15 @@ export function openDatabase(options: DatabaseOptions): Database {
   }
 }
 
-const BY_INDEX = 'set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off'
+const BY_KEY =
+  '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off -c synchronous_commit=off'
 
 /** A plain `pg` pool with the hub's settings, for the few callers that need no kysely. The caller ends it. */
 export function openPool(options: DatabaseOptions): Pool {
-  const { connection, poolMax, applicationName, log, keepPlans = false } = options
+  const { connection, poolMax, applicationName, log, keyed = false } = options
   const pool = new Pool({
     ...(typeof connection === 'string' ? { connectionString: connection } : connection),
-    ...(keepPlans ? { options: '-c enable_seqscan=off' } : {}),
+    ...(keyed ? { options: BY_KEY } : {}),
     max: poolMax,
     application_name: applicationName,
     connectionTimeoutMillis: 10_000,
@@ -111,10 +109,7 @@ export function openPool(options: DatabaseOptions): Pool {
   // Without listeners a lost connection would end the process. The pool replaces idle ones by itself, and statements
   // under way reject on their own.
   pool.on('error', error => log.warn({ err: error, pool: applicationName }, 'a database connection was lost'))
-  pool.on('connect', client => {
-    client.on('error', () => {})
-    if (options.byIndex === true) client.query(BY_INDEX).catch(() => {})
-  })
+  pool.on('connect', client => client.on('error', () => {}))
   return pool
 }
 

@@ -315,17 +315,7 @@ export interface PlanWorkTable {
 
 export type DeliveryAction = 'upsert' | 'archive' | 'delete'
 export type DeliveryState =
-  | 'pending'
-  | 'sending'
-  | 'waiting'
-  | 'retrying'
-  | 'submitted'
-  | 'unknown'
-  | 'held'
-  | 'frozen'
-  | 'synced'
-  | 'absent'
-  | 'dead'
+  'pending' | 'waiting' | 'retrying' | 'submitted' | 'unknown' | 'held' | 'frozen' | 'synced' | 'absent' | 'dead'
 
 export interface DeliveryTable {
   system: string

@@ -21,7 +21,7 @@ export interface TestDatabase {
   readonly url: string
   readonly database: Database
   /** Opens one more pool on the same database, as a second process would have. Closed at the end. */
-  open: (options?: Partial<Pick<DatabaseOptions, 'poolMax' | 'applicationName' | 'keepPlans'>>) => Database
+  open: (options?: Partial<Pick<DatabaseOptions, 'poolMax' | 'applicationName' | 'keyed'>>) => Database
   drop: () => Promise<void>
 }
 

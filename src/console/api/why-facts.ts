@@ -35,6 +35,7 @@ export async function readWhyFacts(db: Db, row: Selectable<DeliveryTable>): Prom
       failures: row.failures,
       dueAt: row.due_at?.toISOString() ?? null,
       failingSince: row.failing_since?.toISOString() ?? null,
+      sending: row.lease_by !== null,
     },
     systemState: { state: system?.state ?? 'active', reason: system?.reason ?? null, breaker },
     parents,

@@ -15,6 +15,8 @@ export interface WhyFacts {
     failures: number
     dueAt: string | null
     failingSince: string | null
+    /** A call for it is under way. */
+    sending: boolean
   }
   systemState: { state: string; reason: string | null; breaker: string }
   /** The chain of parents it waits on, nearest first; the last one is the root cause. */
@@ -59,8 +61,8 @@ type Explain = (
 ) => string
 
 const STATES: Readonly<Record<State, Explain>> = {
-  pending: place => `It waits for its turn at ${place}.`,
-  sending: place => `A call to ${place} is under way.`,
+  pending: (place, delivery) =>
+    delivery.sending ? `A call to ${place} is under way.` : `It waits for its turn at ${place}.`,
   submitted: place => `${place} took it as a job; the hub asks for its result.`,
   synced: place => `${place} holds this content.`,
   absent: (place, delivery) => `It is not at ${place} and must not be${because(delivery.reason)}.`,

@@ -122,7 +122,6 @@ create table request (
   received_at  timestamptz not null
 ) partition by range (id);
 create table request_default partition of request default;
-create index request_system on request (system, id);
 
 -- Refused requests of known systems: kept 24 h and bounded per system, so that they can be verified again
 -- after a secret is corrected. Credentials are needed for that, so the whole request is sealed.
@@ -175,7 +174,6 @@ create table event_default partition of event default;
 create index event_pending on event (shard, id) where state = 'pending';
 create index event_reading on event (shard, due_at) where state = 'reading';
 create index event_dead on event (system, id) where state = 'dead';
-create index event_system on event (system, id);
 create index event_remote on event (system, object, remote_id, id) where remote_id is not null;
 
 -- Dedupe keys are 128-bit hashes, kept beyond the day partitions for the dedupe window.
@@ -202,7 +200,7 @@ create table source_record (
   created_at   timestamptz not null default now(),
   updated_at   timestamptz not null default now(),
   primary key (system, object, remote_id)
-) with (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.05);
+) with (fillfactor = 85, toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05);
 
 create table resolve_work (
   system    text not null,
@@ -228,7 +226,7 @@ create table golden_record (
   steward     jsonb,
   created_at  timestamptz not null default now(),
   updated_at  timestamptz not null default now()
-) with (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.05);
+) with (fillfactor = 85, toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05);
 create index golden_record_entity on golden_record (entity, id);
 
 -- The crosswalk, and the shadow of each remote record: sent is the outbound document of the last acknowledged
@@ -318,7 +316,7 @@ create table delivery (
   shard           smallint not null,
   action          text not null default 'upsert' check (action in ('upsert', 'archive', 'delete')),
   state           text not null check (state in
-                    ('pending', 'sending', 'waiting', 'retrying', 'submitted', 'unknown', 'held', 'frozen', 'synced', 'absent', 'dead')),
+                    ('pending', 'waiting', 'retrying', 'submitted', 'unknown', 'held', 'frozen', 'synced', 'absent', 'dead')),
   reason          text,
   detail          jsonb,
   priority        smallint not null default 0,      -- 0 live, 1 backfill
@@ -326,6 +324,7 @@ create table delivery (
   sent_version    bigint,                           -- the golden version last acknowledged
   remote_id       text,
   due_at          timestamptz,                      -- null: nothing to do until something changes
+  -- A leased delivery is being sent. No index knows these three, so that taking a lease is a cheap (HOT) update.
   lease_until     timestamptz,
   lease_by        uuid,
   in_flight       jsonb,                            -- the document of the call under way
@@ -337,11 +336,11 @@ create table delivery (
   trace_id        text not null,
   planned_at      timestamptz not null default now(),
   settled_at      timestamptz,
-  primary key (system, object, golden_id)
-) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
+  primary key (golden_id, system, object)
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 create index delivery_due on delivery (shard, system, priority, due_at) where due_at is not null;
-create index delivery_golden on delivery (golden_id);
-create index delivery_open on delivery (system, state) where state not in ('synced', 'absent');
+-- What people look at; pending ones come and go too often to be indexed.
+create index delivery_open on delivery (system, state) where state not in ('synced', 'absent', 'pending');
 
 -- What a delivery waits on: another golden record's remote record in the same system.
 create table delivery_wait (

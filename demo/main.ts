@@ -31,6 +31,8 @@ export interface DemoOptions {
   people?: number
   companies?: number
   trafficMs?: number
+  /** How long the marketing tool is off the network; 0: never. */
+  downMs?: number
   /** The demo gives up when all is not in sync by then. */
   deadlineMs?: number
 }
@@ -59,7 +61,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
       durationMs: settings.trafficMs,
       people: settings.people,
       companies: settings.companies,
-      downMs: settings.trafficMs * 0.45,
+      downMs: settings.downMs ?? settings.trafficMs * 0.45,
       throttledMs: settings.trafficMs * 0.15,
     })
     const settled = await playAndSettle({

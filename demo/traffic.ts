@@ -85,8 +85,8 @@ function accidents({ sandboxes, durationMs, downMs, throttledMs }: TrafficOption
     record: {},
   })
   return [
-    { atMs: at(0.2), act: () => helpdesk.faults.throttle(throttledMs) },
-    { atMs: at(0.25), act: () => marketing.faults.unplug(downMs) },
+    { atMs: at(0.35), act: () => helpdesk.faults.throttle(throttledMs) },
+    ...(downMs > 0 ? [{ atMs: at(0.12), act: () => marketing.faults.unplug(downMs) }] : []),
     { atMs: at(0.4), act: () => crm.faults.revokeTokens() },
     { atMs: at(0.5), act: () => erp.faults.revokeTokens() },
     { atMs: at(0.3), act: () => crm.emit(forged) },

@@ -28,7 +28,7 @@ export async function wakeChildren(
 export async function lookForLateParents(
   database: Database,
   system: string,
-  settled: readonly DueDelivery[],
+  settled: readonly Pick<DueDelivery, 'object' | 'goldenId' | 'golden' | 'links'>[],
 ): Promise<readonly number[]> {
   const incomplete = settled.flatMap(({ object, goldenId, golden, links }) => {
     const known = links.filter(link => link.remoteId !== undefined).length

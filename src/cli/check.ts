@@ -1,6 +1,4 @@
 import { resolve } from 'node:path'
-import { loadMappings } from '#mapping/library.ts'
-import { createMappingCatalogue } from '#console/mapping-files.ts'
 import type { HubConfig } from '#config/config.ts'
 import { prepareSecrets } from '#config/load.ts'
 import type { ReplyOf } from '#console/handler.ts'
@@ -8,6 +6,8 @@ import { CliError } from './cli-error.ts'
 import { checkFile, readConfig, readConnectors } from './config-file.ts'
 import { createContext } from './context.ts'
 import type { CommandContext } from './context.ts'
+import { readMappings } from './mapping-folders.ts'
+import type { MappingFolders } from './mapping-folders.ts'
 import type { AddCommand } from './program.ts'
 
 type Running = ReplyOf<'checkConfig'>
@@ -42,9 +42,7 @@ export const addCheckCommand: AddCommand = (program, environment, setExitCode) =
 
 /** What is wrong with mappings: those that do not compile, and cases that fail. */
 async function checkMappings(config: HubConfig): Promise<string[]> {
-  const limits = { timeMs: config.limits.mappingTimeMs, outputBytesMax: config.limits.mappingOutputBytesMax }
-  const { library, problems } = await loadMappings(config.hub.mappingsDirs, limits)
-  const catalogue = createMappingCatalogue(library, config.hub.mappingsDirs)
+  const { library, catalogue, problems } = await readMappings(config)
   const failed = catalogue
     .names()
     .flatMap(name =>
@@ -52,11 +50,10 @@ async function checkMappings(config: HubConfig): Promise<string[]> {
         .runCases(name)
         .flatMap(({ name: one, passed, message }) => (passed ? [] : [`${name}: ${one}: ${message ?? 'failed'}`])),
     )
-  const broken = problems.map(({ file, line, column, message }) => `${file}:${line ?? 1}:${column ?? 1}: ${message}`)
-  return [...broken, ...failed, ...checkConditions(config, library)]
+  return [...problems, ...failed, ...checkConditions(config, library)]
 }
 
-function checkConditions(config: HubConfig, library: Awaited<ReturnType<typeof loadMappings>>['library']): string[] {
+function checkConditions(config: HubConfig, library: MappingFolders['library']): string[] {
   return config.routes.flatMap(route => {
     if (route.when === undefined) return []
     try {

@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import type { ConfigResult } from '#config/config.ts'
 import type { Environment } from '#config/environment.ts'
 import { loadConfig, writeProblem } from '#config/load.ts'
@@ -7,7 +7,7 @@ import type { Connector } from '#connector/kit.ts'
 import type { FileCheck } from '#console/handler.ts'
 import { CliError } from './cli-error.ts'
 
-const CONNECTORS = fileURLToPath(new URL('../../connectors', import.meta.url))
+const CONNECTORS = join(import.meta.dirname, '../../connectors')
 
 export type Connectors = ReadonlyMap<string, Connector<unknown>>
 

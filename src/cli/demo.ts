@@ -1,30 +1,36 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { CliError } from './cli-error.ts'
+import { createContext } from './context.ts'
 import type { AddCommand } from './program.ts'
 
-const DEMO = join(fileURLToPath(new URL('../../demo', import.meta.url)), 'main.ts')
+interface DemoOptions {
+  people: string
+  seconds: string
+  seed: string
+  log?: string
+}
 
-/** The demo stands beside the product and is not part of it, so it is loaded only when asked for. */
-export const addDemoCommand: AddCommand = (program, _environment, setExitCode) => {
+/** The demo stands beside the product, so it is loaded only when asked for. */
+export const addDemoCommand: AddCommand = (program, environment, setExitCode) => {
   program
     .command('demo')
     .description('the hub with four vendors on this machine, with realistic traffic, until everything agrees')
-    .action(async (_options, command) => {
-      if (!existsSync(DEMO)) throw new CliError('the demo is not part of this installation')
-      const loaded: unknown = await import(pathToFileURL(DEMO).href)
-      if (!isDemo(loaded)) throw new CliError(`${DEMO} has no function runDemo`)
-      const options: { json?: boolean } = command.optsWithGlobals()
-      setExitCode(await loaded.runDemo({ json: options.json === true }))
+    .option('--people <count>', 'customers', '360')
+    .option('--seconds <count>', 'how long traffic comes in', '45')
+    .option('--seed <number>', 'the same seed makes the same traffic', '2026')
+    .option('--log <file>', "where the hub's log goes; default: removed with the demo's data")
+    .action(async (options: DemoOptions, command) => {
+      const { out } = createContext(command, environment)
+      const [{ runDemo }, { startDemoHub }] = await Promise.all([
+        import('../../demo/main.ts'),
+        import('../../demo/start-hub.ts'),
+      ])
+      const exitCode = await runDemo({
+        startHub: (file, variables) => startDemoHub(file, variables, options.log),
+        screen: out.json ? process.stderr : process.stdout,
+        people: Number(options.people),
+        trafficMs: Number(options.seconds) * 1_000,
+        seed: Number(options.seed),
+      })
+      out.value({ ok: exitCode === 0 })
+      setExitCode(exitCode)
     })
-}
-
-interface Demo {
-  /** Runs to its end; the exit code is 0 only when every system agrees with every golden record. */
-  runDemo(options: { json: boolean }): Promise<number>
-}
-
-function isDemo(value: unknown): value is Demo {
-  return typeof value === 'object' && value !== null && 'runDemo' in value && typeof value.runDemo === 'function'
 }

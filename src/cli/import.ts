@@ -4,7 +4,6 @@ import type { ReplyOf } from '#console/handler.ts'
 import { CliError } from './cli-error.ts'
 import { createContext } from './context.ts'
 import { csvLine } from './csv.ts'
-import { readTable } from './import-file.ts'
 import type { FileRow } from './import-file.ts'
 import type { AddCommand } from './program.ts'
 
@@ -34,6 +33,7 @@ export const addImportCommand: AddCommand = (program, environment, setExitCode) 
     .option('--dry-run', 'check every row, store none')
     .action(async (file: string, options: ImportOptions, command) => {
       const { connect, out } = createContext(command, environment)
+      const { readTable } = await import('./import-file.ts')
       const client = connect()
       const path = `/imports/${encodeURIComponent(options.system)}/${encodeURIComponent(options.object)}`
       const query = { idColumn: options.idColumn, dryRun: options.dryRun === true }

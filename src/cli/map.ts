@@ -1,12 +1,11 @@
 import { resolve } from 'node:path'
 import { prepareSecrets } from '#config/load.ts'
 import type { HubConfig } from '#config/config.ts'
-import { createMappingCatalogue } from '#console/mapping-files.ts'
-import { loadMappings } from '#mapping/library.ts'
 import { CliError } from './cli-error.ts'
 import { readConfig } from './config-file.ts'
 import { createContext } from './context.ts'
 import type { CommandContext } from './context.ts'
+import { readMappings } from './mapping-folders.ts'
 import type { AddCommand } from './program.ts'
 
 /** Mappings are files: these commands read them and need no running hub. */
@@ -25,7 +24,7 @@ export const addMapCommand: AddCommand = (program, environment, setExitCode) => 
     .description('mappings and what uses them')
     .action(async (_options, command) => {
       const context = createContext(command, environment)
-      const { config, catalogue } = await readMappings(context)
+      const { config, catalogue } = await openMappings(context)
       const rows = catalogue
         .names()
         .map(name => ({ name, cases: catalogue.caseCount(name), usedBy: usersOf(config, name) }))
@@ -39,7 +38,7 @@ export const addMapCommand: AddCommand = (program, environment, setExitCode) => 
 
 async function test(context: CommandContext, names: readonly string[]): Promise<boolean> {
   const { out } = context
-  const { catalogue, problems } = await readMappings(context)
+  const { catalogue, problems } = await openMappings(context)
   const chosen = catalogue.names().filter(name => names.length === 0 || names.some(part => name.includes(part)))
   if (chosen.length === 0 && problems.length === 0) throw new CliError(`no mapping is named like ${names.join(' or ')}`)
   const results = chosen.map(name => ({ mapping: name, cases: catalogue.runCases(name) }))
@@ -62,19 +61,11 @@ async function test(context: CommandContext, names: readonly string[]): Promise<
   return failed.length === 0 && problems.length === 0
 }
 
-async function readMappings({ configFile, environment }: CommandContext) {
+async function openMappings({ configFile, environment }: CommandContext) {
   const file = resolve(configFile)
   prepareSecrets(file, environment)
   const { config } = (await readConfig(file, environment)).loaded
-  const limits = { timeMs: config.limits.mappingTimeMs, outputBytesMax: config.limits.mappingOutputBytesMax }
-  const { library, problems } = await loadMappings(config.hub.mappingsDirs, limits)
-  return {
-    config,
-    catalogue: createMappingCatalogue(library, config.hub.mappingsDirs),
-    problems: problems.map(
-      ({ file: path, line, column, message }) => `${path}:${line ?? 1}:${column ?? 1}: ${message}`,
-    ),
-  }
+  return { config, ...(await readMappings(config)) }
 }
 
 function usersOf(config: HubConfig, name: string): string[] {

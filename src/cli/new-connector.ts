@@ -1,51 +1,22 @@
-import { cpSync, existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { resolve } from 'node:path'
+import { scaffoldConnector } from '#connector/scaffold.ts'
 import { CliError } from './cli-error.ts'
 import { createContext } from './context.ts'
 import type { AddCommand } from './program.ts'
 
-const CONNECTORS = fileURLToPath(new URL('../../connectors', import.meta.url))
-const NAME = /^[a-z][a-z0-9-]{1,40}$/
+const ROOT = resolve(import.meta.dirname, '../..')
 
 export const addNewConnectorCommand: AddCommand = (program, environment) => {
   program
     .command('new-connector')
-    .description('make the folder of a new connector from the template')
-    .argument('<name>', 'small letters, digits and hyphens, such as acme-crm')
-    .action((name: string, _options, command) => {
+    .description('make the folder of a new connector from the template, with mappings and fixtures')
+    .argument('<name>', 'lower-case letters, digits and dashes, such as acme-crm')
+    .action(async (name: string, _options, command) => {
       const { out } = createContext(command, environment)
-      const folder = createConnector(name, CONNECTORS)
-      out.value({ folder })
-      out.line(`Made ${folder}. Begin with its README.md; "npx vitest run tests/connectors" exercises it.`)
+      const made = await scaffoldConnector(ROOT, name)
+      if (!made.ok) throw new CliError(made.message)
+      out.value({ files: made.files })
+      for (const file of made.files) out.line(file)
+      out.line(made.next)
     })
-}
-
-/** Copies `_template` and gives it its name, in file names and texts. Returns the new folder. */
-export function createConnector(name: string, connectors: string): string {
-  if (!NAME.test(name))
-    throw new CliError(
-      `"${name}" is no name of a connector: expected small letters, digits and hyphens, such as acme-crm`,
-    )
-  const template = join(connectors, '_template')
-  const folder = join(connectors, name)
-  if (!existsSync(template)) throw new CliError(`there is no template at ${template}`)
-  if (existsSync(folder)) throw new CliError(`there is a connector ${folder} already`)
-  cpSync(template, folder, { recursive: true })
-  for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort().reverse()) {
-    const path = join(folder, entry)
-    if (statSync(path).isFile()) writeFileSync(path, named(readFileSync(path, 'utf8'), name))
-    const renamed = path.replace(/_template([^/]*)$/, `${name}$1`)
-    if (renamed !== path) renameSync(path, renamed)
-  }
-  return folder
-}
-
-/** `_template` becomes `acme-crm`, `Template` becomes `Acme crm` in titles and `AcmeCrm` in names of code. */
-function named(text: string, name: string): string {
-  const words = name.split('-').map(word => word.charAt(0).toUpperCase() + word.slice(1))
-  return text
-    .replaceAll('_template', name)
-    .replace(/\bTemplate(?=[A-Z])/g, words.join(''))
-    .replace(/\bTemplate\b/g, words.join(' '))
 }

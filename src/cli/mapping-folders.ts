@@ -1,0 +1,25 @@
+import type { HubConfig } from '#config/config.ts'
+import type { MappingCatalogue } from '#console/mapping-catalogue.ts'
+import type { MappingLibrary } from '#mapping/library.ts'
+
+export interface MappingFolders {
+  library: MappingLibrary
+  catalogue: MappingCatalogue
+  /** Mappings that do not compile, as lines with their places. */
+  problems: readonly string[]
+}
+
+/** Reads the mappings of a configuration. The engine is loaded only now: most commands never need it. */
+export async function readMappings(config: HubConfig): Promise<MappingFolders> {
+  const [{ loadMappings }, { createMappingCatalogue }] = await Promise.all([
+    import('#mapping/library.ts'),
+    import('#console/mapping-files.ts'),
+  ])
+  const limits = { timeMs: config.limits.mappingTimeMs, outputBytesMax: config.limits.mappingOutputBytesMax }
+  const { library, problems } = await loadMappings(config.hub.mappingsDirs, limits)
+  return {
+    library,
+    catalogue: createMappingCatalogue(library, config.hub.mappingsDirs),
+    problems: problems.map(({ file, line, column, message }) => `${file}:${line ?? 1}:${column ?? 1}: ${message}`),
+  }
+}

@@ -143,12 +143,15 @@ export async function completeLinks(
   })
 }
 
-/** Moves everything of the losers to the winners, keeps a record of it, and ends the losers' deliveries. */
+/**
+ * Moves everything of the losers to the winners, keeps a record of it, and ends the losers' deliveries.
+ * Returns the golden records that link to a loser: their link now points at the winner, so they are planned again.
+ */
 export async function commitMerges(
   tx: Tx,
   merges: readonly { winnerId: string; loserId: string; cause: string; logId: string }[],
-): Promise<void> {
-  if (merges.length === 0) return
+): Promise<string[]> {
+  if (merges.length === 0) return []
   const json = JSON.stringify(merges)
   await sql`
     insert into merge_log (id, winner_id, loser_id, cause, detail)
@@ -157,7 +160,7 @@ export async function commitMerges(
        from remote_record r where r.golden_id = t."loserId"))
     from json_to_recordset(${json}::json) as t("logId" uuid, "winnerId" uuid, "loserId" uuid, cause text)
   `.execute(tx)
-  await sql`
+  const linking = await sql<{ from_id: string }>`
     with input as materialized (
       select * from json_to_recordset(${json}::json) as t("winnerId" uuid, "loserId" uuid)
     ), losers as (
@@ -166,18 +169,20 @@ export async function commitMerges(
       update delivery d set state = 'absent', reason = 'merged', detail = jsonb_build_object('into', i."winnerId"), due_at = null, lease_until = null, lease_by = null
       from input i where d.golden_id = i."loserId"
     ), waits as (
-      delete from delivery_wait w using input i where w.golden_id = i."loserId"
+      delete from delivery_wait w using input i where i."loserId" in (w.golden_id, w.parent_id)
     ), keys as (
       update identity_key k set golden_id = i."winnerId" from input i where k.golden_id = i."loserId"
     ), reviews as (
       update review v set state = 'merged', decided_at = now(), decided_by = 'rule' from input i
       where v.state = 'open' and (v.left_id, v.right_id) in ((i."winnerId", i."loserId"), (i."loserId", i."winnerId"))
     ), inbound as (
-      update golden_link l set to_id = i."winnerId" from input i where l.to_id = i."loserId"
+      update golden_link l set to_id = i."winnerId" from input i where l.to_id = i."loserId" returning l.from_id
     ), outbound as (
       delete from golden_link l using input i where l.from_id = i."loserId"
+    ), moved as (
+      update remote_record r set golden_id = i."winnerId" from input i where r.golden_id = i."loserId"
     )
-    update remote_record r set golden_id = i."winnerId" from input i where r.golden_id = i."loserId"
+    select from_id from inbound
   `.execute(tx)
   // Exactly one remote record of a (system, object) is primary: the one already written, else the oldest.
   await sql`
@@ -190,6 +195,7 @@ export async function commitMerges(
     ) ranked
     where r.system = ranked.system and r.object = ranked.object and r.remote_id = ranked.remote_id and r.is_primary <> ranked.first
   `.execute(tx)
+  return linking.rows.map(row => row.from_id)
 }
 
 export async function commitReviews(

@@ -93,7 +93,7 @@ async function resolve(parts: ResolveParts, tx: Tx, items: readonly WorkItem[]):
   const merges = decisions.flatMap(decision =>
     decision.merges.map(merge => ({ ...merge, cause: 'strong_key', logId: parts.ids.uuid() })),
   )
-  await commitMerges(tx, merges)
+  const linking = await commitMerges(tx, merges)
   const placed = new Map(decisions.flatMap(decision => [...decision.goldenOf]))
   const goldens = computeGoldens(items, placed, merges, stored, policy)
   const changed = goldens.filter(golden => golden.changed)
@@ -108,12 +108,15 @@ async function resolve(parts: ResolveParts, tx: Tx, items: readonly WorkItem[]):
       goldenId: goldenOf(placed, index),
       tombstone: item.tombstone,
     })),
-    plans: changed.map(golden => ({
-      goldenId: golden.id,
-      cause: 'change',
-      eventId: cause.get(golden.id)?.eventId,
-      traceId: cause.get(golden.id)?.traceId ?? '',
-    })),
+    plans: [
+      ...linking.map(goldenId => ({ goldenId, cause: 'merge', eventId: undefined, traceId: items[0]?.traceId ?? '' })),
+      ...changed.map(golden => ({
+        goldenId: golden.id,
+        cause: 'change',
+        eventId: cause.get(golden.id)?.eventId,
+        traceId: cause.get(golden.id)?.traceId ?? '',
+      })),
+    ],
   }
   const { shards } = parts.config.limits
   await commitResolved(tx, writes, shards)
@@ -131,7 +134,7 @@ async function resolve(parts: ResolveParts, tx: Tx, items: readonly WorkItem[]):
     },
     async after() {
       for (const merge of merges) parts.metrics.merges.inc({ entity: stored.get(merge.winnerId)?.entity ?? '' })
-      parts.wake('plan', new Set(changed.map(golden => goldenShard(golden.id, shards))))
+      parts.wake('plan', new Set(writes.plans.map(plan => goldenShard(plan.goldenId, shards))))
       const linked = await completeLinks(parts.database, shards, items[0]?.traceId ?? '', linkTargets(writes))
       parts.wake('plan', new Set(linked.map(id => goldenShard(id, shards))))
     },

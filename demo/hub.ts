@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { RouteConfig } from '#config/config.ts'
 import type { Entity } from '#model/entities.ts'
 import type { JsonObject } from '#model/json.ts'
 import type { Db } from '#store/database.ts'
@@ -26,6 +27,8 @@ export interface DemoStats {
   /** Deliveries by system and state. */
   deliveries: Readonly<Record<string, Readonly<Record<string, number>>>>
   attempts: number
+  /** Systems that are not written to just now, with the reason for people. */
+  halted: Readonly<Record<string, string>>
 }
 
 /** All that the demo sees of the hub. */
@@ -36,6 +39,16 @@ export interface DemoHub {
   pending(): Promise<{ events: number; deliveries: number }>
   goldenRecords(): Promise<DemoGolden[]>
   stats(): Promise<DemoStats>
+}
+
+/** A hub that runs, as far as the demo needs it. */
+export interface RunningHub {
+  hub: DemoHub
+  routes: readonly RouteConfig[]
+  /** The source of a mapping by name, such as `demo-crm/contact.out`. */
+  mappingSource: (name: string) => string
+  /** Stops it; its data are removed, or kept for a look: then answers where. */
+  stop: (keepData: boolean) => Promise<string | undefined>
 }
 
 /** The hub seen through its database. */
@@ -75,6 +88,8 @@ export function hubFromDatabase(db: Db, url: string): DemoHub {
       const deliveries: Record<string, Record<string, number>> = {}
       for (const { name, state, count: many } of of('delivery'))
         deliveries[name] = { ...deliveries[name], [state]: many }
+      const systems = await sql<{ name: string; state: string; breaker: { state: string; probeAtMs?: number } }>`
+        select name, state, breaker from system where state <> 'active' or breaker ->> 'state' <> 'closed'`.execute(db)
       return {
         events: Object.fromEntries(of('event').map(row => [row.state, row.count])),
         refused: total('refused'),
@@ -82,7 +97,14 @@ export function hubFromDatabase(db: Db, url: string): DemoHub {
         sourceRecords: total('source'),
         deliveries,
         attempts: total('attempt'),
+        halted: Object.fromEntries(systems.rows.map(({ name, state, breaker }) => [name, haltedText(state, breaker)])),
       }
     },
   }
+}
+
+function haltedText(state: string, breaker: { state: string; probeAtMs?: number }): string {
+  if (state !== 'active') return state
+  const seconds = Math.ceil(((breaker.probeAtMs ?? 0) - Date.now()) / 1000)
+  return seconds > 0 ? `circuit open, next try in ${seconds} s` : 'circuit open, trying now'
 }

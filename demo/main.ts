@@ -1,32 +1,26 @@
 import { fileURLToPath } from 'node:url'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { RouteConfig } from '#config/config.ts'
 import { compare } from './comparison.ts'
+import type { Comparison } from './comparison.ts'
 import { demoEnvironment } from './environment.ts'
-import type { DemoHub } from './hub.ts'
+import type { RunningHub } from './hub.ts'
+import { playAndSettle } from './play.ts'
+import type { Ending } from './play.ts'
 import { comparisonLines, createProgress } from './progress.ts'
 import type { Screen } from './progress.ts'
 import { createSandbox, VENDORS } from './sandboxes/all.ts'
 import type { Sandbox, VendorName } from './sandboxes/sandbox.ts'
+import { startDemoHub } from './start-hub.ts'
 import { createTraffic } from './traffic.ts'
-import type { Traffic } from './traffic.ts'
 
 /** The demo's configuration; its `${...}` and `env:` references are filled by `demoEnvironment`. */
-export const DEMO_CONFIG = fileURLToPath(new URL('patchbay.yaml', import.meta.url))
-
-/** A hub that runs, as far as the demo needs it. */
-export interface RunningHub {
-  hub: DemoHub
-  routes: readonly RouteConfig[]
-  /** The source of a mapping by name, such as `demo-crm/contact.out`. */
-  mappingSource: (name: string) => string
-  stop(): Promise<void>
-}
+const DEMO_CONFIG = fileURLToPath(new URL('patchbay.yaml', import.meta.url))
 
 export interface DemoOptions {
+  /** The result as one JSON line on standard output, the progress on standard error. */
+  json?: boolean
   /** Starts the hub with the demo's configuration, on data of its own, with these variables for its references. */
-  startHub: (configPath: string, environment: Record<string, string>) => Promise<RunningHub>
-  screen: Screen
+  startHub?: (configPath: string, environment: Record<string, string>) => Promise<RunningHub>
+  screen?: Screen
   seed?: number
   people?: number
   companies?: number
@@ -38,22 +32,27 @@ export interface DemoOptions {
 }
 
 const DEFAULTS = { seed: 2026, people: 360, companies: 60, trafficMs: 45_000, deadlineMs: 115_000 }
-const POLL_MS = 400
-/** So many polls in a row must find nothing to do: the hub has fallen silent. */
-const QUIET_POLLS = 5
+const DOWN_SHARE = 0.45
+const THROTTLED_SHARE = 0.15
+/** What a shell expects of a program that was interrupted. */
+const INTERRUPTED = 130
 
 /** Hub, four vendors and a day's traffic; answers the exit code: 0 when every system holds what it must. */
-export async function runDemo(options: DemoOptions): Promise<number> {
-  const settings = { ...DEFAULTS, ...options }
-  const progress = createProgress(options.screen)
+export async function runDemo(options: DemoOptions = {}): Promise<number> {
+  const settings = { ...DEFAULTS, startHub: startDemoHub, ...options }
+  const progress = createProgress(settings.screen ?? (settings.json === true ? process.stderr : process.stdout))
   const sandboxes = createSandboxes(settings.seed)
-  for (const sandbox of Object.values(sandboxes)) await sandbox.start()
+  const stopping = new AbortController()
+  const interrupt = (): void => stopping.abort()
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
   let running: RunningHub | undefined
+  let code = 1
   try {
-    running = await options.startHub(DEMO_CONFIG, demoEnvironment(urlsOf(sandboxes)))
-    const { hub, routes, mappingSource } = running
+    for (const sandbox of Object.values(sandboxes)) await sandbox.start()
+    running = await settings.startHub(DEMO_CONFIG, demoEnvironment(urlsOf(sandboxes)))
+    const { hub } = running
     for (const name of VENDORS) sandboxes[name].setWebhookTarget(`${hub.url}/in/${name}`)
-    progress.say(`The hub is at ${hub.url}; four vendors are beside it. ${settings.people} customers are on their way.`)
+    progress.say(`The hub is at ${hub.url}, four vendors are beside it; ${settings.people} customers are on their way.`)
     const traffic = createTraffic({
       hubUrl: hub.url,
       sandboxes,
@@ -61,57 +60,39 @@ export async function runDemo(options: DemoOptions): Promise<number> {
       durationMs: settings.trafficMs,
       people: settings.people,
       companies: settings.companies,
-      downMs: settings.downMs ?? settings.trafficMs * 0.45,
-      throttledMs: settings.trafficMs * 0.15,
+      downMs: settings.downMs ?? settings.trafficMs * DOWN_SHARE,
+      throttledMs: settings.trafficMs * THROTTLED_SHARE,
     })
-    const settled = await playAndSettle({
-      hub,
-      sandboxes: Object.values(sandboxes),
-      traffic,
-      progress,
-      deadlineMs: settings.deadlineMs,
-    })
-    const result = compare({
-      goldenRecords: await hub.goldenRecords(),
-      routes,
-      sandboxes: Object.values(sandboxes),
-      mappingSource,
-    })
-    for (const line of comparisonLines(result)) progress.say(line)
-    if (!settled) progress.say('The hub did not come to rest in time.')
-    return settled && result.differences.length === 0 && result.goldenRecords > 0 ? 0 : 1
+    const all = Object.values(sandboxes)
+    const { deadlineMs } = settings
+    const ending = await playAndSettle({ hub, sandboxes: all, traffic, progress, deadlineMs, stopped: stopping.signal })
+    if (ending === 'stopped') return (code = INTERRUPTED)
+    const result = compare({ ...running, goldenRecords: await hub.goldenRecords(), sandboxes: all })
+    for (const line of [...comparisonLines(result), ...endingLines(ending)]) progress.say(line)
+    code = ending === 'settled' && result.differences.length === 0 && result.goldenRecords > 0 ? 0 : 1
+    if (settings.json === true) console.log(JSON.stringify(summary(ending, result)))
+    return code
   } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
     for (const sandbox of Object.values(sandboxes)) await sandbox.stop()
-    await running?.stop()
+    const kept = await running?.stop(code === 1)
+    if (kept !== undefined) progress.say(`The hub's data and log are kept in ${kept}.`)
   }
 }
 
-interface Playing {
-  hub: DemoHub
-  sandboxes: readonly Sandbox[]
-  traffic: Traffic
-  progress: ReturnType<typeof createProgress>
-  deadlineMs: number
+function endingLines(ending: Ending): string[] {
+  return ending === 'deadline' ? ['The hub did not come to rest in time.'] : []
 }
 
-/** Plays the traffic and waits until nothing moves any more; false when the deadline came first. */
-async function playAndSettle({ hub, sandboxes, traffic, progress, deadlineMs }: Playing): Promise<boolean> {
-  const startMs = Date.now()
-  let isPlaying = true
-  const playing = traffic.run().finally(() => (isPlaying = false))
-  let quietPolls = 0
-  while (quietPolls < QUIET_POLLS && Date.now() - startMs < deadlineMs) {
-    await sleep(POLL_MS)
-    const [pending, stats] = await Promise.all([hub.pending(), hub.stats()])
-    const webhooks = sandboxes.reduce((total, sandbox) => total + sandbox.webhooks.pending(), 0)
-    quietPolls = !isPlaying && webhooks + pending.events + pending.deliveries === 0 ? quietPolls + 1 : 0
-    const phase = isPlaying
-      ? `traffic, ${traffic.counters.remaining} steps to come`
-      : `settling: ${webhooks} webhooks, ${pending.events} events, ${pending.deliveries} deliveries open`
-    progress.show({ elapsedMs: Date.now() - startMs, phase, traffic: traffic.counters, stats, sandboxes })
+function summary(ending: Ending, { goldenRecords, remoteRecords, fields, differences }: Comparison) {
+  return {
+    ok: ending === 'settled' && differences.length === 0,
+    ending,
+    goldenRecords,
+    remoteRecords,
+    fields,
+    differences,
   }
-  await playing
-  return quietPolls >= QUIET_POLLS
 }
 
 function createSandboxes(seed: number): Record<VendorName, Sandbox> {

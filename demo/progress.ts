@@ -19,10 +19,12 @@ export interface Progress {
 
 export interface Screen {
   isTTY?: boolean | undefined
+  columns?: number | undefined
   write(text: string): unknown
 }
 
 const PLAIN_EVERY_MS = 5000
+const COLUMNS = 100
 const DELIVERY_STATES = ['synced', 'pending', 'waiting', 'retrying', 'dead'] as const
 
 /** A table that is drawn over itself on a terminal; one line every few seconds where there is none. */
@@ -41,13 +43,15 @@ export function createProgress(screen: Screen): Progress {
         screen.write(`${plainLine(view)}\n`)
         return
       }
-      const lines = table(view)
+      // A wrapped line would be drawn over in part only.
+      const lines = table(view).map(line => line.slice(0, (screen.columns ?? COLUMNS) - 1))
       erase()
       screen.write(`${lines.join('\n')}\n`)
       drawnLines = lines.length
     },
     say(line) {
-      erase()
+      // What was drawn last stays above the line.
+      drawnLines = 0
       screen.write(`${line}\n`)
     },
   }
@@ -58,9 +62,12 @@ export function plainLine({ elapsedMs, phase, traffic, stats, sandboxes }: View)
   const delivered = sum(Object.values(stats.deliveries).map(states => states.synced ?? 0))
   const open = sum(Object.values(stats.deliveries).map(openOf))
   const webhooks = sum(sandboxes.map(({ webhooks: { counters } }) => counters.sent))
+  const halted = Object.entries(stats.halted)
+    .map(([system, reason]) => `; ${system}: ${reason}`)
+    .join('')
   return (
     `${seconds(elapsedMs)} ${phase}: ${traffic.formsPosted} forms and ${webhooks} webhooks sent, ${events} events kept, ` +
-    `${stats.sourceRecords} source records in ${customers(stats)} customers, ${delivered} deliveries in sync, ${open} open`
+    `${stats.sourceRecords} source records in ${customers(stats)} customers, ${delivered} deliveries in sync, ${open} open${halted}`
   )
 }
 
@@ -73,24 +80,25 @@ export function table(view: View): string[] {
     const states = stats.deliveries[sandbox.name] ?? {}
     const { sent, duplicated, retried } = sandbox.webhooks.counters
     const cells = [sandbox.name, sent, duplicated + retried, sandbox.counters.calls, sandbox.counters.throttled]
-    return [
-      ...cells,
-      ...DELIVERY_STATES.map(state =>
-        state === 'pending' ? (states.pending ?? 0) + (states.sending ?? 0) : (states[state] ?? 0),
-      ),
-    ]
+    const counts = DELIVERY_STATES.map(
+      state => (states[state] ?? 0) + (state === 'pending' ? (states.sending ?? 0) : 0),
+    )
+    return `${columns([...cells, ...counts])}  ${stats.halted[sandbox.name] ?? ''}`
   })
   return [
     `Patchbay demo  ${seconds(elapsedMs)}  ${phase}`,
     '',
     `  came in    ${traffic.formsPosted} forms; events: ${events.join(', ') || 'none yet'}; ${stats.refused} requests refused`,
-    `  merged     ${stats.sourceRecords} source records into ${golden.join(', ') || 'nothing yet'}`,
+    `  merged     ${stats.sourceRecords} source records: ${golden.join(', ') || 'nothing yet'}`,
     `  delivered  ${stats.attempts} calls to the vendors`,
     '',
-    ...[head, ...rows].map(
-      row => `  ${row.map((cell, i) => (i === 0 ? String(cell).padEnd(10) : String(cell).padStart(9))).join('')}`,
-    ),
+    columns(head),
+    ...rows,
   ]
+}
+
+function columns(cells: readonly (string | number)[]): string {
+  return `  ${cells.map((cell, i) => (i === 0 ? String(cell).padEnd(10) : String(cell).padStart(9))).join('')}`
 }
 
 /** What the comparison found, for people; the first differences in full. */

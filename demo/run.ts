@@ -14,7 +14,6 @@ const { values } = parseArgs({
 
 process.exitCode = await runDemo({
   startHub: (configPath, environment) => startDemoHub(configPath, environment, values.log),
-  screen: process.stdout,
   people: Number(values.people),
   trafficMs: Number(values.seconds) * 1000,
   seed: Number(values.seed),

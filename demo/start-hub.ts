@@ -9,13 +9,13 @@ import { loadConfig } from '#config/load.ts'
 import { loadConnectors } from '#connector/registry.ts'
 import { createLog } from '#observe/log.ts'
 import { hubFromDatabase } from './hub.ts'
-import type { RunningHub } from './main.ts'
+import type { RunningHub } from './hub.ts'
 
 const CONNECTORS = fileURLToPath(new URL('../connectors', import.meta.url))
 
 /**
  * Starts the hub as `npm start` does, in this process, on a free port and on data of its own that is removed afterwards
- * (its log is kept in `logFile`, if given). DATABASE_URL and REDIS_URL are honoured; the database must then be empty.
+ * (`logFile` stays, if given). DATABASE_URL and REDIS_URL are honoured; the database must then be empty.
  */
 export async function startDemoHub(
   configPath: string,
@@ -55,9 +55,11 @@ export async function startDemoHub(
         if (!mapping) throw new Error(`the hub has no mapping ${name}`)
         return mapping.source
       },
-      async stop() {
+      async stop(keepData) {
         await hub.stop()
+        if (keepData) return dataDir
         removeData()
+        return undefined
       },
     }
   } catch (error) {

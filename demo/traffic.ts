@@ -31,8 +31,8 @@ export interface TrafficCounters {
 
 export interface Traffic {
   counters: TrafficCounters
-  /** Plays the whole story; resolves after its last step and when every vendor is on the network again. */
-  run(): Promise<void>
+  /** Plays the whole story; resolves after its last step and when every vendor is on the network again, or at once when stopped. */
+  run(stopped: AbortSignal): Promise<void>
 }
 
 /** A company's day in some seconds: people at four vendors and a web form, with everything that goes wrong on such a day. */
@@ -52,14 +52,15 @@ export function createTraffic(options: TrafficOptions): Traffic {
 
   return {
     counters,
-    async run() {
+    async run(stopped) {
       for (const sandbox of Object.values(sandboxes))
         Object.assign(sandbox.webhooks.disorder, { duplicate: 0.06, delay: 0.05 })
       const startMs = Date.now()
       const running: Promise<void>[] = []
       for (const step of steps) {
         const waitMs = startMs + step.atMs - Date.now()
-        if (waitMs > 0) await sleep(waitMs)
+        if (waitMs > 0) await sleep(waitMs, undefined, { signal: stopped }).catch(() => undefined)
+        if (stopped.aborted) return
         const result = step.act()
         if (result) running.push(result)
         counters.steps++

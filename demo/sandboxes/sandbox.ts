@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Json, JsonObject } from '#model/json.ts'
 import { createRandom } from './random.ts'
 import { createTable } from './table.ts'
@@ -105,6 +106,7 @@ export function createSandboxOf(definition: VendorDefinition, options: SandboxOp
     refused: 0,
   }
   let webhookTarget = options.webhookTarget
+  const stopping = new AbortController()
   let throttledUntilMs = 0
   let arrivals: [string, number][] = []
   const webhooks = createWebhookSender(() => webhookTarget, createRandom(seed))
@@ -154,6 +156,7 @@ export function createSandboxOf(definition: VendorDefinition, options: SandboxOp
     url: server.url,
     start: server.start,
     async stop() {
+      stopping.abort()
       webhooks.stop()
       await server.stop()
     },
@@ -177,8 +180,8 @@ export function createSandboxOf(definition: VendorDefinition, options: SandboxOp
       throttle: forMs => void (throttledUntilMs = nowMs() + forMs),
       async unplug(forMs) {
         await server.stop()
-        await new Promise(resolve => setTimeout(resolve, forMs))
-        await server.start()
+        await sleep(forMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+        if (!stopping.signal.aborted) await server.start()
       },
       revokeTokens: vendor.revokeTokens,
     },

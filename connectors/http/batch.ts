@@ -5,7 +5,7 @@ import type { Json } from '#model/json.ts'
 import { classifyByRules } from './classify.ts'
 import { compiledApi } from './compiled.ts'
 import { exchange } from './exchange.ts'
-import { deliveredBy, itemVariables, withRemoteId } from './push.ts'
+import { deliveredBy, itemVariables, withRemoteId } from './item.ts'
 import { listAt, textAt } from './reply-path.ts'
 import type { ApiSettings, BatchSettings, ObjectSettings } from './settings.ts'
 

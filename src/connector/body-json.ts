@@ -1,7 +1,7 @@
 import type { Json } from '#model/json.ts'
 import type { BodyResult } from './body.ts'
 import type { Note } from './body-note.ts'
-import { readJson } from './json-reader.ts'
+import { closingQuote, readJson } from './json-reader.ts'
 
 /**
  * Parses JSON text. Nearly every body takes the fast path: one scan that finds nothing special, then `JSON.parse`.
@@ -73,18 +73,6 @@ export function scanJson(text: string): Scan {
     } else if (c === 125 || c === 93) depth--
   }
   return { depth: depthMax, members, special: special || (text.includes('\\u') && SPECIAL_ESCAPE.test(text)) }
-}
-
-/** Index of the quote that ends the string opened at `open`; -1 when there is none. */
-export function closingQuote(text: string, open: number): number {
-  let end = text.indexOf('"', open + 1)
-  while (end !== -1) {
-    let backslashes = 0
-    while (text.charCodeAt(end - 1 - backslashes) === 92) backslashes++
-    if (backslashes % 2 === 0) return end
-    end = text.indexOf('"', end + 1)
-  }
-  return -1
 }
 
 function countMembers(value: Json): number {

@@ -1,5 +1,4 @@
 import type { Json, JsonObject } from '#model/json.ts'
-import { closingQuote } from './body-json.ts'
 import { addNote, cleanText, memberPath, setMember, type Note } from './body-note.ts'
 
 export type JsonReading =
@@ -162,4 +161,16 @@ function readString(reader: Reader): string {
     if (character === undefined) throw new Malformed(open + 1 + index, 'a valid escape')
     return character
   })
+}
+
+/** Index of the quote that ends the string opened at `open`; -1 when there is none. */
+export function closingQuote(text: string, open: number): number {
+  let end = text.indexOf('"', open + 1)
+  while (end !== -1) {
+    let backslashes = 0
+    while (text.charCodeAt(end - 1 - backslashes) === 92) backslashes++
+    if (backslashes % 2 === 0) return end
+    end = text.indexOf('"', end + 1)
+  }
+  return -1
 }

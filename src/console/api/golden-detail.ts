@@ -5,7 +5,7 @@ import type { components } from '../api.gen.ts'
 import type { ConsoleParts } from '../handler.ts'
 import { deliveryShape } from './deliveries.ts'
 import { EVENT_COLUMNS, eventShape } from './events.ts'
-import { goldenShape } from './golden-records.ts'
+import { goldenShape } from './golden-shape.ts'
 
 type Schemas = components['schemas']
 const HISTORY_MAX = 100

@@ -1,14 +1,10 @@
-import type { Selectable } from 'kysely'
 import { sql } from 'kysely'
-import type { GoldenRecordTable } from '#store/schema.ts'
-import type { components } from '../api.gen.ts'
 import { listPurpose, pageOf, readCursor } from '../cursor.ts'
 import type { ConsoleParts, Handlers } from '../handler.ts'
 import { problem } from '../problem.ts'
 import { readGoldenDetail } from './golden-detail.ts'
 import { findGoldenIds } from './golden-search.ts'
-
-type GoldenShape = components['schemas']['GoldenRecord']
+import { goldenShape } from './golden-shape.ts'
 
 export function createGoldenHandlers(
   parts: ConsoleParts,
@@ -58,18 +54,5 @@ export function createGoldenHandlers(
         .execute()
       return pageOf(found, limit, goldenShape, row => signer.sign(purpose, { k: [row.id] }))
     },
-  }
-}
-
-export function goldenShape(row: Selectable<GoldenRecordTable>): GoldenShape {
-  return {
-    id: row.id,
-    entity: row.entity,
-    version: row.version,
-    state: row.state,
-    mergedInto: row.merged_into,
-    fields: row.fields,
-    createdAt: row.created_at.toISOString(),
-    updatedAt: row.updated_at.toISOString(),
   }
 }

@@ -17,8 +17,9 @@ export async function wakeChildren(
 ): Promise<readonly number[]> {
   if (parentIds.length === 0) return []
   const { rows } = await sql<{ shard: number }>`
-    update delivery d set state = 'pending', due_at = now() from golden_link l
-    where l.to_id = any(${parentIds}::uuid[]) and d.golden_id = l.from_id and d.system = ${system} and d.state = 'synced'
+    with child as materialized (select distinct from_id from golden_link where to_id = any(${parentIds}::uuid[]))
+    update delivery d set state = 'pending', due_at = now() from child
+    where d.golden_id = child.from_id and d.system = ${system} and d.state = 'synced'
     returning d.shard
   `.execute(database.kysely)
   return [...new Set(rows.map(row => row.shard))]

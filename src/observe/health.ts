@@ -36,6 +36,8 @@ export function createHealth(database: Database, metrics: Metrics, ready: () => 
       }
       case '/metrics':
         await countOpenRows().catch(() => undefined)
+        metrics.statements.reset()
+        metrics.statements.inc(database.statements())
         reply(response, 200, await metrics.registry.metrics(), metrics.registry.contentType)
         return true
       default:

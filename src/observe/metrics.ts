@@ -92,6 +92,11 @@ export function createMetrics(options: { process?: boolean } = {}) {
       labelNames: ['system'] as const,
       registers,
     }),
+    statements: new Counter({
+      name: 'patchbay_statements_total',
+      help: 'SQL statements of the stages, begin and commit included',
+      registers,
+    }),
     open: new Gauge({
       name: 'patchbay_open_rows',
       help: 'Rows not in a final state, by kind, system and state',

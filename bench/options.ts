@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util'
+
+export const PARTS = ['receive', 'endToEnd', 'growth', 'backlog'] as const
+export type Part = (typeof PARTS)[number]
+
+export interface Options {
+  parts: readonly Part[]
+  /** Length of each measured run. */
+  seconds: number
+  /** Golden records that growth is measured with. */
+  goldens: number
+  /** Events queued while the destinations are down. */
+  backlogEvents: number
+  json: boolean
+  profile: boolean
+}
+
+export function readOptions(args = process.argv.slice(2)): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: 'string' },
+      seconds: { type: 'string' },
+      goldens: { type: 'string' },
+      backlog: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
+    },
+  })
+  const wanted = values.only?.split(',') ?? PARTS
+  const unknown = wanted.filter(name => !PARTS.some(part => part === name))
+  if (unknown.length > 0) throw new Error(`--only takes ${PARTS.join(', ')}, found ${unknown.join(', ')}`)
+  return {
+    parts: PARTS.filter(part => wanted.includes(part)),
+    seconds: number(values.seconds, values.quick ? 2 : 10),
+    goldens: number(values.goldens, values.quick ? 2_000 : 1_000_000),
+    backlogEvents: number(values.backlog, values.quick ? 500 : 100_000),
+    json: values.json,
+    profile: values.profile,
+  }
+}
+
+function number(text: string | undefined, otherwise: number): number {
+  if (text === undefined) return otherwise
+  const value = Number(text)
+  if (!Number.isFinite(value) || value <= 0) throw new Error(`expected a number above 0, found ${text}`)
+  return value
+}

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { readEmbeddedConnection } from '#store/embedded/start.ts'
+import type { VendorName } from '../demo/sandboxes/sandbox.ts'
+import { type Child, startChild } from './children.ts'
+import { benchConfig, benchEnvironment, SOURCE } from './config.ts'
+import type { HubReady } from './hub.ts'
+import { childrenOf, memoryMiB, treeCpuSeconds } from './processes.ts'
+
+/** Everything one measurement needs: a hub with a database of its own, the load generator, four destinations. */
+export interface Stand {
+  dataDir: string
+  port: number
+  webhookKey: string
+  hub: Child
+  load: Child
+  sandboxes: Child
+  database: Client
+  /** CPU seconds so far: the hub without its database, the database, the load generator, the sandboxes. */
+  cpu(): CpuSeconds
+  hubMemoryMiB(): { now: number; peak: number }
+  /** Counters of the hub's /metrics by name, summed over labels. */
+  metrics(): Promise<ReadonlyMap<string, number>>
+  stop(): Promise<void>
+}
+
+export interface CpuSeconds {
+  hub: number
+  postgres: number
+  load: number
+  sandboxes: number
+}
+
+export async function openStand(role: 'all' | 'gateway'): Promise<Stand> {
+  const folder = mkdtempSync(join(tmpdir(), 'patchbay-bench-'))
+  // As root the embedded server runs as another user, who must be able to enter.
+  chmodSync(folder, 0o711)
+  const dataDir = join(folder, 'data')
+  const secret = randomBytes(24)
+  const { child: sandboxes, ready: urls } = await startChild<Record<VendorName, string>>('sandboxes.ts', {})
+  const path = `/in/${SOURCE}`
+  const { child: load } = await startChild('load.ts', { path, key: secret.toString('base64') })
+  const { child: hub, ready } = await startChild<HubReady>(
+    'hub.ts',
+    { config: benchConfig(dataDir), dataDir, role },
+    benchEnvironment(urls, `whsec_${secret.toString('base64')}`),
+  )
+  const database = new Client(readEmbeddedConnection(dataDir))
+  database.on('error', () => {})
+  await database.connect()
+  return {
+    dataDir,
+    port: ready.port,
+    webhookKey: secret.toString('base64'),
+    hub,
+    load,
+    sandboxes,
+    database,
+    cpu() {
+      const postgres = childrenOf(hub.pid).reduce((sum, pid) => sum + treeCpuSeconds(pid), 0)
+      return {
+        hub: treeCpuSeconds(hub.pid) - postgres,
+        postgres,
+        load: treeCpuSeconds(load.pid),
+        sandboxes: treeCpuSeconds(sandboxes.pid),
+      }
+    },
+    hubMemoryMiB: () => memoryMiB(hub.pid),
+    async metrics() {
+      const reply = await fetch(`http://127.0.0.1:${ready.port}/metrics`)
+      return sums(await reply.text())
+    },
+    async stop() {
+      await database.end()
+      for (const child of [load, hub, sandboxes]) await child.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Samples of the Prometheus text format, summed by name. */
+function sums(text: string): Map<string, number> {
+  const result = new Map<string, number>()
+  for (const line of text.split('\n')) {
+    const sample = /^(\w+)(?:\{[^}]*\})? (\S+)$/.exec(line)
+    if (sample?.[1] !== undefined) result.set(sample[1], (result.get(sample[1]) ?? 0) + Number(sample[2]))
+  }
+  return result
+}

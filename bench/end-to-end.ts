@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from './database.ts'
 import type { Prepare, Send, Sent } from './load.ts'
-import type { ProfileSummary } from './profile.ts'
+import { type CostProfile, startProfile, stopProfile } from './cost-profile.ts'
 import type { Arrivals } from './sandboxes.ts'
 import type { CpuSeconds, Stand } from './stand.ts'
 
@@ -25,7 +25,7 @@ export interface Flow {
   p50Ms: number
   p99Ms: number
   bodyBytes: number
-  profile?: ProfileSummary
+  profile?: CostProfile
 }
 
 export interface FlowOptions {
@@ -53,10 +53,11 @@ export async function runFlow(stand: Stand, options: FlowOptions): Promise<Flow>
   await stand.sandboxes.ask<Arrivals[]>({ do: 'takeArrivals' })
   const tracker = trackArrivals()
   const before = { statements: await statements(stand), cpu: stand.cpu() }
-  if (profile) await stand.hub.ask({ do: 'startProfile' })
+  if (profile) await startProfile(stand)
   const sending = send(stand, options)
+  const profiled = profile ? sending.then(() => stopProfile(stand)) : undefined
   const sent = await followed(stand, sending, tracker)
-  const summary = profile ? await stand.hub.ask<ProfileSummary>({ do: 'stopProfile' }) : undefined
+  const summary = await profiled
   const cpu = stand.cpu()
   const latencies = tracker.latencies(sent)
   const seconds = (tracker.lastMs() - sent.startedAtMs) / 1000

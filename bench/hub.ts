@@ -15,6 +15,8 @@ export interface HubChildOptions {
   config: JsonObject
   dataDir: string
   role: 'all' | 'gateway'
+  /** Settings of the embedded server; none but to watch it. */
+  serverSettings: Readonly<Record<string, string>>
 }
 
 export interface HubReady {
@@ -40,6 +42,7 @@ async function start() {
     connectors,
     key: key.key,
     role: options.role,
+    serverSettings: options.serverSettings,
     log: createLog({ level: 'info', file: join(options.dataDir, 'hub.log') }),
   })
 }

@@ -7,7 +7,7 @@ import { printProfile } from './report.ts'
 const options = readOptions()
 
 async function run(): Promise<void> {
-  const stand = await openStand('all')
+  const stand = await openStand('all', options.profile)
   try {
     const warm = Math.max(100, Math.ceil(options.seconds * 400))
     console.error(

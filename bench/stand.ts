@@ -7,7 +7,7 @@ import { readEmbeddedConnection } from '#store/embedded/start.ts'
 import type { VendorName } from '../demo/sandboxes/sandbox.ts'
 import { type Child, startChild } from './children.ts'
 import { benchConfig, benchEnvironment, SOURCE } from './config.ts'
-import type { HubReady } from './hub.ts'
+import type { HubChildOptions, HubReady } from './hub.ts'
 import { childrenOf, memoryMiB, treeCpuSeconds } from './processes.ts'
 
 /** Everything one measurement needs: a hub with a database of its own, the load generator, four destinations. */
@@ -27,6 +27,8 @@ export interface Stand {
   stop(): Promise<void>
 }
 
+const WATCHED = { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track_planning': 'on' }
+
 export interface CpuSeconds {
   hub: number
   postgres: number
@@ -34,7 +36,8 @@ export interface CpuSeconds {
   sandboxes: number
 }
 
-export async function openStand(role: 'all' | 'gateway'): Promise<Stand> {
+/** Opens a stand; `watched` has the server count its statements for a profile, which costs a little. */
+export async function openStand(role: 'all' | 'gateway', watched = false): Promise<Stand> {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-bench-'))
   // As root the embedded server runs as another user, who must be able to enter.
   chmodSync(folder, 0o711)
@@ -45,7 +48,7 @@ export async function openStand(role: 'all' | 'gateway'): Promise<Stand> {
   const { child: load } = await startChild('load.ts', { path, key: secret.toString('base64') })
   const { child: hub, ready } = await startChild<HubReady>(
     'hub.ts',
-    { config: benchConfig(dataDir), dataDir, role },
+    { config: benchConfig(dataDir), dataDir, role, serverSettings: watched ? WATCHED : {} } satisfies HubChildOptions,
     benchEnvironment(urls, `whsec_${secret.toString('base64')}`),
   )
   const database = new Client(readEmbeddedConnection(dataDir))

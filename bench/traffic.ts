@@ -76,6 +76,8 @@ export function createTraffic(run: number) {
       custom: {
         utm: { source: 'search', medium: 'cpc', campaign: 'autumn-2026', content: 'headline-b' },
         landing_page: `https://www.example.com/products/pumps/series-${number % 50}?ref=autumn`,
+        referrer: 'https://www.example.org/reviews/the-ten-best-pumps-for-small-and-large-plants-compared',
+        first_visit: '2026-09-14T10:12:44Z',
         user_agent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Safari/537.36',
       },
     }
@@ -104,7 +106,7 @@ export function createTraffic(run: number) {
         country: 'DE',
       },
       tags: ['key account', `region-${number % 8}`],
-      custom: { note: 'Delivers to all plants. '.repeat(25), erp_group: `G${number % 20}` },
+      custom: { note: 'Delivers to all plants. '.repeat(30), erp_group: `G${number % 20}` },
     }
     return { ...event(`company.${change > 0 ? 'updated' : 'created'}`, data, number, change), mark, destinations: 3 }
   }

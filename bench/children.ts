@@ -28,12 +28,8 @@ export async function stopChildren(): Promise<void> {
   for (const child of [...children].reverse()) await child.stop()
 }
 
-/** Starts a file of this folder as a process and waits for its first word. */
-export async function startChild<Ready>(
-  file: string,
-  options: object,
-  env: Record<string, string> = {},
-): Promise<{ child: Child; ready: Ready }> {
+/** Starts a file of this folder as a process; its first answer to `ready` comes when it is. */
+export function startChild(file: string, options: object, env: Record<string, string> = {}): Child {
   // Detached: Ctrl-C reaches the benchmark alone, which then ends its processes in order.
   const started = fork(join(import.meta.dirname, file), [JSON.stringify(options)], {
     env: { ...process.env, ...env },
@@ -43,7 +39,7 @@ export async function startChild<Ready>(
   const child = childOf(file, started)
   children.add(child)
   void once(started, 'exit').finally(() => children.delete(child))
-  return { child, ready: await child.ask<Ready>({ do: 'ready' }) }
+  return child
 }
 
 function childOf(file: string, started: ChildProcess): Child {
@@ -84,9 +80,9 @@ function childOf(file: string, started: ChildProcess): Child {
   return child
 }
 
-/** What a child knows of its task. */
-export function childOptions<Options>(): Options {
-  return JSON.parse(process.argv[2] ?? '{}') as Options
+/** What a child was given to know of its task; its shape is fixed by who started it, in this folder. */
+export function childOptions(): unknown {
+  return JSON.parse(process.argv[2] ?? '{}')
 }
 
 /** Answers the parent's questions by name until it asks to stop or is gone; then runs `close` and ends. */
@@ -103,7 +99,10 @@ export function serveParent(
   }
   process.on('disconnect', () => void end())
   process.on('message', (question: { do: string; number?: number }) => {
-    if (question.do === 'stop') return void end()
+    if (question.do === 'stop') {
+      void end()
+      return
+    }
     const answer = answers[question.do]
     const reply = (rest: Omit<Answer, 'number'>): void => {
       if (question.number !== undefined && process.connected) process.send?.({ number: question.number, ...rest })

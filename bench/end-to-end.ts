@@ -46,6 +46,50 @@ const STALL_MS_MAX = 10_000
 /** With more than this share missing, no figure of the run would mean anything. */
 const MISSING_SHARE_MAX = 0.01
 
+/** The run of webhooks whose records are new, then changed. */
+const RUN = 1
+/** Enough outstanding to keep every stage busy, few enough that a run's end is a small part of it. */
+const OUTSTANDING_MAX = 12_000
+/** Rows to change later, and warm code: sent before the first figure is taken. */
+const WARM_PER_SECOND = 450
+/** More than the hub can take, so that the time ends a run and not the supply. */
+const PER_SECOND_MAX = 4_000
+
+export interface EndToEnd {
+  saturated: Flow
+  /** Evenly spaced webhooks at half the rate of the saturated run. */
+  half: Flow
+  hubRssMiB: number
+}
+
+/** The saturated run for the rates, then half the load for the latencies. */
+export async function measureEndToEnd(stand: Stand, { seconds, profile }: FlowTime): Promise<EndToEnd> {
+  await warmUp(stand, seconds)
+  const saturated = await measureSaturated(stand, { seconds, profile })
+  const half = await measureHalfLoad(stand, saturated.eventsPerSecond, seconds)
+  return { saturated, half, hubRssMiB: stand.hubMemoryMiB().peak }
+}
+
+interface FlowTime {
+  seconds: number
+  profile: boolean
+}
+
+export async function warmUp(stand: Stand, seconds: number): Promise<void> {
+  const count = Math.max(100, Math.ceil(seconds * WARM_PER_SECOND))
+  await runFlow(stand, { run: RUN, count, kind: 'creates', outstandingMax: OUTSTANDING_MAX })
+}
+
+export async function measureSaturated(stand: Stand, { seconds, profile }: FlowTime): Promise<Flow> {
+  const count = Math.ceil(seconds * PER_SECOND_MAX)
+  return await runFlow(stand, { run: RUN, count, kind: 'mixed', seconds, outstandingMax: OUTSTANDING_MAX, profile })
+}
+
+async function measureHalfLoad(stand: Stand, eventsPerSecond: number, seconds: number): Promise<Flow> {
+  const rate = Math.max(1, eventsPerSecond / 2)
+  return await runFlow(stand, { run: RUN, count: Math.ceil(rate * seconds), kind: 'mixed', rate })
+}
+
 /** Sends webhooks and waits until every delivery they must cause has arrived. */
 export async function runFlow(stand: Stand, options: FlowOptions): Promise<Flow> {
   const { run, count, kind, profile = false } = options

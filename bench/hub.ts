@@ -23,7 +23,7 @@ export interface HubReady {
   port: number
 }
 
-const options = childOptions<HubChildOptions>()
+const options = childOptions() as HubChildOptions
 const root = join(import.meta.dirname, '..')
 
 async function start() {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { childOptions, serveParent } from './children.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { type BenchEvent, createTraffic, signedRequest } from './traffic.ts'
@@ -39,17 +38,17 @@ export interface Sent {
   marks: [mark: string, atMs: number, destinations: number][]
 }
 
-const PACE_MS = 2
-const WAIT_MS = 5
+const TICK_MS = 1
 
-const options = childOptions<LoadOptions>()
+const options = childOptions() as LoadOptions
 const key = Buffer.from(options.key, 'base64')
 const traffics = new Map<number, ReturnType<typeof createTraffic>>()
+let traffic = createTraffic(0)
 let prepared: { event: BenchEvent; request: Buffer }[] = []
 let delivered = 0
 
 function prepare({ run, count, kind }: Prepare): number {
-  const traffic = traffics.get(run) ?? createTraffic(run)
+  traffic = traffics.get(run) ?? createTraffic(run)
   traffics.set(run, traffic)
   const nowMs = Date.now()
   prepared = traffic[kind](count).map(event => ({ event, request: signedRequest(options.path, key, event, nowMs) }))
@@ -60,34 +59,57 @@ async function send(task: Send): Promise<Sent> {
   const connections = await Promise.all(Array.from({ length: task.connections }, () => openConnection(task.port)))
   delivered = 0
   const result: Sent = { sent: 0, deliveries: 0, refused: 0, startedAtMs: Date.now(), endedAtMs: 0, marks: [] }
-  const untilMs = result.startedAtMs + (task.seconds ?? Infinity) * 1000
   try {
-    await Promise.all(connections.map(connection => sendAll(connection, task, result, untilMs)))
+    await sendAll(connections, task, result)
   } finally {
     for (const connection of connections) connection.close()
   }
   result.endedAtMs = Date.now()
+  const events = prepared.map(({ event }) => event)
+  traffic.settle(events.slice(0, result.sent), events.slice(result.sent))
   prepared = []
   return result
 }
 
-async function sendAll(connection: Connection, task: Send, result: Sent, untilMs: number): Promise<void> {
-  for (;;) {
-    const nowMs = Date.now()
-    if (nowMs >= untilMs || result.sent >= prepared.length) return
-    const dueAtMs = task.rate === undefined ? nowMs : result.startedAtMs + (result.sent * 1000) / task.rate
-    if (dueAtMs > nowMs) await sleep(PACE_MS)
-    else if (result.deliveries - delivered >= (task.outstandingMax ?? Infinity)) await sleep(WAIT_MS)
-    else {
-      const next = prepared[result.sent]
-      if (next === undefined) return
-      result.sent += 1
-      result.deliveries += next.event.destinations
-      result.marks.push([next.event.mark, dueAtMs, next.event.destinations])
-      const status = await connection.send(next.request)
-      if (status < 200 || status > 299) result.refused += 1
+/** Gives what is due to idle connections: at each answer and every few milliseconds, until all is sent and answered. */
+function sendAll(connections: readonly Connection[], task: Send, result: Sent): Promise<void> {
+  const { seconds = Infinity, rate, outstandingMax = Infinity } = task
+  const untilMs = result.startedAtMs + seconds * 1000
+  const idle = [...connections]
+  return new Promise((resolve, reject) => {
+    const ticking = setInterval(pump, TICK_MS)
+
+    function pump(): void {
+      const nowMs = Date.now()
+      const isOver = nowMs >= untilMs || result.sent >= prepared.length
+      if (isOver && idle.length === connections.length) {
+        clearInterval(ticking)
+        resolve()
+      }
+      if (isOver) return
+      while (idle.length > 0 && result.deliveries - delivered < outstandingMax) {
+        const dueAtMs = rate === undefined ? nowMs : result.startedAtMs + (result.sent * 1000) / rate
+        const next = prepared[result.sent]
+        const connection = dueAtMs > nowMs || next === undefined ? undefined : idle.pop()
+        if (connection === undefined || next === undefined) return
+        result.sent += 1
+        result.deliveries += next.event.destinations
+        result.marks.push([next.event.mark, dueAtMs, next.event.destinations])
+        connection.send(next.request).then(status => answered(connection, status), failed)
+      }
     }
-  }
+
+    function answered(connection: Connection, status: number): void {
+      if (status < 200 || status > 299) result.refused += 1
+      idle.push(connection)
+      pump()
+    }
+
+    function failed(error: Error): void {
+      clearInterval(ticking)
+      reject(error)
+    }
+  })
 }
 
 serveParent(

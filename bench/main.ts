@@ -1,32 +1,66 @@
+import { measureBacklog } from './backlog.ts'
 import { stopChildren } from './children.ts'
-import { runFlow } from './end-to-end.ts'
-import { readOptions } from './options.ts'
-import { openStand } from './stand.ts'
-import { printProfile } from './report.ts'
+import { measureEndToEnd, measureSaturated, warmUp } from './end-to-end.ts'
+import { measureGrowth } from './growth.ts'
+import { type Options, type Part, readOptions } from './options.ts'
+import { measureReceive } from './receive.ts'
+import { machine, printProfile, printReport, report, type Results } from './report.ts'
+import { closeStands, openStand, type Stand } from './stand.ts'
 
-const options = readOptions()
+async function measure(options: Options): Promise<Results> {
+  const results: Results = {}
+  const wants = (part: Part): boolean => options.parts.includes(part)
+  if (wants('receive')) {
+    results.receive = await withStand('gateway', false, stand => measureReceive(stand, options.seconds))
+  }
+  if (wants('endToEnd') || wants('growth')) {
+    await withStand('all', options.profile, stand => measureFlows(stand, options, results))
+  }
+  if (wants('backlog')) {
+    results.backlog = await withStand('all', false, stand => measureBacklog(stand, options.backlogEvents))
+  }
+  return results
+}
 
-async function run(): Promise<void> {
-  const stand = await openStand('all', options.profile)
+/** Growth is measured on the database that the end-to-end runs used: the same hub, before and after. */
+async function measureFlows(stand: Stand, options: Options, results: Results): Promise<void> {
+  const { seconds, profile } = options
+  if (options.parts.includes('endToEnd')) {
+    results.endToEnd = await measureEndToEnd(stand, { seconds, profile })
+    if (results.endToEnd.saturated.profile !== undefined) printProfile(results.endToEnd.saturated.profile)
+  }
+  if (!options.parts.includes('growth')) return
+  if (results.endToEnd === undefined) await warmUp(stand, seconds)
+  const few = results.endToEnd?.saturated ?? (await measureSaturated(stand, { seconds, profile: false }))
+  results.growth = await measureGrowth(stand, few, options.goldens, seconds)
+}
+
+async function withStand<T>(role: 'all' | 'gateway', watched: boolean, run: (stand: Stand) => Promise<T>): Promise<T> {
+  const stand = await openStand(role, watched)
   try {
-    const warm = Math.max(100, Math.ceil(options.seconds * 400))
-    console.error(
-      'warm',
-      (await runFlow(stand, { run: 1, count: warm, kind: 'creates', outstandingMax: 12_000 })).eventsPerSecond,
-    )
-    const saturated = await runFlow(stand, {
-      run: 1,
-      count: options.seconds * 2500,
-      kind: 'mixed',
-      seconds: options.seconds,
-      outstandingMax: 12_000,
-      profile: options.profile,
-    })
-    if (saturated.profile) printProfile(saturated.profile)
-    console.error({ ...saturated, profile: undefined })
+    return await run(stand)
   } finally {
     await stand.stop()
   }
 }
 
-await run().finally(stopChildren)
+async function closeAll(): Promise<void> {
+  await closeStands()
+  await stopChildren()
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void closeAll().finally(() => process.exit(130)))
+
+try {
+  const options = readOptions()
+  console.error(machine())
+  const results = await measure(options)
+  printReport(results)
+  if (options.json) console.log(JSON.stringify(report(results)))
+} catch (error) {
+  console.error(error instanceof Error ? (error.stack ?? error.message) : error)
+  process.exitCode = 1
+} finally {
+  await closeAll()
+}

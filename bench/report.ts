@@ -1,5 +1,18 @@
+import { cpus, loadavg, totalmem } from 'node:os'
+import type { Backlog } from './backlog.ts'
 import type { CostProfile, StatementCost } from './cost-profile.ts'
+import type { EndToEnd, Flow } from './end-to-end.ts'
+import type { Growth } from './growth.ts'
 import type { ProfileLine } from './profile.ts'
+import type { Receive } from './receive.ts'
+
+/** What was measured; parts that did not run are missing. */
+export interface Results {
+  receive?: Receive
+  endToEnd?: EndToEnd
+  growth?: Growth
+  backlog?: Backlog
+}
 
 const PROFILE_LINES = 30
 
@@ -25,4 +38,115 @@ function profileLine({ share, selfMs, name }: ProfileLine): string {
 function statementLine({ share, calls, totalMs, planMs, rows, text }: StatementCost): string {
   const each = `${(totalMs / calls).toFixed(2)} ms each, planning ${(planMs / calls).toFixed(2)}, ${(rows / calls).toFixed(1)} rows`
   return `${(share * 100).toFixed(1).padStart(6)} %  ${Math.round(totalMs).toString().padStart(6)} ms  ${calls} calls (${each})  ${text}`
+}
+
+/** The JSON line: its named members are a contract, the rest explains them. Parts that did not run are missing. */
+export function report({ receive, endToEnd, growth, backlog }: Results): object {
+  return rounded({
+    machine: machine(),
+    ...(receive && { receive }),
+    ...(endToEnd && {
+      endToEnd: {
+        eventsPerSecond: endToEnd.saturated.eventsPerSecond,
+        deliveriesPerSecond: endToEnd.saturated.deliveriesPerSecond,
+        p50Ms: endToEnd.half.p50Ms,
+        p99Ms: endToEnd.half.p99Ms,
+        statementsPerEvent: endToEnd.saturated.statementsPerEvent,
+        hubRssMiB: endToEnd.hubRssMiB,
+        saturated: withoutProfile(endToEnd.saturated),
+        half: withoutProfile(endToEnd.half),
+      },
+    }),
+    ...(growth && { growth: { ...growth, few: withoutProfile(growth.few), many: withoutProfile(growth.many) } }),
+    ...(backlog && { backlog }),
+  })
+}
+
+function withoutProfile({ profile: _profile, ...flow }: Flow): Omit<Flow, 'profile'> {
+  return flow
+}
+
+/** Four digits are more than any of these figures is worth. */
+function rounded(value: object): object {
+  return JSON.parse(
+    JSON.stringify(value, (_, member: unknown) =>
+      typeof member === 'number' && !Number.isInteger(member) ? Number(member.toPrecision(4)) : member,
+    ),
+  )
+}
+
+/** The machine, and how busy others keep it. */
+export function machine(): string {
+  const gib = Math.round(totalmem() / 1024 ** 3)
+  const load = loadavg().map(value => value.toFixed(1))
+  return `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${gib} GiB, Node ${process.version}, load average ${load.join(' ')}`
+}
+
+export function printReport({ receive, endToEnd, growth, backlog }: Results): void {
+  if (receive) {
+    line(
+      'receive',
+      `${per(receive.perSecond)} webhooks, bare server ${per(receive.limitPerSecond)}, ratio ${receive.ratio.toFixed(2)}`,
+    )
+    line(
+      '',
+      `bare server writing the same rows ${per(receive.sameRows.limitPerSecond)}, ratio ${receive.sameRows.ratio.toFixed(2)}`,
+    )
+    const { hub, limit, sameRows } = receive.cpuMs
+    line(
+      '',
+      `CPU per webhook with the database: hub ${ms(hub)}, bare ${ms(limit)}, bare with the same rows ${ms(sameRows)}`,
+    )
+  }
+  if (endToEnd) {
+    line('end to end', flowText(endToEnd.saturated))
+    line('', cpuText(endToEnd.saturated))
+    line(
+      'half load',
+      `${per(endToEnd.half.eventsPerSecond)} events, p50 ${ms(endToEnd.half.p50Ms)}, p99 ${ms(endToEnd.half.p99Ms)}`,
+    )
+    line('', cpuText(endToEnd.half))
+  }
+  if (growth) {
+    line(
+      'growth',
+      `${growth.goldens} golden records: cost per event x ${growth.ratio.toFixed(2)}, hub ${mib(growth.hubRssMiB)}`,
+    )
+    line('', flowText(growth.many))
+    line('', cpuText(growth.many))
+  }
+  if (backlog) {
+    line(
+      'backlog',
+      `${backlog.events} events queued at ${per(backlog.queuedPerSecond)}, drained at ${per(backlog.perSecond)}, hub ${mib(backlog.hubRssMiB)}`,
+    )
+    line(
+      '',
+      `${per(backlog.deliveriesPerSecond)} deliveries, first after ${ms(backlog.resumedAfterMs)}, ${backlog.missing} missing`,
+    )
+  }
+}
+
+function flowText(flow: Flow): string {
+  return `${per(flow.eventsPerSecond)} events, ${per(flow.deliveriesPerSecond)} deliveries, ${flow.statementsPerEvent.toFixed(2)} statements per event, ${flow.surplusWrites} surplus writes, ${flow.missing} missing`
+}
+
+function cpuText({ cpuMsPerEvent: { hub, postgres, load, sandboxes } }: Flow): string {
+  return `CPU per event: hub ${ms(hub)}, postgres ${ms(postgres)}, load ${ms(load)}, sandboxes ${ms(sandboxes)}`
+}
+
+function line(title: string, text: string): void {
+  console.log(`${title.padEnd(11)} ${text}`)
+}
+
+function per(value: number): string {
+  return `${Math.round(value)}/s`
+}
+
+function ms(value: number): string {
+  return `${value.toPrecision(3)} ms`
+}
+
+function mib(value: number): string {
+  return `${Math.round(value)} MiB`
 }

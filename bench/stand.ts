@@ -8,6 +8,7 @@ import type { VendorName } from '../demo/sandboxes/sandbox.ts'
 import { type Child, startChild } from './children.ts'
 import { benchConfig, benchEnvironment, SOURCE } from './config.ts'
 import type { HubChildOptions, HubReady } from './hub.ts'
+import type { LoadOptions } from './load.ts'
 import { childrenOf, memoryMiB, treeCpuSeconds } from './processes.ts'
 
 /** Everything one measurement needs: a hub with a database of its own, the load generator, four destinations. */
@@ -36,6 +37,13 @@ export interface CpuSeconds {
   sandboxes: number
 }
 
+const stands = new Set<Stand>()
+
+/** Closes the stands that an error or a signal left open. */
+export async function closeStands(): Promise<void> {
+  for (const stand of stands) await stand.stop().catch(() => undefined)
+}
+
 /** Opens a stand; `watched` has the server count its statements for a profile, which costs a little. */
 export async function openStand(role: 'all' | 'gateway', watched = false): Promise<Stand> {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-bench-'))
@@ -43,18 +51,20 @@ export async function openStand(role: 'all' | 'gateway', watched = false): Promi
   chmodSync(folder, 0o711)
   const dataDir = join(folder, 'data')
   const secret = randomBytes(24)
-  const { child: sandboxes, ready: urls } = await startChild<Record<VendorName, string>>('sandboxes.ts', {})
+  const sandboxes = startChild('sandboxes.ts', {})
+  const urls = await sandboxes.ask<Record<VendorName, string>>({ do: 'ready' })
   const path = `/in/${SOURCE}`
-  const { child: load } = await startChild('load.ts', { path, key: secret.toString('base64') })
-  const { child: hub, ready } = await startChild<HubReady>(
+  const load = startChild('load.ts', { path, key: secret.toString('base64') } satisfies LoadOptions)
+  const hub = startChild(
     'hub.ts',
     { config: benchConfig(dataDir), dataDir, role, serverSettings: watched ? WATCHED : {} } satisfies HubChildOptions,
     benchEnvironment(urls, `whsec_${secret.toString('base64')}`),
   )
+  const ready = await hub.ask<HubReady>({ do: 'ready' })
   const database = new Client(readEmbeddedConnection(dataDir))
   database.on('error', () => {})
   await database.connect()
-  return {
+  const stand: Stand = {
     dataDir,
     port: ready.port,
     webhookKey: secret.toString('base64'),
@@ -77,11 +87,14 @@ export async function openStand(role: 'all' | 'gateway', watched = false): Promi
       return sums(await reply.text())
     },
     async stop() {
+      stands.delete(stand)
       await database.end()
       for (const child of [load, hub, sandboxes]) await child.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }
+  stands.add(stand)
+  return stand
 }
 
 /** Samples of the Prometheus text format, summed by name. */

@@ -8,9 +8,11 @@ export interface BenchEvent {
   body: string
   /** Destinations it must reach: the marketing tool takes no companies. */
   destinations: 3 | 4
+  record: Known
+  isNew: boolean
 }
 
-/** Who exists already, so that updates can change them; never used twice, so that marks stay unique. */
+/** A record of the source system; each is changed once at most, so that marks stay unique within a run. */
 interface Known {
   number: number
   isCompany: boolean
@@ -33,7 +35,7 @@ export function createTraffic(run: number) {
   const prefix = `r${run}`
   let next = 0
   let known: Known[] = []
-  const companies: number[] = []
+  let companies: number[] = []
 
   function person(number: number, change: number): BenchEvent {
     const mark = `${prefix}-${pad(number)}@customers.example`
@@ -81,7 +83,13 @@ export function createTraffic(run: number) {
         user_agent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Safari/537.36',
       },
     }
-    return { ...event(`contact.${change > 0 ? 'updated' : 'created'}`, data, number, change), mark, destinations: 4 }
+    return {
+      ...event(`contact.${change > 0 ? 'updated' : 'created'}`, data, number, change),
+      mark,
+      destinations: 4,
+      record: { number, isCompany: false },
+      isNew: change === 0,
+    }
   }
 
   function company(number: number, change: number): BenchEvent {
@@ -108,7 +116,13 @@ export function createTraffic(run: number) {
       tags: ['key account', `region-${number % 8}`],
       custom: { note: 'Delivers to all plants. '.repeat(30), erp_group: `G${number % 20}` },
     }
-    return { ...event(`company.${change > 0 ? 'updated' : 'created'}`, data, number, change), mark, destinations: 3 }
+    return {
+      ...event(`company.${change > 0 ? 'updated' : 'created'}`, data, number, change),
+      mark,
+      destinations: 3,
+      record: { number, isCompany: true },
+      isNew: change === 0,
+    }
   }
 
   function event(type: string, data: { id: string }, number: number, change: number) {
@@ -118,31 +132,28 @@ export function createTraffic(run: number) {
 
   function fresh(): BenchEvent {
     const number = next++
-    const isCompany = number % COMPANY_EVERY === 0
-    if (isCompany) companies.push(number)
-    known.push({ number, isCompany })
-    return isCompany ? company(number, 0) : person(number, 0)
+    if (number % COMPANY_EVERY !== 0) return person(number, 0)
+    companies.push(number)
+    return company(number, 0)
   }
 
   return {
     /** New records only. */
     creates: (count: number): BenchEvent[] => Array.from({ length: count }, fresh),
-    /**
-     * New records, and after every fourth a change of one that was there before the call; each is changed once at most.
-     *
-     * @throws when too few records are known to change
-     */
+    /** New records, and after every fourth a change of one that was sent before this call, as far as there are any. */
     mixed(count: number): BenchEvent[] {
-      const changeable = known
-      known = []
-      const events: BenchEvent[] = []
-      for (let index = 0; index < count; index++) {
-        const change = index % UPDATE_EVERY === UPDATE_EVERY - 1 ? changeable.shift() : undefined
-        if (change === undefined) events.push(fresh())
-        else events.push(change.isCompany ? company(change.number, 1) : person(change.number, 1 + (change.number % 2)))
-      }
-      known = [...changeable, ...known]
-      return events
+      return Array.from({ length: count }, (_, index) => {
+        const change = index % UPDATE_EVERY === UPDATE_EVERY - 1 ? known.shift() : undefined
+        if (change === undefined) return fresh()
+        return change.isCompany ? company(change.number, 1) : person(change.number, 1 + (change.number % 2))
+      })
+    },
+    /** Which events of the last call were sent: what those made can be changed later, the others never were. */
+    settle(sent: readonly BenchEvent[], unsent: readonly BenchEvent[]): void {
+      const neverSent = new Set(unsent.filter(({ isNew }) => isNew).map(({ record }) => record.number))
+      companies = companies.filter(number => !neverSent.has(number))
+      const unchanged = unsent.filter(({ isNew }) => !isNew).map(({ record }) => record)
+      known = [...unchanged, ...known, ...sent.filter(({ isNew }) => isNew).map(({ record }) => record)]
     },
   }
 }

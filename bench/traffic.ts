@@ -28,7 +28,7 @@ const TITLES = ['Head of Purchasing', 'Sales Engineer', 'Managing Director', 'Su
 const CITIES = ['Lisbon', 'Shanghai', 'Hamburg', 'Lyon', 'Oslo']
 
 /**
- * Realistic webhooks of about 1.3 KB: every tenth is about a company, four of five persons work for one that came before.
+ * Realistic webhooks of about 1.3 KB: every tenth is about a company, four of five persons work for one.
  * Names, mails, phones and tax ids hold the run's number (0 to 99), so runs on one database never match each other.
  */
 export function createTraffic(run: number) {
@@ -36,10 +36,19 @@ export function createTraffic(run: number) {
   let next = 0
   let known: Known[] = []
   let companies: number[] = []
+  /** Companies of earlier calls. */
+  let oldCompanies: number[] = []
+
+  /** Most people work for a company that has been known for long, some for one that is on its way itself. */
+  function employerOf(number: number): number | undefined {
+    if (number % 5 === 0) return undefined
+    if (number % 10 === 1 || oldCompanies.length === 0) return companies.at(-20)
+    return oldCompanies[number % oldCompanies.length]
+  }
 
   function person(number: number, change: number): BenchEvent {
     const mark = `${prefix}-${pad(number)}@customers.example`
-    const company = number % 5 === 0 ? undefined : companies[Math.max(0, companies.length - 1 - (number % 40) - 20)]
+    const company = employerOf(number)
     const data = {
       id: `c-${prefix}-${pad(number)}`,
       email: mark,
@@ -78,7 +87,8 @@ export function createTraffic(run: number) {
       custom: {
         utm: { source: 'search', medium: 'cpc', campaign: 'autumn-2026', content: 'headline-b' },
         landing_page: `https://www.example.com/products/pumps/series-${number % 50}?ref=autumn`,
-        referrer: 'https://www.example.org/reviews/the-ten-best-pumps-for-small-and-large-plants-compared',
+        referrer:
+          'https://www.example.org/reviews/the-ten-best-pumps-for-small-and-large-plants-of-the-year-2026-compared-in-detail',
         first_visit: '2026-09-14T10:12:44Z',
         user_agent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Safari/537.36',
       },
@@ -152,6 +162,7 @@ export function createTraffic(run: number) {
     settle(sent: readonly BenchEvent[], unsent: readonly BenchEvent[]): void {
       const neverSent = new Set(unsent.filter(({ isNew }) => isNew).map(({ record }) => record.number))
       companies = companies.filter(number => !neverSent.has(number))
+      oldCompanies = companies.slice()
       const unchanged = unsent.filter(({ isNew }) => !isNew).map(({ record }) => record)
       known = [...unchanged, ...known, ...sent.filter(({ isNew }) => isNew).map(({ record }) => record)]
     },

@@ -315,7 +315,7 @@ async function openFaces(
           metrics,
         })
       : undefined
-  const health = createHealth(database, metrics, () => ready)
+  const health = createHealth(database, metrics, () => ready, parts.statements)
   const app = role === 'all' || role === 'console' ? options.console?.(parts) : undefined
   const server = createHttpServer(
     {

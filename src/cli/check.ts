@@ -6,8 +6,7 @@ import { CliError } from './cli-error.ts'
 import { checkFile, readConfig, readConnectors } from './config-file.ts'
 import { createContext } from './context.ts'
 import type { CommandContext } from './context.ts'
-import { readMappings } from './mapping-folders.ts'
-import type { MappingFolders } from './mapping-folders.ts'
+import { conditionProblems, readMappings } from './mapping-folders.ts'
 import type { AddCommand } from './program.ts'
 
 type Running = ReplyOf<'checkConfig'>
@@ -50,19 +49,7 @@ async function checkMappings(config: HubConfig): Promise<string[]> {
         .runCases(name)
         .flatMap(({ name: one, passed, message }) => (passed ? [] : [`${name}: ${one}: ${message ?? 'failed'}`])),
     )
-  return [...problems, ...failed, ...checkConditions(config, library)]
-}
-
-function checkConditions(config: HubConfig, library: MappingFolders['library']): string[] {
-  return config.routes.flatMap(route => {
-    if (route.when === undefined) return []
-    try {
-      library.condition(route.when)
-      return []
-    } catch (error) {
-      return [`route ${route.name}, "when": ${error instanceof Error ? error.message : String(error)}`]
-    }
-  })
+  return [...problems, ...failed, ...conditionProblems(config, library)]
 }
 
 async function askHub(context: CommandContext): Promise<Running | undefined> {

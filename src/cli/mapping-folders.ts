@@ -23,3 +23,16 @@ export async function readMappings(config: HubConfig): Promise<MappingFolders> {
     problems: problems.map(({ file, line, column, message }) => `${file}:${line ?? 1}:${column ?? 1}: ${message}`),
   }
 }
+
+/** Conditions of routes that do not compile. */
+export function conditionProblems(config: HubConfig, library: Pick<MappingLibrary, 'condition'>): string[] {
+  return config.routes.flatMap(route => {
+    if (route.when === undefined) return []
+    try {
+      library.condition(route.when)
+      return []
+    } catch (error) {
+      return [`route ${route.name}, "when": ${error instanceof Error ? error.message : String(error)}`]
+    }
+  })
+}

@@ -8,6 +8,7 @@ import { prepareSecrets, readDataDir } from '#config/load.ts'
 import { createConsole } from '#console/console.ts'
 import { createMappingCatalogue } from '#console/mapping-files.ts'
 import { createFirstToken } from '#console/tokens.ts'
+import { compileMapping } from '#mapping/mapping.ts'
 import { createLog } from '#observe/log.ts'
 import type { Role } from '#store/processes.ts'
 import { banner, pathFromHere as short } from './banner.ts'
@@ -15,6 +16,7 @@ import { CliError } from './cli-error.ts'
 import { checkFile, readConfig } from './config-file.ts'
 import type { ReadConfig } from './config-file.ts'
 import type { Output } from './output.ts'
+import { conditionProblems } from './mapping-folders.ts'
 import { explainStartError } from './start-errors.ts'
 import { keepAccess } from './cli-token.ts'
 
@@ -98,7 +100,12 @@ async function prepare(file: string, environment: Environment): Promise<ReadConf
   } catch (error) {
     throw explainStartError(error, environment, readDataDir(file, environment))
   }
-  return await readConfig(file, environment)
+  const read = await readConfig(file, environment)
+  const conditions = conditionProblems(read.loaded.config, {
+    condition: source => compileMapping('condition', source, { kind: 'condition' }),
+  })
+  if (conditions.length > 0) throw new CliError(`${file}:\n${conditions.join('\n')}`)
+  return read
 }
 
 function openConsole(parts: HubParts, read: ReadConfig, environment: Environment) {

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isEntity } from '#model/entities.ts'
+import { entityModel } from '#model/fields.ts'
 import type { Json, JsonObject } from '#model/json.ts'
 import { isJsonObject } from '#model/json.ts'
 import type { ConfigProblem, ConfigResult, HubConfig, HubSettings, SystemConfig } from './config.ts'
@@ -118,6 +120,7 @@ function checkSections(
     environment,
     dataDir,
     mappingsDirs,
+    hubUrl: `http://127.0.0.1:${hub?.port ?? 0}`,
   }
   const systems = new Map<string, CheckedSystem>()
   if (isJsonObject(value.systems)) {
@@ -178,7 +181,9 @@ function checkHub(
     port,
     publicUrl: (hub.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`).replace(/\/+$/, ''),
     dataDir: resolveDataDir(document.file, hub.dataDir, environment),
-    mappingsDirs: hub.mappings ? [PRODUCT_MAPPINGS, ...hub.mappings.map(dir => resolve(folder, dir))] : defaultMappings(document.file),
+    mappingsDirs: hub.mappings
+      ? [PRODUCT_MAPPINGS, ...hub.mappings.map(dir => resolve(folder, dir))]
+      : defaultMappings(document.file),
     allowPrivateAddresses: hub.allowPrivateAddresses,
     defaultCountry: hub.defaultCountry,
   }
@@ -200,6 +205,9 @@ function checkPolicySystems(
   for (const [entity, fields] of Object.entries(policy?.survivorship ?? {})) {
     for (const [field, rule] of Object.entries(fields)) {
       const path = ['policy', 'survivorship', entity, field]
+      const fields = isEntity(entity) ? [...entityModel(entity).fields.keys()] : []
+      if (!fields.includes(field))
+        list.add(path, `unknown field "${field}" of ${entity}`, nameChoice(field, fields), 'key')
       if (rule.rule === 'priority' && rule.systems === undefined) {
         list.add(path, '"systems" is missing', 'for rule priority: the systems, best first')
       }

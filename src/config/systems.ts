@@ -33,6 +33,8 @@ export interface SystemContext {
   environment: Environment
   dataDir: string
   mappingsDirs: readonly string[]
+  /** The hub's own address on this machine; settings may use it as ${HUB_URL}. */
+  hubUrl: string
 }
 
 /** A system as far as it could be read; `config` is absent when something in it is wrong, its names still serve to check routes. */
@@ -132,7 +134,7 @@ function checkConnector(name: unknown, context: SystemContext, path: Path): Conf
 
 function checkSettings(connector: ConfigConnector, given: unknown, context: SystemContext, path: Path): unknown {
   const { list, environment } = context
-  const filled = interpolate(given, environment.variables, path, (at, name) =>
+  const filled = interpolate(given, { HUB_URL: context.hubUrl, ...environment.variables }, path, (at, name) =>
     list.add(at, `environment variable ${name} is not set`, `it to be set, or a default: \${${name}:-value}`),
   )
   return list.check(connector.manifest.settings, filled, path)

@@ -121,14 +121,14 @@ function maskForeign(name: string, value: unknown): unknown {
 function maskForeignText(name: string, text: string, personal: boolean): string {
   const nested = parseNested(text)
   if (nested !== undefined) return JSON.stringify(maskForeign(name, nested))
-  const masked = maskPatterns(text)
-  if (masked !== text)
-    return FREE_TEXT.test(name) && !PLAIN.test(name) && name !== 'body' ? maskFreeText(text) : maskFormPairs(masked)
-  if (PLAIN.test(name)) return text
+  if (FORM_PAIRS.test(text)) return maskFormPairs(text)
+  if (PLAIN.test(name)) return maskPatterns(text)
   if (NAME_LIKE.test(name) && !NOT_PERSONAL_NAME.test(name)) return maskName(text)
+  const masked = maskPatterns(text)
+  if (FREE_TEXT.test(name)) return maskFreeText(text)
+  if (masked !== text) return masked
   if (ID_LIKE.test(name)) return maskNumber(text)
-  if (FREE_TEXT.test(name) || personal) return maskFreeText(text)
-  return maskFormPairs(text)
+  return personal ? maskFreeText(text) : text
 }
 
 /** Numbers under a name that says phone or card become 0; all others stay. */
@@ -147,11 +147,13 @@ function parseNested(text: string): unknown {
   }
 }
 
-/** `a=b&c=d`, the other common text of a body: each value by its name. Other text with several words is free text. */
+/** `a=b&c=d`, the other common text of a body. */
+const FORM_PAIRS = /^[\w.[\]%+-]+=[^&\s]*(&[\w.[\]%+-]+=[^&\s]*)*$/
+
 function maskFormPairs(text: string): string {
-  if (!/^[\w.[\]%+-]+=[^&\s]*(&[\w.[\]%+-]+=[^&\s]*)*$/.test(text)) return text
-  const pairs = new URLSearchParams(text)
-  return [...pairs].map(([name, value]) => `${name}=${maskForeignText(name, value, false)}`).join('&')
+  return [...new URLSearchParams(text)]
+    .map(([name, value]) => `${name}=${maskForeignText(name, value, false)}`)
+    .join('&')
 }
 
 function mapTexts(value: unknown, mask: (text: string) => string): unknown {

@@ -80,7 +80,7 @@ systems:
   helpdesk:
     connector: rest
     team: service
-    settings: { url: "\${HELPDESK_URL:-http://127.0.0.1:\${PORT:-81}/api}", auth: { type: none } }
+    settings: { url: "\${HELPDESK_URL:-\${HUB_URL}/\${PART:-x}}", auth: { type: none } }
     secrets: { password: [env:NEW_PASSWORD, file:secrets/old] }
     objects: { contact: { pollEvery: 5m } }
     limits: { perSecond: 3, timeout: 30s }
@@ -97,7 +97,7 @@ describe('a right configuration', () => {
     const file = write('patchbay.yaml', GOOD)
     const result = loadConfig(
       file,
-      environment({ NEW_PASSWORD: 'new secret', PORT: '82', PATCHBAY_PORT: '4800' }),
+      environment({ NEW_PASSWORD: 'new secret', PART: 'api', PATCHBAY_PORT: '4800' }),
       connectors,
     )
     if (!result.ok) throw new Error(result.problems.map(writeProblem).join('\n'))
@@ -113,7 +113,7 @@ describe('a right configuration', () => {
       name: 'helpdesk',
       connector: 'rest',
       team: 'service',
-      settings: { url: 'http://127.0.0.1:82/api', retries: 2, auth: { type: 'none' } },
+      settings: { url: 'http://127.0.0.1:4800/api', retries: 2, auth: { type: 'none' } },
       secrets: { password: ['new secret', 'old secret'], other: [] },
       mappings: 'helpdesk',
       priority: 0,
@@ -183,7 +183,7 @@ routes:
   - { entity: person, system: helpdsk, object: contact }
   - { entity: person, system: web, object: form }
   - { entity: account, system: helpdesk, object: compny, mapping: x/y.out }
-policy: { survivorship: { person: { email: { rule: priority } } } }
+policy: { survivorship: { person: { email: { rule: priority }, emial: { rule: longest } } } }
 limits: { body: big }
 `)
     expect(problems.map(problem => problem.replace(/ in \/.*$/, ' in DIRS'))).toEqual([
@@ -207,6 +207,7 @@ limits: { body: big }
       'patchbay.yaml:23:31: routes[2].system: system "web" cannot be written to; expected a system whose connector can push',
       'patchbay.yaml:24:67: routes[3].mapping: there is no mapping "x/y.out"; expected the file x/y.out.jsonata in DIRS',
       'patchbay.yaml:25:44: policy.survivorship.person.email: "systems" is missing; expected for rule priority: the systems, best first',
+      'patchbay.yaml:25:64: policy.survivorship.person.emial: unknown field "emial" of person; did you mean "email"?',
       'patchbay.yaml:26:17: limits.body: found the text "big"; expected a size with its unit, such as 64kb or 1mb',
     ])
   })

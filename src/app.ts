@@ -438,6 +438,7 @@ async function appendReplies(append: HubParts['append'], replies: readonly Write
       payload: Buffer.from(JSON.stringify(reply.state)),
       contentType: 'application/json',
       remoteId: reply.remoteId,
+      occurredAtMs: reply.atMs,
       whole: true,
     }))
     await append(system, 'reply', events, group[0]?.traceId)

@@ -3,7 +3,7 @@ import type { Outcome } from '#connector/outcome.ts'
 import type { Variables } from '#connector/template.ts'
 import { isJsonObject } from '#model/json.ts'
 import type { Json, JsonObject } from '#model/json.ts'
-import { textAt, valueAt } from './reply-path.ts'
+import { textAt, timeAt, valueAt } from './reply-path.ts'
 import type { ObjectSettings, WriteSettings } from './settings.ts'
 
 /** What templates know about one item. */
@@ -33,11 +33,13 @@ export function deliveredBy(
   if (remoteId === undefined)
     return { kind: 'unknown', reason: `the write succeeded, but its reply has no id at "${write.id ?? configured.id}"` }
   const version = configured.version === undefined ? undefined : textAt(record, configured.version)
+  const modifiedAtMs = configured.modified === undefined ? undefined : timeAt(record, configured.modified)
   return {
     kind: 'delivered',
     remoteId,
     ...(isJsonObject(record) ? { state: record } : {}),
     ...(version === undefined ? {} : { version }),
+    ...(modifiedAtMs === undefined ? {} : { modifiedAtMs }),
   }
 }
 

@@ -34,6 +34,8 @@ export interface WriteReply {
   object: string
   remoteId: string
   state: JsonObject
+  /** When it was so: the vendor's time, else the start of the call; an edit made there since must count as newer. */
+  atMs: number
   traceId: string
 }
 

@@ -35,7 +35,9 @@ export function createSender(parts: DeliverParts) {
     const exchanges: Exchange[] = []
     const startedAtMs = parts.nowMs()
     const startedMs = performance.now()
+    let calledAtMs = startedAtMs
     const outcomes = await parts.gates.of(config.name).run(async () => {
+      calledAtMs = parts.nowMs()
       const access = openAccess(parts, call.system, traceId, exchanges)
       const result = await outcomesOf(call, access)
       return { result, health: healthOf(result, exchanges) }
@@ -56,7 +58,7 @@ export function createSender(parts: DeliverParts) {
       traceId,
       deliveries: settlements.length,
     })
-    await follow(call, settlements, outcomes, committed, traceId)
+    await follow(call, settlements, outcomes, committed, { traceId, calledAtMs })
     parts.metrics.attempts.inc({ system: config.name, operation: call.operation, outcome })
     parts.metrics.attemptSeconds.observe({ system: config.name }, durationMs / 1000)
     parts.log.info(
@@ -81,7 +83,7 @@ export function createSender(parts: DeliverParts) {
     settlements: readonly SettleRow[],
     outcomes: readonly Outcome[],
     committed: { dueShards: number[]; winners: string[] },
-    traceId: string,
+    { traceId, calledAtMs }: { traceId: string; calledAtMs: number },
   ): Promise<void> {
     const { name } = call.system.config
     const { shards } = parts.config.limits
@@ -121,7 +123,8 @@ export function createSender(parts: DeliverParts) {
     const replies = outcomes.flatMap((outcome, index) => {
       const row = settlements[index]
       if (outcome.kind !== 'delivered' || outcome.state === undefined || row?.sentFields === undefined) return []
-      return [{ system: name, object: call.object, remoteId: outcome.remoteId, state: outcome.state, traceId }]
+      const { remoteId, state, modifiedAtMs: atMs = calledAtMs } = outcome
+      return [{ system: name, object: call.object, remoteId, state, atMs, traceId }]
     })
     if (replies.length > 0) await parts.replied(replies)
   }

@@ -52,6 +52,7 @@ describe('crm: OAuth2, search, batch of creates and updates', () => {
       { externalId: 'other', content: { email: 'P8@x.test' } },
       { externalId: 'nobody', content: { email: 'nobody@x.test' } },
     ])
+    expect(created[0]).toMatchObject({ modifiedAtMs: sandbox.records().contact?.[0]?.updatedAtMs })
     const idOf = (i: number) => (created[i]?.kind === 'delivered' ? created[i].remoteId : '')
     expect(found).toEqual({ ok: true, found: [[idOf(7)], [idOf(8)], []] })
 

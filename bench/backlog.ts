@@ -24,8 +24,8 @@ const RUN = 30
 const CONNECTIONS = 32
 const LOOK_MS = 100
 const QUEUE_MS_MAX = 15 * 60_000
-/** The breaker's wait doubles while a system is down, so it is at most about as long as the outage. */
-const RESUME_MS_MAX = 15 * 60_000
+/** Beside the breaker's wait, which doubles while a system is down and so is at most about as long as the outage. */
+const RESUME_MS_MAX = 30_000
 const STALL_MS_MAX = 10_000
 
 export async function measureBacklog(stand: Stand, count: number): Promise<Backlog> {
@@ -39,7 +39,7 @@ export async function measureBacklog(stand: Stand, count: number): Promise<Backl
 
   const upAtMs = Date.now()
   await stand.sandboxes.ask({ do: 'up' })
-  const drained = await drain(stand, sent)
+  const drained = await drain(stand, sent, RESUME_MS_MAX + 2 * queuedMs)
   const seconds = Math.max(1, drained.lastMs - drained.firstMs) / 1000
   return {
     events: sent.sent,
@@ -68,8 +68,14 @@ async function allPlanned(stand: Stand, deliveries: number): Promise<void> {
   if (planned?.rows !== deliveries) throw new Error(`${planned?.rows} deliveries were planned, expected ${deliveries}`)
 }
 
+interface Drained {
+  arrived: number
+  firstMs: number
+  lastMs: number
+}
+
 /** Follows the arrivals until all are there or no more come. */
-async function drain(stand: Stand, sent: Sent): Promise<{ arrived: number; firstMs: number; lastMs: number }> {
+async function drain(stand: Stand, sent: Sent, resumeMsMax: number): Promise<Drained> {
   const needed = new Set(sent.marks.map(([mark]) => mark))
   const seen = new Set<string>()
   let firstMs = Infinity
@@ -85,9 +91,9 @@ async function drain(stand: Stand, sent: Sent): Promise<{ arrived: number; first
     }
     if (seen.size >= sent.deliveries) break
     const idleMs = Date.now() - lastMs
-    if (seen.size === 0 && idleMs > RESUME_MS_MAX)
+    if (seen.size === 0 && idleMs > resumeMsMax)
       throw new Error('nothing was delivered after the destinations came back')
-    if (seen.size > 0 && idleMs > (isNearlyAll(seen.size, sent.deliveries) ? STALL_MS_MAX : RESUME_MS_MAX)) break
+    if (seen.size > 0 && idleMs > (isNearlyAll(seen.size, sent.deliveries) ? STALL_MS_MAX : resumeMsMax)) break
     await sleep(LOOK_MS)
   }
   return { arrived: seen.size, firstMs, lastMs }

@@ -154,7 +154,7 @@ async function followed(stand: Stand, sending: Promise<Sent>, tracker: Tracker):
     stand.load.tell({ do: 'delivered', count: tracker.pairs() })
     if (sent !== undefined && tracker.missing(sent) === 0) return sent
     if (Date.now() - changedAtMs > STALL_MS_MAX) {
-      const open = JSON.stringify(await whatIsOpen(stand), undefined, 1)
+      const open = JSON.stringify(await whatIsOpen(stand))
       if (sent === undefined) throw new Error(`nothing arrives any more while webhooks are being sent: ${open}`)
       const missing = tracker.missing(sent)
       if (missing > sent.deliveries * MISSING_SHARE_MAX)

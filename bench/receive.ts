@@ -19,7 +19,7 @@ export interface Receive {
 }
 
 const ROUNDS = 3
-const WARM_SECONDS = 1
+const WARM_SECONDS_MAX = 1
 const CONNECTIONS = 64
 /** More than any of them can take, so that the time ends a round and not the supply. */
 const PER_SECOND_MAX = 40_000
@@ -31,11 +31,11 @@ export async function measureReceive(stand: Stand, seconds: number): Promise<Rec
   const limit = await startReference(stand, 'request')
   const sameRows = await startReference(stand, 'all')
   const targets = [hub, limit, sameRows]
-  for (const target of targets) await measureRound(stand, target, WARM_SECONDS)
+  for (const target of targets) await measureRound(stand, target, Math.min(WARM_SECONDS_MAX, seconds))
   const rounds: Round[][] = []
   for (let index = 0; index < ROUNDS; index++) {
     const round: Round[] = []
-    for (const target of targets) round.push(await measureRound(stand, target, Math.max(1, seconds / ROUNDS)))
+    for (const target of targets) round.push(await measureRound(stand, target, seconds / ROUNDS))
     rounds.push(round)
   }
   await limit.stop()

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { startHub } from '#app.ts'
 import type { Hub, HubParts } from '#app.ts'
-import { createActions } from '#hub-actions.ts'
+import { createActions } from '#app/actions.ts'
 import type { Environment } from '#config/environment.ts'
 import { loadHubKey } from '#config/key.ts'
 import { prepareSecrets, readDataDir } from '#config/load.ts'

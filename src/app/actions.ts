@@ -5,7 +5,7 @@ import { createIntakeStore } from '#gateway/intake-store.ts'
 import { openRefused } from '#gateway/refused-request.ts'
 import { mapEvent } from '#interpret/mapped.ts'
 import type { JsonObject } from '#model/json.ts'
-import type { HubParts } from './app.ts'
+import type { HubParts } from '../app.ts'
 import { rereadUnknown } from './unknown-replay.ts'
 
 const REFUSED_PER_RUN_MAX = 1_000

@@ -1,0 +1,80 @@
+import { createIntake } from '#gateway/intake.ts'
+import { watchDisk } from '#gateway/disk.ts'
+import { createRefusals } from '#gateway/refusals.ts'
+import { closeServer, createHttpServer, listen } from '#gateway/server.ts'
+import { createHealth } from '#observe/health.ts'
+import type { Role } from '#store/processes.ts'
+import type { HubOptions, HubParts } from '../app.ts'
+import { HubStartError } from './start-error.ts'
+
+/** Opens the HTTP server: intake, health, metrics and console, as far as the role has them. It is closed before all else. */
+export async function openFaces(
+  options: HubOptions,
+  role: Role,
+  parts: HubParts,
+  closers: (() => unknown)[],
+): Promise<{ url: string; port: number }> {
+  const { config, database, metrics, log } = parts
+  let ready = true
+  const disk = watchDisk(config.hub.dataDir)
+  const refusals = createRefusals(database, parts.key, parts.ids, config.limits.refusedKeptPerSystem, log)
+  const intake =
+    role === 'all' || role === 'gateway'
+      ? createIntake({
+          config,
+          systems: parts.systems,
+          appender: parts.appender,
+          refusals,
+          diskFull: disk.full,
+          ids: parts.ids,
+          nowMs: parts.nowMs,
+          log,
+          metrics,
+        })
+      : undefined
+  const health = createHealth(database, metrics, () => ready, parts.statements)
+  const app = role === 'all' || role === 'console' ? options.console?.(parts) : undefined
+  const server = createHttpServer(
+    {
+      intake,
+      async others(request, response) {
+        if (await health(request, response)) return
+        if (app !== undefined) app(request, response)
+        else response.writeHead(404).end()
+      },
+    },
+    config.limits,
+    log,
+  )
+  let port: number
+  try {
+    port = await listen(server, config.hub.host, config.hub.port)
+  } catch (error) {
+    throw portError(error, config.hub.host, config.hub.port)
+  }
+  closers.push(async () => {
+    ready = false
+    await closeServer(server)
+    disk.close()
+    await parts.appender.close()
+    await refusals.close()
+  })
+  return { port, url: `http://${config.hub.host}:${port}` }
+}
+
+function portError(error: unknown, host: string, port: number): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error
+  if (error.code === 'EADDRINUSE') {
+    return new HubStartError(
+      'port_taken',
+      `Port ${port} on ${host} is taken by another program. Stop it, or choose another port: hub.port in patchbay.yaml, or PATCHBAY_PORT.`,
+    )
+  }
+  if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL') {
+    return new HubStartError(
+      'port_refused',
+      `The hub may not listen on ${host}:${port} (${error.code}). Choose another host or port: hub.host and hub.port in patchbay.yaml.`,
+    )
+  }
+  return error
+}

@@ -1,0 +1,89 @@
+import { closeSharedAgents } from '#connector/guarded-http.ts'
+import type { IncomingEvent } from '#connector/kit.ts'
+import { createDeliver, dueDeliverShards } from '#deliver/deliver.ts'
+import type { Gates } from '#deliver/gate.ts'
+import type { WriteReply } from '#deliver/parts.ts'
+import { createRead, dueReadShards } from '#deliver/read.ts'
+import type { AppendEvents } from '#gateway/incoming.ts'
+import { createInterpret, dueInterpretShards } from '#interpret/interpret.ts'
+import { createPlan, duePlanShards } from '#plan/plan.ts'
+import { commitPlans } from '#resolve/commit.ts'
+import { createResolve, dueResolveShards } from '#resolve/resolve.ts'
+import { compileBlocked } from '#rules/blocked-keys.ts'
+import type { IdentityPolicy } from '#rules/identity-policy.ts'
+import type { Database } from '#store/database.ts'
+import type { HubParts } from '../app.ts'
+import { startMaintenance } from './maintenance.ts'
+
+/** Shards of one stage that one process drains at a time. More would only wait for the one thread and for locks. */
+const DRAINS = 2
+
+export interface StageParts extends HubParts {
+  /** A pool for keyed work, whose commits need not wait for the disk. */
+  stageDatabase: Database
+  gates: Gates
+  identity: IdentityPolicy
+}
+
+/** Makes this process a worker: the stages and the cluster's recurring work. Returns what ends them, after the wake-ups were stopped. */
+export async function startStages(parts: StageParts): Promise<() => Promise<void>> {
+  const { config, database, stageDatabase, wakes, appender, append, calls, identity } = parts
+  const { shards } = config.limits
+  const shared = {
+    ...parts,
+    ...calls,
+    database: stageDatabase,
+    wake: wakes.wake,
+    wakeAt: wakes.wakeAt,
+    append: (system: string, events: readonly IncomingEvent[], traceId: string) =>
+      append(system, 'poll', events, traceId).then(() => undefined),
+  }
+  const deliver = createDeliver({
+    ...shared,
+    async replan(goldenIds, traceId) {
+      const plans = goldenIds.map(goldenId => ({ goldenId, cause: 'merge', eventId: undefined, traceId }))
+      await stageDatabase.transaction(tx => commitPlans(tx, plans, shards))
+      wakes.wake(
+        'plan',
+        Array.from({ length: shards }, (_, shard) => shard),
+      )
+    },
+    replied: replies => appendReplies(append, replies),
+  })
+  const read = createRead(shared)
+  const policy = {
+    policy: config.policy,
+    systems: (name: string) => config.systems[name],
+    defaultCountry: config.hub.defaultCountry,
+    blocked: compileBlocked(identity.blocked, { any: config.policy.blockedKeys }),
+    keyLimits: identity.limits,
+  }
+  const concurrency = DRAINS
+  wakes.work('interpret', createInterpret(shared), { concurrency, due: () => dueInterpretShards(database) })
+  wakes.work('read', read.drain, { concurrency, due: () => dueReadShards(database) })
+  wakes.work('resolve', createResolve({ ...shared, policy }), { concurrency, due: () => dueResolveShards(database) })
+  wakes.work('plan', createPlan(shared), { concurrency, due: () => duePlanShards(database) })
+  wakes.work('deliver', deliver.drain, { concurrency, due: () => dueDeliverShards(database) })
+  await startMaintenance(shared)
+  return async () => {
+    await Promise.all([deliver.close(), read.close()])
+    await appender.close()
+    closeSharedAgents()
+  }
+}
+
+/** A write's reply is an event of its own: interpreted, its differences from what we wrote are the vendor's rendering. */
+async function appendReplies(append: AppendEvents, replies: readonly WriteReply[]): Promise<void> {
+  for (const [system, group] of Map.groupBy(replies, reply => reply.system)) {
+    const events = group.map((reply): IncomingEvent => ({
+      object: reply.object,
+      type: `${reply.object}.reply`,
+      kind: 'reply',
+      payload: Buffer.from(JSON.stringify(reply.state)),
+      contentType: 'application/json',
+      remoteId: reply.remoteId,
+      whole: true,
+    }))
+    await append(system, 'reply', events, group[0]?.traceId)
+  }
+}

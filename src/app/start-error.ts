@@ -1,0 +1,9 @@
+/** A start that cannot be; `message` is for the operator. */
+export class HubStartError extends Error {
+  readonly code: 'port_taken' | 'mapping_invalid' | 'policy_invalid' | 'port_refused'
+  constructor(code: HubStartError['code'], message: string) {
+    super(message)
+    this.name = 'HubStartError'
+    this.code = code
+  }
+}

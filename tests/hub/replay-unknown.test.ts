@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Connector } from '#connector/kit.ts'
 import { loadConnectors } from '#connector/registry.ts'
-import { createActions } from '#hub-actions.ts'
+import { createActions } from '#app/actions.ts'
 import { startTestHub, until } from '../support/hub.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 

@@ -82,6 +82,7 @@ async function appendReplies(append: AppendEvents, replies: readonly WriteReply[
       payload: Buffer.from(JSON.stringify(reply.state)),
       contentType: 'application/json',
       remoteId: reply.remoteId,
+      occurredAtMs: reply.atMs,
       whole: true,
     }))
     await append(system, 'reply', events, group[0]?.traceId)

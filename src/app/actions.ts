@@ -5,6 +5,7 @@ import { createIntakeStore } from '#gateway/intake-store.ts'
 import { openRefused } from '#gateway/refused-request.ts'
 import { mapEvent } from '#interpret/mapped.ts'
 import type { JsonObject } from '#model/json.ts'
+import { storedJson } from '#store/stored-json.ts'
 import type { HubParts } from '../app.ts'
 import { rereadUnknown } from './unknown-replay.ts'
 
@@ -19,7 +20,7 @@ export function createActions(parts: HubParts): ConsoleActions {
       update delivery d set reason = null,
         -- A write whose fate was never settled is looked up again, not made again.
         state = case when d.state = 'unknown' or d.reason = 'unknown' then 'unknown' else 'pending' end, detail = null, failures = 0, failing_since = null, due_at = now()
-      from json_to_recordset(${JSON.stringify(keys)}::json) as t(system text, object text, "goldenId" uuid)
+      from json_to_recordset(${storedJson(keys)}::json) as t(system text, object text, "goldenId" uuid)
       where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId" and d.state = any(${from}::text[])
       returning d.shard
     `.execute(database.kysely)
@@ -44,7 +45,9 @@ export function createActions(parts: HubParts): ConsoleActions {
       await rereadUnknown(parts, ids)
       // An erased event has no payload left to run again.
       const { rows } = await sql<{ shard: number; state: 'pending' | 'reading' }>`
-        update event set run = run + 1, attempts = 0, reason = null, detail = null, notes = null, settled_at = null, due_at = now(),
+        update event set run = run + 1, attempts = 0, reason = null, detail = null, settled_at = null, due_at = now(),
+          -- What receiving noted stays true; what interpreting noted it says again.
+          notes = (select jsonb_agg(n) from jsonb_array_elements(notes) n where n ->> 'stage' = 'receive'),
           state = case when whole or remote_id is null or kind <> 'snapshot' then 'pending' else 'reading' end
         where id = any(${ids}::uuid[]) and state in ('processed', 'ignored', 'dead') and (payload is null or length(payload) > 0)
         returning shard, state

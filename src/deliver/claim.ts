@@ -3,6 +3,7 @@ import type { Entity } from '#model/entities.ts'
 import type { Json, JsonObject } from '#model/json.ts'
 import type { SourceFields } from '#rules/source-field.ts'
 import type { Tx } from '#store/database.ts'
+import { storedJson } from '#store/stored-json.ts'
 
 /** A due delivery with everything needed to decide on it. */
 export interface DueDelivery {
@@ -92,7 +93,7 @@ export async function claimDeliveries(
       r.remote_id, r.sent, r.sent_version, (extract(epoch from r.sent_at) * 1000)::float8 as sent_ms, r.tombstone_at is not null as tombstone,
       s.system is not null as has_source, case when r.sent is null then s.vendor_form end as vendor_form, s.fields as source_fields,
       (extract(epoch from s.modified_at) * 1000)::float8 as modified_ms
-    from json_to_recordset(${JSON.stringify(limits)}::json) as w(system text, n int)
+    from json_to_recordset(${storedJson(limits)}::json) as w(system text, n int)
     cross join lateral (
       select * from delivery where shard = ${shard} and system = w.system and due_at <= now() and (lease_until is null or lease_until < now())
       order by priority, due_at limit w.n for update skip locked) d
@@ -161,7 +162,7 @@ async function addLinks(tx: Tx, deliveries: readonly DueDelivery[]): Promise<voi
   const pairs = deliveries.map(delivery => ({ from_id: delivery.goldenId, system: delivery.system }))
   const { rows } = await sql<LinkColumns>`
     select l.from_id, p.system, l.field, l.to_id, g.entity, g.fields, r.remote_id, d.state, d.reason, d.object
-    from json_to_recordset(${JSON.stringify(pairs)}::json) as p(from_id uuid, system text)
+    from json_to_recordset(${storedJson(pairs)}::json) as p(from_id uuid, system text)
     join golden_link l on l.from_id = p.from_id and l.to_id is not null
     join golden_record g on g.id = l.to_id
     left join lateral (select state, reason, object from delivery where golden_id = l.to_id and system = p.system limit 1) d on true

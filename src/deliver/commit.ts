@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Json, JsonObject } from '#model/json.ts'
 import type { Database, Tx } from '#store/database.ts'
+import { storedJson } from '#store/stored-json.ts'
 import type { Settlement } from './settle.ts'
 
 export interface DeliveryKey {
@@ -25,7 +26,7 @@ export async function leaseDeliveries(
   await sql`set local synchronous_commit = on`.execute(tx)
   await sql`
     update delivery d set lease_by = ${leaseId}::uuid, in_flight = t.document, lease_until = now() + ${leaseMs} * interval '1 millisecond'
-    from json_to_recordset(${JSON.stringify(rows)}::json) as t(system text, object text, "goldenId" uuid, document jsonb)
+    from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, document jsonb)
     where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId"
   `.execute(tx)
 }
@@ -74,7 +75,7 @@ export async function commitSettled(
   const attempts = attempt === undefined ? [] : [attempt]
   const result = await sql<{ shard: number | null; winner: string | null }>`
     with input as materialized (
-      select * from json_to_recordset(${JSON.stringify(rows)}::json) as t(system text, object text, "goldenId" uuid, action text, "plannedAt" bigint, state text, reason text,
+      select * from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, action text, "plannedAt" bigint, state text, reason text,
         detail jsonb, "dueInMs" float8, failures int, "remoteId" text, "sentVersion" bigint, sent jsonb, "sentFields" jsonb, "remoteVersion" text, job jsonb)
     ), settled as (
       update delivery d set
@@ -109,7 +110,7 @@ export async function commitSettled(
     ), attempts as (
       insert into attempt (id, system, object, operation, outcome, status, deliveries, started_at, duration_ms, exchanges, trace_id)
       select id, system, object, operation, outcome, status, deliveries, to_timestamp("startedAtMs" / 1000), "durationMs", exchanges, "traceId"
-      from json_to_recordset(${JSON.stringify(attempts)}::json) as t(id uuid, system text, object text, operation text, outcome text, status smallint,
+      from json_to_recordset(${storedJson(attempts)}::json) as t(id uuid, system text, object text, operation text, outcome text, status smallint,
         deliveries int, "startedAtMs" float8, "durationMs" int, exchanges jsonb, "traceId" text)
     )
     select shard::int as shard, null::uuid as winner from settled where due_at <= now()
@@ -138,14 +139,14 @@ export async function commitWithoutCall(tx: Tx, rows: readonly RestRow[]): Promi
   )
   await sql`
     with input as materialized (
-      select * from json_to_recordset(${JSON.stringify(rows)}::json) as t(system text, object text, "goldenId" uuid, state text, reason text,
+      select * from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, state text, reason text,
         detail jsonb, "dueInMs" float8, version bigint, adopt jsonb)
     ), adopted as (
       update remote_record r set sent = t.adopt -> 'sent', sent_fields = t.adopt -> 'sentFields', sent_at = now() from input t
       where t.adopt is not null and r.system = t.system and r.object = t.object and r.remote_id = t.adopt ->> 'remoteId'
     ), waits as (
       insert into delivery_wait (system, object, golden_id, parent_id)
-      select * from json_to_recordset(${JSON.stringify(waits)}::json) as t(system text, object text, golden_id uuid, parent_id uuid)
+      select * from json_to_recordset(${storedJson(waits)}::json) as t(system text, object text, golden_id uuid, parent_id uuid)
       on conflict do nothing
     )
     update delivery d set state = t.state, reason = t.reason, detail = t.detail,
@@ -188,7 +189,7 @@ export async function cyclicParents(
   if (pairs.length === 0) return new Set()
   const { rows } = await sql<{ golden_id: string; parent_id: string }>`
     with recursive start as (
-      select * from json_to_recordset(${JSON.stringify(pairs)}::json) as t(system text, "goldenId" uuid, "parentId" uuid)
+      select * from json_to_recordset(${storedJson(pairs)}::json) as t(system text, "goldenId" uuid, "parentId" uuid)
     ), up as (
       select system, "goldenId" as golden_id, "parentId" as parent_id, "parentId" as ancestor, 1 as depth from start
       union

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { isJsonObject } from '#model/json.ts'
 import type { Database } from '#store/database.ts'
+import { storedJson } from '#store/stored-json.ts'
 import type { DueDelivery } from './claim.ts'
 
 /**
@@ -38,7 +39,7 @@ export async function lookForLateParents(
   if (incomplete.length === 0) return []
   const { rows } = await sql<{ shard: number }>`
     update delivery d set state = 'pending', due_at = now()
-    from json_to_recordset(${JSON.stringify(incomplete)}::json) as c(object text, golden_id uuid, known int)
+    from json_to_recordset(${storedJson(incomplete)}::json) as c(object text, golden_id uuid, known int)
     where d.system = ${system} and d.object = c.object and d.golden_id = c.golden_id and d.state = 'synced' and c.known < (
       select count(*) from golden_link l where l.from_id = c.golden_id and exists (
         select from remote_record r where r.golden_id = l.to_id and r.system = d.system and r.tombstone_at is null

@@ -3,6 +3,7 @@ import type { EventKind } from '#connector/kit.ts'
 import type { Json } from '#model/json.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import type { Database } from '#store/database.ts'
+import { storedJson } from '#store/stored-json.ts'
 
 /** A request as it is stored: credentials already removed from headers and path. */
 export interface RequestRow {
@@ -42,6 +43,8 @@ export interface EventRow {
   state: 'pending' | 'reading' | 'dead'
   reason: string | undefined
   detail: Json | undefined
+  /** What reading the request changed, told by the connector; interpreting adds its own. */
+  notes: readonly Json[]
   traceId: string
   dedupe: { key: string; expiresAtMs: number } | undefined
 }
@@ -177,14 +180,14 @@ async function appendUnits(database: Database, units: readonly AppendUnit[]): Pr
       insert into request (id, system, method, path, headers, content_type, body, status, trace_id, received_at)
       select id, system, method, path, headers, content_type, substring(${bytes}::bytea from at for len), status, trace_id,
              to_timestamp(received_ms / 1000)
-      from json_to_recordset(${JSON.stringify(requests)}::json) as t(
+      from json_to_recordset(${storedJson(requests)}::json) as t(
         id uuid, system text, method text, path text, headers jsonb, content_type text, at int, len int, status smallint,
         trace_id text, received_ms float8)
     ), input as materialized (
-      select * from json_to_recordset(${JSON.stringify(events)}::json) as t(
+      select * from json_to_recordset(${storedJson(events)}::json) as t(
         id uuid, request_id uuid, item int, system text, object text, type text, kind text, origin text, remote_id text,
         vendor_event_id text, version text, author text, merged_into text, occurred_ms float8, received_ms float8, whole boolean,
-        at int, len int, content_type text, shard smallint, state text, reason text, detail jsonb, trace_id text,
+        at int, len int, content_type text, shard smallint, state text, reason text, detail jsonb, notes jsonb, trace_id text,
         dedupe_key uuid, dedupe_expires_ms float8, duplicate_of uuid)
     ), fresh as (
       insert into event_dedupe as known (key, event_id, expires_at)
@@ -199,13 +202,14 @@ async function appendUnits(database: Database, units: readonly AppendUnit[]): Pr
       where input.dedupe_key is not null and (input.duplicate_of is not null or input.id not in (select event_id from fresh))
     )
     insert into event (id, request_id, item, system, object, type, kind, origin, remote_id, vendor_event_id, version, author,
-      merged_into, occurred_at, received_at, whole, payload, content_type, shard, state, reason, detail, due_at, settled_at, trace_id)
+      merged_into, occurred_at, received_at, whole, payload, content_type, shard, state, reason, detail, notes, due_at, settled_at, trace_id)
     select input.id, request_id, item, system, object, type, kind, origin, remote_id, vendor_event_id, version, author,
       merged_into, to_timestamp(occurred_ms / 1000), to_timestamp(received_ms / 1000), whole,
       case when at is not null then substring(${bytes}::bytea from at for len) end, content_type, shard,
       case when known.id is not null then 'ignored' else state end,
       case when known.id is not null then 'duplicate' else reason end,
       case when known.id is not null then jsonb_build_object('first', known.first_id) else detail end,
+      notes,
       case when known.id is null and state <> 'dead' then now() end,
       case when known.id is not null or state = 'dead' then now() end, trace_id
     from input left join known on known.id = input.id
@@ -253,6 +257,7 @@ function eventJson(event: EventRow, firstOfKey: Map<string, string>, payload: { 
     state: event.state,
     reason: event.reason,
     detail: event.detail,
+    notes: event.notes.length === 0 ? undefined : event.notes,
     trace_id: event.traceId,
     dedupe_key: event.dedupe?.key,
     dedupe_expires_ms: event.dedupe?.expiresAtMs,

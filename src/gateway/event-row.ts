@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { PolicyConfig } from '#config/config.ts'
 import type { IncomingEvent } from '#connector/kit.ts'
 import { remoteShard } from '#model/shard.ts'
+import { storedText } from '#store/stored-json.ts'
 import type { EventRow } from './append.ts'
 
 export interface EventContext {
@@ -18,10 +19,18 @@ export interface EventContext {
   policy: Pick<PolicyConfig, 'dedupeWindowMs' | 'factRepeatMs'>
 }
 
+/** Ids of remote records are keys of several indexes; PostgreSQL takes some 2,700 bytes for a whole key. */
+const ID_BYTES_MAX = 1_000
+/** A vendor's time before this is no time of a customer's record, but a zero or a mistake. */
+const EARLIEST_MS = Date.UTC(1900, 0, 1)
+
 /** The stored form of an incoming event: clamped time, shard and dedupe key decided here, once, for every way in. */
-export function eventRow(incoming: IncomingEvent, context: EventContext): EventRow {
-  const occurredAtMs =
-    incoming.occurredAtMs === undefined ? undefined : Math.min(incoming.occurredAtMs, context.receivedAtMs)
+export function eventRow(given: IncomingEvent, context: EventContext): EventRow {
+  const incoming = withStorableTexts(given)
+  const tooLong = [incoming.remoteId, incoming.mergedInto, incoming.object].find(
+    id => id !== undefined && Buffer.byteLength(id) > ID_BYTES_MAX,
+  )
+  if (tooLong !== undefined) return unusable(incoming, context, tooLong)
   return {
     id: context.id,
     requestId: context.requestId,
@@ -36,7 +45,7 @@ export function eventRow(incoming: IncomingEvent, context: EventContext): EventR
     version: incoming.version,
     author: incoming.author,
     mergedInto: incoming.mergedInto,
-    occurredAtMs,
+    occurredAtMs: occurredAt(incoming.occurredAtMs, context.receivedAtMs),
     receivedAtMs: context.receivedAtMs,
     whole: incoming.whole,
     payload: incoming.payload,
@@ -45,9 +54,39 @@ export function eventRow(incoming: IncomingEvent, context: EventContext): EventR
     state: incoming.whole || incoming.remoteId === undefined || incoming.kind !== 'snapshot' ? 'pending' : 'reading',
     reason: undefined,
     detail: undefined,
+    notes: incoming.notes?.map(note => ({ ...note, stage: 'receive' })) ?? [],
     traceId: context.traceId,
     dedupe: dedupeOf(incoming, context),
   }
+}
+
+/** Texts that stand in columns of their own, as the database can hold them. */
+function withStorableTexts(incoming: IncomingEvent): IncomingEvent {
+  const { remoteId, vendorEventId, version, author, mergedInto } = incoming
+  return {
+    ...incoming,
+    object: storedText(incoming.object),
+    type: storedText(incoming.type),
+    ...(remoteId === undefined ? {} : { remoteId: storedText(remoteId) }),
+    ...(vendorEventId === undefined ? {} : { vendorEventId: storedText(vendorEventId) }),
+    ...(version === undefined ? {} : { version: storedText(version) }),
+    ...(author === undefined ? {} : { author: storedText(author) }),
+    ...(mergedInto === undefined ? {} : { mergedInto: storedText(mergedInto) }),
+  }
+}
+
+/** Not later than its receipt, and only if it can be a time at all. */
+function occurredAt(atMs: number | undefined, receivedAtMs: number): number | undefined {
+  if (atMs === undefined || !(atMs >= EARLIEST_MS)) return undefined
+  return Math.min(atMs, receivedAtMs)
+}
+
+/** An event whose id no key can hold: kept with its bytes, dead, for a person to look at. */
+function unusable(incoming: IncomingEvent, context: EventContext, id: string): EventRow {
+  const { remoteId: _, mergedInto: __, ...rest } = incoming
+  const event = eventRow({ ...rest, object: rest.object.slice(0, 100), kind: 'unknown' }, context)
+  const message = `The id "${id.slice(0, 50)}..." has ${Buffer.byteLength(id)} bytes; ${ID_BYTES_MAX} can be stored.`
+  return { ...event, state: 'dead', reason: 'id_too_long', detail: { message }, dedupe: undefined }
 }
 
 /**

@@ -103,6 +103,7 @@ function malformedEvent(request: VerifiedRequest, id: string, requestId: string,
     state: 'dead',
     reason: 'malformed',
     detail: { message },
+    notes: [],
     traceId: request.traceId,
     dedupe: undefined,
   }

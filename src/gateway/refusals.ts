@@ -4,6 +4,7 @@ import type { RawRequest, RefusalCode } from '#connector/kit.ts'
 import type { Ids } from '#model/ids.ts'
 import type { Log } from '#observe/log.ts'
 import type { Database } from '#store/database.ts'
+import { storedJson } from '#store/stored-json.ts'
 import { sealRefused } from './refused-request.ts'
 
 const WAITING_MAX = 200
@@ -48,7 +49,7 @@ export function createRefusals(
     await sql`
       insert into refused_request (id, system, code, method, path, body_bytes, sealed, key_id, trace_id, received_at)
       select id, system, code, method, '', body_bytes, decode(sealed, 'hex'), key_id, trace_id, now()
-      from json_to_recordset(${JSON.stringify(rows)}::json) as t(id uuid, system text, code text, method text, body_bytes int, sealed text, key_id text, trace_id text)
+      from json_to_recordset(${storedJson(rows)}::json) as t(id uuid, system text, code text, method text, body_bytes int, sealed text, key_id text, trace_id text)
     `.execute(database.kysely)
     for (const system of new Set(batch.map(row => row.system))) {
       await sql`

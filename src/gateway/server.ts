@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { LimitsConfig } from '#config/config.ts'
 import type { Log } from '#observe/log.ts'
 
+const HEADERS_TIMEOUT_MS = 10_000
+
 type Handler = (request: IncomingMessage, response: ServerResponse) => unknown
 
 /** The hub's HTTP server: intake sits in front on bare node:http (it is the hot path), everything else goes to the console. */
@@ -12,8 +14,8 @@ export function createHttpServer(
 ): Server {
   const server = createServer(
     {
-      // Slow clients: all headers within 10 s, the whole request within the limit (RFC 9110 408 is sent by Node).
-      headersTimeout: 10_000,
+      // Slow clients: all headers within 10 s, the whole request within the limit.
+      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, limits.requestTimeoutMs),
       requestTimeout: limits.requestTimeoutMs,
       keepAliveTimeout: 65_000,
       maxHeaderSize: limits.headerBytesMax,
@@ -28,10 +30,18 @@ export function createHttpServer(
       })
     },
   )
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
+  server.on('clientError', (error, socket) => {
+    if (socket.writable) socket.end(`HTTP/1.1 ${statusOf(error)}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+    else socket.destroy()
   })
   return server
+}
+
+/** What Node's HTTP server would answer by itself, were nobody listening. */
+function statusOf(error: Error): string {
+  const code = 'code' in error ? error.code : undefined
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return '408 Request Timeout'
+  return code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
 }
 
 function isIntake(url: string): boolean {

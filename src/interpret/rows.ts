@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '#model/json.ts'
 import type { SourceFields } from '#rules/source-field.ts'
 import type { Tx } from '#store/database.ts'
 import type { EventOrigin } from '#store/schema.ts'
+import { storedJson } from '#store/stored-json.ts'
 
 /** An event that waits to be interpreted, with its payload. */
 export interface PendingEvent {
@@ -102,9 +103,7 @@ interface SourceColumns {
 
 /** Locks, then reads, the source records of the keys, in the order of the keys. A key without anything stored is undefined. */
 export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<(KnownSource | undefined)[]> {
-  const json = JSON.stringify(
-    keys.map(({ system, object, remoteId }, n) => ({ n, system, object, remote_id: remoteId })),
-  )
+  const json = storedJson(keys.map(({ system, object, remoteId }, n) => ({ n, system, object, remote_id: remoteId })))
   // Statements about one remote record can come from events of several shards (a form's person is named by its mail).
   await sql`
     select pg_advisory_xact_lock(k) from (
@@ -186,7 +185,7 @@ export async function commitInterpreted(
   const last = events.at(-1)?.id
   await sql`
     with input as materialized (
-      select * from json_to_recordset(${JSON.stringify(sourceRows)}::json) as t(
+      select * from json_to_recordset(${storedJson(sourceRows)}::json) as t(
         system text, object text, remote_id text, entity text, fields jsonb, vendor_form jsonb, mapping_hash text, version text,
         modified_ms float8, tombstone_ms float8, shard smallint, event_id uuid, trace_id text, resolve boolean)
     ), sources as (
@@ -201,9 +200,10 @@ export async function commitInterpreted(
       select system, object, remote_id, shard, now(), event_id, trace_id from input where resolve
       on conflict (system, object, remote_id) do update set event_id = excluded.event_id, trace_id = excluded.trace_id
     )
-    update event e set state = t.state, reason = t.reason, detail = t.detail, notes = t.notes, settled_at = now(), due_at = null,
+    update event e set state = t.state, reason = t.reason, detail = t.detail,
+      notes = case when e.notes is null then t.notes when t.notes is null then e.notes else e.notes || t.notes end, settled_at = now(), due_at = null,
       attempts = e.attempts + 1
-    from json_to_recordset(${JSON.stringify(events)}::json) as t(id uuid, state text, reason text, detail jsonb, notes jsonb)
+    from json_to_recordset(${storedJson(events)}::json) as t(id uuid, state text, reason text, detail jsonb, notes jsonb)
     where e.id = t.id and e.id between ${first}::uuid and ${last}::uuid
   `.execute(tx)
 }
@@ -216,7 +216,7 @@ export async function markAliases(
   if (aliases.length === 0) return
   await sql`
     update remote_record r set alias_of = t."aliasOf", is_primary = false
-    from json_to_recordset(${JSON.stringify(aliases)}::json) as t(system text, object text, "remoteId" text, "aliasOf" text)
+    from json_to_recordset(${storedJson(aliases)}::json) as t(system text, object text, "remoteId" text, "aliasOf" text)
     where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
   `.execute(tx)
 }

@@ -9,6 +9,7 @@ import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import { type BatchWork, type Committed, drainBatch } from '#store/batch.ts'
 import type { Database, Tx } from '#store/database.ts'
+import { storedJson } from '#store/stored-json.ts'
 import {
   type DeliveryAction,
   type DeliveryState,
@@ -62,7 +63,7 @@ export function createPlan(parts: PlanParts) {
     async bury(tx, item, error) {
       await sql`delete from plan_work where golden_id = ${item.golden_id}`.execute(tx)
       await sql`
-        update event set state = 'dead', reason = 'internal_error', detail = ${JSON.stringify({ stage: 'plan', message: error.message })}::jsonb, settled_at = now()
+        update event set state = 'dead', reason = 'internal_error', detail = ${storedJson({ stage: 'plan', message: error.message })}::jsonb, settled_at = now()
         where id = ${item.event_id}
       `.execute(tx)
     },
@@ -196,7 +197,7 @@ async function commitDeliveries(tx: Tx, rows: readonly DeliveryRow[]): Promise<v
     insert into delivery as d (system, object, golden_id, route, entity, shard, action, state, reason, wanted_version, due_at, event_id, trace_id)
     select system, object, golden_id, route, entity, shard, action, state, reason, wanted_version,
       case when due = 'now' then now() end, event_id, trace_id
-    from json_to_recordset(${JSON.stringify(rows)}::json) as t(system text, object text, golden_id uuid, route text, entity text, shard smallint,
+    from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, golden_id uuid, route text, entity text, shard smallint,
       action text, state text, reason text, due text, wanted_version bigint, event_id uuid, trace_id text)
     order by system, object, golden_id
     on conflict (system, object, golden_id) do update set route = excluded.route, action = excluded.action, state = excluded.state,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { goldenShard } from '#model/shard.ts'
 import type { Database, Tx } from '#store/database.ts'
+import { storedJson } from '#store/stored-json.ts'
 import type { Review } from './decide.ts'
 import type { GoldenWrite } from './golden.ts'
 import { keyTarget, type LinkWrite, refTarget } from './links.ts'
@@ -30,11 +31,11 @@ export async function commitResolved(tx: Tx, writes: ResolveWrites, shards: numb
     with goldens as (
       insert into golden_record as g (id, entity, version, fields, provenance, state)
       select id, entity, version, fields, provenance, state
-      from json_to_recordset(${JSON.stringify(goldens)}::json) as t(id uuid, entity text, version bigint, fields jsonb, provenance jsonb, state text)
+      from json_to_recordset(${storedJson(goldens)}::json) as t(id uuid, entity text, version bigint, fields jsonb, provenance jsonb, state text)
       on conflict (id) do update set version = excluded.version, fields = excluded.fields, provenance = excluded.provenance,
         state = excluded.state, updated_at = now()
     ), key_input as materialized (
-      select * from json_to_recordset(${JSON.stringify(keys)}::json) as t(entity text, kind text, value text, golden_id uuid)
+      select * from json_to_recordset(${storedJson(keys)}::json) as t(entity text, kind text, value text, golden_id uuid)
     ), released as (
       delete from identity_key i where i.golden_id = any(${known}::uuid[])
         and not exists (select from key_input k where k.entity = i.entity and k.kind = i.kind and k.value = i.value)
@@ -48,7 +49,7 @@ export async function commitResolved(tx: Tx, writes: ResolveWrites, shards: numb
                   and o.is_primary and o.remote_id <> t."remoteId")
       and row_number() over (partition by t.system, t.object, t."goldenId" order by t."remoteId") = 1,
       case when t.tombstone then now() end
-    from json_to_recordset(${JSON.stringify(writes.crosswalk)}::json) as t(system text, object text, "remoteId" text, "goldenId" uuid, tombstone boolean)
+    from json_to_recordset(${storedJson(writes.crosswalk)}::json) as t(system text, object text, "remoteId" text, "goldenId" uuid, tombstone boolean)
     on conflict (system, object, remote_id) do update set golden_id = excluded.golden_id,
       tombstone_at = case when excluded.tombstone_at is null then null else coalesce(r.tombstone_at, excluded.tombstone_at) end
     where r.golden_id is distinct from excluded.golden_id or (r.tombstone_at is null) <> (excluded.tombstone_at is null)
@@ -73,7 +74,7 @@ export async function commitPlans(tx: Tx, plans: ResolveWrites['plans'], shards:
   await sql`
     insert into plan_work as w (golden_id, shard, since, cause, event_id, trace_id)
     select "goldenId", shard, now(), cause, "eventId", "traceId"
-    from json_to_recordset(${JSON.stringify([...rows.values()])}::json) as t("goldenId" uuid, shard smallint, cause text, "eventId" uuid, "traceId" text)
+    from json_to_recordset(${storedJson([...rows.values()])}::json) as t("goldenId" uuid, shard smallint, cause text, "eventId" uuid, "traceId" text)
     order by "goldenId"
     on conflict (golden_id) do update set cause = excluded.cause, event_id = excluded.event_id, trace_id = excluded.trace_id
   `.execute(tx)
@@ -91,7 +92,7 @@ async function commitLinks(tx: Tx, writes: ResolveWrites): Promise<void> {
   }))
   await sql`
     with input as materialized (
-      select * from json_to_recordset(${JSON.stringify(parsed)}::json) as t(from_id uuid, field text, target text, parts jsonb)
+      select * from json_to_recordset(${storedJson(parsed)}::json) as t(from_id uuid, field text, target text, parts jsonb)
     ), removed as (
       delete from golden_link l where l.from_id = any(${changed}::uuid[])
         and not exists (select from input i where i.from_id = l.from_id and i.field = l.field)
@@ -152,7 +153,7 @@ export async function commitMerges(
   merges: readonly { winnerId: string; loserId: string; cause: string; logId: string }[],
 ): Promise<string[]> {
   if (merges.length === 0) return []
-  const json = JSON.stringify(merges)
+  const json = storedJson(merges)
   await sql`
     insert into merge_log (id, winner_id, loser_id, cause, detail)
     select t."logId", t."winnerId", t."loserId", t.cause, jsonb_build_object('remotes',
@@ -206,7 +207,7 @@ export async function commitReviews(
   await sql`
     insert into review (id, kind, entity, left_id, right_id, evidence)
     select id, kind, entity, "leftId", "rightId", evidence
-    from json_to_recordset(${JSON.stringify(reviews)}::json) as t(id uuid, kind text, entity text, "leftId" uuid, "rightId" uuid, evidence jsonb)
+    from json_to_recordset(${storedJson(reviews)}::json) as t(id uuid, kind text, entity text, "leftId" uuid, "rightId" uuid, evidence jsonb)
     on conflict (kind, left_id, right_id) do nothing
   `.execute(tx)
 }

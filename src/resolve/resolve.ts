@@ -10,6 +10,7 @@ import type { Metrics } from '#observe/metrics.ts'
 import type { StrongKey } from '#rules/identity.ts'
 import { type BatchWork, type Committed, drainBatch } from '#store/batch.ts'
 import type { Database, Tx } from '#store/database.ts'
+import { storedJson } from '#store/stored-json.ts'
 import {
   commitMerges,
   commitResolved,
@@ -194,7 +195,7 @@ async function bury(parts: ResolveParts, tx: Tx, item: WorkItem, error: Error): 
   `.execute(tx)
   if (item.eventId === undefined) return
   await sql`
-    update event set state = 'dead', reason = 'internal_error', detail = ${JSON.stringify({ stage: 'resolve', message: error.message })}::jsonb, settled_at = now()
+    update event set state = 'dead', reason = 'internal_error', detail = ${storedJson({ stage: 'resolve', message: error.message })}::jsonb, settled_at = now()
     where id = ${item.eventId}
   `.execute(tx)
   parts.metrics.events.inc({ system: item.system, state: 'dead', reason: 'internal_error' })

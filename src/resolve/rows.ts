@@ -4,6 +4,7 @@ import type { JsonObject } from '#model/json.ts'
 import type { SourceFields } from '#rules/source-field.ts'
 import type { Provenance, StewardValue } from '#rules/survivorship.ts'
 import type { Tx } from '#store/database.ts'
+import { storedJson } from '#store/stored-json.ts'
 
 /** A source record as resolve sees it. */
 export interface Source {
@@ -69,7 +70,7 @@ export async function lockKeys(tx: Tx, keys: readonly KeyRow[]): Promise<void> {
   await sql`
     select pg_advisory_xact_lock(k) from (
       select distinct hashtextextended(entity || ' ' || kind || ' ' || value, 2) as k
-      from json_to_recordset(${JSON.stringify(keys)}::json) as t(entity text, kind text, value text) order by 1) locks
+      from json_to_recordset(${storedJson(keys)}::json) as t(entity text, kind text, value text) order by 1) locks
   `.execute(tx)
 }
 
@@ -81,11 +82,11 @@ export async function readOwners(
 ): Promise<{ keys: (KeyRow & { goldenId: string })[]; remotes: Map<string, string> }> {
   const { rows } = await sql<{ a: string; b: string; c: string; golden_id: string; is_key: boolean }>`
     select t.entity as a, t.kind as b, t.value as c, i.golden_id, true as is_key
-    from json_to_recordset(${JSON.stringify(keys)}::json) as t(entity text, kind text, value text)
+    from json_to_recordset(${storedJson(keys)}::json) as t(entity text, kind text, value text)
     join identity_key i on i.entity = t.entity and i.kind = t.kind and i.value = t.value
     union all
     select t.system, t.object, t."remoteId", r.golden_id, false
-    from json_to_recordset(${JSON.stringify(items.map(({ system, object, remoteId }) => ({ system, object, remoteId })))}::json)
+    from json_to_recordset(${storedJson(items.map(({ system, object, remoteId }) => ({ system, object, remoteId })))}::json)
       as t(system text, object text, "remoteId" text)
     join remote_record r on r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
     where r.golden_id is not null

@@ -99,11 +99,13 @@ export async function removeItems(
     const outcomes = await remove(access, object, items, how)
     return items.map((_, index) => outcomes[index] ?? missing())
   } catch (error) {
-    return items.map(() => ({
-      kind: 'retry',
-      reason: `The connector failed: ${error instanceof Error ? error.message : String(error)}`,
-    }))
+    return items.map(() => failedConnector(error))
   }
+}
+
+/** A connector that throws where nothing is written has a bug; the same is tried again. */
+export function failedConnector(error: unknown): Outcome {
+  return { kind: 'retry', reason: `The connector failed: ${error instanceof Error ? error.message : String(error)}` }
 }
 
 function rejected(reason: string): Outcome {
@@ -131,6 +133,11 @@ export function healthOf(outcomes: readonly Outcome[], exchanges: readonly Excha
     ...(quiet.length === 0 ? {} : { quietUntilMs: Math.max(...quiet) }),
     ...(disconnected === undefined ? {} : { disconnected: disconnected.reason }),
   }
+}
+
+/** The outcome of a call that was not made, since the system takes none before that time. It costs no attempt. */
+export function notCalled(notBeforeMs: number): Outcome {
+  return { kind: 'retry', reason: 'The system takes no calls now (see its state).', notBeforeMs, throttled: true }
 }
 
 /** The attempt's outcome in one word: the worst of its items. */

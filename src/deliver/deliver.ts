@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
 import type { RouteConfig } from '#config/config.ts'
+import { deliveryShard } from '#model/shard.ts'
 import { type BatchWork, type Committed, drainBatch } from '#store/batch.ts'
 import type { Database, Tx } from '#store/database.ts'
 import { claimDeliveries, type DueDelivery } from './claim.ts'
 import { commitWithoutCall, cyclicParents, leaseDeliveries, releaseWaiting, type RestRow } from './commit.ts'
 import { type Decision, decideDelivery } from './decide.ts'
 import { type DeliverParts, sentFields } from './parts.ts'
-import { createSender, type Sending } from './send.ts'
+import { type Call, callsOf, createSender, type Sending } from './send.ts'
 
 /** A waiting delivery is looked at again now and then, should its wake-up have been lost in a crash. */
 const WAIT_RECHECK_MS = 10 * 60_000
@@ -55,9 +56,10 @@ export function createDeliver(parts: DeliverParts) {
       const claimed = await claimDeliveries(tx, shard, systems)
       const bySystem = Map.groupBy(claimed, delivery => delivery.system)
       for (const { system, n } of systems) if ((bySystem.get(system)?.length ?? 0) >= n) starve(system, shard)
-      return claimed
+      // The limit is per system: a batch that failed must come down to one row all the same, to find the bad one.
+      return claimed.slice(0, limit)
     },
-    run: (tx, claimed) => decideAndLease(parts, tx, claimed, routes, sender.send),
+    run: (tx, claimed) => decideAndLease(parts, tx, claimed, routes, { send: sender.send, starve }),
     async bury(tx, delivery, error) {
       await commitWithoutCall(tx, [
         rest(delivery, { state: 'dead', reason: 'internal_error', detail: { message: error.message } }),
@@ -76,7 +78,11 @@ async function decideAndLease(
   tx: Tx,
   claimed: readonly DueDelivery[],
   routes: ReadonlyMap<string, RouteConfig>,
-  send: (sendings: readonly Sending[], leaseId: string) => void,
+  out: {
+    send: (calls: readonly Call[], leaseId: string) => void
+    /** These are due, but there is no slot for their call now. */
+    starve: (system: string, shard: number) => void
+  },
 ): Promise<Committed> {
   const cyclic = await findCycles(tx, claimed)
   const decisions = claimed.map(delivery => {
@@ -99,21 +105,24 @@ async function decideAndLease(
     else settled.push(restOf(parts, delivery, decision))
   }
   await commitWithoutCall(tx, settled)
-  const leaseMs = leaseFor(parts, sendings)
+  const { calls, left } = callsOf(parts, sendings)
+  const leased = calls.flatMap(call => call.sendings)
   await leaseDeliveries(
     tx,
     leaseId,
-    leaseMs,
-    sendings.map(({ delivery, decision }) => ({
+    leaseFor(parts, leased),
+    leased.map(({ delivery, decision }) => ({
       ...key(delivery),
       document: decision.kind === 'write' ? decision.document : undefined,
     })),
   )
   return {
-    counts: { calls: sendings.length, settled: settled.length },
+    counts: { calls: calls.length, leased: leased.length, settled: settled.length },
     async after() {
       for (const row of settled) parts.metrics.deliveries.inc({ system: row.system, state: row.state })
-      send(sendings, leaseId)
+      out.send(calls, leaseId)
+      for (const { delivery } of left)
+        out.starve(delivery.system, deliveryShard(delivery.system, delivery.goldenId, parts.config.limits.shards))
       await releaseMissed(parts, settled)
     },
   }

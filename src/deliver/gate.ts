@@ -3,6 +3,7 @@ import type { System, Systems } from '#connector/system.ts'
 import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import type { Database } from '#store/database.ts'
+import { storedJson, storedText } from '#store/stored-json.ts'
 import { admits, afterCall, type Breaker, CLOSED, startProbe } from './breaker.ts'
 import type { Quotas } from './quota.ts'
 
@@ -21,8 +22,13 @@ export interface CallHealth {
 export interface Gate {
   /** How many calls may start now; 0 while the system is paused, disconnected, broken or asked for quiet. */
   free(): number
-  /** Runs a call in a slot; waits for the rate limit first. */
-  run<T>(call: () => Promise<{ result: T; health: CallHealth }>): Promise<T>
+  /** How many calls may be given to `run` now: those that are free, and as many again to wait for their end. */
+  room(): number
+  /**
+   * Runs a call in a slot; waits for the slot and the rate limit first. When the system takes no calls any more by then
+   * (open circuit, asked for quiet, paused), nothing is called: `otherwise` makes the result, with the time to come back at.
+   */
+  run<T>(call: () => Promise<{ result: T; health: CallHealth }>, otherwise: (notBeforeMs: number) => T): Promise<T>
 }
 
 export interface Gates {
@@ -47,14 +53,31 @@ interface GateState {
   active: boolean
   breaker: Breaker
   running: number
+  /** Calls that wait for a slot: several drains may have counted on the same free one. */
+  waiting: (() => void)[]
   quietUntilMs: number
+}
+
+/** When to look again at a system whose pause or probe has no end known beforehand. */
+const LOOK_AGAIN_MS = 1_000
+
+async function takeSlot(state: GateState): Promise<void> {
+  if (state.running < state.system.config.limits.concurrency) state.running += 1
+  else await new Promise<void>(resolve => state.waiting.push(resolve))
+}
+
+/** Gives the slot to the call that waits longest, if any. */
+function releaseSlot(state: GateState): void {
+  const next = state.waiting.shift()
+  if (next === undefined) state.running -= 1
+  else next()
 }
 
 /** One gate per system: pause, slots, circuit breaker, quiet time; rate and daily quota are shared by all processes. */
 export function createGates(parts: GateParts): Gates {
   const states = new Map<string, GateState>()
   for (const [name, system] of parts.systems)
-    states.set(name, { system, active: true, breaker: CLOSED, running: 0, quietUntilMs: 0 })
+    states.set(name, { system, active: true, breaker: CLOSED, running: 0, waiting: [], quietUntilMs: 0 })
   const listeners: ((system: string) => void)[] = []
 
   function free(state: GateState): number {
@@ -64,6 +87,36 @@ export function createGates(parts: GateParts): Gates {
     const admitted = admits(state.breaker, nowMs)
     if (admitted === 'none') return 0
     return admitted === 'probe' ? Math.min(1, Math.max(0, slots)) : Math.max(0, slots)
+  }
+
+  function room(state: GateState): number {
+    if (closedUntil(state) !== undefined) return 0
+    const { concurrency } = state.system.config.limits
+    const most = state.breaker.state === 'open' ? 1 : 2 * concurrency
+    return Math.max(0, most - state.running - state.waiting.length)
+  }
+
+  /** Undefined while calls may be made. */
+  function closedUntil(state: GateState): number | undefined {
+    const nowMs = parts.nowMs()
+    if (!state.active) return nowMs + LOOK_AGAIN_MS
+    if (nowMs < state.quietUntilMs) return state.quietUntilMs
+    if (admits(state.breaker, nowMs) !== 'none') return undefined
+    return state.breaker.state === 'open' ? state.breaker.probeAtMs : nowMs + LOOK_AGAIN_MS
+  }
+
+  async function observed<T>(state: GateState, call: () => Promise<{ result: T; health: CallHealth }>): Promise<T> {
+    let health: CallHealth = { ok: false, connect: false }
+    try {
+      const called = await call()
+      health = called.health
+      return called.result
+    } finally {
+      // Also a call that threw is a failure: a probe must never stay under way for ever.
+      await learn(state, health).catch((error: unknown) =>
+        parts.log.error({ err: error, system: state.system.config.name }, 'the state of a system could not be stored'),
+      )
+    }
   }
 
   async function learn(state: GateState, health: CallHealth): Promise<void> {
@@ -83,7 +136,7 @@ export function createGates(parts: GateParts): Gates {
       'the circuit breaker changed',
     )
     const shown = state.breaker.state === 'closed' ? { state: 'closed' } : state.breaker
-    await sql`update system set breaker = ${JSON.stringify(shown)}::jsonb where name = ${name}`.execute(
+    await sql`update system set breaker = ${storedJson(shown)}::jsonb where name = ${name}`.execute(
       parts.database.kysely,
     )
   }
@@ -96,31 +149,29 @@ export function createGates(parts: GateParts): Gates {
       'the system refused our credentials and is disconnected; correct them and resume it',
     )
     await sql`
-      update system set state = 'disconnected', reason = ${reason}, changed_by = 'hub', changed_at = now() where name = ${name} and state = 'active'
+      update system set state = 'disconnected', reason = ${storedText(reason)}, changed_by = 'hub', changed_at = now() where name = ${name} and state = 'active'
     `.execute(parts.database.kysely)
   }
 
   return {
     of(name) {
       const state = states.get(name)
-      if (state === undefined) return { free: () => 0, run: () => Promise.reject(new Error(`no system ${name}`)) }
+      if (state === undefined) return { free: () => 0, room: () => 0, run: () => Promise.reject(new Error(`no system ${name}`)) }
       return {
         free: () => free(state),
-        async run(call) {
-          state.running += 1
-          if (admits(state.breaker, parts.nowMs()) === 'probe') {
-            state.breaker = startProbe(state.breaker)
-          }
+        room: () => room(state),
+        async run(call, otherwise) {
+          await takeSlot(state)
+          let quietFromNextMs = 0
           try {
-            await parts.quotas.take(
-              state.system.config,
-              untilMs => (state.quietUntilMs = Math.max(state.quietUntilMs, untilMs)),
-            )
-            const { result, health } = await call()
-            await learn(state, health)
-            return result
+            await parts.quotas.take(state.system.config, untilMs => (quietFromNextMs = untilMs))
+            const closedUntilMs = closedUntil(state)
+            if (closedUntilMs !== undefined) return otherwise(closedUntilMs)
+            state.breaker = startProbe(state.breaker)
+            return await observed(state, call)
           } finally {
-            state.running -= 1
+            state.quietUntilMs = Math.max(state.quietUntilMs, quietFromNextMs)
+            releaseSlot(state)
             for (const listener of listeners) listener(name)
           }
         },

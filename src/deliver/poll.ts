@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
 import type { Exchange } from '#connector/guarded-http.ts'
-import type { IncomingEvent, RemoteState } from '#connector/kit.ts'
+import type { Access, IncomingEvent, PullResult, RemoteState } from '#connector/kit.ts'
+import type { Outcome } from '#connector/outcome.ts'
 import type { System } from '#connector/system.ts'
 import type { Json } from '#model/json.ts'
-import { type CallParts, healthOf, openAccess } from './call.ts'
+import { storedJson, storedText } from '#store/stored-json.ts'
+import { type CallParts, failedConnector, healthOf, notCalled, openAccess } from './call.ts'
 import type { DeliverParts } from './parts.ts'
 import { backoffMs } from './schedule.ts'
 
@@ -33,56 +35,68 @@ export async function pollDue(parts: PollParts): Promise<void> {
   await Promise.all(rows.map(row => pollOne(parts, row)))
 }
 
+interface Pulled {
+  records: number
+  /** Why the pull stopped early; what came before is stored. */
+  failed: Outcome | undefined
+  /** There is more than one turn may bring. */
+  more: boolean
+}
+
 /** Pulls one object now, whatever its schedule says; returns how many records came. */
 export async function pollOne(parts: PollParts, row: PollRow): Promise<number> {
   const system = parts.systems.get(row.system)
-  const changes = system?.connector.pull?.changes
-  if (system === undefined || changes === undefined) return 0
-  const everyMs = system.config.objects[row.object]?.pollEveryMs
+  if (system?.connector.pull?.changes === undefined) return 0
   const traceId = parts.ids.traceId()
-  let cursor: Json | undefined = row.cursor ?? undefined
-  let records = 0
-  let failure: string | undefined
-  for (let page = 0; page < PAGES_PER_POLL_MAX; page += 1) {
-    const pulled = await pullPage(parts, system, row.object, cursor, traceId)
-    if (!pulled.ok) {
-      failure = 'reason' in pulled.outcome ? (pulled.outcome.reason ?? pulled.outcome.kind) : pulled.outcome.kind
-      break
-    }
-    await parts.append(
-      row.system,
-      pulled.records.map(record => polledEvent(row.object, record)),
-      traceId,
-    )
-    cursor = pulled.cursor
-    records += pulled.records.length
-    await savePosition(parts, row, cursor)
-    if (!pulled.more) break
-  }
-  const failures = failure === undefined ? 0 : row.poll_failures + 1
-  const nextMs = failure === undefined ? everyMs : backoffMs(failures, parts.random())
+  const { records, failed, more } = await pullPages(parts, system, row, traceId)
+  const throttled = failed?.kind === 'retry' && failed.throttled === true
+  const failures = failed === undefined ? 0 : row.poll_failures + (throttled ? 0 : 1)
+  const reason = failed === undefined ? undefined : (('reason' in failed ? failed.reason : undefined) ?? failed.kind)
+  const nextMs = more ? 0 : waitMs(parts, failed, failures, system.config.objects[row.object]?.pollEveryMs)
   await sql`
-    update system_object set polled_at = now(), poll_failures = ${failures}, poll_error = ${failure ?? null}, lease_until = null,
-      poll_due_at = ${nextMs === undefined ? null : new Date(parts.nowMs() + nextMs)}
+    update system_object set polled_at = now(), poll_failures = ${failures}, poll_error = ${reason === undefined ? null : storedText(reason)},
+      lease_until = null, poll_due_at = now() + ${nextMs ?? null}::float8 * interval '1 millisecond'
     where system = ${row.system} and object = ${row.object}
   `.execute(parts.database.kysely)
-  parts.log.info({ unit: 'poll', system: row.system, object: row.object, records, failure, traceId }, 'poll')
+  parts.log.info({ unit: 'poll', system: row.system, object: row.object, records, failure: reason, traceId }, 'poll')
   return records
+}
+
+/** Undefined: never by itself. A failure backs off; a rate limit is waited out. */
+function waitMs(parts: PollParts, failed: Outcome | undefined, failures: number, everyMs: number | undefined) {
+  if (failed === undefined) return everyMs
+  const backoff = backoffMs(Math.max(1, failures), parts.random())
+  if (failed.kind !== 'retry' || failed.notBeforeMs === undefined) return backoff
+  const untilMs = Math.max(0, failed.notBeforeMs - parts.nowMs())
+  return failed.throttled === true ? untilMs : Math.max(backoff, untilMs)
+}
+
+async function pullPages(parts: PollParts, system: System, row: PollRow, traceId: string): Promise<Pulled> {
+  let cursor: Json | undefined = row.cursor ?? undefined
+  let records = 0
+  try {
+    for (let page = 0; page < PAGES_PER_POLL_MAX; page += 1) {
+      const pulled = await pullPage(parts, system, row.object, cursor, traceId)
+      if (!pulled.ok) return { records, failed: pulled.outcome, more: false }
+      const events = pulled.records.map(record => polledEvent(row.object, record))
+      await parts.append(row.system, events, traceId)
+      cursor = pulled.cursor
+      records += pulled.records.length
+      await savePosition(parts, row, cursor)
+      if (!pulled.more) return { records, failed: undefined, more: false }
+    }
+    return { records, failed: undefined, more: true }
+  } catch (error) {
+    // What could not be stored comes again: the position is saved after its records only.
+    const reason = error instanceof Error ? error.message : String(error)
+    return { records, failed: { kind: 'retry', reason }, more: false }
+  }
 }
 
 async function pullPage(parts: PollParts, system: System, object: string, cursor: Json | undefined, traceId: string) {
   const exchanges: Exchange[] = []
-  return await parts.gates.of(system.config.name).run(async () => {
-    const result = (await system.connector.pull?.changes?.(
-      openAccess(parts, system, traceId, exchanges),
-      object,
-      cursor,
-    )) ?? {
-      ok: true as const,
-      records: [],
-      cursor: cursor ?? null,
-      more: false as const,
-    }
+  return await parts.gates.of(system.config.name).run<PullResult>(async () => {
+    const result = await changesOf(system, openAccess(parts, system, traceId, exchanges), object, cursor)
     const health = healthOf(result.ok ? [] : [result.outcome], exchanges)
     parts.metrics.attempts.inc({
       system: system.config.name,
@@ -90,12 +104,30 @@ async function pullPage(parts: PollParts, system: System, object: string, cursor
       outcome: result.ok ? 'delivered' : result.outcome.kind,
     })
     return { result, health }
-  })
+  }, notNow)
+}
+
+async function changesOf(
+  system: System,
+  access: Access<unknown>,
+  object: string,
+  cursor: Json | undefined,
+): Promise<PullResult> {
+  try {
+    const changes = system.connector.pull?.changes?.(access, object, cursor)
+    return (await changes) ?? { ok: true, records: [], cursor: cursor ?? null, more: false }
+  } catch (error) {
+    return { ok: false, outcome: failedConnector(error) }
+  }
+}
+
+function notNow(notBeforeMs: number): PullResult {
+  return { ok: false, outcome: notCalled(notBeforeMs) }
 }
 
 async function savePosition(parts: PollParts, row: PollRow, cursor: Json | undefined): Promise<void> {
   await sql`
-    update system_object set cursor = ${JSON.stringify(cursor ?? null)}::jsonb where system = ${row.system} and object = ${row.object}
+    update system_object set cursor = ${storedJson(cursor ?? null)}::jsonb where system = ${row.system} and object = ${row.object}
   `.execute(parts.database.kysely)
 }
 

@@ -5,7 +5,8 @@ import type { Outcome } from '#connector/outcome.ts'
 import type { System } from '#connector/system.ts'
 import { type DrainResult } from '#queue/wakes.ts'
 import type { Database } from '#store/database.ts'
-import { type CallParts, exchangesJson, healthOf, openAccess } from './call.ts'
+import { storedJson } from '#store/stored-json.ts'
+import { type CallParts, exchangesJson, failedConnector, healthOf, notCalled, openAccess } from './call.ts'
 import type { DeliverParts } from './parts.ts'
 import { backoffMs } from './schedule.ts'
 
@@ -86,18 +87,38 @@ function readCalls(parts: ReadParts, events: readonly ReadingEvent[]): ReadCall[
   })
 }
 
+type ReadAnswer = { ok: true; records: readonly RemoteState[] } | { ok: false; outcome: Outcome }
+
+async function readIds(
+  parts: ReadParts,
+  { system, object }: ReadCall,
+  ids: readonly string[],
+  traceId: string,
+  exchanges: Exchange[],
+): Promise<ReadAnswer> {
+  try {
+    const answer = system.connector.pull?.read?.(openAccess(parts, system, traceId, exchanges), object, ids)
+    return (await answer) ?? { ok: true, records: [] }
+  } catch (error) {
+    return { ok: false, outcome: failedConnector(error) }
+  }
+}
+
+function notNow(notBeforeMs: number): ReadAnswer {
+  return { ok: false, outcome: notCalled(notBeforeMs) }
+}
+
 async function readBack(parts: ReadParts, shard: number, call: ReadCall): Promise<void> {
   const { config, connector } = call.system
-  const read = connector.pull?.read
-  if (read === undefined) return await passThrough(parts, shard, call)
+  if (connector.pull?.read === undefined) return await passThrough(parts, shard, call)
   const traceId = call.events[0]?.trace_id ?? parts.ids.traceId()
   const exchanges: Exchange[] = []
   const startedAtMs = parts.nowMs()
   const ids = [...new Set(call.events.map(event => event.remote_id))]
-  const result = await parts.gates.of(config.name).run(async () => {
-    const answer = await read(openAccess(parts, call.system, traceId, exchanges), call.object, ids)
+  const result = await parts.gates.of(config.name).run<ReadAnswer>(async () => {
+    const answer = await readIds(parts, call, ids, traceId, exchanges)
     return { result: answer, health: healthOf(answer.ok ? [] : [answer.outcome], exchanges) }
-  })
+  }, notNow)
   const durationMs = Math.round(parts.nowMs() - startedAtMs)
   const outcome = result.ok ? 'delivered' : result.outcome.kind
   await recordRead(parts, {
@@ -147,7 +168,10 @@ async function storeRead(
       state: 'pending',
       payload: Buffer.from(JSON.stringify(record.state)).toString('base64'),
       version: record.version,
-      ms: record.modifiedAtMs ?? startedAtMs,
+      ms:
+        record.modifiedAtMs !== undefined && record.modifiedAtMs > 0
+          ? Math.min(record.modifiedAtMs, Date.now())
+          : startedAtMs,
     }
   })
   await sql`
@@ -156,7 +180,7 @@ async function storeRead(
       whole = t.payload is not null, version = coalesce(t.version, e.version),
       occurred_at = coalesce(least(to_timestamp(t.ms / 1000), now()), e.occurred_at), due_at = now(),
       settled_at = case when t.state = 'ignored' then now() end
-    from json_to_recordset(${JSON.stringify(rows)}::json) as t(id uuid, state text, reason text, first uuid, payload text, version text, ms float8)
+    from json_to_recordset(${storedJson(rows)}::json) as t(id uuid, state text, reason text, first uuid, payload text, version text, ms float8)
     where e.id = t.id
   `.execute(database.kysely)
 }
@@ -169,17 +193,22 @@ async function postpone(
 ): Promise<void> {
   const reason = 'reason' in outcome && outcome.reason !== undefined ? outcome.reason : outcome.kind
   const dead = outcome.kind === 'rejected'
+  const throttled = outcome.kind === 'retry' && outcome.throttled === true
   const rows = events.map(event => {
     const waitMs =
       outcome.kind === 'retry' && outcome.notBeforeMs !== undefined
         ? outcome.notBeforeMs - parts.nowMs()
         : backoffMs(Math.max(1, event.attempts), parts.random())
-    return { id: event.id, wait_ms: Math.max(100, waitMs), dead: dead || event.attempts >= FAILURES_MAX }
+    return {
+      id: event.id,
+      wait_ms: Math.max(100, waitMs),
+      dead: dead || (!throttled && event.attempts >= FAILURES_MAX),
+    }
   })
   await sql`
-    update event e set state = case when t.dead then 'dead' else 'reading' end, reason = 'read_failed', detail = ${JSON.stringify({ message: reason })}::jsonb,
-      due_at = case when not t.dead then now() + t.wait_ms * interval '1 millisecond' end, settled_at = case when t.dead then now() end
-    from json_to_recordset(${JSON.stringify(rows)}::json) as t(id uuid, wait_ms float8, dead boolean) where e.id = t.id
+    update event e set state = case when t.dead then 'dead' else 'reading' end, reason = 'read_failed', detail = ${storedJson({ message: reason })}::jsonb,
+      attempts = e.attempts - ${throttled ? 1 : 0}, due_at = case when not t.dead then now() + t.wait_ms * interval '1 millisecond' end, settled_at = case when t.dead then now() end
+    from json_to_recordset(${storedJson(rows)}::json) as t(id uuid, wait_ms float8, dead boolean) where e.id = t.id
   `.execute(parts.database.kysely)
   const nextMs = Math.min(...rows.map(row => row.wait_ms))
   parts.wakeAt('read', shard, new Date(parts.nowMs() + nextMs))
@@ -200,7 +229,7 @@ async function recordRead(parts: ReadParts, read: RecordedRead): Promise<void> {
   await sql`
     insert into attempt (id, system, object, operation, outcome, status, deliveries, started_at, duration_ms, exchanges, trace_id)
     values (${parts.ids.uuid()}, ${read.system}, ${read.object}, 'read', ${read.outcome}, ${read.exchanges.at(-1)?.status ?? null}, 0,
-      ${new Date(read.startedAtMs)}, ${read.durationMs}, ${JSON.stringify(exchangesJson(read.exchanges))}::jsonb, ${read.traceId})
+      ${new Date(read.startedAtMs)}, ${read.durationMs}, ${storedJson(exchangesJson(read.exchanges))}::jsonb, ${read.traceId})
   `.execute(parts.database.kysely)
 }
 

@@ -3,9 +3,19 @@ import type { Outcome } from '#connector/outcome.ts'
 import type { System } from '#connector/system.ts'
 import { isJsonObject } from '#model/json.ts'
 import { deliveryShard } from '#model/shard.ts'
-import { type CallItem, exchangesJson, healthOf, openAccess, pushItems, removeItems, summary } from './call.ts'
+import {
+  type CallItem,
+  exchangesJson,
+  failedConnector,
+  healthOf,
+  notCalled,
+  openAccess,
+  pushItems,
+  removeItems,
+  summary,
+} from './call.ts'
 import type { DueDelivery } from './claim.ts'
-import { commitSettled, releaseWaiting, type SettleRow } from './commit.ts'
+import { type AttemptRow, commitSettled, releaseWaiting, type SettleRow } from './commit.ts'
 import type { Decision } from './decide.ts'
 import { lookForLateParents, wakeChildren } from './late-parents.ts'
 import { type DeliverParts, sentFields } from './parts.ts'
@@ -18,7 +28,7 @@ export interface Sending {
 }
 
 /** Items of one call: same system, object and operation. */
-interface Call {
+export interface Call {
   system: System
   object: string
   operation: 'upsert' | 'archive' | 'delete' | 'poll'
@@ -35,17 +45,20 @@ export function createSender(parts: DeliverParts) {
     const exchanges: Exchange[] = []
     const startedAtMs = parts.nowMs()
     const startedMs = performance.now()
-    let calledAtMs = startedAtMs
-    const outcomes = await parts.gates.of(config.name).run(async () => {
-      calledAtMs = parts.nowMs()
-      const access = openAccess(parts, call.system, traceId, exchanges)
-      const result = await outcomesOf(call, access)
-      return { result, health: healthOf(result, exchanges) }
-    })
+    let calledAtMs: number | undefined
+    const outcomes = await parts.gates.of(config.name).run<readonly Outcome[]>(
+      async () => {
+        calledAtMs = parts.nowMs()
+        const access = openAccess(parts, call.system, traceId, exchanges)
+        const result = await outcomesOf(call, access)
+        return { result, health: healthOf(result, exchanges) }
+      },
+      notBeforeMs => call.sendings.map(() => notCalled(notBeforeMs)),
+    )
     const durationMs = performance.now() - startedMs
     const settlements = call.sendings.map((sending, index) => settleOne(parts, call, sending, outcomes[index]))
     const outcome = summary(outcomes)
-    const committed = await commitSettled(parts.database, leaseId, settlements, {
+    const attempt: AttemptRow = {
       id: parts.ids.uuid(),
       system: config.name,
       object: call.object,
@@ -57,8 +70,11 @@ export function createSender(parts: DeliverParts) {
       exchanges: exchangesJson(exchanges),
       traceId,
       deliveries: settlements.length,
-    })
-    await follow(call, settlements, outcomes, committed, { traceId, calledAtMs })
+    }
+    const called = calledAtMs !== undefined
+    const committed = await commitSettled(parts.database, leaseId, settlements, called ? attempt : undefined)
+    await follow(call, settlements, outcomes, committed, { traceId, calledAtMs: calledAtMs ?? startedAtMs })
+    if (!called) return
     parts.metrics.attempts.inc({ system: config.name, operation: call.operation, outcome })
     parts.metrics.attemptSeconds.observe({ system: config.name }, durationMs / 1000)
     parts.log.info(
@@ -130,8 +146,8 @@ export function createSender(parts: DeliverParts) {
   }
 
   return {
-    send(sendings: readonly Sending[], leaseId: string): void {
-      for (const call of callsOf(parts, sendings)) {
+    send(calls: readonly Call[], leaseId: string): void {
+      for (const call of calls) {
         const made = makeCall(call, leaseId)
           .catch((error: unknown) => {
             // The lease runs out and the deliveries are looked at again as unknown.
@@ -150,8 +166,28 @@ export function createSender(parts: DeliverParts) {
   }
 }
 
-/** Groups by system, object and operation, cut at the connector's batch size. */
-function callsOf(parts: DeliverParts, sendings: readonly Sending[]): Call[] {
+/**
+ * Groups by system, object and operation, cut at the connector's batch size. Each system gets as many calls as it has
+ * room for: one that takes a hundred contacts in a call may take orders one by one only.
+ */
+export function callsOf(
+  parts: Pick<DeliverParts, 'systems' | 'gates'>,
+  sendings: readonly Sending[],
+): { calls: Call[]; left: Sending[] } {
+  const rooms = new Map<string, number>()
+  const calls: Call[] = []
+  const left: Sending[] = []
+  for (const call of allCalls(parts, sendings)) {
+    const { name } = call.system.config
+    const room = rooms.get(name) ?? parts.gates.of(name).room()
+    rooms.set(name, room - 1)
+    if (room > 0) calls.push(call)
+    else left.push(...call.sendings)
+  }
+  return { calls, left }
+}
+
+function allCalls(parts: Pick<DeliverParts, 'systems'>, sendings: readonly Sending[]): Call[] {
   const groups = Map.groupBy(
     sendings,
     ({ delivery, decision }) => `${delivery.system}\n${delivery.object}\n${operationOf(decision)}`,
@@ -184,7 +220,11 @@ async function outcomesOf(call: Call, access: ReturnType<typeof openAccess>): Pr
   const poll = call.system.connector.push?.poll
   if (decision?.kind !== 'poll' || poll === undefined)
     return [{ kind: 'unknown', reason: 'The connector cannot ask for the result of a job.' }]
-  return [await poll(access, call.object, decision.job)]
+  try {
+    return [await poll(access, call.object, decision.job)]
+  } catch (error) {
+    return [failedConnector(error)]
+  }
 }
 
 function callItem({ delivery, decision }: Sending): CallItem {

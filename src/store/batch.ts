@@ -96,10 +96,13 @@ async function lockShard(tx: Tx, stage: Stage, shard: number): Promise<boolean> 
   return rows[0]?.locked === true
 }
 
-/** True when the failure is the server's or the connection's (classes 08, 53, 57, 58), not the statement's. */
+/**
+ * True when the failure is the server's or the connection's (classes 08, 53, 57, 58; ECONNRESET and its kin; what pg says
+ * of a lost client), not the statement's. Node's own codes (`ERR_...`) are our bugs, met again with every try of the row.
+ */
 function isServerTrouble(error: Error): boolean {
   const state = sqlState(error)
-  return state === undefined
-    ? 'code' in error || /connection|terminated|timeout/i.test(error.message)
-    : /^(08|53|57|58)/.test(state)
+  if (state !== undefined) return /^(08|53|57|58)/.test(state)
+  if ('code' in error) return typeof error.code === 'string' && /^E(?!RR_)[A-Z_]+$/.test(error.code)
+  return /^(Connection terminated|Client |timeout e|Cannot use a pool|driver has already)/i.test(error.message)
 }

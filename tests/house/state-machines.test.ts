@@ -1,0 +1,209 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Outcome } from '#connector/outcome.ts'
+import type { DueDelivery, ResolvedLink } from '#deliver/claim.ts'
+import { type DecideContext, type Decision, decideDelivery } from '#deliver/decide.ts'
+import { settle } from '#deliver/settle.ts'
+import { compileMapping } from '#mapping/mapping.ts'
+import { type DeliveryState, type ExistingDelivery, planDelivery } from '#plan/decide.ts'
+import { ROOT } from './generate.ts'
+import { arrowLines, readStateDiagram, sortedLines } from './state-diagram.ts'
+
+// docs/architecture.md draws the states of event and delivery. Here the drawings are held against the schema and the
+// functions that decide; tests/house/state-moves.test.ts holds them against what a running hub does.
+
+const [eventDiagram, deliveryDiagram] = drawnDiagrams()
+const DUE: readonly DeliveryState[] = ['pending', 'waiting', 'retrying', 'submitted', 'unknown']
+
+describe('states are those of the schema', () => {
+  const schema = readFileSync(join(ROOT, 'src/store/migrations/0001_initial.sql'), 'utf8')
+  test.each([
+    ['event', eventDiagram],
+    ['delivery', deliveryDiagram],
+  ])('%s', (table, diagram) => {
+    const definition = new RegExp(`create table ${table} \\([\\s\\S]*?\\n\\)`).exec(schema)?.[0] ?? ''
+    const listed = /\bstate\s+text not null check \(state in\s+\(([^)]*)\)/.exec(definition)?.[1] ?? ''
+    const states = [...listed.matchAll(/'(\w+)'/g)].map(match => match[1])
+    expect(states.length).toBeGreaterThan(3)
+    expect([...diagram.states].sort()).toEqual(states.sort())
+  })
+})
+
+describe('arrows of a delivery are those of the functions that decide', () => {
+  test('plan', () => {
+    expect(arrowLines(deliveryDiagram, 'plan')).toEqual(sortedLines(planMoves()))
+  })
+
+  test('decide', () => {
+    expect(arrowLines(deliveryDiagram, 'decide')).toEqual(
+      sortedLines(DUE.flatMap(state => decisions(state).map(to => [state, to] as const))),
+    )
+  })
+
+  test('settle', () => {
+    const results = settlements()
+    expect(arrowLines(deliveryDiagram, 'settle')).toEqual(
+      sortedLines(DUE.flatMap(from => results.map(to => [from, to] as const))),
+    )
+  })
+})
+
+test('no other file moves events or deliveries', () => {
+  const writers = { event: new Set<string>(), delivery: new Set<string>() }
+  for (const file of readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.ts')) continue
+    const text = readFileSync(join(ROOT, 'src', file), 'utf8')
+    for (const table of ['event', 'delivery'] as const) {
+      const writes = new RegExp(`update ${table}\\b|insert into ${table} |(updateTable|insertInto)\\('${table}'`).test(
+        text,
+      )
+      if (writes) writers[table].add(file)
+    }
+  }
+  expect([...writers.event].sort()).toEqual([
+    // Takes the personal data out, and leaves the state as it is.
+    'console/person/erase.ts',
+    'deliver/read.ts',
+    'gateway/append.ts',
+    'hub-actions.ts',
+    'interpret/rows.ts',
+    'plan/plan.ts',
+    'resolve/resolve.ts',
+    // Gives an event of unknown type its type, before the replay.
+    'unknown-replay.ts',
+  ])
+  expect([...writers.delivery].sort()).toEqual([
+    'deliver/commit.ts',
+    'deliver/late-parents.ts',
+    'hub-actions.ts',
+    'plan/plan.ts',
+    'resolve/commit.ts',
+  ])
+})
+
+function drawnDiagrams() {
+  const text = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8')
+  const [event, delivery, ...others] = [...text.matchAll(/```mermaid\n([\s\S]*?)```/g)].map(match => match[1] ?? '')
+  if (event === undefined || delivery === undefined || others.length > 0)
+    throw new Error('docs/architecture.md must draw two diagrams: event, then delivery')
+  return [readStateDiagram(event), readStateDiagram(delivery)] as const
+}
+
+/** Everything that planning can do, over all its inputs. */
+function planMoves(): [from: string, to: string][] {
+  const reasons = [undefined, 'route_exit', 'source_deleted', 'deleted_there', 'flip_flop']
+  const existing: ExistingDelivery[] = [...deliveryDiagram.states].flatMap(state =>
+    reasons.flatMap(reason =>
+      (['upsert', 'archive', 'delete'] as const).flatMap(action =>
+        [true, false].map(sent => ({ state: state as DeliveryState, reason, action, sent })),
+      ),
+    ),
+  )
+  const moves: [string, string][] = []
+  for (const wish of ['hold', 'leave', 'withdrawn'] as const)
+    for (const onRouteExit of ['freeze', 'archive', 'delete'] as const)
+      for (const onSourceDelete of ['ignore', 'archive', 'delete'] as const)
+        for (const found of [undefined, ...existing]) {
+          const planned = planDelivery(wish, { onRouteExit, onSourceDelete }, found)
+          if (planned !== undefined) moves.push([found?.state ?? '[*]', planned.state])
+        }
+  return moves
+}
+
+/** The states that deciding without a call gives to a due delivery. */
+function decisions(state: DeliveryState): string[] {
+  const found: string[] = []
+  for (const delivery of dueDeliveries(state))
+    for (const context of contexts()) found.push(...stateOf(decideDelivery(delivery, context)))
+  return found
+}
+
+function stateOf(decision: Decision): string[] {
+  switch (decision.kind) {
+    case 'wait':
+      return ['waiting']
+    case 'synced':
+    case 'absent':
+    case 'dead':
+      return [decision.kind]
+    case 'write':
+    case 'remove':
+    case 'poll':
+      // A call follows; `settle` says what becomes of it.
+      return []
+    default:
+      return decision satisfies never
+  }
+}
+
+function dueDeliveries(state: DeliveryState): DueDelivery[] {
+  const parent: ResolvedLink = {
+    field: 'account',
+    goldenId: 'p',
+    entity: 'account',
+    fields: {},
+    remoteId: undefined,
+    delivery: { state: 'pending', reason: undefined, object: 'company' },
+  }
+  const remote = { remoteId: 'r', sent: { name: 'Ana' }, version: undefined, sentAtMs: 1, tombstone: false }
+  const remotes = [undefined, remote, { ...remote, sent: {} }, { ...remote, tombstone: true }]
+  return (['upsert', 'archive', 'delete'] as const).flatMap(action =>
+    [undefined, 'job'].flatMap(job =>
+      ['active', 'merged', 'withdrawn'].flatMap(golden =>
+        remotes.flatMap(at =>
+          [[], [parent]].map(links => ({
+            ...{ system: 's', object: 'o', goldenId: 'g', entity: 'person' as const, route: 'r', traceId: 't' },
+            ...{ eventId: undefined, plannedAt: 0, interrupted: false, failures: 0, source: undefined },
+            ...{ state, action, job, links, remote: at },
+            golden: { version: 1, fields: { givenName: 'Ana' }, state: golden, updatedAtMs: 1 },
+          })),
+        ),
+      ),
+    ),
+  )
+}
+
+function contexts(): DecideContext[] {
+  const route = {
+    ...{ name: 'r', entity: 'person' as const, system: 's', object: 'o', mapping: 's/o.out' },
+    ...{ onRouteExit: 'freeze' as const, onSourceDelete: 'ignore' as const, losingEdits: 'keepLocal' as const },
+  }
+  const mappings = ['{"name": givenName}', '$error("no")', '1', '{}', 'nothing'].map(source =>
+    compileMapping('s/o.out', source, { kind: 'outbound' }),
+  )
+  const withRoute = [undefined, ...mappings].map(mapping => ({
+    route,
+    mapping,
+    looks: false,
+    cyclic: new Set<string>(),
+  }))
+  return [...withRoute, { route: undefined, mapping: undefined, looks: false, cyclic: new Set() }]
+}
+
+/** The states that the outcome of a call can give. */
+function settlements(): string[] {
+  const outcomes: Record<Outcome['kind'], Outcome[]> = {
+    delivered: [{ kind: 'delivered', remoteId: 'r' }],
+    submitted: [{ kind: 'submitted', job: 'j', pollAfterMs: 5 }],
+    retry: [true, false].map(throttled => ({ kind: 'retry', reason: 'busy', throttled })),
+    unknown: [{ kind: 'unknown', reason: 'timed out' }],
+    exists: [{ kind: 'exists', remoteId: 'r' }],
+    gone: [{ kind: 'gone' }],
+    conflict: [{ kind: 'conflict' }],
+    rejected: [{ kind: 'rejected', reason: 'wrong' }],
+    disconnected: [{ kind: 'disconnected', reason: '401' }],
+  }
+  return Object.values(outcomes)
+    .flat()
+    .flatMap(outcome =>
+      (['upsert', 'archive', 'delete'] as const).flatMap(action =>
+        [true, false].flatMap(canSettleUnknown =>
+          [0, 3, 50].map(
+            failures =>
+              settle({ outcome, failures, canSettleUnknown, indexLagMs: 0, action, nowMs: 0, random: 0.5 }).state,
+          ),
+        ),
+      ),
+    )
+}

@@ -6,7 +6,7 @@ import { type Hub } from '#app.ts'
 import { defineConnector } from '#connector/kit.ts'
 import { releaseWaiting } from '#deliver/commit.ts'
 import { lookForLateParents, wakeChildren } from '#deliver/late-parents.ts'
-import { createActions } from '#hub-actions.ts'
+import { createActions } from '#app/actions.ts'
 import { commitMerges } from '#resolve/commit.ts'
 import type { Database } from '#store/database.ts'
 import { startTestHub, until } from '../support/hub.ts'
@@ -215,7 +215,9 @@ describe('what people and arrivals do moves deliveries as it is drawn', () => {
         database,
         'crm',
         keys.map(({ object, goldenId }) => ({
-          ...{ object, goldenId, links: [] },
+          object,
+          goldenId,
+          links: [],
           golden: { version: 1, state: 'active', updatedAtMs: 0, fields: { account: { $ref: { id: 'acme' } } } },
         })),
       ),

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
+import { readSavedServer } from '#store/embedded/place.ts'
 import { readEmbeddedConnection } from '#store/embedded/start.ts'
 import type { VendorName } from '../demo/sandboxes/sandbox.ts'
 import { type Child, startChild } from './children.ts'
@@ -47,9 +48,10 @@ export async function closeStands(): Promise<void> {
 /** Opens a stand; `watched` has the server count its statements for a profile, which costs a little. */
 export async function openStand(role: 'all' | 'gateway', watched = false): Promise<Stand> {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-bench-'))
-  // As root the embedded server runs as another user, who must be able to enter.
-  chmodSync(folder, 0o711)
   const dataDir = join(folder, 'data')
+  mkdirSync(dataDir)
+  // As root the embedded server runs as another user; a folder it cannot enter would put its files elsewhere.
+  for (const entered of [folder, dataDir]) chmodSync(entered, 0o711)
   const secret = randomBytes(24)
   const sandboxes = startChild('sandboxes.ts', {})
   const urls = await sandboxes.ask<Record<VendorName, string>>({ do: 'ready' })
@@ -89,8 +91,9 @@ export async function openStand(role: 'all' | 'gateway', watched = false): Promi
     async stop() {
       stands.delete(stand)
       await database.end()
+      const home = readSavedServer(dataDir)?.home ?? dataDir
       for (const child of [load, hub, sandboxes]) await child.stop()
-      rmSync(folder, { recursive: true, force: true })
+      for (const made of [home, folder]) rmSync(made, { recursive: true, force: true })
     },
   }
   stands.add(stand)

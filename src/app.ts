@@ -110,9 +110,10 @@ async function wire(options: HubOptions, closers: Closers, closeAll: () => Promi
   await migrate(connection)
   const pool = { connection, poolMax: POOL_MAX, log }
   const database = openDatabase({ ...pool, applicationName: `patchbay ${role}` })
-  const stageDatabase = openDatabase({ ...pool, applicationName: 'patchbay stages', keyed: true })
+  const stageDatabase = openDatabase({ ...pool, applicationName: 'patchbay stages', keyed: 'relaxed' })
+  const intakeDatabase = openDatabase({ ...pool, poolMax: 3, applicationName: 'patchbay intake', keyed: 'durable' })
   const quotaPool = openPool({ ...pool, poolMax: 2, applicationName: 'patchbay quota' })
-  closers.push(() => Promise.all([database.close(), stageDatabase.close(), quotaPool.end()]))
+  closers.push(() => Promise.all([database.close(), stageDatabase.close(), intakeDatabase.close(), quotaPool.end()]))
   const nowMs = Date.now
   await ensurePartitions(database, nowMs())
   const revision = await applyConfig(database, config, options.raw, options.hash, 'start')
@@ -121,7 +122,7 @@ async function wire(options: HubOptions, closers: Closers, closeAll: () => Promi
   const metrics = createMetrics()
   const systems = configuredSystems(config, options.connectors)
   const wakes = await joinCluster({ ...options, connection, database, role, revision }, closers)
-  const appender = createAppender(database, metrics, events => wakeForEvents(wakes, events))
+  const appender = createAppender(intakeDatabase, metrics, events => wakeForEvents(wakes, events))
   const quotas = createQuotas(database, quotaPool, nowMs)
   const gates = createGates({ database, systems, quotas, nowMs, log, metrics })
   const parts: HubParts = {
@@ -137,7 +138,7 @@ async function wire(options: HubOptions, closers: Closers, closeAll: () => Promi
     key,
     nowMs,
     log,
-    statements: () => database.statements() + stageDatabase.statements(),
+    statements: () => database.statements() + stageDatabase.statements() + intakeDatabase.statements(),
     refreshGates: () => gates.refresh(),
     calls: {
       allowPrivateAddresses: config.hub.allowPrivateAddresses,

@@ -43,19 +43,21 @@ export interface DatabaseOptions {
   readonly applicationName: string
   readonly log: Pick<Logger, 'warn'>
   /**
-   * True for the stages, whose statements join a small batch with large tables by key. Plans of statements that come again
-   * are kept, and tables are read by their indexes whatever the statistics say: a new table, or one that grew a thousandfold
-   * since it was last analyzed, would else be scanned. A commit does not wait for the disk: what a crash takes back is still to be done
-   * and is done again (invariant 1 is the gateway's, on a pool of its own). Not for reports.
+   * For statements that join a small batch with large tables by key. Plans of statements that come again are kept, and
+   * tables are read by their indexes whatever the statistics say: a new table, or one that grew a thousandfold since it
+   * was last analyzed, would else be scanned. Not for reports.
+   *
+   * `relaxed`: a commit does not wait for the disk. For the stages: what a crash takes back is still to be done, and is
+   * done again. `durable`: it waits; for what is acknowledged to others (invariant 1).
    */
-  readonly keyed?: boolean
+  readonly keyed?: 'relaxed' | 'durable'
 }
 
 /** Opens a pool of connections. Nothing is sent before the first statement. */
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = openPool(options)
   let statements = 0
-  const nameOf = options.keyed === true ? createStatementNames() : () => undefined
+  const nameOf = options.keyed !== undefined ? createStatementNames() : () => undefined
   const watch = (text: string): string | undefined => {
     statements += 1
     return nameOf(text)
@@ -86,15 +88,14 @@ export function openDatabase(options: DatabaseOptions): Database {
   }
 }
 
-const BY_KEY =
-  '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off -c synchronous_commit=off'
+const BY_KEY = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off'
 
 /** A plain `pg` pool with the hub's settings, for the few callers that need no kysely. The caller ends it. */
 export function openPool(options: DatabaseOptions): Pool {
-  const { connection, poolMax, applicationName, log, keyed = false } = options
+  const { connection, poolMax, applicationName, log, keyed } = options
   const pool = new Pool({
     ...(typeof connection === 'string' ? { connectionString: connection } : connection),
-    ...(keyed ? { options: BY_KEY } : {}),
+    ...(keyed === undefined ? {} : { options: keyed === 'relaxed' ? `${BY_KEY} -c synchronous_commit=off` : BY_KEY }),
     max: poolMax,
     application_name: applicationName,
     connectionTimeoutMillis: 10_000,

@@ -76,7 +76,7 @@ describe('kept plans', () => {
   const prepared = (db: Db) => sql<{ statement: string }>`select statement from pg_prepared_statements`.execute(db)
 
   test('are for statements that come again, with the same answers', async () => {
-    const pool = open({ poolMax: 1, keyed: true })
+    const pool = open({ poolMax: 1, keyed: 'durable' })
     for (let n = 0; n < 12; n += 1) {
       expect((await ask(pool.kysely, n)).rows).toEqual([{ n }])
       await sql`select ${n}::int as ${sql.id(`once_${n}`)}`.execute(pool.kysely)
@@ -91,7 +91,7 @@ describe('kept plans', () => {
   })
 
   test('follow partitions that come and go', async () => {
-    const pool = open({ poolMax: 1, keyed: true })
+    const pool = open({ poolMax: 1, keyed: 'durable' })
     const count = async () =>
       (await sql<{ n: number }>`select count(*) as n from attempt`.execute(pool.kysely)).rows[0]?.n
     for (let n = 0; n < 8; n += 1) expect(await count()).toBe(0)

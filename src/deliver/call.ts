@@ -66,18 +66,16 @@ export async function pushItems(
       const { outcome } = looked
       const rest = items.filter(item => !item.look)
       const others = rest.length === 0 ? [] : await push.upsert(access, object, rest)
-      return items.map(item => (item.look ? outcome : (others[rest.indexOf(item)] ?? missing())))
+      return items.map(item => (item.look ? outcome : usable(others[rest.indexOf(item)])))
     }
+    // What was found is linked first and then written as an update: it may belong to another golden record.
     const found = new Map(toLook.map((item, index) => [item, looked?.found[index]?.[0]]))
-    const outcomes = await push.upsert(
-      access,
-      object,
-      items.map(item => {
-        const remoteId = found.get(item)
-        return remoteId === undefined ? item : { ...item, remoteId }
-      }),
-    )
-    return items.map((_, index) => outcomes[index] ?? missing())
+    const rest = items.filter(item => found.get(item) === undefined)
+    const outcomes = rest.length === 0 ? [] : await push.upsert(access, object, rest)
+    return items.map(item => {
+      const remoteId = found.get(item)
+      return remoteId === undefined ? usable(outcomes[rest.indexOf(item)]) : { kind: 'exists', remoteId }
+    })
   } catch (error) {
     // A connector that throws has a bug; whether it wrote is not known.
     const reason = `The connector failed: ${error instanceof Error ? error.message : String(error)}`
@@ -110,6 +108,20 @@ export function failedConnector(error: unknown): Outcome {
 
 function rejected(reason: string): Outcome {
   return { kind: 'rejected', reason }
+}
+
+const REMOTE_ID_BYTES_MAX = 1_000
+
+/** The connector's outcome, unless there is none, or it names a remote record by what can be no id. */
+function usable(outcome: Outcome | undefined): Outcome {
+  if (outcome === undefined) return missing()
+  if (outcome.kind !== 'delivered' && outcome.kind !== 'exists') return outcome
+  const bytes = Buffer.byteLength(outcome.remoteId)
+  if (bytes > 0 && bytes <= REMOTE_ID_BYTES_MAX) return outcome
+  return {
+    kind: 'unknown',
+    reason: `The connector returned an id of ${bytes} bytes; 1 to ${REMOTE_ID_BYTES_MAX} can be kept.`,
+  }
 }
 
 function missing(): Outcome {

@@ -64,6 +64,7 @@ const ATTEMPTS_KEPT = 10
 /**
  * One statement for the results of one call: deliveries, crosswalk with shadow, and the attempt. A delivery that
  * was planned again meanwhile is due again at once; one that was frozen or held meanwhile stays so; one that merged away leaves its remote record to the winner.
+ * One that met a remote record of another golden record is dead, and a person is asked whether the two are one.
  * Returns the deliveries that are due now, and winners to be planned.
  */
 export async function commitSettled(
@@ -77,29 +78,39 @@ export async function commitSettled(
     with input as materialized (
       select * from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, action text, "plannedAt" bigint, state text, reason text,
         detail jsonb, "dueInMs" float8, failures int, "remoteId" text, "sentVersion" bigint, sent jsonb, "sentFields" jsonb, "remoteVersion" text, job jsonb)
+    ), owners as (
+      select t.*, g.entity, g.merged_into, coalesce(w.merged_into, g.merged_into, g.id) as owner_id,
+        (select r.golden_id from remote_record r where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
+          and r.golden_id <> coalesce(w.merged_into, g.merged_into, g.id)) as taken_by
+      from input t join golden_record g on g.id = t."goldenId" left join golden_record w on w.id = g.merged_into
     ), settled as (
       update delivery d set
-        state = case when d.state in ('frozen', 'absent', 'held') then d.state when (d.action <> t.action or (t.state = 'synced' and (extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt")) then 'pending' else t.state end,
-        reason = case when d.state in ('frozen', 'absent', 'held') then d.reason else t.reason end,
-        detail = t.detail, failures = t.failures, job = t.job,
+        state = case when d.state in ('frozen', 'absent', 'held') then d.state when t.taken_by is not null then 'dead' when (d.action <> t.action or (t.state = 'synced' and (extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt")) then 'pending' else t.state end,
+        reason = case when d.state in ('frozen', 'absent', 'held') then d.reason when t.taken_by is not null then 'taken' else t.reason end,
+        detail = case when t.taken_by is null then t.detail else jsonb_build_object('remoteId', t."remoteId", 'goldenId', t.taken_by,
+          'message', 'The system keeps this customer in a remote record that belongs to another golden record. Merge the two, or correct them.') end,
+        failures = t.failures, job = t.job,
         failing_since = case when t.failures = 0 then null else coalesce(d.failing_since, now()) end,
-        due_at = case when d.state in ('frozen', 'absent', 'held') then null when (d.action <> t.action or (t.state = 'synced' and (extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt")) then now()
+        due_at = case when d.state in ('frozen', 'absent', 'held') or t.taken_by is not null then null when (d.action <> t.action or (t.state = 'synced' and (extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt")) then now()
           when t."dueInMs" is not null then now() + t."dueInMs" * interval '1 millisecond' end,
         sent_version = coalesce(t."sentVersion", d.sent_version), remote_id = coalesce(t."remoteId", d.remote_id),
         lease_by = null, lease_until = null, in_flight = null, settled_at = now(),
         attempt_ids = case when ${attempt?.id ?? null}::uuid is null then d.attempt_ids
           else (array[${attempt?.id ?? null}::uuid] || d.attempt_ids)[1:${ATTEMPTS_KEPT}] end
-      from input t where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId" and d.lease_by = ${leaseId}::uuid
+      from owners t where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId" and d.lease_by = ${leaseId}::uuid
       returning d.shard, d.due_at
-    ), owners as (
-      select t.*, coalesce(g.merged_into, g.id) as owner_id, g.merged_into from input t join golden_record g on g.id = t."goldenId"
+    ), questions as (
+      insert into review (id, kind, entity, left_id, right_id, evidence)
+      select gen_random_uuid(), 'same_remote_record', entity, least(owner_id, taken_by), greatest(owner_id, taken_by),
+        jsonb_build_object('kind', system || ' ' || object, 'left', "remoteId", 'right', "remoteId")
+      from owners where taken_by is not null on conflict (kind, left_id, right_id) do nothing
     ), crosswalk as (
       insert into remote_record as r (system, object, remote_id, golden_id, is_primary, sent, sent_fields, sent_version, sent_at)
       select system, object, "remoteId", owner_id,
         not exists (select from remote_record o where o.golden_id = owner_id and o.system = owners.system and o.object = owners.object
                     and o.is_primary and o.remote_id <> owners."remoteId"),
         sent, "sentFields", "remoteVersion", case when sent is not null then now() end
-      from owners where "remoteId" is not null
+      from owners where "remoteId" is not null and taken_by is null
       on conflict (system, object, remote_id) do update set golden_id = coalesce(r.golden_id, excluded.golden_id),
         sent = coalesce(excluded.sent, r.sent), sent_fields = coalesce(excluded.sent_fields, r.sent_fields),
         sent_version = coalesce(excluded.sent_version, r.sent_version), sent_at = coalesce(excluded.sent_at, r.sent_at)
@@ -114,7 +125,7 @@ export async function commitSettled(
         deliveries int, "startedAtMs" float8, "durationMs" int, exchanges jsonb, "traceId" text)
     )
     select shard::int as shard, null::uuid as winner from settled where due_at <= now()
-    union all select null, merged_into from owners where merged_into is not null
+    union all select null, owner_id from owners where merged_into is not null
   `.execute(database.kysely)
   const dueShards = new Set(result.rows.flatMap(row => (row.shard === null ? [] : [row.shard])))
   return { dueShards: [...dueShards], winners: result.rows.flatMap(row => (row.winner === null ? [] : [row.winner])) }
@@ -156,47 +167,4 @@ export async function commitWithoutCall(tx: Tx, rows: readonly RestRow[]): Promi
       settled_at = now(), lease_by = null, lease_until = null, in_flight = null
     from input t where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId"
   `.execute(tx)
-}
-
-/**
- * Wakes deliveries that waited on these golden records and now need not. Run after the commit that made the parents
- * present, and after the commit that made the children wait: whichever comes last sees both. Returns shards.
- */
-export async function releaseWaiting(
-  database: Database,
-  system: string,
-  parentIds: readonly string[],
-): Promise<number[]> {
-  if (parentIds.length === 0) return []
-  const { rows } = await sql<{ shard: number }>`
-    with freed as (
-      delete from delivery_wait w where w.system = ${system} and w.parent_id = any(${parentIds}::uuid[]) and (
-        exists (select from remote_record r where r.golden_id = w.parent_id and r.system = w.system and position('/' in r.object) = 0)
-        or not exists (select from delivery p where p.golden_id = w.parent_id and p.system = w.system and p.state not in ('absent', 'frozen')))
-      returning w.system, w.object, w.golden_id
-    )
-    update delivery d set state = 'pending', reason = null, detail = null, due_at = now() from freed f
-    where d.system = f.system and d.object = f.object and d.golden_id = f.golden_id and d.state = 'waiting' returning d.shard
-  `.execute(database.kysely)
-  return [...new Set(rows.map(row => row.shard))]
-}
-
-/** Of these pairs (delivery, parent), the parents that in turn wait, directly or not, on the delivery's golden record in the same system. */
-export async function cyclicParents(
-  tx: Tx,
-  pairs: readonly { system: string; goldenId: string; parentId: string }[],
-): Promise<Set<string>> {
-  if (pairs.length === 0) return new Set()
-  const { rows } = await sql<{ golden_id: string; parent_id: string }>`
-    with recursive start as (
-      select * from json_to_recordset(${storedJson(pairs)}::json) as t(system text, "goldenId" uuid, "parentId" uuid)
-    ), up as (
-      select system, "goldenId" as golden_id, "parentId" as parent_id, "parentId" as ancestor, 1 as depth from start
-      union
-      select up.system, up.golden_id, up.parent_id, w.parent_id, up.depth + 1 from up
-      join delivery_wait w on w.golden_id = up.ancestor and w.system = up.system where up.depth < 10
-    )
-    select distinct golden_id, parent_id from up where ancestor = golden_id
-  `.execute(tx)
-  return new Set(rows.map(row => `${row.golden_id} ${row.parent_id}`))
 }

@@ -4,10 +4,11 @@ import { deliveryShard } from '#model/shard.ts'
 import { type BatchWork, type Committed, drainBatch } from '#store/batch.ts'
 import type { Database, Tx } from '#store/database.ts'
 import { claimDeliveries, type DueDelivery } from './claim.ts'
-import { commitWithoutCall, cyclicParents, leaseDeliveries, releaseWaiting, type RestRow } from './commit.ts'
+import { commitWithoutCall, leaseDeliveries, type RestRow } from './commit.ts'
 import { type Decision, decideDelivery } from './decide.ts'
 import { type DeliverParts, sentFields } from './parts.ts'
 import { type Call, callsOf, createSender, type Sending } from './send.ts'
+import { breakCycles, cyclicParents, lookAgainAtWaiting, releaseWaiting } from './waits.ts'
 
 /** A waiting delivery is looked at again now and then, should its wake-up have been lost in a crash. */
 const WAIT_RECHECK_MS = 10 * 60_000
@@ -123,7 +124,7 @@ async function decideAndLease(
       out.send(calls, leaseId)
       for (const { delivery } of left)
         out.starve(delivery.system, deliveryShard(delivery.system, delivery.goldenId, parts.config.limits.shards))
-      await releaseMissed(parts, settled)
+      await follow(parts, settled)
     },
   }
 }
@@ -215,12 +216,20 @@ function leaseFor(parts: DeliverParts, sendings: readonly Sending[]): number {
   return Math.max(30_000, ...timeouts.map(timeoutMs => timeoutMs * 4))
 }
 
-/** A parent may have arrived between our look and our commit; see releaseWaiting. */
-async function releaseMissed(parts: DeliverParts, settled: readonly RestRow[]): Promise<void> {
-  const waiting = settled.filter(row => row.parents.length > 0)
-  for (const [system, rows] of Map.groupBy(waiting, row => row.system)) {
-    const shards = await releaseWaiting(parts.database, system, [...new Set(rows.flatMap(row => row.parents))])
-    parts.wake('deliver', shards)
+/**
+ * What settling without a call sets in motion. A parent may have arrived between our look and our commit (see
+ * releaseWaiting); one that will never be there lets its children go on, one that is dead is named to them.
+ */
+async function follow(parts: DeliverParts, settled: readonly RestRow[]): Promise<void> {
+  const { database } = parts
+  for (const [system, rows] of Map.groupBy(settled, row => row.system)) {
+    const absent = rows.filter(row => row.state === 'absent').map(row => row.goldenId)
+    const dead = rows.filter(row => row.state === 'dead').map(row => row.goldenId)
+    const missed = rows.flatMap(row => row.parents)
+    const pairs = rows.flatMap(({ goldenId, parents }) => parents.map(parentId => ({ system, goldenId, parentId })))
+    parts.wake('deliver', await releaseWaiting(database, system, [...new Set([...absent, ...missed])]))
+    parts.wake('deliver', await lookAgainAtWaiting(database, system, dead))
+    parts.wake('deliver', await breakCycles(database, pairs))
   }
 }
 

@@ -156,7 +156,8 @@ export function createGates(parts: GateParts): Gates {
   return {
     of(name) {
       const state = states.get(name)
-      if (state === undefined) return { free: () => 0, room: () => 0, run: () => Promise.reject(new Error(`no system ${name}`)) }
+      if (state === undefined)
+        return { free: () => 0, room: () => 0, run: () => Promise.reject(new Error(`no system ${name}`)) }
       return {
         free: () => free(state),
         room: () => room(state),

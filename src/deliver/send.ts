@@ -15,11 +15,12 @@ import {
   summary,
 } from './call.ts'
 import type { DueDelivery } from './claim.ts'
-import { type AttemptRow, commitSettled, releaseWaiting, type SettleRow } from './commit.ts'
+import { type AttemptRow, commitSettled, type SettleRow } from './commit.ts'
 import type { Decision } from './decide.ts'
 import { lookForLateParents, wakeChildren } from './late-parents.ts'
 import { type DeliverParts, sentFields } from './parts.ts'
 import { type Settlement, settle } from './settle.ts'
+import { lookAgainAtWaiting, releaseWaiting } from './waits.ts'
 
 /** A leased delivery and what is to be called for it. */
 export interface Sending {
@@ -128,13 +129,15 @@ export function createSender(parts: DeliverParts) {
       name,
       created.map(row => row.goldenId),
     )
+    const dead = settlements.filter(row => row.state === 'dead').map(row => row.goldenId)
+    const told = await lookAgainAtWaiting(parts.database, name, dead)
     const settled = call.sendings.filter((_, index) => settlements[index]?.state === 'synced')
     const late = await lookForLateParents(
       parts.database,
       name,
       settled.map(({ delivery }) => delivery),
     )
-    parts.wake('deliver', [...committed.dueShards, ...released, ...children, ...late])
+    parts.wake('deliver', [...committed.dueShards, ...released, ...children, ...told, ...late])
     if (committed.winners.length > 0) await parts.replan(committed.winners, traceId)
     const replies = outcomes.flatMap((outcome, index) => {
       const row = settlements[index]

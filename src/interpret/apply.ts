@@ -4,7 +4,14 @@ import { remoteShard } from '#model/shard.ts'
 import { applyStatement } from '#rules/statement.ts'
 import { isEcho } from './echo.ts'
 import type { Mapped } from './mapped.ts'
-import type { EventSettlement, KnownSource, PendingEvent, RemoteKey, SourceWrite } from './rows.ts'
+import {
+  type EventSettlement,
+  keyText,
+  type KnownSource,
+  type PendingEvent,
+  type RemoteKey,
+  type SourceWrite,
+} from './rows.ts'
 import type { Statement } from './statements.ts'
 
 /** The source records of a batch while its events are applied one after the other. */
@@ -33,10 +40,6 @@ export function createSourceStates(
     },
     writes: () => [...states.values()].flatMap(state => (state.write === undefined ? [] : [state.write])),
   }
-}
-
-export function keyText(key: RemoteKey): string {
-  return `${key.system}\n${key.object}\n${key.remoteId}`
 }
 
 /** Applies one mapped event to the source records; returns how the event ends. */

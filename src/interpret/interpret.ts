@@ -7,12 +7,13 @@ import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import { type BatchWork, type Committed, drainBatch } from '#store/batch.ts'
 import type { Database, Tx } from '#store/database.ts'
-import { applyEvent, applyRemoval, createSourceStates, keyText } from './apply.ts'
+import { applyEvent, applyRemoval, createSourceStates } from './apply.ts'
 import { type Mapped, mapEvent } from './mapped.ts'
 import {
   claimEvents,
   commitInterpreted,
   type EventSettlement,
+  keyText,
   lockSources,
   markAliases,
   type PendingEvent,

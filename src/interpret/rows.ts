@@ -208,15 +208,33 @@ export async function commitInterpreted(
   `.execute(tx)
 }
 
-/** A vendor merged two of its records: the losing id becomes an alias of the other. */
+/**
+ * A vendor merged two of its records: the losing id becomes an alias of the other, also before its own record has come
+ * as far as the crosswalk. Where both belong to one golden record already, the survivor is the primary one from now on.
+ */
 export async function markAliases(
   tx: Tx,
   aliases: readonly { system: string; object: string; remoteId: string; aliasOf: string }[],
 ): Promise<void> {
   if (aliases.length === 0) return
+  const last = new Map(aliases.map(alias => [keyText(alias), alias]))
+  const json = storedJson([...last.values()])
   await sql`
-    update remote_record r set alias_of = t."aliasOf", is_primary = false
-    from json_to_recordset(${storedJson(aliases)}::json) as t(system text, object text, "remoteId" text, "aliasOf" text)
-    where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
+    insert into remote_record as r (system, object, remote_id, alias_of, is_primary)
+    select system, object, "remoteId", "aliasOf", false
+    from json_to_recordset(${json}::json) as t(system text, object text, "remoteId" text, "aliasOf" text)
+    where "remoteId" <> "aliasOf"
+    on conflict (system, object, remote_id) do update set alias_of = excluded.alias_of, is_primary = false
   `.execute(tx)
+  await sql`
+    update remote_record w set is_primary = true
+    from json_to_recordset(${json}::json) as t(system text, object text, "remoteId" text, "aliasOf" text)
+    where w.system = t.system and w.object = t.object and w.remote_id = t."aliasOf" and w.alias_of is null and w.golden_id is not null
+      and not exists (select from remote_record o where o.golden_id = w.golden_id and o.system = w.system and o.object = w.object and o.is_primary)
+  `.execute(tx)
+}
+
+/** One text per remote record. */
+export function keyText(key: RemoteKey): string {
+  return `${key.system}\n${key.object}\n${key.remoteId}`
 }

@@ -40,8 +40,12 @@ export async function commitResolved(tx: Tx, writes: ResolveWrites, shards: numb
       delete from identity_key i where i.golden_id = any(${known}::uuid[])
         and not exists (select from key_input k where k.entity = i.entity and k.kind = i.kind and k.value = i.value)
     ), claimed as (
-      insert into identity_key (entity, kind, value, golden_id) select entity, kind, value, golden_id from key_input order by entity, kind, value
-      on conflict (entity, kind, value) do nothing
+      insert into identity_key as i (entity, kind, value, golden_id)
+      select distinct on (entity, kind, value) entity, kind, value, golden_id from key_input order by entity, kind, value, golden_id
+      -- A key that its owner lost in this batch goes to who has it now.
+      on conflict (entity, kind, value) do update set golden_id = excluded.golden_id
+      where i.golden_id = any(${known}::uuid[]) and not exists (
+        select from key_input k where k.entity = i.entity and k.kind = i.kind and k.value = i.value and k.golden_id = i.golden_id)
     )
     insert into remote_record as r (system, object, remote_id, golden_id, is_primary, tombstone_at)
     select t.system, t.object, t."remoteId", t."goldenId",

@@ -6,6 +6,8 @@ export interface Candidate {
   keys: readonly StrongKey[]
   /** Where its remote record is linked already. */
   goldenId: string | undefined
+  /** The golden record of the remote record that the vendor merged this one into. */
+  aliasGoldenId?: string | undefined
 }
 
 /** Records and golden records that strong evidence holds together. */
@@ -41,7 +43,7 @@ export function groupCandidates(candidates: readonly Candidate[], owners: Readon
     const node = `candidate ${index}`
     find(node)
     const owned = candidate.keys.map(key => owners.get(keyId(candidate.entity, key)))
-    for (const goldenId of [candidate.goldenId, ...owned]) {
+    for (const goldenId of [candidate.goldenId, candidate.aliasGoldenId, ...owned]) {
       if (goldenId === undefined) continue
       goldens.add(goldenId)
       join(node, `golden ${goldenId}`)

@@ -70,7 +70,8 @@ async function resolve(parts: ResolveParts, tx: Tx, items: readonly WorkItem[]):
   const candidates = items.map((item, index): Candidate => ({
     entity: item.entity,
     keys: keys[index] ?? [],
-    goldenId: owners.remotes.get(remoteText(item.system, item.object, item.remoteId)),
+    goldenId: undefined,
+    ...owners.remotes.get(remoteText(item.system, item.object, item.remoteId)),
   }))
   const components = groupCandidates(
     candidates,
@@ -91,9 +92,7 @@ async function resolve(parts: ResolveParts, tx: Tx, items: readonly WorkItem[]):
       newId: () => parts.ids.uuid(),
     }),
   )
-  const merges = decisions.flatMap(decision =>
-    decision.merges.map(merge => ({ ...merge, cause: 'strong_key', logId: parts.ids.uuid() })),
-  )
+  const merges = decisions.flatMap(decision => decision.merges.map(merge => ({ ...merge, logId: parts.ids.uuid() })))
   const linking = await commitMerges(tx, merges)
   const placed = new Map(decisions.flatMap(decision => [...decision.goldenOf]))
   const goldens = computeGoldens(items, placed, merges, stored, policy)

@@ -74,30 +74,46 @@ export async function lockKeys(tx: Tx, keys: readonly KeyRow[]): Promise<void> {
   `.execute(tx)
 }
 
+export interface Owners {
+  keys: (KeyRow & { goldenId: string })[]
+  /** By system, object and remote id: its golden record, and that of the remote record it was merged into by its vendor. */
+  remotes: Map<string, { goldenId: string | undefined; aliasGoldenId: string | undefined }>
+}
+
+interface OwnerColumns {
+  a: string
+  b: string
+  c: string
+  golden_id: string | null
+  is_key: boolean
+  alias_golden_id: string | null
+}
+
 /** Which golden records own the keys, and which hold the remote records. Read after locking. */
-export async function readOwners(
-  tx: Tx,
-  keys: readonly KeyRow[],
-  items: readonly Source[],
-): Promise<{ keys: (KeyRow & { goldenId: string })[]; remotes: Map<string, string> }> {
-  const { rows } = await sql<{ a: string; b: string; c: string; golden_id: string; is_key: boolean }>`
-    select t.entity as a, t.kind as b, t.value as c, i.golden_id, true as is_key
+export async function readOwners(tx: Tx, keys: readonly KeyRow[], items: readonly Source[]): Promise<Owners> {
+  const { rows } = await sql<OwnerColumns>`
+    select t.entity as a, t.kind as b, t.value as c, i.golden_id, true as is_key, null::uuid as alias_golden_id
     from json_to_recordset(${storedJson(keys)}::json) as t(entity text, kind text, value text)
     join identity_key i on i.entity = t.entity and i.kind = t.kind and i.value = t.value
     union all
-    select t.system, t.object, t."remoteId", r.golden_id, false
+    select t.system, t.object, t."remoteId", r.golden_id, false, a.golden_id
     from json_to_recordset(${storedJson(items.map(({ system, object, remoteId }) => ({ system, object, remoteId })))}::json)
       as t(system text, object text, "remoteId" text)
     join remote_record r on r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
-    where r.golden_id is not null
+    left join remote_record a on a.system = r.system and a.object = r.object and a.remote_id = r.alias_of
+    where r.golden_id is not null or a.golden_id is not null
   `.execute(tx)
-  const owned: (KeyRow & { goldenId: string })[] = []
-  const remotes = new Map<string, string>()
+  const owners: Owners = { keys: [], remotes: new Map() }
   for (const row of rows) {
-    if (row.is_key) owned.push({ entity: row.a, kind: row.b, value: row.c, goldenId: row.golden_id })
-    else remotes.set(remoteText(row.a, row.b, row.c), row.golden_id)
+    if (!row.is_key)
+      owners.remotes.set(remoteText(row.a, row.b, row.c), {
+        goldenId: row.golden_id ?? undefined,
+        aliasGoldenId: row.alias_golden_id ?? undefined,
+      })
+    else if (row.golden_id !== null)
+      owners.keys.push({ entity: row.a, kind: row.b, value: row.c, goldenId: row.golden_id })
   }
-  return { keys: owned, remotes }
+  return owners
 }
 
 export function remoteText(system: string, object: string, remoteId: string): string {

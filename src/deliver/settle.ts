@@ -28,6 +28,8 @@ export interface Settlement {
 
 const UNKNOWN_LOOKS_MAX = 8
 const CONFLICT_RETRY_MS = 1_000
+/** Someone edits at the same moment; more than this is no coincidence and backs off. */
+const CONFLICTS_IN_A_ROW = 3
 
 /** One place decides what an outcome means for a delivery: connectors classify, the hub decides. */
 export function settle(input: SettleInput): Settlement {
@@ -63,11 +65,10 @@ export function settle(input: SettleInput): Settlement {
         reason: 'deleted_there',
         detail: { message: 'The record was deleted in the system; it is not created again.' },
       }
-    case 'conflict':
-      return {
-        ...failed(input, outcome.reason ?? 'the record was changed in the system meanwhile', undefined),
-        dueInMs: CONFLICT_RETRY_MS,
-      }
+    case 'conflict': {
+      const settled = failed(input, outcome.reason ?? 'the record was changed in the system meanwhile', undefined)
+      return settled.failures > CONFLICTS_IN_A_ROW ? settled : { ...settled, dueInMs: CONFLICT_RETRY_MS }
+    }
     case 'rejected':
       return {
         ...DONE,

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest'
+import { type ExistingDelivery, type PlannedDelivery, planDelivery, type Wish } from '#plan/decide.ts'
+
+const existing = (more: Partial<ExistingDelivery> = {}): ExistingDelivery => ({
+  state: 'synced',
+  reason: undefined,
+  action: 'upsert',
+  sent: true,
+  ...more,
+})
+type Exit = 'freeze' | 'archive' | 'delete'
+type SourceDelete = 'ignore' | 'archive' | 'delete'
+const route = (onRouteExit: Exit = 'freeze', onSourceDelete: SourceDelete = 'ignore') => ({
+  onRouteExit,
+  onSourceDelete,
+})
+
+const NOW: PlannedDelivery = { state: 'pending', reason: undefined, action: 'upsert', due: 'now' }
+
+describe('what becomes of a delivery when its golden record changes', () => {
+  test.each<[string, Wish, ReturnType<typeof route>, ExistingDelivery | undefined, PlannedDelivery | undefined]>([
+    ['new', 'hold', route(), undefined, NOW],
+    ['synced', 'hold', route(), existing(), NOW],
+    ['dead revives', 'hold', route(), existing({ state: 'dead', reason: 'rejected' }), NOW],
+    ['waiting is looked at again', 'hold', route(), existing({ state: 'waiting' }), NOW],
+    [
+      'backing off goes on backing off',
+      'hold',
+      route(),
+      existing({ state: 'retrying', reason: 'failed' }),
+      { state: 'retrying', reason: 'failed', action: 'upsert', due: 'keep' },
+    ],
+    [
+      'an unsettled write stays unsettled',
+      'hold',
+      route(),
+      existing({ state: 'unknown', reason: 'unknown' }),
+      { state: 'unknown', reason: 'unknown', action: 'upsert', due: 'keep' },
+    ],
+    [
+      'held stays held',
+      'hold',
+      route(),
+      existing({ state: 'held', reason: 'brake' }),
+      { state: 'held', reason: 'brake', action: 'upsert', due: 'never' },
+    ],
+    [
+      'frozen by a person stays frozen',
+      'hold',
+      route(),
+      existing({ state: 'frozen', reason: 'person' }),
+      { state: 'frozen', reason: 'person', action: 'upsert', due: 'never' },
+    ],
+    ['back on its route it thaws', 'hold', route(), existing({ state: 'frozen', reason: 'route_exit' }), NOW],
+    [
+      'deleted there is not created again',
+      'hold',
+      route(),
+      existing({ state: 'absent', reason: 'deleted_there' }),
+      { state: 'absent', reason: 'deleted_there', action: 'upsert', due: 'never' },
+    ],
+    [
+      'absent for another reason comes back',
+      'hold',
+      route(),
+      existing({ state: 'absent', reason: 'mapping_empty' }),
+      NOW,
+    ],
+    ['leaving: never planned', 'leave', route(), undefined, undefined],
+    [
+      'leaving: never sent',
+      'leave',
+      route('delete'),
+      existing({ sent: false, state: 'pending' }),
+      { state: 'absent', reason: 'route_exit', action: 'upsert', due: 'never' },
+    ],
+    [
+      'leaving freezes',
+      'leave',
+      route(),
+      existing(),
+      { state: 'frozen', reason: 'route_exit', action: 'upsert', due: 'never' },
+    ],
+    [
+      'leaving archives',
+      'leave',
+      route('archive'),
+      existing(),
+      { state: 'pending', reason: 'route_exit', action: 'archive', due: 'now' },
+    ],
+    [
+      'leaving deletes',
+      'leave',
+      route('delete'),
+      existing(),
+      { state: 'pending', reason: 'route_exit', action: 'delete', due: 'now' },
+    ],
+    [
+      'being archived already',
+      'leave',
+      route('archive'),
+      existing({ action: 'archive', state: 'retrying' }),
+      undefined,
+    ],
+    ['gone already', 'leave', route('delete'), existing({ state: 'absent', reason: 'deleted' }), undefined],
+    [
+      'all sources deleted: others keep theirs',
+      'withdrawn',
+      route('delete'),
+      existing(),
+      { state: 'frozen', reason: 'source_deleted', action: 'upsert', due: 'never' },
+    ],
+    [
+      'all sources deleted: deleted',
+      'withdrawn',
+      route('freeze', 'delete'),
+      existing(),
+      { state: 'pending', reason: 'source_deleted', action: 'delete', due: 'now' },
+    ],
+    ['restored', 'hold', route(), existing({ state: 'frozen', reason: 'source_deleted' }), NOW],
+  ])('%s', (_name, wish, how, before, after) => {
+    expect(planDelivery(wish, how, before)).toEqual(after)
+  })
+})

@@ -77,6 +77,7 @@ test('no other file moves events or deliveries', () => {
     'app/actions.ts',
     'deliver/commit.ts',
     'deliver/late-parents.ts',
+    'deliver/waits.ts',
     'plan/plan.ts',
     'resolve/commit.ts',
   ])

@@ -113,7 +113,7 @@ function applyOne(
     ...(version === undefined ? {} : { version }),
     ...(state.version === undefined ? {} : { previousVersion: state.version }),
     isEcho(field, value) {
-      const echo = isEcho(field, value, before?.[field]?.t, {
+      const echo = isEcho(field, value, before?.[field], {
         entity: statement.entity,
         sentFields: state.sentFields,
         sentAtMs: state.sentAtMs,

@@ -14,16 +14,21 @@ export interface EchoContext {
 
 /**
  * Whether a newly reported value asserts nothing (invariant 9): it equals, under the field's comparator, what we last
- * wrote when nothing else was seen there since; or it is the rendering of our value in the write's own reply.
- * `seenAtMs` is when the value now stored for the field was stated.
+ * wrote when nothing else was seen there since; or it is the rendering of our value in the write's own reply. A reply
+ * shows the whole record: where we had seen our value there already, the write changed nothing, and a difference is an
+ * edit that its webhook has not told us yet. `seen` is the value now stored for the field and when it was stated.
  */
-export function isEcho(field: string, value: Json, seenAtMs: number | undefined, context: EchoContext): boolean {
+export function isEcho(
+  field: string,
+  value: Json,
+  seen: { v: Json; t: number } | undefined,
+  context: EchoContext,
+): boolean {
   const { sentFields, sentAtMs } = context
   if (sentFields === undefined || sentAtMs === undefined) return false
   const sent = sentFields[field]
-  if (sent === undefined) return false
-  if (context.reply) return true
   const model = entityModel(context.entity).fields.get(field)
-  if (model === undefined) return false
-  return (seenAtMs === undefined || seenAtMs <= sentAtMs) && sameValue(model, value, sent)
+  if (sent === undefined || model === undefined) return false
+  if (context.reply) return seen === undefined || !sameValue(model, seen.v, sent)
+  return (seen === undefined || seen.t <= sentAtMs) && sameValue(model, value, sent)
 }

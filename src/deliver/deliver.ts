@@ -8,7 +8,7 @@ import { commitWithoutCall, leaseDeliveries, type RestRow } from './commit.ts'
 import { type Decision, decideDelivery } from './decide.ts'
 import { type DeliverParts, sentFields } from './parts.ts'
 import { type Call, callsOf, createSender, type Sending } from './send.ts'
-import { breakCycles, cyclicParents, lookAgainAtWaiting, releaseWaiting } from './waits.ts'
+import { breakCycles, cyclicParents, lookAgainAtWaiting, releaseForgotten, releaseWaiting } from './waits.ts'
 
 /** A waiting delivery is looked at again now and then, should its wake-up have been lost in a crash. */
 const WAIT_RECHECK_MS = 10 * 60_000
@@ -228,6 +228,13 @@ async function follow(parts: DeliverParts, settled: readonly RestRow[]): Promise
     const missed = rows.flatMap(row => row.parents)
     const pairs = rows.flatMap(({ goldenId, parents }) => parents.map(parentId => ({ system, goldenId, parentId })))
     parts.wake('deliver', await releaseWaiting(database, system, [...new Set([...absent, ...missed])]))
+    parts.wake(
+      'deliver',
+      await releaseForgotten(
+        database,
+        rows.filter(row => row.parents.length > 0),
+      ),
+    )
     parts.wake('deliver', await lookAgainAtWaiting(database, system, dead))
     parts.wake('deliver', await breakCycles(database, pairs))
   }

@@ -25,6 +25,26 @@ export async function releaseWaiting(
   return [...new Set(rows.map(row => row.shard))]
 }
 
+/**
+ * Wakes those of these deliveries that wait on nothing: their wait was taken away by a parent that settled while they
+ * were about to wait for it once more. Run after the commit that made them wait. Returns shards.
+ */
+export async function releaseForgotten(
+  database: Database,
+  waiting: readonly { system: string; object: string; goldenId: string }[],
+): Promise<number[]> {
+  if (waiting.length === 0) return []
+  const input = waiting.map(({ system, object, goldenId }) => ({ system, object, golden_id: goldenId }))
+  const { rows } = await sql<{ shard: number }>`
+    update delivery d set state = 'pending', reason = null, detail = null, due_at = now()
+    from json_to_recordset(${storedJson(input)}::json) as t(system text, object text, golden_id uuid)
+    where d.system = t.system and d.object = t.object and d.golden_id = t.golden_id and d.state = 'waiting' and not exists (
+      select from delivery_wait w where w.system = t.system and w.object = t.object and w.golden_id = t.golden_id)
+    returning d.shard
+  `.execute(database.kysely)
+  return [...new Set(rows.map(row => row.shard))]
+}
+
 /** Looks again at deliveries that wait on these golden records: their parents ended dead, and that is to be told. Returns shards. */
 export async function lookAgainAtWaiting(
   database: Database,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { releaseForgotten } from '#deliver/waits.ts'
 import { lookForLateParents, wakeChildren } from '#deliver/late-parents.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import type { TestDatabase } from '../support/postgres.ts'
@@ -61,5 +62,16 @@ test('a child that settles after its parent arrived is looked at again, once', a
   expect(await lookForLateParents(db.database, 'crm', [settledChild(parent)])).toEqual([])
   expect(await stateOfChild()).toBe('synced')
   expect(await lookForLateParents(db.database, 'crm', [settledChild()])).toEqual([3])
+  expect(await stateOfChild()).toBe('pending')
+})
+
+test('a delivery that waits on nothing is looked at again; one that waits on a parent is not', async () => {
+  const delivery = { system: 'crm', object: 'activity', goldenId: child }
+  await sql`update delivery set state = 'waiting', due_at = null where golden_id = ${child}`.execute(db.database.kysely)
+  const wait = sql`insert into delivery_wait (system, object, golden_id, parent_id) values ('crm', 'activity', ${child}, ${parent})`
+  await wait.execute(db.database.kysely)
+  expect(await releaseForgotten(db.database, [delivery])).toEqual([])
+  await sql`delete from delivery_wait where golden_id = ${child}`.execute(db.database.kysely)
+  expect(await releaseForgotten(db.database, [delivery])).toEqual([3])
   expect(await stateOfChild()).toBe('pending')
 })

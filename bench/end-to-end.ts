@@ -49,7 +49,7 @@ const MISSING_SHARE_MAX = 0.01
 /** The run of webhooks whose records are new, then changed. */
 const RUN = 1
 /** Enough outstanding to keep every stage busy, few enough that a run's end is a small part of it. */
-const OUTSTANDING_MAX = 12_000
+const OUTSTANDING_MAX = 40_000
 /** Rows to change later, and warm code: sent before the first figure is taken. */
 const WARM_PER_SECOND = 450
 /** More than the hub can take, so that the time ends a run and not the supply. */

@@ -2,26 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { sql } from 'kysely'
 import type { Database } from '#store/database.ts'
 import type { Metrics } from './metrics.ts'
-
-const OPEN_ROWS_AGE_MS = 5_000
+import { createOpenRows } from './open-rows.ts'
 
 /**
  * `/healthz` (the process lives), `/readyz` (it can take work) and `/metrics`. Returns false for other paths.
  */
 export function createHealth(database: Database, metrics: Metrics, ready: () => boolean, statements: () => number) {
-  let countedAtMs = 0
-
-  async function countOpenRows(): Promise<void> {
-    if (Date.now() - countedAtMs < OPEN_ROWS_AGE_MS) return
-    countedAtMs = Date.now()
-    const { rows } = await sql<{ kind: string; system: string; state: string; rows: number }>`
-      select 'event' as kind, system, state, count(*)::int as rows from event where state in ('pending', 'reading', 'dead') group by 2, 3
-      union all
-      select 'delivery', system, state, count(*)::int from delivery where state not in ('synced', 'absent') group by 2, 3
-    `.execute(database.kysely)
-    metrics.open.reset()
-    for (const row of rows) metrics.open.set({ kind: row.kind, system: row.system, state: row.state }, row.rows)
-  }
+  const countOpenRows = createOpenRows(database, metrics)
 
   return async function health(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     const path = (request.url ?? '').split('?')[0]

@@ -103,5 +103,17 @@ export function createMetrics(options: { process?: boolean } = {}) {
       labelNames: ['kind', 'system', 'state'] as const,
       registers,
     }),
+    oldest: new Gauge({
+      name: 'patchbay_oldest_due_seconds',
+      help: 'How long the oldest row that is due has waited for a stage',
+      labelNames: ['stage'] as const,
+      registers,
+    }),
+    systems: new Gauge({
+      name: 'patchbay_system_state',
+      help: '1 for the state that a system is in: active, paused or disconnected',
+      labelNames: ['system', 'state'] as const,
+      registers,
+    }),
   }
 }

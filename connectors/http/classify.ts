@@ -1,11 +1,12 @@
 import type { HttpFailure, HttpReply } from '#connector/http.ts'
 import type { Outcome } from '#connector/outcome.ts'
+import { retryAfterMs } from '#connector/retry-after.ts'
 import type { Variables } from '#connector/template.ts'
 import { assertNever } from '#model/assert.ts'
 import { isJsonObject } from '#model/json.ts'
 import type { Json } from '#model/json.ts'
 import type { CompiledRule } from './compiled.ts'
-import { textAt, timeAt, valueAt } from './reply-path.ts'
+import { textAt, valueAt } from './reply-path.ts'
 
 export type Operation =
   'create' | 'update' | 'upsert' | 'delete' | 'archive' | 'find' | 'list' | 'read' | 'check' | 'login'
@@ -19,7 +20,6 @@ export interface ReplyView {
 }
 
 const EXCERPT_MAX = 300
-const RETRY_AFTER_MAX_MS = 24 * 3600_000
 
 /** What the configured rules make of a reply or row; undefined when none fits. A rule that cannot be evaluated does not fit. */
 export function classifyByRules(rules: readonly CompiledRule[], view: ReplyView): Outcome | undefined {
@@ -47,7 +47,7 @@ function outcomeOf(rule: CompiledRule, view: ReplyView): Outcome {
       return remoteId === undefined ? existsSomewhere(reason) : { kind: 'exists', remoteId }
     }
     case 'retry':
-      return retryOf(reason, retryAfterMs(reply, nowMs, rule.retryAfter), rule.throttled ?? reply.status === 429)
+      return retryOf(reason, notBefore(reply, nowMs, rule.retryAfter), rule.throttled ?? reply.status === 429)
     case 'rejected': {
       const field = rule.field === undefined ? undefined : textAt(source, rule.field)
       return { kind: 'rejected', reason, ...(field === undefined ? {} : { field }) }
@@ -74,7 +74,7 @@ export function classifyByDefault(view: ReplyView, protocol: 'rest' | 'jsonrpc')
   // The vendor holds such a record already, but does not say which: looked up like any unknown create.
   if (status === 409) return operation === 'create' ? existsSomewhere(reason) : { kind: 'conflict', reason }
   if (status === 412) return { kind: 'conflict', reason }
-  const notBeforeMs = retryAfterMs(reply, nowMs, undefined)
+  const notBeforeMs = notBefore(reply, nowMs, undefined)
   if (status === 429) return retryOf(reason, notBeforeMs, true)
   // 503 with Retry-After, 408, 423 and 425 say that nothing was done; other failures of a server may come after the write.
   if (status === 408 || status === 423 || status === 425) return retryOf(reason, notBeforeMs, false)
@@ -124,12 +124,12 @@ function retryOf(reason: string, notBeforeMs: number | undefined, throttled: boo
   }
 }
 
-/** Epoch ms from a path of the body or the header Retry-After: seconds or an HTTP date, at most a day ahead. */
-function retryAfterMs(reply: HttpReply, nowMs: number, path: string | undefined): number | undefined {
-  const text = (path === undefined ? undefined : textAt(reply.json, path)) ?? reply.headers['retry-after']
-  if (text === undefined) return undefined
-  const atMs = /^\d+(\.\d+)?$/.test(text.trim()) ? nowMs + Number(text) * 1000 : timeAt({ text }, 'text')
-  return atMs === undefined ? undefined : Math.min(Math.max(atMs, nowMs), nowMs + RETRY_AFTER_MAX_MS)
+/** When to try again: from a path of the body, else the header Retry-After. */
+function notBefore(reply: HttpReply, nowMs: number, path: string | undefined): number | undefined {
+  return retryAfterMs(
+    (path === undefined ? undefined : textAt(reply.json, path)) ?? reply.headers['retry-after'],
+    nowMs,
+  )
 }
 
 /** The members that vendors commonly put their message in, else an excerpt of the body. */

@@ -1,3 +1,4 @@
+import { asTimeMs } from '#connector/value-path.ts'
 import { isJsonObject } from '#model/json.ts'
 import type { Json } from '#model/json.ts'
 
@@ -30,15 +31,7 @@ export function listAt(value: Json | undefined, path: string): readonly Json[] {
   return isJsonObject(found) ? [found] : []
 }
 
-/**
- * A vendor's time in ms: RFC 3339, `YYYY-MM-DD HH:MM:SS` (taken as UTC), or epoch seconds or milliseconds
- * (below 100,000,000,000 they are seconds: that number of ms would be 1973).
- */
+/** A vendor's time at a path as epoch ms; which forms are understood is said at `asTimeMs`. */
 export function timeAt(value: Json | undefined, path: string): number | undefined {
-  const found = valueAt(value, path)
-  if (typeof found === 'number') return found < 100_000_000_000 ? found * 1000 : found
-  if (typeof found !== 'string') return undefined
-  const zoned = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(found) ? `${found.replace(' ', 'T')}Z` : found
-  const ms = Date.parse(zoned)
-  return Number.isNaN(ms) ? undefined : ms
+  return asTimeMs(valueAt(value, path))
 }

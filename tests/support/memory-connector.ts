@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { type Connector, defineConnector, type IncomingEvent, type PushItem } from '#connector/kit.ts'
+import { type Connector, defineConnector, type IncomingEvent, type PullResult, type PushItem } from '#connector/kit.ts'
 import type { Outcome } from '#connector/outcome.ts'
-import { isJsonObject, type JsonObject } from '#model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 
 /** A vendor held in memory behind a real connector: every test looks at what arrived, and says how it answers. */
 export interface MemoryVendor {
@@ -9,20 +9,37 @@ export interface MemoryVendor {
   records: Map<string, JsonObject>
   writes: { object: string; item: PushItem; at: number }[]
   /** Answers instead of the vendor, when it returns an outcome. */
-  answer: (object: string, item: PushItem) => Outcome | undefined
+  answer: (object: string, item: PushItem) => Outcome | undefined | Promise<Outcome | undefined>
   reads: string[][]
+  /** Answers a poll for changes, when set; the cursor is what the last one gave. */
+  changes: ((cursor: Json | undefined) => PullResult) | undefined
+  /** Calls of `upsert` under way, and the most there ever were. */
+  calls: { running: number; most: number }
 }
 
 const settings = z.strictObject({ token: z.string().default('t') })
 
 /** Events in: `[{type, object, id, eventId, at, version, kind, whole, data}]` with the token in a header. */
-export function createMemoryVendor(name: string, options: { batchMax?: number; find?: boolean } = {}): MemoryVendor {
+export function createMemoryVendor(
+  name: string,
+  options: { batchMax?: number | ((object: string) => number); find?: boolean; concurrency?: number } = {},
+): MemoryVendor {
   const records = new Map<string, JsonObject>()
+  async function write(object: string, item: PushItem): Promise<Outcome> {
+    vendor.writes.push({ object, item, at: Date.now() })
+    const answer = await vendor.answer(object, item)
+    if (answer !== undefined) return answer
+    const remoteId = item.remoteId ?? `${name}-${records.size + 1}`
+    records.set(remoteId, { ...records.get(remoteId), ...item.changed })
+    return { kind: 'delivered', remoteId }
+  }
   const vendor: MemoryVendor = {
     records,
     writes: [],
     reads: [],
     answer: () => undefined,
+    changes: undefined,
+    calls: { running: 0, most: 0 },
     connector: defineConnector<unknown>({
       manifest: {
         name,
@@ -32,7 +49,7 @@ export function createMemoryVendor(name: string, options: { batchMax?: number; f
         settings,
         secrets: {},
         objects: ['contact', 'company', 'order'],
-        limits: { concurrency: 4, timeoutMs: 2_000 },
+        limits: { concurrency: options.concurrency ?? 4, timeoutMs: 2_000 },
         indexLagMs: 50,
         idempotency: options.find === false ? 'atLeastOnce' : 'find',
       },
@@ -56,6 +73,9 @@ export function createMemoryVendor(name: string, options: { batchMax?: number; f
       },
       pull: {
         readMax: () => 50,
+        async changes(_access, _object, cursor) {
+          return vendor.changes?.(cursor) ?? { ok: true, records: [], cursor: cursor ?? null, more: false }
+        },
         async read(_access, _object, ids) {
           vendor.reads.push([...ids])
           return {
@@ -67,16 +87,17 @@ export function createMemoryVendor(name: string, options: { batchMax?: number; f
         },
       },
       push: {
-        batchMax: () => options.batchMax ?? 10,
+        batchMax: object =>
+          typeof options.batchMax === 'function' ? options.batchMax(object) : (options.batchMax ?? 10),
         async upsert(_access, object, items) {
-          return items.map(item => {
-            vendor.writes.push({ object, item, at: Date.now() })
-            const answer = vendor.answer(object, item)
-            if (answer !== undefined) return answer
-            const remoteId = item.remoteId ?? `${name}-${records.size + 1}`
-            records.set(remoteId, { ...records.get(remoteId), ...item.changed })
-            return { kind: 'delivered', remoteId }
-          })
+          const { calls } = vendor
+          calls.running += 1
+          calls.most = Math.max(calls.most, calls.running)
+          try {
+            return await Promise.all(items.map(item => write(object, item)))
+          } finally {
+            calls.running -= 1
+          }
         },
         ...(options.find === false
           ? {}
@@ -99,6 +120,7 @@ export function createMemoryVendor(name: string, options: { batchMax?: number; f
 function incoming(item: JsonObject): IncomingEvent {
   const text = (name: string): string | undefined => (typeof item[name] === 'string' ? item[name] : undefined)
   const [id, eventId, version, at] = [text('id'), text('eventId'), text('version'), text('at')]
+  const mergedInto = text('mergedInto')
   return {
     object: text('object') ?? 'contact',
     type: text('type') ?? 'contact.updated',
@@ -109,6 +131,7 @@ function incoming(item: JsonObject): IncomingEvent {
     ...(id === undefined ? {} : { remoteId: id }),
     ...(eventId === undefined ? {} : { vendorEventId: eventId }),
     ...(version === undefined ? {} : { version }),
+    ...(mergedInto === undefined ? {} : { mergedInto }),
     ...(at === undefined ? {} : { occurredAtMs: Date.parse(at) }),
   }
 }
@@ -117,6 +140,8 @@ function kindOf(kind: string | undefined): IncomingEvent['kind'] {
   switch (kind) {
     case 'fact':
     case 'delete':
+    case 'restore':
+    case 'merge':
     case 'unknown':
       return kind
     default:

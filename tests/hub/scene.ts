@@ -1,0 +1,54 @@
+import { sql } from 'kysely'
+import type { Hub } from '#app.ts'
+import { startTestHub, type TestHubOptions, until } from '../support/hub.ts'
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts'
+
+/** A hub on a database of its own, with what tests do to it and ask of it. */
+export interface Scene {
+  hub: Hub
+  db: TestDatabase
+  /** Sends events to a system of the memory connector; a text goes as it is. */
+  post: (system: string, events: unknown) => Promise<Response>
+  /** Waits until every event has ended and every delivery rests. */
+  calm: (timeoutMs?: number) => Promise<void>
+  /** Rows of a query, for a look at what is stored. */
+  rows: <T>(text: string) => Promise<T[]>
+}
+
+export async function startScene(options: Omit<TestHubOptions, 'databaseUrl'>, db?: TestDatabase): Promise<Scene> {
+  const database = db ?? (await createTestDatabase())
+  return sceneOf(await startTestHub({ ...options, databaseUrl: database.url }), database)
+}
+
+export function sceneOf(hub: Hub, db: TestDatabase): Scene {
+  const rows = async <T>(text: string): Promise<T[]> => (await sql.raw<T>(text).execute(db.database.kysely)).rows
+  return {
+    hub,
+    db,
+    rows,
+    post: (system, events) =>
+      fetch(`${hub.url}/in/${system}`, {
+        method: 'POST',
+        headers: { 'x-token': 't', 'content-type': 'application/json' },
+        body: typeof events === 'string' ? events : JSON.stringify(events),
+      }),
+    calm: async timeoutMs => {
+      await until(
+        () => openWork(rows),
+        open => open.length === 0,
+        timeoutMs,
+      )
+    },
+  }
+}
+
+/** What is not at rest yet, in words. */
+export async function openWork(rows: Scene['rows']): Promise<string[]> {
+  const open = await rows<{ what: string }>(`
+    select 'event ' || state as what from event where state in ('pending', 'reading')
+    union all select 'resolve ' || remote_id from resolve_work
+    union all select 'plan ' || golden_id from plan_work
+    union all select system || ' ' || state || ' ' || coalesce(reason, '') from delivery
+      where state not in ('synced', 'absent', 'dead', 'frozen', 'waiting') or (state = 'waiting' and due_at <= now())`)
+  return open.map(row => row.what)
+}

@@ -21,6 +21,8 @@ import {
 } from './rows.ts'
 
 const EVENTS_PER_BATCH_MAX = 250
+/** A batch whose mappings take longer ends early: others get their turn, and the rest comes with the next batch. */
+const MAPPING_MS_PER_BATCH_MAX = 250
 
 export interface InterpretParts {
   database: Database
@@ -59,9 +61,10 @@ export function createInterpret(parts: InterpretParts) {
   return (shard: number) => drainBatch(parts, work, shard)
 }
 
-async function interpret(parts: InterpretParts, tx: Tx, events: readonly PendingEvent[]): Promise<Committed> {
-  const { shards, nestingMax } = parts.config.limits
-  const mapped = events.map(event => mapOrExplain(parts, event, nestingMax))
+async function interpret(parts: InterpretParts, tx: Tx, claimed: readonly PendingEvent[]): Promise<Committed> {
+  const { shards } = parts.config.limits
+  const mapped = mapWithinBudget(parts, claimed)
+  const events = claimed.slice(0, mapped.length)
   const keys = distinctKeys(events, mapped)
   const states = createSourceStates(keys, keys.length === 0 ? [] : await lockSources(tx, keys))
 
@@ -77,6 +80,7 @@ async function interpret(parts: InterpretParts, tx: Tx, events: readonly Pending
   await markAliases(tx, mergeAliases(events))
 
   return {
+    left: claimed.length - events.length,
     counts: {
       processed: count(settlements, 'processed'),
       ignored: count(settlements, 'ignored'),
@@ -94,6 +98,18 @@ async function interpret(parts: InterpretParts, tx: Tx, events: readonly Pending
       parts.wake('resolve', new Set(writes.filter(write => write.resolve).map(write => write.shard)))
     },
   }
+}
+
+/** Maps events in order until the batch's time is up; at least one. */
+function mapWithinBudget(parts: InterpretParts, events: readonly PendingEvent[]): (Mapped | undefined)[] {
+  const { nestingMax } = parts.config.limits
+  const endMs = performance.now() + MAPPING_MS_PER_BATCH_MAX
+  const mapped: (Mapped | undefined)[] = []
+  for (const event of events) {
+    if (mapped.length > 0 && performance.now() > endMs) break
+    mapped.push(mapOrExplain(parts, event, nestingMax))
+  }
+  return mapped
 }
 
 function mapOrExplain(parts: InterpretParts, event: PendingEvent, nestingMax: number): Mapped | undefined {

@@ -7,7 +7,7 @@ import { fieldFunctions } from './functions.ts'
 import type { FunctionValue } from './function-value.ts'
 import { plainOutput } from './output.ts'
 import type { Closure, Frame, Lookup, MappingEnv, MappingLimits, Runtime } from './runtime.ts'
-import { defaultLimits } from './runtime.ts'
+import { defaultLimits, threadCpuMs } from './runtime.ts'
 import type { Program } from './scope.ts'
 import { makeScope } from './scope.ts'
 import { isArray, sequenceOf } from './sequence.ts'
@@ -125,7 +125,7 @@ function startRuntime(
     steps: 0,
     depth: 0,
     memoryBytes: 0,
-    deadlineMs: performance.now() + limits.timeMs,
+    deadlineMs: threadCpuMs() + limits.timeMs,
     limits,
     env,
     root: input,

@@ -19,6 +19,8 @@ export interface BatchWork<Row> {
 
 export interface Committed {
   after: () => void | Promise<void>
+  /** Rows that were claimed but left for the next batch. */
+  left?: number
   /** Counts for the wide log line. */
   counts: Readonly<Record<string, number>>
 }
@@ -52,7 +54,7 @@ export async function drainBatch<Row>(
       { unit: work.stage, shard, rows: step.rows, ...step.committed.counts, durationMs: Math.round(durationMs) },
       'batch',
     )
-    return { more: limit < work.rowsMax || step.rows >= limit }
+    return { more: (step.committed.left ?? 0) > 0 || limit < work.rowsMax || step.rows >= limit }
   }
 }
 

@@ -144,6 +144,7 @@ function checkRow(parts: HubParts, name: string, object: string, row: ImportRow)
       contentType: 'application/json',
       body: Buffer.from(JSON.stringify(row.document)),
       traceId: '',
+      run: 0,
     },
     { system, mappings: parts.mappings, nestingMax: parts.config.limits.nestingMax },
   )

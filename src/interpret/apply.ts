@@ -83,6 +83,7 @@ export function applyRemoval(event: PendingEvent, state: SourceState, key: Remot
     eventId: event.id,
     traceId: event.traceId,
     resolve: true,
+    replay: event.run > 0,
   }
   return settlement(event, 'processed', undefined, undefined, undefined)
 }
@@ -127,7 +128,10 @@ function applyOne(
   const asserted = applied.changed.length > 0 || restored || before === undefined
   const notes: Json[] = echoes.length > 0 ? [{ code: 'echo', fields: echoes }] : []
   const newest = statement.atMs >= (state.modifiedAtMs ?? Number.NEGATIVE_INFINITY)
+  // A replay goes all the way again: a stage behind this one may be where the first run failed.
+  const isReplay = event.run > 0
   if (applied.fields === before && !restored) {
+    if (isReplay) state.write = sourceWrite(event, statement, mapped, state, { shards, resolve: true })
     return { changed: false, why: newest ? 'unchanged' : 'older', notes }
   }
   state.entity = statement.entity
@@ -138,7 +142,7 @@ function applyOne(
     state.modifiedAtMs = statement.atMs
     if (statement.main && event.kind !== 'reply') state.vendorForm = mapped.vendorForm
   }
-  const resolve = asserted || state.write?.resolve === true
+  const resolve = asserted || isReplay || state.write?.resolve === true
   state.write = sourceWrite(event, statement, mapped, state, { shards, resolve })
   return { changed: asserted, why: asserted ? undefined : 'echo', notes }
 }
@@ -165,6 +169,7 @@ function sourceWrite(
     eventId: event.id,
     traceId: event.traceId,
     resolve: how.resolve,
+    replay: event.run > 0 || state.write?.replay === true,
   }
 }
 

@@ -22,6 +22,8 @@ export interface PendingEvent {
   contentType: string | undefined
   body: Buffer
   traceId: string
+  /** How often it was replayed. */
+  run: number
 }
 
 interface EventColumns {
@@ -39,6 +41,7 @@ interface EventColumns {
   content_type: string | null
   body: Buffer | null
   trace_id: string
+  run: number
 }
 
 /** The oldest pending events of a shard with their bytes. */
@@ -47,7 +50,7 @@ export async function claimEvents(tx: Tx, shard: number, limit: number): Promise
     select e.id, e.system, e.object, e.type, e.kind, e.origin, e.remote_id, e.version, e.merged_into,
       (extract(epoch from e.occurred_at) * 1000)::float8 as occurred_ms,
       (extract(epoch from e.received_at) * 1000)::float8 as received_ms,
-      coalesce(e.content_type, r.content_type) as content_type, coalesce(e.payload, r.body) as body, e.trace_id
+      coalesce(e.content_type, r.content_type) as content_type, coalesce(e.payload, r.body) as body, e.trace_id, e.run
     from (select * from event where shard = ${shard} and state = 'pending' order by id limit ${limit}) e
     left join request r on r.id = e.request_id and e.payload is null
     order by e.id
@@ -67,6 +70,7 @@ export async function claimEvents(tx: Tx, shard: number, limit: number): Promise
     contentType: row.content_type ?? undefined,
     body: row.body ?? Buffer.alloc(0),
     traceId: row.trace_id,
+    run: row.run,
   }))
 }
 
@@ -149,6 +153,8 @@ export interface SourceWrite extends RemoteKey {
   traceId: string
   /** False when nothing that the golden record depends on changed: stored, but not resolved again. */
   resolve: boolean
+  /** An event was run again: the stages behind do their part again too, for that is where the first run may have failed. */
+  replay: boolean
 }
 
 export interface EventSettlement {
@@ -180,6 +186,7 @@ export async function commitInterpreted(
     event_id: source.eventId,
     trace_id: source.traceId,
     resolve: source.resolve,
+    replay: source.replay,
   }))
   const first = events[0]?.id
   const last = events.at(-1)?.id
@@ -187,7 +194,7 @@ export async function commitInterpreted(
     with input as materialized (
       select * from json_to_recordset(${storedJson(sourceRows)}::json) as t(
         system text, object text, remote_id text, entity text, fields jsonb, vendor_form jsonb, mapping_hash text, version text,
-        modified_ms float8, tombstone_ms float8, shard smallint, event_id uuid, trace_id text, resolve boolean)
+        modified_ms float8, tombstone_ms float8, shard smallint, event_id uuid, trace_id text, resolve boolean, replay boolean)
     ), sources as (
       insert into source_record as s (system, object, remote_id, entity, fields, vendor_form, mapping_hash, version, modified_at, tombstone_at)
       select system, object, remote_id, entity, fields, vendor_form, mapping_hash, version,
@@ -196,9 +203,9 @@ export async function commitInterpreted(
         vendor_form = excluded.vendor_form, mapping_hash = excluded.mapping_hash, version = excluded.version,
         modified_at = excluded.modified_at, tombstone_at = excluded.tombstone_at, updated_at = now()
     ), work as (
-      insert into resolve_work as w (system, object, remote_id, shard, since, event_id, trace_id)
-      select system, object, remote_id, shard, now(), event_id, trace_id from input where resolve
-      on conflict (system, object, remote_id) do update set event_id = excluded.event_id, trace_id = excluded.trace_id
+      insert into resolve_work as w (system, object, remote_id, shard, since, event_id, trace_id, replay)
+      select system, object, remote_id, shard, now(), event_id, trace_id, replay from input where resolve
+      on conflict (system, object, remote_id) do update set event_id = excluded.event_id, trace_id = excluded.trace_id, replay = w.replay or excluded.replay
     )
     update event e set state = t.state, reason = t.reason, detail = t.detail,
       notes = case when e.notes is null then t.notes when t.notes is null then e.notes else e.notes || t.notes end, settled_at = now(), due_at = null,

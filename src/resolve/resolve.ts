@@ -97,6 +97,7 @@ async function resolve(parts: ResolveParts, tx: Tx, items: readonly WorkItem[]):
   const placed = new Map(decisions.flatMap(decision => [...decision.goldenOf]))
   const goldens = computeGoldens(items, placed, merges, stored, policy)
   const changed = goldens.filter(golden => golden.changed)
+  const replayed = items.flatMap((item, index) => (item.replay ? [goldenOf(placed, index)] : []))
   const cause = new Map(items.map((item, index) => [goldenOf(placed, index), item]))
   const writes: ResolveWrites = {
     goldens,
@@ -110,11 +111,11 @@ async function resolve(parts: ResolveParts, tx: Tx, items: readonly WorkItem[]):
     })),
     plans: [
       ...linking.map(goldenId => ({ goldenId, cause: 'merge', eventId: undefined, traceId: items[0]?.traceId ?? '' })),
-      ...changed.map(golden => ({
-        goldenId: golden.id,
+      ...[...new Set([...changed.map(golden => golden.id), ...replayed])].map(goldenId => ({
+        goldenId,
         cause: 'change',
-        eventId: cause.get(golden.id)?.eventId,
-        traceId: cause.get(golden.id)?.traceId ?? '',
+        eventId: cause.get(goldenId)?.eventId,
+        traceId: cause.get(goldenId)?.traceId ?? '',
       })),
     ],
   }

@@ -20,6 +20,8 @@ export interface Source {
 export interface WorkItem extends Source {
   eventId: string | undefined
   traceId: string
+  /** Its event was replayed: the golden record is planned again even if nothing changed. */
+  replay: boolean
 }
 
 interface SourceColumns {
@@ -44,18 +46,23 @@ function source(row: SourceColumns): Source {
 
 /** Takes the oldest work of a shard. A statement that arrives from now on makes new work. */
 export async function claimWork(tx: Tx, shard: number, limit: number): Promise<WorkItem[]> {
-  const { rows } = await sql<SourceColumns & { event_id: string | null; trace_id: string }>`
+  const { rows } = await sql<SourceColumns & { event_id: string | null; trace_id: string; replay: boolean }>`
     with taken as (
       delete from resolve_work w using (
         select system, object, remote_id from resolve_work where shard = ${shard} order by since limit ${limit} for update) t
       where w.system = t.system and w.object = t.object and w.remote_id = t.remote_id
       returning w.*
     )
-    select s.system, s.object, s.remote_id, s.entity, s.fields, s.tombstone_at is not null as tombstone, taken.event_id, taken.trace_id
+    select s.system, s.object, s.remote_id, s.entity, s.fields, s.tombstone_at is not null as tombstone, taken.event_id, taken.trace_id, taken.replay
     from taken join source_record s on s.system = taken.system and s.object = taken.object and s.remote_id = taken.remote_id
     order by taken.since, s.system, s.object, s.remote_id
   `.execute(tx)
-  return rows.map(row => ({ ...source(row), eventId: row.event_id ?? undefined, traceId: row.trace_id }))
+  return rows.map(row => ({
+    ...source(row),
+    eventId: row.event_id ?? undefined,
+    traceId: row.trace_id,
+    replay: row.replay,
+  }))
 }
 
 export interface KeyRow {

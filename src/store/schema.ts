@@ -237,6 +237,7 @@ export interface ResolveWorkTable {
   since: Date
   event_id: string | null
   trace_id: string
+  replay: Generated<boolean>
 }
 
 export interface GoldenRecordTable {

@@ -210,6 +210,7 @@ create table resolve_work (
   since     timestamptz not null,
   event_id  uuid,
   trace_id  text not null,
+  replay    boolean not null default false, -- its golden record is planned again even if it stays as it is
   primary key (system, object, remote_id)
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 create index resolve_work_shard on resolve_work (shard, since);

@@ -60,6 +60,7 @@ export function mapEvent(event: PendingEvent, context: MapContext): Mapped {
     object: event.object,
     remoteId: event.remoteId,
     atMs,
+    receivedAtMs: event.receivedAtMs,
     eventId: event.id,
   })
   if (!read.ok)

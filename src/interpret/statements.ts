@@ -1,5 +1,6 @@
 import { type Entity, isEntity } from '#model/entities.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
+import { storedText } from '#store/stored-json.ts'
 
 /** What an inbound mapping says about one remote record. */
 export interface Statement {
@@ -18,8 +19,16 @@ export interface StatementContext {
   object: string
   remoteId: string | undefined
   atMs: number
+  /** No statement is younger than its receipt. */
+  receivedAtMs: number
   eventId: string
 }
+
+/** As for the ids of events: PostgreSQL's indexes take no longer keys. */
+const ID_BYTES_MAX = 1_000
+const OBJECT_BYTES_MAX = 200
+/** The first year that RFC 3339 and the database can both write. */
+const EARLIEST_MS = Date.parse('0001-01-01T00:00:00Z')
 
 export type StatementsResult = { ok: true; statements: Statement[] } | { ok: false; path: string; message: string }
 
@@ -55,20 +64,34 @@ function readRecord(
 ): Statement | (StatementsResult & { ok: false }) {
   const { '@id': id, '@object': object, '@at': at, ...fields } = record
   const remoteId = typeof id === 'number' ? String(id) : (id ?? context.remoteId ?? context.eventId)
-  if (typeof remoteId !== 'string' || remoteId === '')
-    return wrong(`${path}.@id`, 'expected a non-empty text or number')
-  if (object !== undefined && typeof object !== 'string') return wrong(`${path}.@object`, 'expected a text')
+  if (typeof remoteId !== 'string' || !isId(remoteId))
+    return wrong(`${path}.@id`, `expected a number, or a text of 1 to ${ID_BYTES_MAX} bytes`)
+  if (object !== undefined && (typeof object !== 'string' || Buffer.byteLength(object) > OBJECT_BYTES_MAX))
+    return wrong(`${path}.@object`, `expected a text of at most ${OBJECT_BYTES_MAX} bytes`)
   const atMs = at === undefined ? context.atMs : typeof at === 'string' ? Date.parse(at) : Number.NaN
-  if (Number.isNaN(atMs)) return wrong(`${path}.@at`, 'expected an RFC 3339 time')
+  if (!(atMs >= EARLIEST_MS)) return wrong(`${path}.@at`, 'expected an RFC 3339 time')
+  const long = Object.keys(fields).find(name => !isLink(fields[name]))
+  if (long !== undefined) return wrong(`${path}.${long}`, `expected a link whose id has 1 to ${ID_BYTES_MAX} bytes`)
   return {
     entity,
     system: context.system,
-    object: object ?? (first ? context.object : `${context.object}/${entity}`),
-    remoteId,
-    atMs,
+    object: storedText(object ?? (first ? context.object : `${context.object}/${entity}`)),
+    remoteId: storedText(remoteId),
+    atMs: Math.min(atMs, context.receivedAtMs),
     fields,
     main: first,
   }
+}
+
+function isId(text: string): boolean {
+  return text !== '' && Buffer.byteLength(text) <= ID_BYTES_MAX
+}
+
+/** False for a reference to an id that cannot be one; anything but a reference passes. */
+function isLink(value: Json | undefined): boolean {
+  const ref = isJsonObject(value) ? value['$ref'] : undefined
+  if (!isJsonObject(ref)) return true
+  return typeof ref['id'] !== 'string' || isId(ref['id'])
 }
 
 function wrong(path: string, message: string): StatementsResult & { ok: false } {

@@ -8,6 +8,7 @@ import { readEnvironment } from '#config/environment.ts'
 import { createHubKey } from '#config/key.ts'
 import { parseConfig } from '#config/load.ts'
 import type { Connector } from '#connector/kit.ts'
+import { loadConnectors } from '#connector/registry.ts'
 import { testLog } from './postgres.ts'
 
 export interface TestHubOptions {
@@ -16,6 +17,10 @@ export interface TestHubOptions {
   connectors: readonly Connector<unknown>[]
   /** Files below the mappings folder, by name without `.jsonata`. */
   mappings: Readonly<Record<string, string>>
+  /** Environment variables that the configuration refers to. */
+  env?: Readonly<Record<string, string>>
+  /** Default true: tests' vendors are on loopback. */
+  allowPrivateAddresses?: boolean
   overrides?: Partial<HubOptions>
 }
 
@@ -27,7 +32,7 @@ export async function startTestHub(options: TestHubOptions): Promise<Hub> {
     mkdirSync(path.dirname(file), { recursive: true })
     writeFileSync(file, source)
   }
-  const environment = readEnvironment({})
+  const environment = readEnvironment(options.env ?? {})
   if (!environment.ok) throw new Error(environment.problems.join('\n'))
   const connectors = new Map(options.connectors.map(connector => [connector.manifest.name, connector]))
   const result = parseConfig(options.yaml, path.join(dir, 'patchbay.yaml'), environment.environment, connectors)
@@ -36,7 +41,12 @@ export async function startTestHub(options: TestHubOptions): Promise<Hub> {
   const hub = await startHub({
     config: {
       ...result.config,
-      hub: { ...result.config.hub, host: '127.0.0.1', port: 0, allowPrivateAddresses: true },
+      hub: {
+        ...result.config.hub,
+        host: '127.0.0.1',
+        port: 0,
+        allowPrivateAddresses: options.allowPrivateAddresses ?? true,
+      },
     },
     raw: result.raw,
     hash: result.hash,
@@ -65,4 +75,11 @@ export async function until<T>(look: () => Promise<T> | T, good: (seen: T) => bo
     if (Date.now() > deadline) throw new Error(`not reached within ${timeoutMs} ms; last seen: ${JSON.stringify(seen)}`)
     await new Promise(resolve => setTimeout(resolve, 10))
   }
+}
+
+/** One of the repository's own connectors, as the hub loads them. */
+export async function connectorNamed(name: string): Promise<Connector<unknown>> {
+  const connector = (await loadConnectors(path.join(import.meta.dirname, '../../connectors'))).get(name)
+  if (connector === undefined) throw new Error(`there is no folder connectors/${name}`)
+  return connector
 }

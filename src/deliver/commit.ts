@@ -38,8 +38,9 @@ export interface SettleRow extends DeliveryKey, Settlement {
   plannedAt: number
   /** The golden version that was acknowledged, when it was. */
   sentVersion: number | undefined
-  /** The acknowledged document and, where the system is a source too, its canonical values. */
-  sent: JsonObject | undefined
+  /** The vendor holds the leased document now: it becomes *sent*, and the lease knows it, so it travels once. */
+  acknowledged: boolean
+  /** Canonical values of the write, where the system is a source too. They travel only if the golden record has moved on meanwhile. */
   sentFields: JsonObject | undefined
   remoteVersion: string | undefined
   job: Json | undefined
@@ -74,15 +75,18 @@ export async function commitSettled(
   attempt: AttemptRow | undefined,
 ): Promise<{ dueShards: number[]; winners: string[] }> {
   const attempts = attempt === undefined ? [] : [attempt]
-  const result = await sql<{ shard: number | null; winner: string | null }>`
+  const input = rows.map(({ sentFields, ...row }) => ({ ...row, isSource: sentFields !== undefined }))
+  const result = await sql<{ shard: number | null; winner: string | null; stale: string | null }>`
     with input as materialized (
-      select * from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, action text, "plannedAt" bigint, state text, reason text,
-        detail jsonb, "dueInMs" float8, failures int, "remoteId" text, "sentVersion" bigint, sent jsonb, "sentFields" jsonb, "remoteVersion" text, job jsonb)
+      select * from json_to_recordset(${storedJson(input)}::json) as t(system text, object text, "goldenId" uuid, action text, "plannedAt" bigint, state text, reason text,
+        detail jsonb, "dueInMs" float8, failures int, "remoteId" text, "sentVersion" bigint, acknowledged boolean, "isSource" boolean, "remoteVersion" text, job jsonb)
     ), owners as (
-      select t.*, g.entity, g.merged_into, coalesce(w.merged_into, g.merged_into, g.id) as owner_id,
+      select t.*, case when t.acknowledged then f.in_flight end as sent, t."isSource" and g.version <> t."sentVersion" as stale,
+        case when t."isSource" and g.version = t."sentVersion" then g.fields end as sent_fields, g.entity, g.merged_into, coalesce(w.merged_into, g.merged_into, g.id) as owner_id,
         (select r.golden_id from remote_record r where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
           and r.golden_id <> coalesce(w.merged_into, g.merged_into, g.id)) as taken_by
       from input t join golden_record g on g.id = t."goldenId" left join golden_record w on w.id = g.merged_into
+      left join delivery f on f.golden_id = t."goldenId" and f.system = t.system and f.object = t.object and f.lease_by = ${leaseId}::uuid
     ), settled as (
       update delivery d set
         state = case when d.state in ('frozen', 'absent', 'held') then d.state when t.taken_by is not null then 'dead' when (d.action <> t.action or (t.state = 'synced' and (extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt")) then 'pending' else t.state end,
@@ -109,7 +113,7 @@ export async function commitSettled(
       select system, object, "remoteId", owner_id,
         not exists (select from remote_record o where o.golden_id = owner_id and o.system = owners.system and o.object = owners.object
                     and o.is_primary and o.remote_id <> owners."remoteId"),
-        sent, "sentFields", "remoteVersion", case when sent is not null then now() end
+        sent, sent_fields, "remoteVersion", case when sent is not null then now() end
       from owners where "remoteId" is not null and taken_by is null
       on conflict (system, object, remote_id) do update set golden_id = coalesce(r.golden_id, excluded.golden_id),
         sent = coalesce(excluded.sent, r.sent), sent_fields = coalesce(excluded.sent_fields, r.sent_fields),
@@ -124,11 +128,28 @@ export async function commitSettled(
       from json_to_recordset(${storedJson(attempts)}::json) as t(id uuid, system text, object text, operation text, outcome text, status smallint,
         deliveries int, "startedAtMs" float8, "durationMs" int, exchanges jsonb, "traceId" text)
     )
-    select shard::int as shard, null::uuid as winner from settled where due_at <= now()
-    union all select null, owner_id from owners where merged_into is not null
+    select shard::int as shard, null::uuid as winner, null::text as stale from settled where due_at <= now()
+    union all select null, owner_id, null from owners where merged_into is not null
+    union all select null, null, "remoteId" from owners where stale
   `.execute(database.kysely)
+  const stale = new Set(result.rows.flatMap(row => (row.stale === null ? [] : [row.stale])))
+  await keepSentFields(
+    database,
+    rows.filter(row => row.remoteId !== undefined && stale.has(row.remoteId)),
+  )
   const dueShards = new Set(result.rows.flatMap(row => (row.shard === null ? [] : [row.shard])))
   return { dueShards: [...dueShards], winners: result.rows.flatMap(row => (row.winner === null ? [] : [row.winner])) }
+}
+
+/** The golden record gained a version between the call and its end: what was written is known here only. */
+async function keepSentFields(database: Database, rows: readonly SettleRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const input = rows.map(({ system, object, remoteId, sentFields }) => ({ system, object, remoteId, sentFields }))
+  await sql`
+    update remote_record r set sent_fields = t."sentFields"
+    from json_to_recordset(${storedJson(input)}::json) as t(system text, object text, "remoteId" text, "sentFields" jsonb)
+    where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
+  `.execute(database.kysely)
 }
 
 export interface RestRow extends DeliveryKey {

@@ -1,7 +1,6 @@
 import type { Exchange } from '#connector/guarded-http.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import type { System } from '#connector/system.ts'
-import { isJsonObject } from '#model/json.ts'
 import { deliveryShard } from '#model/shard.ts'
 import {
   type CallItem,
@@ -273,7 +272,7 @@ function settleOne(
     plannedAt: delivery.plannedAt,
     ...settlement,
     sentVersion: known.kind === 'delivered' ? delivery.golden.version : undefined,
-    sent: acknowledged && isJsonObject(decision.document) ? decision.document : undefined,
+    acknowledged,
     sentFields: acknowledged ? sentFields(parts, delivery) : undefined,
     remoteVersion: known.kind === 'delivered' ? known.version : undefined,
     job: known.kind === 'submitted' ? known.job : undefined,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { goldenShard } from '#model/shard.ts'
+import { packProvenance } from '#rules/packed-provenance.ts'
 import type { Database, Tx } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
 import type { Review } from './decide.ts'
@@ -22,7 +23,7 @@ export async function commitResolved(tx: Tx, writes: ResolveWrites, shards: numb
     entity,
     version,
     fields,
-    provenance,
+    provenance: packProvenance(provenance),
     state,
   }))
   const keys = writes.goldens.flatMap(golden => golden.keys.map(key => ({ ...key, golden_id: golden.id })))

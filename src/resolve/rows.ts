@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Entity } from '#model/entities.ts'
 import type { JsonObject } from '#model/json.ts'
 import type { SourceFields } from '#rules/source-field.ts'
+import { unpackProvenance } from '#rules/packed-provenance.ts'
 import type { Provenance, StewardValue } from '#rules/survivorship.ts'
 import type { Tx } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
@@ -147,7 +148,7 @@ interface GoldenColumns {
   entity: Entity
   version: number
   fields: JsonObject
-  provenance: Record<string, Provenance>
+  provenance: JsonObject
   state: string
   merged_into: string | null
   steward: Record<string, StewardValue> | null
@@ -162,9 +163,10 @@ export async function lockGoldens(tx: Tx, ids: readonly string[]): Promise<Map<s
     where id = any(${list}::uuid[]) order by id for update
   `.execute(tx)
   const goldens = new Map<string, StoredGolden>()
-  for (const { merged_into, steward, ...row } of rows) {
+  for (const { merged_into, steward, provenance, ...row } of rows) {
     goldens.set(row.id, {
       ...row,
+      provenance: unpackProvenance(provenance),
       mergedInto: merged_into ?? undefined,
       steward: steward ?? undefined,
       sources: [],

@@ -1,3 +1,4 @@
+import { unpackProvenance } from '#rules/packed-provenance.ts'
 import type { Selectable } from 'kysely'
 import { isJsonObject } from '#model/json.ts'
 import type { SourceRecordTable } from '#store/schema.ts'
@@ -60,7 +61,7 @@ export async function readGoldenDetail({ db }: ConsoleParts, id: string): Promis
   ])
   return {
     ...goldenShape(golden),
-    provenance: golden.provenance,
+    provenance: unpackProvenance(golden.provenance),
     sourceRecords: sources.map(sourceShape),
     crosswalk: crosswalk.map(row => ({
       system: row.system,

@@ -5,11 +5,13 @@ const PROBE_MS = 60_000
 
 /** Runs calls one second apart: `.` is good, `x` fails, `c` fails to connect. */
 function after(calls: string, from: Breaker = CLOSED, startMs = 0): Breaker {
-  return calls.split('').reduce<Breaker>(
-    (breaker, call, index) =>
-      afterCall(breaker, { ok: call === '.', connect: call === 'c', atMs: startMs + index * 1_000 }, PROBE_MS),
-    from,
-  )
+  return calls
+    .split('')
+    .reduce<Breaker>(
+      (breaker, call, index) =>
+        afterCall(breaker, { ok: call === '.', connect: call === 'c', atMs: startMs + index * 1_000 }, PROBE_MS),
+      from,
+    )
 }
 
 describe('when the circuit opens', () => {

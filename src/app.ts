@@ -17,7 +17,7 @@ import { createMetrics, type Metrics } from '#observe/metrics.ts'
 import { createPostgresQueueBackend, createRedisQueueBackend } from '#queue/backend.ts'
 import { createWakes, type Wakes } from '#queue/wakes.ts'
 import { type IdentityPolicy, loadIdentityPolicy } from '#rules/identity-policy.ts'
-import { applyConfig } from '#store/applied-config.ts'
+import { applyConfig, isOutdated } from '#store/applied-config.ts'
 import { type Database, openDatabase, openPool } from '#store/database.ts'
 import { startEmbeddedPostgres } from '#store/embedded/start.ts'
 import { migrate } from '#store/migrate.ts'
@@ -116,6 +116,8 @@ async function wire(options: HubOptions, closers: Closers, closeAll: () => Promi
   closers.push(() => Promise.all([database.close(), stageDatabase.close(), intakeDatabase.close(), quotaPool.end()]))
   const nowMs = Date.now
   await ensurePartitions(database, nowMs())
+  if (await isOutdated(database, options.hash))
+    log.warn({ unit: 'config' }, 'a newer configuration was applied since this one; it is replaced by this one again')
   const revision = await applyConfig(database, config, options.raw, options.hash, 'start')
 
   const ids = createIds(nowMs)

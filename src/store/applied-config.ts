@@ -3,20 +3,6 @@ import type { HubConfig } from '#config/config.ts'
 import type { JsonObject } from '#model/json.ts'
 import type { Database } from './database.ts'
 
-export interface AppliedConfig {
-  number: number
-  hash: string
-  content: JsonObject
-}
-
-/** The newest applied configuration revision, undefined before the first. */
-export async function newestConfig(database: Database): Promise<AppliedConfig | undefined> {
-  const { rows } = await sql<AppliedConfig>`
-    select number, hash, content from config_revision order by number desc limit 1
-  `.execute(database.kysely)
-  return rows[0]
-}
-
 /** True when this configuration was applied before and another is in force now: the file of a process that was left behind. */
 export async function isOutdated(database: Database, hash: string): Promise<boolean> {
   const { rows } = await sql<{ outdated: boolean }>`

@@ -51,15 +51,18 @@ export async function startStages(parts: StageParts): Promise<() => Promise<void
     replied: replies => appendReplies(append, replies),
   })
   const read = createRead(shared)
+  const { defaultCountry } = config.hub
+  const blocked = compileBlocked(identity.blocked, { any: config.policy.blockedKeys })
   const policy = {
     policy: config.policy,
     systems: (name: string) => config.systems[name],
-    defaultCountry: config.hub.defaultCountry,
-    blocked: compileBlocked(identity.blocked, { any: config.policy.blockedKeys }),
+    defaultCountry,
+    blocked,
     keyLimits: identity.limits,
   }
+  const interpret = createInterpret({ ...shared, identity: { defaultCountry, blocked, limits: identity.limits } })
   const concurrency = DRAINS
-  wakes.work('interpret', createInterpret(shared), { concurrency, due: () => dueInterpretShards(database) })
+  wakes.work('interpret', interpret, { concurrency, due: () => dueInterpretShards(database) })
   wakes.work('read', read.drain, { concurrency, due: () => dueReadShards(database) })
   wakes.work('resolve', createResolve({ ...shared, policy }), { concurrency, due: () => dueResolveShards(database) })
   wakes.work('plan', createPlan(shared), { concurrency, due: () => duePlanShards(database) })

@@ -85,7 +85,7 @@ export async function commitSettled(
         case when t."isSource" and g.version = t."sentVersion" then g.fields end as sent_fields, g.entity, g.merged_into, coalesce(w.merged_into, g.merged_into, g.id) as owner_id,
         (select r.golden_id from remote_record r where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
           and r.golden_id <> coalesce(w.merged_into, g.merged_into, g.id)) as taken_by
-      from input t join golden_record g on g.id = t."goldenId" left join golden_record w on w.id = g.merged_into
+      from input t join golden_record g on g.id = t."goldenId" and g.state <> 'erased' left join golden_record w on w.id = g.merged_into
       left join delivery f on f.golden_id = t."goldenId" and f.system = t.system and f.object = t.object and f.lease_by = ${leaseId}::uuid
     ), settled as (
       update delivery d set

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { HubKey } from '#config/key.ts'
 import type { Exchange } from '#connector/guarded-http.ts'
 import type { RemoteState } from '#connector/kit.ts'
 import type { Outcome } from '#connector/outcome.ts'
@@ -6,12 +7,16 @@ import type { System } from '#connector/system.ts'
 import { type DrainResult } from '#queue/wakes.ts'
 import type { Database } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
+import { blankEvents, findSuppressed, SUPPRESSING, suppressedRemote } from '#store/suppression.ts'
 import { type CallParts, exchangesJson, failedConnector, healthOf, notCalled, openAccess } from './call.ts'
 import type { DeliverParts } from './parts.ts'
 import { backoffMs } from './schedule.ts'
 
 type ReadParts = CallParts &
-  Pick<DeliverParts, 'database' | 'systems' | 'gates' | 'ids' | 'wake' | 'wakeAt' | 'log' | 'metrics'>
+  Pick<DeliverParts, 'database' | 'systems' | 'gates' | 'ids' | 'wake' | 'wakeAt' | 'log' | 'metrics'> & {
+    /** The key of the hashes that keep erased persons out. */
+    key: Pick<HubKey, 'hashes'>
+  }
 
 const READS_PER_DRAIN_MAX = 400
 const FAILURES_MAX = 20
@@ -23,6 +28,8 @@ interface ReadingEvent {
   remote_id: string
   attempts: number
   trace_id: string
+  /** Whether anybody was ever erased. */
+  suppressing: boolean
 }
 
 /**
@@ -33,7 +40,7 @@ export function createRead(parts: ReadParts) {
   const running = new Set<Promise<void>>()
   return {
     async drain(shard: number): Promise<DrainResult> {
-      const claimed = await claimReads(parts, shard)
+      const claimed = await withoutErased(parts, await claimReads(parts, shard))
       for (const call of readCalls(parts, claimed)) {
         const made = readBack(parts, shard, call)
           .catch((error: unknown) =>
@@ -60,9 +67,26 @@ async function claimReads(parts: ReadParts, shard: number): Promise<ReadingEvent
     update event e set due_at = now() + interval '2 minutes', attempts = attempts + 1 from (
       select id from event where shard = ${shard} and state = 'reading' and due_at <= now() and system = any(${systems}::text[])
       order by due_at limit ${READS_PER_DRAIN_MAX} for update skip locked) due
-    where e.id = due.id returning e.id, e.system, e.object, e.remote_id, e.attempts, e.trace_id
+    where e.id = due.id returning e.id, e.system, e.object, e.remote_id, e.attempts, e.trace_id, ${SUPPRESSING} as suppressing
   `.execute(parts.database.kysely)
   return rows
+}
+
+/** Records of erased persons are not read: their events end here. */
+async function withoutErased(parts: ReadParts, events: readonly ReadingEvent[]): Promise<readonly ReadingEvent[]> {
+  if (events[0]?.suppressing !== true) return events
+  const text = (event: ReadingEvent): string => suppressedRemote({ ...event, remoteId: event.remote_id })
+  const suppressed = await findSuppressed(parts.database.kysely, parts.key, events.map(text))
+  const erased = events.filter(event => suppressed.has(text(event))).map(({ id }) => ({ id, whole: true }))
+  if (erased.length === 0) return events
+  await parts.database.transaction(async tx => {
+    await sql`
+      update event set state = 'ignored', reason = 'suppressed', due_at = null, settled_at = now()
+      where id = any(${erased.map(event => event.id)}::uuid[]) and state = 'reading'
+    `.execute(tx)
+    await blankEvents(tx, erased)
+  })
+  return events.filter(event => !suppressed.has(text(event)))
 }
 
 interface ReadCall {
@@ -181,7 +205,8 @@ async function storeRead(
       occurred_at = coalesce(least(to_timestamp(t.ms / 1000), now()), e.occurred_at), due_at = now(),
       settled_at = case when t.state = 'ignored' then now() end
     from json_to_recordset(${storedJson(rows)}::json) as t(id uuid, state text, reason text, first uuid, payload text, version text, ms float8)
-    where e.id = t.id
+    -- What was erased or settled while it was read stays so.
+    where e.id = t.id and e.state = 'reading'
   `.execute(database.kysely)
 }
 

@@ -1,12 +1,15 @@
 import { sql } from 'kysely'
 import type { HubConfig } from '#config/config.ts'
+import type { HubKey } from '#config/key.ts'
 import type { Systems } from '#connector/system.ts'
 import type { MappingLibrary } from '#mapping/library.ts'
 import type { Stage } from '#model/stages.ts'
 import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
+import type { IdentityOptions } from '#rules/identity.ts'
 import { type BatchWork, type Committed, drainBatch } from '#store/batch.ts'
 import type { Database, Tx } from '#store/database.ts'
+import { blankEvents, findSuppressed } from '#store/suppression.ts'
 import { applyEvent, applyRemoval, createSourceStates } from './apply.ts'
 import { type Mapped, mapEvent } from './mapped.ts'
 import {
@@ -19,6 +22,7 @@ import {
   type PendingEvent,
   type RemoteKey,
 } from './rows.ts'
+import { keepOut, type KeptOut, suppressionTexts } from './suppressed.ts'
 
 const EVENTS_PER_BATCH_MAX = 250
 /** A batch whose mappings take longer ends early: others get their turn, and the rest comes with the next batch. */
@@ -29,6 +33,9 @@ export interface InterpretParts {
   config: Pick<HubConfig, 'limits'>
   systems: Systems
   mappings: MappingLibrary
+  /** How strong keys are read, and the key of the hashes that keep erased persons out. */
+  identity: IdentityOptions
+  key: Pick<HubKey, 'hashes'>
   wake: (stage: Stage, shards: Iterable<number>) => void
   log: Log
   metrics: Metrics
@@ -66,18 +73,32 @@ async function interpret(parts: InterpretParts, tx: Tx, claimed: readonly Pendin
   const mapped = mapWithinBudget(parts, claimed)
   const events = claimed.slice(0, mapped.length)
   const keys = distinctKeys(events, mapped)
-  const states = createSourceStates(keys, keys.length === 0 ? [] : await lockSources(tx, keys))
+  const { known, suppressing } = await lockSources(tx, keys)
+  const states = createSourceStates(keys, known)
+  const keptOut = suppressing ? await keepErasedOut(parts, tx, events, mapped) : []
 
   const settlements: EventSettlement[] = []
   for (const [index, event] of events.entries()) {
     const removal = removalKey(event)
-    const result = mapped[index]
-    if (removal !== undefined) settlements.push(applyRemoval(event, states.get(removal), removal, shards))
-    else if (result !== undefined) settlements.push(applyEvent(event, result, states, shards))
+    const out = keptOut[index]
+    const result = out?.kind === 'some' ? out.mapped : mapped[index]
+    if (out?.kind === 'all') settlements.push(suppressedWhole(event))
+    else if (removal !== undefined) settlements.push(applyRemoval(event, states.get(removal), removal, shards))
+    else if (result !== undefined) {
+      const settled = applyEvent(event, result, states, shards)
+      settlements.push(out?.kind === 'some' ? { ...settled, reason: 'suppressed' } : settled)
+    }
   }
   const writes = states.writes()
   await commitInterpreted(tx, writes, settlements)
-  await markAliases(tx, mergeAliases(events))
+  await markAliases(tx, mergeAliases(events.filter((_, index) => keptOut[index]?.kind !== 'all')))
+  await blankEvents(
+    tx,
+    events.flatMap(({ id }, index) => {
+      const kind = keptOut[index]?.kind ?? 'nothing'
+      return kind === 'nothing' ? [] : [{ id, whole: kind === 'all' }]
+    }),
+  )
 
   return {
     left: claimed.length - events.length,
@@ -110,6 +131,22 @@ function mapWithinBudget(parts: InterpretParts, events: readonly PendingEvent[])
     mapped.push(mapOrExplain(parts, event, nestingMax))
   }
   return mapped
+}
+
+/** One statement for a batch, once somebody was erased; none before. */
+async function keepErasedOut(
+  parts: InterpretParts,
+  tx: Tx,
+  events: readonly PendingEvent[],
+  mapped: readonly (Mapped | undefined)[],
+): Promise<KeptOut[]> {
+  const texts = events.flatMap((event, index) => suppressionTexts(event, mapped[index], parts.identity))
+  const suppressed = await findSuppressed(tx, parts.key, texts)
+  return events.map((event, index) => keepOut(event, mapped[index], suppressed, parts.identity))
+}
+
+function suppressedWhole({ id }: PendingEvent): EventSettlement {
+  return { id, state: 'ignored', reason: 'suppressed', detail: undefined, notes: undefined }
 }
 
 function mapOrExplain(parts: InterpretParts, event: PendingEvent, nestingMax: number): Mapped | undefined {

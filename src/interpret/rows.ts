@@ -5,6 +5,7 @@ import type { SourceFields } from '#rules/source-field.ts'
 import type { Tx } from '#store/database.ts'
 import type { EventOrigin } from '#store/schema.ts'
 import { storedJson } from '#store/stored-json.ts'
+import { anySuppressed, SUPPRESSING } from '#store/suppression.ts'
 
 /** An event that waits to be interpreted, with its payload. */
 export interface PendingEvent {
@@ -94,7 +95,8 @@ export interface KnownSource {
 }
 
 interface SourceColumns {
-  n: number
+  n: number | null
+  suppressing: boolean
   entity: Entity | null
   fields: SourceFields | null
   vendor_form: JsonObject | null
@@ -105,8 +107,16 @@ interface SourceColumns {
   sent_ms: number | null
 }
 
-/** Locks, then reads, the source records of the keys, in the order of the keys. A key without anything stored is undefined. */
-export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<(KnownSource | undefined)[]> {
+export interface LockedSources {
+  /** In the order of the keys; undefined where nothing is stored. */
+  known: (KnownSource | undefined)[]
+  /** Whether anybody was ever erased, and statements must be looked at for that. */
+  suppressing: boolean
+}
+
+/** Locks, then reads, the source records of the keys. */
+export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<LockedSources> {
+  if (keys.length === 0) return { known: [], suppressing: await anySuppressed(tx) }
   const json = storedJson(keys.map(({ system, object, remoteId }, n) => ({ n, system, object, remote_id: remoteId })))
   // Statements about one remote record can come from events of several shards (a form's person is named by its mail).
   await sql`
@@ -115,6 +125,7 @@ export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<(
       from json_to_recordset(${json}::json) as t(system text, object text, remote_id text) order by 1) locks
   `.execute(tx)
   const { rows } = await sql<SourceColumns>`
+    select known.*, suppressing from (select ${SUPPRESSING} as suppressing) erasures left join (
     select k.n, s.entity, s.fields, s.vendor_form, s.version,
       (extract(epoch from s.modified_at) * 1000)::float8 as modified_ms,
       (extract(epoch from coalesce(s.tombstone_at, r.tombstone_at)) * 1000)::float8 as tombstone_ms,
@@ -122,10 +133,11 @@ export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<(
     from json_to_recordset(${json}::json) as k(n int, system text, object text, remote_id text)
     left join source_record s on s.system = k.system and s.object = k.object and s.remote_id = k.remote_id
     left join remote_record r on r.system = k.system and r.object = k.object and r.remote_id = k.remote_id
-    where s.system is not null or r.system is not null
+    where s.system is not null or r.system is not null) known on true
   `.execute(tx)
   const known: (KnownSource | undefined)[] = keys.map(() => undefined)
   for (const row of rows) {
+    if (row.n === null) continue
     known[row.n] = {
       entity: row.entity ?? undefined,
       fields: row.fields ?? undefined,
@@ -137,7 +149,7 @@ export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<(
       sentAtMs: row.sent_ms ?? undefined,
     }
   }
-  return known
+  return { known, suppressing: rows[0]?.suppressing === true }
 }
 
 export interface SourceWrite extends RemoteKey {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { HubConfig } from '#config/config.ts'
+import type { HubKey } from '#config/key.ts'
 import { assert } from '#model/assert.ts'
 import { entityModel } from '#model/fields.ts'
 import type { Ids } from '#model/ids.ts'
@@ -30,10 +31,12 @@ import {
   readNever,
   readOwners,
   remoteText,
+  type KeyRow,
   type Source,
   type StoredGolden,
   type WorkItem,
 } from './rows.ts'
+import { withoutErased } from './suppressed.ts'
 
 const SOURCES_PER_BATCH_MAX = 200
 
@@ -41,6 +44,8 @@ export interface ResolveParts {
   database: Database
   config: Pick<HubConfig, 'limits' | 'policy' | 'hub'>
   policy: GoldenPolicy
+  /** The key of the hashes that keep erased persons out. */
+  key: Pick<HubKey, 'hashes'>
   ids: Ids
   wake: (stage: Stage, shards: Iterable<number>) => void
   log: Log
@@ -59,14 +64,13 @@ export function createResolve(parts: ResolveParts) {
   return (shard: number) => drainBatch(parts, work, shard)
 }
 
-async function resolve(parts: ResolveParts, tx: Tx, items: readonly WorkItem[]): Promise<Committed> {
+async function resolve(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[]): Promise<Committed> {
   const { policy } = parts
-  const keys = items.map(item => (entityModel(item.entity).class === 'mastered' ? sourceKeys(item, policy) : []))
-  const keyRows = items.flatMap((item, index) =>
-    (keys[index] ?? []).map(key => ({ entity: item.entity, kind: key.kind, value: key.value })),
-  )
-  await lockKeys(tx, keyRows)
-  const owners = await readOwners(tx, keyRows, items)
+  const claimedRows = keyRowsOf(claimed, policy)
+  await lockKeys(tx, claimedRows)
+  const owners = await readOwners(tx, claimedRows, claimed)
+  const items = owners.suppressing ? await withoutErased(tx, claimed, owners, parts) : claimed
+  const keys = items.map(item => strongKeysOf(item, policy))
   const candidates = items.map((item, index): Candidate => ({
     entity: item.entity,
     keys: keys[index] ?? [],
@@ -140,6 +144,16 @@ async function resolve(parts: ResolveParts, tx: Tx, items: readonly WorkItem[]):
       parts.wake('plan', new Set(linked.map(id => goldenShard(id, shards))))
     },
   }
+}
+
+function strongKeysOf(item: WorkItem, policy: GoldenPolicy): StrongKey[] {
+  return entityModel(item.entity).class === 'mastered' ? sourceKeys(item, policy) : []
+}
+
+function keyRowsOf(items: readonly WorkItem[], policy: GoldenPolicy): KeyRow[] {
+  return items.flatMap(item =>
+    strongKeysOf(item, policy).map(key => ({ entity: item.entity, kind: key.kind, value: key.value })),
+  )
 }
 
 /** Golden records touched by the batch, computed from stored sources with the batch's own laid over them. */

@@ -6,6 +6,7 @@ import { unpackProvenance } from '#rules/packed-provenance.ts'
 import type { Provenance, StewardValue } from '#rules/survivorship.ts'
 import type { Tx } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
+import { SUPPRESSING } from '#store/suppression.ts'
 
 /** A source record as resolve sees it. */
 export interface Source {
@@ -83,13 +84,16 @@ export async function lockKeys(tx: Tx, keys: readonly KeyRow[]): Promise<void> {
 }
 
 export interface Owners {
+  /** Whether anybody was ever erased. */
+  suppressing: boolean
   keys: (KeyRow & { goldenId: string })[]
   /** By system, object and remote id: its golden record, and that of the remote record it was merged into by its vendor. */
   remotes: Map<string, { goldenId: string | undefined; aliasGoldenId: string | undefined }>
 }
 
 interface OwnerColumns {
-  a: string
+  suppressing: boolean
+  a: string | null
   b: string
   c: string
   golden_id: string | null
@@ -100,6 +104,7 @@ interface OwnerColumns {
 /** Which golden records own the keys, and which hold the remote records. Read after locking. */
 export async function readOwners(tx: Tx, keys: readonly KeyRow[], items: readonly Source[]): Promise<Owners> {
   const { rows } = await sql<OwnerColumns>`
+    select owners.*, suppressing from (select ${SUPPRESSING} as suppressing) erasures left join (
     select t.entity as a, t.kind as b, t.value as c, i.golden_id, true as is_key, null::uuid as alias_golden_id
     from json_to_recordset(${storedJson(keys)}::json) as t(entity text, kind text, value text)
     join identity_key i on i.entity = t.entity and i.kind = t.kind and i.value = t.value
@@ -109,10 +114,11 @@ export async function readOwners(tx: Tx, keys: readonly KeyRow[], items: readonl
       as t(system text, object text, "remoteId" text)
     join remote_record r on r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
     left join remote_record a on a.system = r.system and a.object = r.object and a.remote_id = r.alias_of
-    where r.golden_id is not null or a.golden_id is not null
+    where r.golden_id is not null or a.golden_id is not null) owners on true
   `.execute(tx)
-  const owners: Owners = { keys: [], remotes: new Map() }
+  const owners: Owners = { suppressing: rows[0]?.suppressing === true, keys: [], remotes: new Map() }
   for (const row of rows) {
+    if (row.a === null) continue
     if (!row.is_key)
       owners.remotes.set(remoteText(row.a, row.b, row.c), {
         goldenId: row.golden_id ?? undefined,

@@ -4,6 +4,7 @@ import { STAGES } from '#model/stages.ts'
 import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import { type Database, lostAgainstAnother, sqlState, type Tx } from './database.ts'
+import { ERASURE_LOCK } from './suppression.ts'
 
 /** What a stage does with one batch of rows, inside one transaction. */
 export interface BatchWork<Row> {
@@ -90,11 +91,14 @@ async function attempt<Row>(
   }
 }
 
+/** Also waits for an erasure under way, before anything else is locked or read; no statement of its own. */
 async function lockShard(tx: Tx, stage: Stage, shard: number): Promise<boolean> {
   const key = STAGES.indexOf(stage) * 65_536 + shard
   const { rows } = await sql<{
     locked: boolean
-  }>`select pg_try_advisory_xact_lock(${LOCK_CLASS}, ${key}) as locked`.execute(tx)
+  }>`select pg_try_advisory_xact_lock(${LOCK_CLASS}, ${key}) as locked, pg_advisory_xact_lock_shared(${ERASURE_LOCK[0]}, ${ERASURE_LOCK[1]})`.execute(
+    tx,
+  )
   return rows[0]?.locked === true
 }
 

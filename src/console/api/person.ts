@@ -1,3 +1,4 @@
+import { lockForErasure } from '#store/suppression.ts'
 import { audit } from '../audit.ts'
 import type { ConsoleParts, Handlers } from '../handler.ts'
 import { erasePerson } from '../person/erase.ts'
@@ -42,6 +43,7 @@ export function createPersonHandlers(parts: ConsoleParts): Pick<Handlers, 'expor
 
     async erasePerson({ path, body, actor }) {
       const { reason, dryRun = true, confirm } = body
+      const lookedAtMs = nowMs()
       const scope = await readPersonScope(db, path.id)
       if (!scope) return noPerson(path.id)
       const counts = countScope(scope)
@@ -53,6 +55,7 @@ export function createPersonHandlers(parts: ConsoleParts): Pick<Handlers, 'expor
       if (isProblem(confirmed)) return confirmed
       const proof = parts.uuid()
       const done = await db.transaction().execute(async tx => {
+        await lockForErasure(tx)
         await tx
           .selectFrom('golden_record')
           .select('id')
@@ -61,7 +64,7 @@ export function createPersonHandlers(parts: ConsoleParts): Pick<Handlers, 'expor
           .forUpdate()
           .execute()
         // What arrived between the first look and the lock belongs to the person too.
-        const locked = await readPersonScope(tx, path.id)
+        const locked = await readPersonScope(tx, path.id, { attemptIds: scope.attemptIds, atMs: lookedAtMs })
         if (!locked) return undefined
         await erasePerson(tx, locked, parts.key, reason)
         const detail = { ...countScope(locked), reason }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { HubKey } from '#config/key.ts'
 import { entityModel } from '#model/fields.ts'
 import type { Tx } from '#store/database.ts'
+import { suppressedKey, suppressedRemote } from '#store/suppression.ts'
 import type { PersonScope, RemoteKey } from './scope.ts'
 
 /**
@@ -16,19 +17,9 @@ export async function erasePerson(tx: Tx, scope: PersonScope, key: HubKey, reaso
   await eraseTraffic(tx, scope)
 }
 
-/** The text whose keyed hash keeps a remote record out. */
-export function suppressedRemote({ system, object, remote_id }: RemoteKey): string {
-  return `remote\n${system}\n${object}\n${remote_id}`
-}
-
-/** The text whose keyed hash keeps a strong key out. */
-export function suppressedKey(kind: string, value: string): string {
-  return `key\n${kind}\n${value}`
-}
-
 async function suppress(tx: Tx, scope: PersonScope, key: HubKey, reason: string): Promise<void> {
   const texts = [
-    ...scope.remote.map(suppressedRemote),
+    ...scope.remote.map(({ remote_id: remoteId, ...key }) => suppressedRemote({ ...key, remoteId })),
     ...scope.keys.map(({ kind, value }) => suppressedKey(kind, value)),
   ]
   if (texts.length === 0) return

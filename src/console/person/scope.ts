@@ -3,6 +3,7 @@ import { FACTS } from '#model/entities.ts'
 import type { Entity } from '#model/entities.ts'
 import { isJsonObject } from '#model/json.ts'
 import type { Db } from '#store/database.ts'
+import { uuidOfMs } from '#store/partitions.ts'
 
 /** Everything in the hub that belongs to one person, as ids. */
 export interface PersonScope {
@@ -28,8 +29,20 @@ const FACT_ENTITIES: readonly string[] = FACTS
 /** Values shorter than this are too common to look for in excerpts of calls. */
 const SOUGHT_LENGTH_MIN = 6
 
-/** Reads what belongs to a person; undefined when the id is no golden person that still has data. */
-export async function readPersonScope(db: Db, id: string): Promise<PersonScope | undefined> {
+/** An earlier look: the attempts that it found, and when. */
+interface EarlierLook {
+  attemptIds: readonly string[]
+  atMs: number
+}
+
+/** Attempts are stored when their call ends: what was begun so long before a look may have come after it. */
+const CALL_MS_MAX = 15 * 60_000
+
+/**
+ * Reads what belongs to a person; undefined when the id is no golden person that still has data. After an earlier look
+ * only newer attempts are searched, which makes the second look short.
+ */
+export async function readPersonScope(db: Db, id: string, earlier?: EarlierLook): Promise<PersonScope | undefined> {
   const person = await db
     .selectFrom('golden_record')
     .select(['id', 'fields'])
@@ -68,6 +81,7 @@ export async function readPersonScope(db: Db, id: string): Promise<PersonScope |
   const attemptIds = await attemptsOf(db, {
     goldenIds: [...goldenIds, ...linked.map(link => link.id)],
     sought: [id, ...keys.map(key => key.value), ...remote.map(key => key.remote_id), ...mailsAndPhones(person.fields)],
+    sinceMs: earlier === undefined ? 0 : earlier.atMs - CALL_MS_MAX,
   })
   return {
     goldenIds,
@@ -77,7 +91,7 @@ export async function readPersonScope(db: Db, id: string): Promise<PersonScope |
     keys,
     eventIds: events.map(event => event.id),
     requestIds: [...new Set(events.flatMap(event => event.request_id ?? []))],
-    attemptIds,
+    attemptIds: [...new Set([...(earlier?.attemptIds ?? []), ...attemptIds])],
   }
 }
 
@@ -101,14 +115,16 @@ async function eventsOf(db: Db, remote: readonly RemoteKey[]) {
 /** Attempts carry no golden ids: the newest ones are known by their deliveries, older ones by what stands in their excerpts. */
 async function attemptsOf(
   db: Db,
-  person: { goldenIds: readonly string[]; sought: readonly string[] },
+  person: { goldenIds: readonly string[]; sought: readonly string[]; sinceMs: number },
 ): Promise<string[]> {
   const patterns = [...new Set(person.sought)]
     .filter(text => text.length >= SOUGHT_LENGTH_MIN)
     .map(text => `%${text.replace(/[\\%_]/g, '\\$&')}%`)
   const found = await sql<{ id: string }>`
     select unnest(attempt_ids) as id from delivery where golden_id = any(${[...person.goldenIds]}::uuid[])
-    union select id from attempt where exchanges::text ilike any(${patterns}::text[])`.execute(db)
+    union select id from attempt where id >= ${uuidOfMs(person.sinceMs)} and exchanges::text ilike any(${patterns}::text[])`.execute(
+    db,
+  )
   return found.rows.map(row => row.id)
 }
 

@@ -1,0 +1,242 @@
+import { sql } from 'kysely'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Hub, HubParts } from '#app.ts'
+import { createActions } from '#app/actions.ts'
+import { createConsole } from '#console/console.ts'
+import { createToken } from '#console/tokens.ts'
+import { startTestHub, until } from '../support/hub.ts'
+import { createMemoryVendor } from '../support/memory-connector.ts'
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts'
+
+const YAML = `
+systems:
+  crm: { connector: crm, objects: { contact: { pollEvery: 1h }, order: {} } }
+  desk: { connector: desk, objects: { contact: {} } }
+routes:
+  - { entity: person, system: desk, object: contact }
+`
+const PERSON_IN = '{"person": {"email": $email(mail), "givenName": first}}'
+const MAPPINGS = {
+  'crm/contact.in': PERSON_IN,
+  'desk/contact.in': PERSON_IN,
+  'crm/order.in': `{"order": {"number": number, "extra": {"note": note}, "person": {"$key": {"email": buyer}}},
+    "person": {"@id": buyer, "email": $email(buyer), "givenName": first}}`,
+  'desk/contact.out': '{"ext": $id, "mail": email, "name": givenName}',
+}
+
+/** The console on the hub's own parts, as the command line opens it. */
+function openConsole(parts: HubParts) {
+  return createConsole({
+    ...parts,
+    raw: {},
+    hash: 'test',
+    configFile: 'patchbay.yaml',
+    uuid: () => parts.ids.uuid(),
+    actions: createActions(parts),
+    mappings: { names: () => [], source: () => undefined, caseCount: () => 0, runCases: () => [] },
+    checkFile: () => ({ ok: true, problems: [], warnings: [] }),
+  })
+}
+
+describe('a person who was erased does not come back', () => {
+  const crm = createMemoryVendor('crm')
+  const desk = createMemoryVendor('desk')
+  let hub: Hub
+  let db: TestDatabase
+  let token: string
+
+  beforeAll(async () => {
+    db = await createTestDatabase()
+    hub = await startTestHub({
+      databaseUrl: db.url,
+      yaml: YAML,
+      connectors: [crm.connector, desk.connector],
+      mappings: MAPPINGS,
+      overrides: { console: openConsole },
+    })
+    const scopes = ['admin'] as const
+    token = (await createToken(db.database.kysely, { id: hub.ids.uuid(), name: 'test', scopes: [...scopes] })).value
+  })
+
+  async function post(system: string, events: unknown): Promise<void> {
+    const headers = { 'x-token': 't', 'content-type': 'application/json' }
+    const reply = await fetch(`${hub.url}/in/${system}`, { method: 'POST', headers, body: JSON.stringify(events) })
+    expect(reply.status).toBe(202)
+  }
+
+  async function api(method: string, path: string, body?: object) {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const reply = await fetch(`${hub.url}/api/v1${path}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    return (await reply.json()) as { confirm?: string }
+  }
+
+  async function calm(): Promise<void> {
+    await until(
+      async () => {
+        const { rows } = await sql<{ open: number }>`
+          select ((select count(*) from event where state in ('pending', 'reading')) + (select count(*) from resolve_work) + (select count(*) from plan_work)
+            + (select count(*) from delivery where state not in ('synced', 'absent', 'dead', 'frozen')))::int as open`.execute(
+          db.database.kysely,
+        )
+        return rows[0]?.open
+      },
+      open => open === 0,
+    )
+  }
+
+  async function erase(mail: string): Promise<void> {
+    const { rows } = await sql<{ golden_id: string }>`
+      select golden_id from identity_key where kind = 'email' and value = ${mail}`.execute(db.database.kysely)
+    const path = `/golden-records/${rows[0]?.golden_id}/erase`
+    const { confirm } = await api('POST', path, { reason: 'case 7' })
+    expect(await api('POST', path, { reason: 'case 7', dryRun: false, confirm })).toMatchObject({ dryRun: false })
+  }
+
+  /** Every row of every table as text, where binary values are readable too. */
+  async function everything(): Promise<string> {
+    const { rows: tables } = await sql<{ name: string }>`select relname as name from pg_class
+      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition`.execute(
+      db.database.kysely,
+    )
+    const texts = await Promise.all(
+      tables.map(async ({ name }) => {
+        const { rows } = await sql<{ text: string }>`select t::text as text from ${sql.table(name)} t`.execute(
+          db.database.kysely,
+        )
+        return rows.map(row => `${name}: ${row.text}`).join('\n')
+      }),
+    )
+    return texts
+      .join('\n')
+      .replaceAll(/\\\\x([0-9a-f]+)/g, (_, hex: string) => Buffer.from(hex, 'hex').toString())
+      .toLowerCase()
+  }
+
+  /** How the newest events of a system's object ended. */
+  async function ends(count: number) {
+    const { rows } = await sql<{ origin: string; state: string; reason: string | null; bytes: number | null }>`
+      select origin, state, reason, length(payload) as bytes from event order by id desc limit ${count}`.execute(
+      db.database.kysely,
+    )
+    return rows
+  }
+
+  const PERSON = { mail: 'Zoe.Erased@example.com', first: 'Zoetrope' }
+  const traces = ['zoe.erased@example.com', 'zoetrope']
+  const suppressed = { state: 'ignored', reason: 'suppressed', bytes: 0 }
+
+  async function expectNoTrace(): Promise<void> {
+    const left = await everything()
+    for (const trace of traces) expect(left).not.toContain(trace)
+    expect(left).toContain('other@example.com')
+  }
+
+  test('not by webhooks of the same or another record, alone or beside others', async () => {
+    await post('crm', [
+      { id: 'c1', eventId: 'e1', data: PERSON },
+      { id: 'c2', data: { mail: 'other@example.com', first: 'Other' } },
+    ])
+    await calm()
+    expect(await everything()).toContain('zoetrope')
+    await erase('zoe.erased@example.com')
+    await expectNoTrace()
+
+    await post('crm', { id: 'c1', data: PERSON })
+    await calm()
+    expect(await ends(1)).toEqual([{ origin: 'webhook', ...suppressed }])
+    // Known by the mail alone, next to another person, in one request.
+    await post('desk', [
+      { id: 'd7', data: PERSON },
+      { id: 'd8', data: { mail: 'next@example.com', first: 'Next' } },
+    ])
+    await calm()
+    // Known by the remote record alone, also when nothing can be read from it, and when it is deleted.
+    await post('crm', { id: 'c1', data: { mail: 17, first: PERSON.first } })
+    await post('crm', { id: 'c1', kind: 'delete', data: PERSON })
+    await calm()
+    await expectNoTrace()
+    expect(await ends(2)).toEqual([
+      { origin: 'webhook', ...suppressed },
+      { origin: 'webhook', ...suppressed },
+    ])
+    expect([...desk.records.values()]).toContainEqual(expect.objectContaining({ name: 'Next' }))
+    expect(await everything()).not.toContain('c1"')
+  })
+
+  test('not by a poll, an import, a thin event or a replay', async () => {
+    const polled = [
+      { remoteId: 'c1', state: PERSON },
+      { remoteId: 'c9', state: PERSON },
+    ]
+    crm.changes = () => ({ ok: true, records: polled.splice(0), cursor: null, more: false })
+    await sql`update system_object set poll_due_at = now() where system = 'crm' and object = 'contact'`.execute(
+      db.database.kysely,
+    )
+    await until(
+      async () => (await ends(2)).map(event => event.origin),
+      origins => origins.every(origin => origin === 'poll'),
+      15_000,
+    )
+    await calm()
+    expect(await ends(2)).toEqual([
+      { origin: 'poll', ...suppressed },
+      { origin: 'poll', ...suppressed },
+    ])
+
+    const rows = [{ key: 'i1', ...PERSON }]
+    expect(await api('POST', '/imports/crm/contact?idColumn=key', { rows })).toMatchObject({ accepted: 1 })
+    await calm()
+    expect(await ends(1)).toEqual([{ origin: 'import', ...suppressed }])
+
+    crm.records.set('c1', PERSON)
+    const readsBefore = crm.reads.length
+    await post('crm', { id: 'c1', whole: false, data: {} })
+    await calm()
+    expect(crm.reads).toHaveLength(readsBefore)
+    expect(await ends(1)).toEqual([{ origin: 'webhook', ...suppressed }])
+
+    const filter = { since: '2000-01-01T00:00:00Z' }
+    const { confirm } = await api('POST', '/replay', { filter })
+    expect(await api('POST', '/replay', { filter, dryRun: false, confirm })).toMatchObject({
+      // Only events of the others are left to run again.
+      count: 2,
+    })
+    await calm()
+    await expectNoTrace()
+  })
+
+  test('an order that names the person is kept without them', async () => {
+    await post('crm', {
+      object: 'order',
+      id: 'o1',
+      data: { number: 'N-1', buyer: PERSON.mail, first: PERSON.first, note: 'for Zoetrope' },
+    })
+    await calm()
+    expect(await ends(1)).toEqual([{ origin: 'webhook', state: 'processed', reason: 'suppressed', bytes: 0 }])
+    const orders = await sql<{ fields: object }>`select fields from golden_record where entity = 'order'`.execute(
+      db.database.kysely,
+    )
+    expect(orders.rows).toMatchObject([{ fields: { number: 'N-1' } }])
+    await expectNoTrace()
+  })
+
+  test('not by a statement that had been interpreted, but not resolved, when the erasure came', async () => {
+    await post('crm', { id: 'c30', data: { mail: 'late@example.com', first: 'Lateness' } })
+    await calm()
+    // Written as interpret writes it, for a record that the crosswalk does not know yet.
+    await sql`insert into source_record (system, object, remote_id, entity, fields, modified_at)
+      select 'desk', object, 'd30', entity, fields, modified_at from source_record where system = 'crm' and remote_id = 'c30'`.execute(
+      db.database.kysely,
+    )
+    await erase('late@example.com')
+    await sql`insert into resolve_work (system, object, remote_id, shard, since, trace_id) values ('desk', 'contact', 'd30', 0, now(), 't')`.execute(
+      db.database.kysely,
+    )
+    await calm()
+    expect(await everything()).not.toContain('late@example.com')
+  })
+})

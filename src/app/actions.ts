@@ -146,7 +146,12 @@ function checkRow(parts: HubParts, name: string, object: string, row: ImportRow)
       traceId: '',
       run: 0,
     },
-    { system, mappings: parts.mappings, nestingMax: parts.config.limits.nestingMax },
+    {
+      system,
+      mappings: parts.mappings,
+      nestingMax: parts.config.limits.nestingMax,
+      defaultCountry: parts.config.hub.defaultCountry,
+    },
   )
   if (mapped.kind === 'statements') return undefined
   return `${mapped.reason}: ${explain(mapped.detail)}`

@@ -24,6 +24,8 @@ export interface DecideContext {
   looks: boolean
   /** Goldens among the parents whose own deliveries wait on this one: a cycle, written in two steps. */
   cyclic: ReadonlySet<string>
+  /** ISO 3166-1: the country of phones and addresses that name none. */
+  defaultCountry: string
 }
 
 /** Stage 5's decision for one delivery: pure, from what was claimed with it. */
@@ -59,7 +61,7 @@ function decideWrite(delivery: DueDelivery, context: DecideContext): Decision {
   }
   const result = mapping.run(delivery.golden.fields, {
     nowMs: delivery.golden.updatedAtMs,
-    variables: bindings(delivery),
+    variables: { ...bindings(delivery), defaultCountry: context.defaultCountry },
   })
   if (!result.ok) {
     const { ok: _, ...failure } = result

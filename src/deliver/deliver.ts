@@ -93,6 +93,7 @@ async function decideAndLease(
       mapping: route === undefined ? undefined : parts.mappings.get(route.mapping),
       looks: looksFirst(parts, delivery),
       cyclic: cyclic.get(`${delivery.system} ${delivery.goldenId}`) ?? new Set(),
+      defaultCountry: parts.config.hub.defaultCountry,
     })
   })
   const leaseId = parts.ids.uuid()

@@ -13,7 +13,7 @@ import type { Gates } from './gate.ts'
 
 export interface DeliverParts extends CallParts {
   database: Database
-  config: Pick<HubConfig, 'limits' | 'routes'>
+  config: Pick<HubConfig, 'hub' | 'limits' | 'routes'>
   systems: Systems
   mappings: MappingLibrary
   gates: Gates

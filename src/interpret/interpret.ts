@@ -158,7 +158,12 @@ function mapOrExplain(parts: InterpretParts, event: PendingEvent, nestingMax: nu
       reason: 'unknown_system',
       detail: { message: `System "${event.system}" is no longer in the configuration.` },
     }
-  return mapEvent(event, { system, mappings: parts.mappings, nestingMax })
+  return mapEvent(event, {
+    system,
+    mappings: parts.mappings,
+    nestingMax,
+    defaultCountry: parts.identity.defaultCountry,
+  })
 }
 
 /** The remote record that a delete or merge event takes away. */

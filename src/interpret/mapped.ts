@@ -22,6 +22,8 @@ export interface MapContext {
   system: System
   mappings: MappingLibrary
   nestingMax: number
+  /** ISO 3166-1: the country of phones and addresses that name none. */
+  defaultCountry: string
 }
 
 /** Parses the payload, runs the inbound mapping and checks what came out against the canonical model. */
@@ -49,6 +51,7 @@ export function mapEvent(event: PendingEvent, context: MapContext): Mapped {
       remoteId: event.remoteId,
       occurredAt: new Date(atMs).toISOString(),
       receivedAt: new Date(event.receivedAtMs).toISOString(),
+      defaultCountry: context.defaultCountry,
     },
   })
   if (!result.ok) {

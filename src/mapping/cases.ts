@@ -103,10 +103,13 @@ function nowMs(now: unknown): number | undefined {
 /** When no case says otherwise it is the first second of 2026, so that results do not depend on the day. */
 const defaultNowMs = Date.UTC(2026, 0, 1)
 
+/** `$defaultCountry` of a case that does not say otherwise, whatever the configuration says. */
+const defaultCountry = 'CN'
+
 function envOf(env: CaseEnv | undefined): MappingEnv {
   return {
     nowMs: nowMs(env?.now) ?? defaultNowMs,
-    variables: env?.variables ?? {},
+    variables: { defaultCountry, ...env?.variables },
     xref: (system, object, id) => own(env?.xref, `${system}/${object}/${id}`),
     table: (name, key) => own(own(env?.table, name), key),
   }

@@ -199,8 +199,9 @@ function contexts(): DecideContext[] {
     mapping,
     looks: false,
     cyclic: new Set<string>(),
+    defaultCountry: 'CN',
   }))
-  return [...withRoute, { route: undefined, mapping: undefined, looks: false, cyclic: new Set() }]
+  return [...withRoute, { route: undefined, mapping: undefined, looks: false, cyclic: new Set(), defaultCountry: 'CN' }]
 }
 
 /** The states that the outcome of a call can give. */

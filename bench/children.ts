@@ -32,6 +32,8 @@ export async function stopChildren(): Promise<void> {
 export function startChild(file: string, options: object, env: Record<string, string> = {}): Child {
   // Detached: Ctrl-C reaches the benchmark alone, which then ends its processes in order.
   const started = fork(join(import.meta.dirname, file), [JSON.stringify(options)], {
+    // As `npm start` runs the hub.
+    execArgv: ['--max-semi-space-size=64'],
     env: { ...process.env, ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     detached: true,

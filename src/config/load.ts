@@ -22,6 +22,12 @@ import type { CheckedSystem, ConfigConnector } from './systems.ts'
 /** A configuration beyond this size is a mistake. */
 const FILE_BYTES_MAX = 4 * 1_024 ** 2
 
+/**
+ * Batches of one process are fullest, and cost least, when a stage has one shard. Several workers on one database need
+ * shards to share.
+ */
+const SHARDS_OF_A_CLUSTER = 4
+
 /** The mappings that come with the product; a configuration's own folder is read after it and overrides it. */
 const PRODUCT_MAPPINGS = fileURLToPath(new URL('../../mappings', import.meta.url))
 
@@ -155,7 +161,7 @@ function checkSections(
       mappingTimeMs: limits.mappingTime,
       mappingOutputBytesMax: limits.mappingOutput,
       nestingMax: limits.nesting,
-      shards: limits.shards,
+      shards: limits.shards ?? (environment.databaseUrl === undefined ? 1 : SHARDS_OF_A_CLUSTER),
       refusedKeptPerSystem: limits.refusedKeptPerSystem,
     },
     retention,

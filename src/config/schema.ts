@@ -118,7 +118,7 @@ export const limitsSchema = z
     mappingTime: duration.default(250),
     mappingOutput: size.default(MIB),
     nesting: count(4, 1_000).default(64),
-    shards: count(1, 64).default(4),
+    shards: count(1, 64).exactOptional(),
     refusedKeptPerSystem: count(0, 100_000).default(500),
   })
   .prefault({})

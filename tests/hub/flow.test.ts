@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Hub } from '#app.ts'
 import { startTestHub, until } from '../support/hub.ts'
+import { sceneOf } from './scene.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts'
 
@@ -52,19 +53,7 @@ describe('from a webhook to every other system', () => {
     })
   }
 
-  async function calm(): Promise<void> {
-    await until(
-      async () => {
-        const { rows } = await sql<{ open: number }>`
-          select ((select count(*) from event where state in ('pending', 'reading')) + (select count(*) from resolve_work) + (select count(*) from plan_work)
-            + (select count(*) from delivery where state not in ('synced', 'absent', 'dead', 'frozen')))::int as open`.execute(
-          db.database.kysely,
-        )
-        return rows[0]?.open
-      },
-      open => open === 0,
-    )
-  }
+  const calm = (): Promise<void> => sceneOf(hub, db).calm()
 
   test('a new person reaches the other system and, with the id of the golden record, the one it came from', async () => {
     crm.records.set('c1', { mail: 'Ana@Example.com', first: 'Ana', last: 'Silva' })

@@ -15,6 +15,9 @@ export interface Scene {
   rows: <T>(text: string) => Promise<T[]>
 }
 
+/** Looks in a row, 10 ms apart, that must find nothing to do. */
+const QUIET_LOOKS = 8
+
 export async function startScene(options: Omit<TestHubOptions, 'databaseUrl'>, db?: TestDatabase): Promise<Scene> {
   const database = db ?? (await createTestDatabase())
   return sceneOf(await startTestHub({ ...options, databaseUrl: database.url }), database)
@@ -33,9 +36,14 @@ export function sceneOf(hub: Hub, db: TestDatabase): Scene {
         body: typeof events === 'string' ? events : JSON.stringify(events),
       }),
     calm: async timeoutMs => {
+      // What follows from a settled call is another statement: at rest is what stays so for a while.
+      let quietLooks = 0
       await until(
         () => openWork(rows),
-        open => open.length === 0,
+        open => {
+          quietLooks = open.length === 0 ? quietLooks + 1 : 0
+          return quietLooks >= QUIET_LOOKS
+        },
         timeoutMs,
       )
     },

@@ -17,6 +17,7 @@ const TEXTS = {
     thanks: 'Thank you!',
     received: 'We have received your message and will be in touch.',
     again: 'Send another message',
+    back: 'Back to the form',
     trap: 'Leave this field empty',
     unready: 'This form is not ready yet: its secret formKey is not configured.',
   },
@@ -29,6 +30,7 @@ const TEXTS = {
     thanks: '谢谢！',
     received: '我们已收到您的信息，会尽快与您联系。',
     again: '再次提交',
+    back: '返回表单',
     trap: '请勿填写此项',
     unready: '表单尚未就绪：未配置密钥 formKey。',
   },
@@ -48,13 +50,34 @@ export function formPage(request: RawRequest, { settings, secrets }: Credentials
   return htmlReply(200, settings, language, form(settings, language, system, issueToken(system, nowMs, key)))
 }
 
+/** A page that says why something was not taken, in both languages, the visitor's first, with a way back to the form. */
+export function messagePage(
+  settings: FormSettings,
+  language: Language,
+  message: Readonly<Record<Language, string>>,
+  formUrl: string,
+  status: number,
+): Reply {
+  const other = language === 'en' ? 'zh' : 'en'
+  const main = `<div class="thanks" role="alert"><p>${escapeHtml(message[language])}</p></div>
+<p><a href="${escapeHtml(formUrl)}">${TEXTS[language].back}</a></p>
+<p class="intro" lang="${tagOf(other)}">${escapeHtml(message[other])}</p>`
+  return htmlReply(status, settings, language, main, false)
+}
+
 /** `?lang=` or else the browser's first wish. */
 function languageOf(request: RawRequest): Language {
   const wished = request.query.get('lang') ?? request.headers['accept-language'] ?? ''
   return wished.toLowerCase().startsWith('zh') ? 'zh' : 'en'
 }
 
-function htmlReply(status: number, settings: FormSettings, language: Language, main: string): Reply {
+function htmlReply(
+  status: number,
+  settings: FormSettings,
+  language: Language,
+  main: string,
+  isSwitchable = true,
+): Reply {
   const policy = [
     "default-src 'none'",
     `style-src 'sha256-${STYLE_HASH}'`,
@@ -70,15 +93,20 @@ function htmlReply(status: number, settings: FormSettings, language: Language, m
     'referrer-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
   }
-  return { status, headers, body: document(settings, language, main) }
+  return { status, headers, body: document(settings, language, main, isSwitchable) }
 }
 
-function document(settings: FormSettings, language: Language, main: string): string {
+function tagOf(language: Language): string {
+  return language === 'zh' ? 'zh-CN' : 'en'
+}
+
+function document(settings: FormSettings, language: Language, main: string, isSwitchable: boolean): string {
   const title = escapeHtml(settings.title[language])
   const other = language === 'en' ? 'zh' : 'en'
-  const otherTag = other === 'zh' ? 'zh-CN' : 'en'
+  const otherTag = tagOf(other)
+  const nav = `<nav><a href="?lang=${other}" lang="${otherTag}" hreflang="${otherTag}">${TEXTS[language].other}</a></nav>\n`
   return `<!doctype html>
-<html lang="${language === 'zh' ? 'zh-CN' : 'en'}">
+<html lang="${tagOf(language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -88,8 +116,7 @@ function document(settings: FormSettings, language: Language, main: string): str
 </head>
 <body>
 <main>
-<nav><a href="?lang=${other}" lang="${otherTag}" hreflang="${otherTag}">${TEXTS[language].other}</a></nav>
-<h1>${title}</h1>
+${isSwitchable ? nav : ''}<h1>${title}</h1>
 ${main}
 </main>
 </body>

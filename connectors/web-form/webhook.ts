@@ -13,7 +13,9 @@ import { anySecret } from '#connector/signature.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import { checkToken, issueToken } from './form-token.ts'
 import { corsHeaders, originOf, systemOf } from './origin.ts'
+import { fieldsOf, isPlainForm, upTo } from './form-request.ts'
 import { formPage } from './page.ts'
+import { refusal } from './refusal.ts'
 import { OWN_FIELDS, type FormSettings } from './settings.ts'
 
 type Given = Credentials<FormSettings>
@@ -26,6 +28,7 @@ export const webhook: WebhookPart<FormSettings> = {
   handshake,
   split: (request, { settings }) => splitSubmission(request, settings),
   reply: (request, { settings }) => answer(request, settings),
+  refusal,
   page: formPage,
 }
 
@@ -107,12 +110,6 @@ function handshake(request: RawRequest, { settings, secrets }: Given, nowMs: num
   return { status: 200, headers: { ...cors, 'content-type': 'application/json', 'cache-control': 'no-store' }, body }
 }
 
-/** The fields that were sent, empty where the body is no form. */
-function fieldsOf(request: RawRequest): JsonObject {
-  const body = requestBody(request)
-  return body.ok && isJsonObject(body.value) ? body.value : {}
-}
-
 function splitSubmission(request: RawRequest, settings: FormSettings): SplitResult {
   const body = requestBody(request)
   if (!body.ok) return { ok: false, code: 'malformed', message: body.message }
@@ -170,18 +167,11 @@ function trimmed(value: Json): Json {
 /** A page is sent on, a script gets JSON; the answer says nothing that tells a robot from a person. */
 function answer(request: RawRequest, settings: FormSettings): Reply {
   const cors = corsHeaders(request, settings.allowedOrigins)
-  const type = request.headers['content-type'] ?? ''
-  const byScript = !/^(application\/x-www-form-urlencoded|multipart\/form-data)/i.test(type)
-  if (byScript || (request.headers['accept'] ?? '').startsWith('application/json')) {
+  if (!isPlainForm(request)) {
     return { status: 202, headers: { ...cors, 'content-type': 'application/json' }, body: '{"status":"accepted"}' }
   }
   const language = fieldsOf(request)['language'] === 'zh' ? 'zh' : 'en'
   // Relative, so that it holds behind any proxy and path.
   const location = settings.redirectUrl ?? `${upTo(request)}forms/${systemOf(request)}?sent=1&lang=${language}`
   return { status: 303, headers: { ...cors, location } }
-}
-
-/** From `/in/<system>` or `/in/<system>/…` up to where `/in` and `/forms` stand. */
-function upTo(request: RawRequest): string {
-  return '../'.repeat(1 + (request.path.match(/\//g)?.length ?? 0))
 }

@@ -82,6 +82,13 @@ export interface Reply {
   body?: string
 }
 
+/** Why a request was not taken: a refusal of `verify`, or the hub's own reason (`malformed`, `body_too_large`, `overloaded` ...). */
+export interface Refused {
+  code: string
+  message: string
+  status: number
+}
+
 export type EventKind = 'snapshot' | 'fact' | 'delete' | 'restore' | 'merge' | 'reply' | 'unknown'
 
 /** One item of a request (or poll, file row), before it is stored. */
@@ -125,6 +132,16 @@ export interface WebhookPart<Settings> {
   reply?(request: RawRequest, credentials: Credentials<Settings>, result: { eventIds: readonly string[] }): Reply
   /** The answer to a malformed body behind a valid signature (it is kept as a dead event): 2xx where the vendor would retry for ever. */
   malformedStatus: number
+  /**
+   * Dresses the answer to a request that was refused or could not be taken: headers are added, a body replaces the
+   * problem+json (its content-type goes into the headers). The status stays the hub's. Where the hub refuses before it reads,
+   * the request's body is empty. Undefined: the plain answer.
+   */
+  refusal?(
+    request: RawRequest,
+    credentials: Credentials<Settings>,
+    refused: Refused,
+  ): Pick<Reply, 'headers' | 'body'> | undefined
   /** A page for people (GET), such as the ready-made form. */
   page?(request: RawRequest, credentials: Credentials<Settings>, nowMs: number): Reply | undefined
 }

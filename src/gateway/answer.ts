@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { RefusalCode, Reply } from '#connector/kit.ts'
+import type { Credentials, RawRequest, RefusalCode, Reply, WebhookPart } from '#connector/kit.ts'
 
 export type IntakeProblem =
   | RefusalCode
@@ -34,15 +34,35 @@ const STATUS: Record<IntakeProblem, number> = {
   not_stored: 503,
 }
 
+/** An answer, and why it is no acceptance, when it is none. */
+export interface Answer extends Reply {
+  problem?: { code: IntakeProblem; detail: string }
+}
+
 /** A problem+json answer (RFC 9457); 503 asks the sender to come back. */
-export function problem(code: IntakeProblem, detail: string, status = STATUS[code]): Reply {
+export function problem(code: IntakeProblem, detail: string, status = STATUS[code]): Answer {
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' }
   if (status === 503) headers['retry-after'] = '5'
   return {
     status,
     headers,
+    problem: { code, detail },
     body: JSON.stringify({ type: `urn:patchbay:${code}`, title: code.replaceAll('_', ' '), status, code, detail }),
   }
+}
+
+/** The answer as the connector wants its senders to see it; the status is the hub's. */
+export function dressed(
+  answer: Answer,
+  webhook: WebhookPart<unknown> | undefined,
+  raw: RawRequest,
+  credentials: Credentials<unknown>,
+): Reply {
+  const { status, problem: found } = answer
+  if (found === undefined || status < 400) return answer
+  const own = webhook?.refusal?.(raw, credentials, { code: found.code, message: found.detail, status })
+  if (own === undefined) return answer
+  return { status, headers: { ...answer.headers, ...own.headers }, body: own.body ?? answer.body ?? '' }
 }
 
 export function accepted(eventIds: readonly string[]): Reply {

@@ -1,8 +1,8 @@
 import type { HubConfig } from '#config/config.ts'
-import type { Credentials, RawRequest, Reply, WebhookPart } from '#connector/kit.ts'
+import type { Credentials, RawRequest, WebhookPart } from '#connector/kit.ts'
 import type { Ids } from '#model/ids.ts'
 import type { Log } from '#observe/log.ts'
-import { accepted, problem } from './answer.ts'
+import { accepted, type Answer, problem } from './answer.ts'
 import type { Appender, EventRow, RequestRow } from './append.ts'
 import { eventRow } from './event-row.ts'
 import { redactRequest } from './redact.ts'
@@ -21,7 +21,7 @@ export interface VerifiedRequest {
 export function createIntakeStore(parts: { config: HubConfig; appender: Appender; ids: Ids; log: Log }) {
   const { config, appender, ids, log } = parts
 
-  return async function store(request: VerifiedRequest): Promise<Reply> {
+  return async function store(request: VerifiedRequest): Promise<Answer> {
     const { system, webhook, raw, credentials } = request
     const split = webhook.split(raw, credentials, request.receivedAtMs)
     if (split.ok && split.events.length > config.limits.eventsPerRequestMax) {

@@ -5,7 +5,7 @@ import type { System, Systems } from '#connector/system.ts'
 import { type Ids, traceIdOf } from '#model/ids.ts'
 import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
-import { accepted, problem, send } from './answer.ts'
+import { accepted, type Answer, dressed, problem, send } from './answer.ts'
 import type { Appender } from './append.ts'
 import { readBody } from './body-reader.ts'
 import { createIntakeStore } from './intake-store.ts'
@@ -34,7 +34,10 @@ export function createIntake(parts: IntakeParts) {
     const startedMs = performance.now()
     const target = parseTarget(request.url ?? '/')
     const system = systems.get(target.system)
-    const reply = await answer(request, target, system)
+    const raw = rawRequest(request, target)
+    const credentials = { settings: system?.config.settings, secrets: system?.config.secrets ?? {} }
+    const answered = await answer(request, target, system, raw, credentials)
+    const reply = dressed(answered, system?.connector.webhook, raw, credentials)
     const name = system === undefined ? 'unknown' : target.system
     if (reply.status === 413) response.setHeader('connection', 'close')
     send(response, reply)
@@ -44,7 +47,14 @@ export function createIntake(parts: IntakeParts) {
     log.debug({ unit: 'receive', system: name, status: reply.status, durationMs: Math.round(durationMs) }, 'request')
   }
 
-  async function answer(request: IncomingMessage, target: Target, system: System | undefined): Promise<Reply> {
+  /** Fills the body of `raw` once it is read. */
+  async function answer(
+    request: IncomingMessage,
+    target: Target,
+    system: System | undefined,
+    raw: RawRequest,
+    credentials: Credentials<unknown>,
+  ): Promise<Answer> {
     if (system === undefined)
       return problem('unknown_system', `No system is named "${target.system}" in the configuration.`)
     const webhook = system.connector.webhook
@@ -57,8 +67,7 @@ export function createIntake(parts: IntakeParts) {
     if (body === 'too_large')
       return problem('body_too_large', `The body is larger than ${config.limits.bodyBytesMax} bytes.`)
     if (body === 'aborted') return { status: 400 }
-    const raw = rawRequest(request, target, body)
-    const credentials: Credentials<unknown> = { settings: system.config.settings, secrets: system.config.secrets }
+    raw.body = body
     const nowMs = parts.nowMs()
 
     if (target.page)
@@ -74,20 +83,21 @@ export function createIntake(parts: IntakeParts) {
     if (!verdict.ok) {
       parts.refusals.keep(target.system, verdict.code, raw, traceIdOf(raw.headers.traceparent) ?? parts.ids.traceId())
       return verdict.code === 'spam_suspected'
-        ? spamReply(webhook, raw, credentials)
+        ? { ...spamReply(webhook, raw, credentials), problem: { code: verdict.code, detail: verdict.message } }
         : problem(verdict.code, verdict.message)
     }
     const traceId = traceIdOf(raw.headers.traceparent) ?? parts.ids.traceId()
     return await store({ system: target.system, webhook, raw, credentials, receivedAtMs: nowMs, traceId })
   }
 
-  function rawRequest(request: IncomingMessage, target: Target, body: Uint8Array): RawRequest {
+  /** Without its body, which is not read before there is room for it. */
+  function rawRequest(request: IncomingMessage, target: Target): RawRequest {
     return {
       method: request.method ?? 'GET',
       path: target.path,
       query: target.query,
       headers: singleHeaders(request),
-      body,
+      body: new Uint8Array(),
       publicUrl: config.hub.publicUrl + (request.url ?? ''),
       remoteAddress: request.socket.remoteAddress ?? '',
     }

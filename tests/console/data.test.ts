@@ -188,6 +188,15 @@ describe('acts', () => {
     expect((await post({ filter: {} })).json.code).toBe('request_invalid')
   })
 
+  it('a replay of one event is noted with who asked for it', async () => {
+    hub.asked.length = 0
+    const replay = async (id: string) => (await hub.call(admin, 'POST', `/api/v1/events/${id}/replay`)).json
+    expect(await replay(ids.deadEvent)).toEqual({ done: 1 })
+    expect((await replay(hub.uuid())).code).toBe('not_found')
+    const noted = await hub.db.selectFrom('audit').selectAll().where('action', '=', 'event.replay').execute()
+    expect(noted).toEqual([expect.objectContaining({ actor: 'admin', target: ids.deadEvent, detail: { done: 1 } })])
+  })
+
   it('retry and release choose only deliveries in such states', async () => {
     hub.asked.length = 0
     for (const act of ['retry', 'release']) {

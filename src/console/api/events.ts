@@ -4,6 +4,7 @@ import { uuidOfMs } from '#store/partitions.ts'
 import type { EventTable, Schema } from '#store/schema.ts'
 import type { components } from '../api.gen.ts'
 import { listPurpose, pageOf, readCursor } from '../cursor.ts'
+import { audit } from '../audit.ts'
 import type { ConsoleParts, Handlers } from '../handler.ts'
 import { problem } from '../problem.ts'
 import { showPayload } from './payload.ts'
@@ -60,13 +61,16 @@ export function createEventHandlers(parts: ConsoleParts): Pick<Handlers, 'listEv
       return event ?? problem('not_found', `There is no event ${path.id}.`)
     },
 
-    async replayEvent({ path }) {
+    async replayEvent({ path, actor }) {
       const event = await db.selectFrom('event').select('state').where('id', '=', path.id).executeTakeFirst()
       if (!event) return problem('not_found', `There is no event ${path.id}.`)
       if (event.state === 'pending' || event.state === 'reading') {
         return problem('state_conflict', `The event is ${event.state}: it has not been processed yet.`)
       }
-      return { done: await parts.actions.replayEvents([path.id]) }
+      const done = await parts.actions.replayEvents([path.id])
+      const act = { actor: actor.name, action: 'event.replay', target: path.id, detail: { done } }
+      await audit(db, { id: parts.uuid(), ...act })
+      return { done }
     },
   }
 }

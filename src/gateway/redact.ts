@@ -9,14 +9,15 @@ export function redactRequest(
   raw: RawRequest,
   rules: { headers: readonly string[]; query: readonly string[]; path: boolean },
 ): { headers: Record<string, string>; path: string } {
-  const headers: Record<string, string> = { ...raw.headers }
-  for (const name of [...ALWAYS, ...rules.headers.map(header => header.toLowerCase())]) {
-    if (headers[name] !== undefined) headers[name] = REMOVED
+  const secret = new Set([...ALWAYS, ...rules.headers.map(header => header.toLowerCase())])
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(raw.headers)) {
+    // A page's address may carry what the query carried.
+    if (name !== 'referer') headers[name] = secret.has(name) ? REMOVED : value
   }
-  // A page's address may carry what the query carried.
-  delete headers.referer
+  const path = rules.path && raw.path !== '' ? `/${REMOVED}` : raw.path
+  if (raw.query.size === 0) return { headers, path }
   const query = new URLSearchParams(raw.query)
   for (const name of rules.query) if (query.has(name)) query.set(name, REMOVED)
-  const path = rules.path && raw.path !== '' ? `/${REMOVED}` : raw.path
-  return { headers, path: query.size === 0 ? path : `${path}?${query.toString()}` }
+  return { headers, path: `${path}?${query.toString()}` }
 }

@@ -1,19 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HubConfig } from '#config/config.ts'
-import type { HubKey } from '#config/key.ts'
 import type { Connector } from '#connector/kit.ts'
 import type { System, Systems } from '#connector/system.ts'
 import { createGates } from '#deliver/gate.ts'
 import { createQuotas } from '#deliver/quota.ts'
 import { createTokenStores } from '#deliver/tokens.ts'
-import { type Appender, createAppender, type EventRow } from '#gateway/append.ts'
-import { type AppendEvents, createIncoming } from '#gateway/incoming.ts'
+import { createAppender, type EventRow } from '#gateway/append.ts'
+import { createIncoming } from '#gateway/incoming.ts'
 import { loadMappings, type MappingLibrary, type MappingProblem } from '#mapping/library.ts'
-import { createIds, type Ids } from '#model/ids.ts'
-import type { JsonObject } from '#model/json.ts'
-import type { Log } from '#observe/log.ts'
-import { createMetrics, type Metrics } from '#observe/metrics.ts'
+import { createIds } from '#model/ids.ts'
+import { createMetrics } from '#observe/metrics.ts'
 import { createPostgresQueueBackend, createRedisQueueBackend } from '#queue/backend.ts'
 import { createWakes, type Wakes } from '#queue/wakes.ts'
 import { type IdentityPolicy, loadIdentityPolicy } from '#rules/identity-policy.ts'
@@ -25,60 +21,13 @@ import { ensurePartitions } from '#store/partitions.ts'
 import { createProcesses, type Role } from '#store/processes.ts'
 import { openFaces } from './app/faces.ts'
 import { startStages } from './app/stages.ts'
+import type { Hub, HubOptions, HubParts } from './app/hub.ts'
 import { HubStartError } from './app/start-error.ts'
+
+export type { Hub, HubOptions, HubParts } from './app/hub.ts'
 
 const POOL_MAX = 16
 const GATES_EVERY_MS = 1_000
-
-export interface HubOptions {
-  config: HubConfig
-  raw: JsonObject
-  hash: string
-  connectors: ReadonlyMap<string, Connector<unknown>>
-  key: HubKey
-  /** The user's PostgreSQL; absent: the embedded one in the data folder. */
-  databaseUrl?: string | undefined
-  /** BullMQ on Redis; absent: on PostgreSQL. */
-  redisUrl?: string | undefined
-  role?: Role
-  log: Log
-  /** Settings of the embedded server, for tests. */
-  serverSettings?: Readonly<Record<string, string>>
-  /** The console's request handler, made from the running parts. */
-  console?: (parts: HubParts) => (request: IncomingMessage, response: ServerResponse) => void
-}
-
-/** What runs, for the console, the demo, the benchmark and tests. */
-export interface HubParts {
-  config: HubConfig
-  database: Database
-  systems: Systems
-  mappings: MappingLibrary
-  metrics: Metrics
-  wakes: Wakes
-  appender: Appender
-  append: AppendEvents
-  ids: Ids
-  key: HubKey
-  nowMs: () => number
-  log: Log
-  /** SQL statements sent so far. */
-  statements: () => number
-  refreshGates: () => Promise<void>
-  calls: {
-    allowPrivateAddresses: boolean
-    tokens: ReturnType<typeof createTokenStores>
-    nowMs: () => number
-    random: () => number
-  }
-}
-
-export interface Hub extends HubParts {
-  url: string
-  port: number
-  /** Drains and stops everything that this hub started. */
-  stop(): Promise<void>
-}
 
 /** What was started must be ended, last first. */
 type Closers = (() => unknown)[]

@@ -6,7 +6,7 @@ import { openRefused } from '#gateway/refused-request.ts'
 import { mapEvent } from '#interpret/mapped.ts'
 import type { JsonObject } from '#model/json.ts'
 import { storedJson } from '#store/stored-json.ts'
-import type { HubParts } from '../app.ts'
+import type { HubParts } from './hub.ts'
 import { rereadUnknown } from './unknown-replay.ts'
 
 const REFUSED_PER_RUN_MAX = 1_000

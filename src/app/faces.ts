@@ -4,7 +4,7 @@ import { createRefusals } from '#gateway/refusals.ts'
 import { closeServer, createHttpServer, listen } from '#gateway/server.ts'
 import { createHealth } from '#observe/health.ts'
 import type { Role } from '#store/processes.ts'
-import type { HubOptions, HubParts } from '../app.ts'
+import type { HubOptions, HubParts } from './hub.ts'
 import { HubStartError } from './start-error.ts'
 
 /** Opens the HTTP server: intake, health, metrics and console, as far as the role has them. It is closed before all else. */

@@ -12,7 +12,7 @@ import { createResolve, dueResolveShards } from '#resolve/resolve.ts'
 import { compileBlocked } from '#rules/blocked-keys.ts'
 import type { IdentityPolicy } from '#rules/identity-policy.ts'
 import type { Database } from '#store/database.ts'
-import type { HubParts } from '../app.ts'
+import type { HubParts } from './hub.ts'
 import { startMaintenance } from './maintenance.ts'
 
 /** Shards of one stage that one process drains at a time. More would only wait for the one thread and for locks. */

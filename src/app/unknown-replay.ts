@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { HubParts } from '#app.ts'
+import type { HubParts } from './hub.ts'
 import type { RawRequest } from '#connector/kit.ts'
 import { eventRow } from '#gateway/event-row.ts'
 

@@ -7,7 +7,7 @@ import { checkFile, readConfig, readConnectors } from './config-file.ts'
 import { createContext } from './context.ts'
 import type { CommandContext } from './context.ts'
 import { conditionProblems, readMappings } from './mapping-folders.ts'
-import type { AddCommand } from './program.ts'
+import type { AddCommand } from './command.ts'
 
 type Running = ReplyOf<'checkConfig'>
 

@@ -4,7 +4,7 @@ import { CliError } from './cli-error.ts'
 import { createContext } from './context.ts'
 import { shortTime } from './output.ts'
 import type { Cell, Output } from './output.ts'
-import type { AddCommand } from './program.ts'
+import type { AddCommand } from './command.ts'
 
 type Golden = ReplyOf<'getGoldenRecord'>
 

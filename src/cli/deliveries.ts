@@ -7,7 +7,7 @@ import type { ListOptions } from './list.ts'
 import { actOnMany } from './many.ts'
 import { shortTime } from './output.ts'
 import type { Cell, Output } from './output.ts'
-import type { AddCommand } from './program.ts'
+import type { AddCommand } from './command.ts'
 
 interface DeliveryOptions extends ListOptions {
   system?: string

@@ -1,5 +1,5 @@
 import { createContext } from './context.ts'
-import type { AddCommand } from './program.ts'
+import type { AddCommand } from './command.ts'
 
 interface DemoOptions {
   people: string

@@ -4,7 +4,7 @@ import { addListOptions, readList } from './list.ts'
 import type { ListOptions } from './list.ts'
 import { shortTime } from './output.ts'
 import type { Output } from './output.ts'
-import type { AddCommand } from './program.ts'
+import type { AddCommand } from './command.ts'
 
 interface EventOptions extends ListOptions {
   system?: string

@@ -7,7 +7,7 @@ import { pages } from './client.ts'
 import type { Client } from './client.ts'
 import { createContext } from './context.ts'
 import { csvLine } from './csv.ts'
-import type { AddCommand } from './program.ts'
+import type { AddCommand } from './command.ts'
 
 interface ExportOptions {
   out?: string

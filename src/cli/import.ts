@@ -5,7 +5,7 @@ import { CliError } from './cli-error.ts'
 import { createContext } from './context.ts'
 import { csvLine } from './csv.ts'
 import type { FileRow } from './import-file.ts'
-import type { AddCommand } from './program.ts'
+import type { AddCommand } from './command.ts'
 
 interface ImportOptions {
   system: string

@@ -6,7 +6,7 @@ import { readConfig } from './config-file.ts'
 import { createContext } from './context.ts'
 import type { CommandContext } from './context.ts'
 import { readMappings } from './mapping-folders.ts'
-import type { AddCommand } from './program.ts'
+import type { AddCommand } from './command.ts'
 
 /** Mappings are files: these commands read them and need no running hub. */
 export const addMapCommand: AddCommand = (program, environment, setExitCode) => {

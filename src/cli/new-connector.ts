@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { scaffoldConnector } from '#connector/scaffold.ts'
 import { CliError } from './cli-error.ts'
 import { createContext } from './context.ts'
-import type { AddCommand } from './program.ts'
+import type { AddCommand } from './command.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 

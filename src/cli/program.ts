@@ -57,9 +57,6 @@ export async function runCli(args: readonly string[], environment: Environment):
   }
 }
 
-/** Adds a command to the program. `setExitCode` is for commands that answer "no" without an error. */
-export type AddCommand = (program: Command, environment: Environment, setExitCode: (code: number) => void) => void
-
 function report(error: unknown): number {
   // Commander has written its message itself; showing help is no failure.
   if (error instanceof CommanderError) return error.exitCode

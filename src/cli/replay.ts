@@ -3,7 +3,7 @@ import { CliError } from './cli-error.ts'
 import { createContext } from './context.ts'
 import { actOnMany } from './many.ts'
 import type { Cell, Output } from './output.ts'
-import type { AddCommand } from './program.ts'
+import type { AddCommand } from './command.ts'
 
 interface ReplayOptions {
   system?: string

@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 import { createContext } from './context.ts'
-import type { AddCommand } from './program.ts'
+import type { AddCommand } from './command.ts'
 import type { StartOptions } from './run-hub.ts'
 
 export const addStartCommand: AddCommand = (program, environment) => {

@@ -1,6 +1,6 @@
 import { createContext } from './context.ts'
 import { shortTime } from './output.ts'
-import type { AddCommand } from './program.ts'
+import type { AddCommand } from './command.ts'
 
 export const addStatusCommand: AddCommand = (program, environment) => {
   program

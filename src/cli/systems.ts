@@ -2,7 +2,7 @@ import type { ReplyOf } from '#console/handler.ts'
 import { createContext } from './context.ts'
 import { shortTime } from './output.ts'
 import type { Output } from './output.ts'
-import type { AddCommand } from './program.ts'
+import type { AddCommand } from './command.ts'
 
 type System = ReplyOf<'getSystem'>
 

@@ -2,7 +2,7 @@ import { CliError } from './cli-error.ts'
 import type { Client } from './client.ts'
 import { createContext } from './context.ts'
 import type { Output } from './output.ts'
-import type { AddCommand } from './program.ts'
+import type { AddCommand } from './command.ts'
 import { writeEvent } from './events.ts'
 
 export const addWhyCommand: AddCommand = (program, environment) => {

@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { HubConfig } from '#config/config.ts'
+import type { HubKey } from '#config/key.ts'
+import type { Connector } from '#connector/kit.ts'
+import type { Systems } from '#connector/system.ts'
+import type { createTokenStores } from '#deliver/tokens.ts'
+import type { Appender } from '#gateway/append.ts'
+import type { AppendEvents } from '#gateway/incoming.ts'
+import type { MappingLibrary } from '#mapping/library.ts'
+import type { Ids } from '#model/ids.ts'
+import type { JsonObject } from '#model/json.ts'
+import type { Log } from '#observe/log.ts'
+import type { Metrics } from '#observe/metrics.ts'
+import type { Wakes } from '#queue/wakes.ts'
+import type { Database } from '#store/database.ts'
+import type { Role } from '#store/processes.ts'
+
+export interface HubOptions {
+  config: HubConfig
+  raw: JsonObject
+  hash: string
+  connectors: ReadonlyMap<string, Connector<unknown>>
+  key: HubKey
+  /** The user's PostgreSQL; absent: the embedded one in the data folder. */
+  databaseUrl?: string | undefined
+  /** BullMQ on Redis; absent: on PostgreSQL. */
+  redisUrl?: string | undefined
+  role?: Role
+  log: Log
+  /** Settings of the embedded server, for tests. */
+  serverSettings?: Readonly<Record<string, string>>
+  /** The console's request handler, made from the running parts. */
+  console?: (parts: HubParts) => (request: IncomingMessage, response: ServerResponse) => void
+}
+
+/** What runs, for the console, the demo, the benchmark and tests. */
+export interface HubParts {
+  config: HubConfig
+  database: Database
+  systems: Systems
+  mappings: MappingLibrary
+  metrics: Metrics
+  wakes: Wakes
+  appender: Appender
+  append: AppendEvents
+  ids: Ids
+  key: HubKey
+  nowMs: () => number
+  log: Log
+  /** SQL statements sent so far. */
+  statements: () => number
+  refreshGates: () => Promise<void>
+  calls: {
+    allowPrivateAddresses: boolean
+    tokens: ReturnType<typeof createTokenStores>
+    nowMs: () => number
+    random: () => number
+  }
+}
+
+export interface Hub extends HubParts {
+  url: string
+  port: number
+  /** Drains and stops everything that this hub started. */
+  stop(): Promise<void>
+}

@@ -3,6 +3,7 @@ import type { HubConfig } from '#config/config.ts'
 import type { Connector } from '#connector/kit.ts'
 import type { System, Systems } from '#connector/system.ts'
 import { createGates } from '#deliver/gate.ts'
+import { releaseAbandoned } from '#deliver/abandoned.ts'
 import { createQuotas } from '#deliver/quota.ts'
 import { createTokenStores } from '#deliver/tokens.ts'
 import { createAppender, type EventRow } from '#gateway/append.ts'
@@ -68,6 +69,7 @@ async function wire(options: HubOptions, closers: Closers, closeAll: () => Promi
   if (await isOutdated(database, options.hash))
     log.warn({ unit: 'config' }, 'a newer configuration was applied since this one; it is replaced by this one again')
   const revision = await applyConfig(database, config, options.raw, options.hash, 'start')
+  if (options.databaseUrl === undefined) await releaseAbandoned(database, Object.values(config.systems))
 
   const ids = createIds(nowMs)
   const metrics = createMetrics()

@@ -86,6 +86,8 @@ export async function claimDeliveries(
   shard: number,
   limits: readonly { system: string; n: number }[],
 ): Promise<DueDelivery[]> {
+  const locked = await lockDue(tx, shard, limits)
+  if (locked.length === 0) return []
   const { rows } = await sql<ClaimColumns>`
     select d.system, d.object, d.golden_id, d.entity, d.route, d.action, d.state, d.lease_by is not null as interrupted, d.failures, d.job, d.trace_id, d.event_id,
       (extract(epoch from d.planned_at) * 1000000)::bigint as planned_at,
@@ -93,10 +95,8 @@ export async function claimDeliveries(
       r.remote_id, r.sent, r.sent_version, (extract(epoch from r.sent_at) * 1000)::float8 as sent_ms, r.tombstone_at is not null as tombstone,
       s.system is not null as has_source, case when r.sent is null then s.vendor_form end as vendor_form, s.fields as source_fields,
       (extract(epoch from s.modified_at) * 1000)::float8 as modified_ms
-    from json_to_recordset(${storedJson(limits)}::json) as w(system text, n int)
-    cross join lateral (
-      select * from delivery where shard = ${shard} and system = w.system and due_at <= now() and (lease_until is null or lease_until < now())
-      order by priority, due_at limit w.n for update skip locked) d
+    from json_to_recordset(${storedJson(locked)}::json) as k(system text, object text, golden_id uuid)
+    join delivery d on d.golden_id = k.golden_id and d.system = k.system and d.object = k.object
     join golden_record g on g.id = d.golden_id
     left join lateral (
       select * from remote_record r where r.golden_id = d.golden_id and r.system = d.system and r.object = d.object and r.alias_of is null
@@ -107,6 +107,25 @@ export async function claimDeliveries(
   const deliveries = rows.map(dueDelivery)
   await addLinks(tx, deliveries)
   return deliveries
+}
+
+/**
+ * Locks due deliveries. What is decided on is read by a later statement: a row that was planned or settled while this one
+ * ran is locked as it is now, and must not be put beside a golden or remote record as it was before.
+ */
+async function lockDue(
+  tx: Tx,
+  shard: number,
+  limits: readonly { system: string; n: number }[],
+): Promise<{ system: string; object: string; golden_id: string }[]> {
+  const { rows } = await sql<{ system: string; object: string; golden_id: string }>`
+    select d.system, d.object, d.golden_id from json_to_recordset(${storedJson(limits)}::json) as w(system text, n int)
+    cross join lateral (
+      select system, object, golden_id from delivery
+      where shard = ${shard} and system = w.system and due_at <= now() and (lease_until is null or lease_until < now())
+      order by priority, due_at limit w.n for update skip locked) d
+  `.execute(tx)
+  return rows
 }
 
 function dueDelivery(row: ClaimColumns): DueDelivery {

@@ -76,7 +76,7 @@ export async function commitSettled(
 ): Promise<{ dueShards: number[]; winners: string[] }> {
   const attempts = attempt === undefined ? [] : [attempt]
   const input = rows.map(({ sentFields, ...row }) => ({ ...row, isSource: sentFields !== undefined }))
-  const result = await sql<{ shard: number | null; winner: string | null; stale: string | null }>`
+  const result = await sql<{ shard: number | null; due: boolean | null; winner: string | null; stale: string | null }>`
     with input as materialized (
       select * from json_to_recordset(${storedJson(input)}::json) as t(system text, object text, "goldenId" uuid, action text, "plannedAt" bigint, state text, reason text,
         detail jsonb, "dueInMs" float8, failures int, "remoteId" text, "sentVersion" bigint, acknowledged boolean, "isSource" boolean, "remoteVersion" text, job jsonb)
@@ -128,17 +128,37 @@ export async function commitSettled(
       from json_to_recordset(${storedJson(attempts)}::json) as t(id uuid, system text, object text, operation text, outcome text, status smallint,
         deliveries int, "startedAtMs" float8, "durationMs" int, exchanges jsonb, "traceId" text)
     )
-    select shard::int as shard, null::uuid as winner, null::text as stale from settled where due_at <= now()
-    union all select null, owner_id, null from owners where merged_into is not null
-    union all select null, null, "remoteId" from owners where stale
+    select shard::int as shard, due_at <= now() as due, null::uuid as winner, null::text as stale from settled
+    union all select null, null, owner_id, null from owners where merged_into is not null
+    union all select null, null, null, "remoteId" from owners where stale
   `.execute(database.kysely)
   const stale = new Set(result.rows.flatMap(row => (row.stale === null ? [] : [row.stale])))
   await keepSentFields(
     database,
     rows.filter(row => row.remoteId !== undefined && stale.has(row.remoteId)),
   )
-  const dueShards = new Set(result.rows.flatMap(row => (row.shard === null ? [] : [row.shard])))
-  return { dueShards: [...dueShards], winners: result.rows.flatMap(row => (row.winner === null ? [] : [row.winner])) }
+  const settled = result.rows.filter(row => row.shard !== null)
+  const dueShards = new Set(settled.flatMap(row => (row.shard === null || row.due !== true ? [] : [row.shard])))
+  const winners = result.rows.flatMap(row => (row.winner === null ? [] : [row.winner]))
+  if (settled.length < rows.length) winners.push(...(await moveToWinners(database, rows)))
+  return { dueShards: [...dueShards], winners }
+}
+
+/**
+ * A merge that committed while the statement above ran was not seen by it: remote records that it gave to a golden
+ * record which is merged by now go on to the winner. Returns the winners.
+ */
+async function moveToWinners(database: Database, rows: readonly SettleRow[]): Promise<string[]> {
+  const written = rows.filter(row => row.remoteId !== undefined)
+  const keys = written.map(({ system, object, remoteId }) => ({ system, object, remote_id: remoteId }))
+  const moved = await sql<{ winner: string }>`
+    update remote_record r set golden_id = g.merged_into, is_primary = not exists (
+      select from remote_record o where o.golden_id = g.merged_into and o.system = r.system and o.object = r.object and o.is_primary)
+    from json_to_recordset(${storedJson(keys)}::json) as k(system text, object text, remote_id text), golden_record g
+    where r.system = k.system and r.object = k.object and r.remote_id = k.remote_id and g.id = r.golden_id and g.state = 'merged'
+    returning r.golden_id as winner
+  `.execute(database.kysely)
+  return moved.rows.map(row => row.winner)
 }
 
 /** The golden record gained a version between the call and its end: what was written is known here only. */

@@ -71,14 +71,20 @@ export function createPlan(parts: PlanParts) {
   return (shard: number) => drainBatch(parts, work, shard)
 }
 
+/** The golden records are read after their work was taken: what changed in between is seen, what changes later makes new work. */
 async function claimWork(tx: Tx, shard: number, limit: number): Promise<PlanItem[]> {
-  const { rows } = await sql<PlanItem>`
+  const taken = await sql<Pick<PlanItem, 'golden_id' | 'event_id' | 'trace_id'>>`
     with taken as (
       delete from plan_work w using (select golden_id from plan_work where shard = ${shard} order by since limit ${limit} for update) t
       where w.golden_id = t.golden_id returning w.*
     )
-    select taken.golden_id, taken.event_id, taken.trace_id, g.entity, g.version, g.fields, g.state
-    from taken join golden_record g on g.id = taken.golden_id order by taken.since, taken.golden_id
+    select golden_id, event_id, trace_id from taken order by since, golden_id
+  `.execute(tx)
+  if (taken.rows.length === 0) return []
+  const { rows } = await sql<PlanItem>`
+    select k.golden_id, k.event_id, k.trace_id, g.entity, g.version, g.fields, g.state
+    from json_to_recordset(${storedJson(taken.rows)}::json) as k(golden_id uuid, event_id uuid, trace_id text)
+    join golden_record g on g.id = k.golden_id
   `.execute(tx)
   return rows
 }

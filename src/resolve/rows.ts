@@ -46,25 +46,41 @@ function source(row: SourceColumns): Source {
   }
 }
 
-/** Takes the oldest work of a shard. A statement that arrives from now on makes new work. */
+interface WorkColumns {
+  system: string
+  object: string
+  remote_id: string
+  event_id: string | null
+  trace_id: string
+  replay: boolean
+}
+
+/**
+ * Takes the oldest work of a shard. A statement that arrives from now on makes new work; one that arrived while the rows
+ * were being taken is seen, since the source records are read by a statement of their own, with a newer snapshot.
+ */
 export async function claimWork(tx: Tx, shard: number, limit: number): Promise<WorkItem[]> {
-  const { rows } = await sql<SourceColumns & { event_id: string | null; trace_id: string; replay: boolean }>`
+  const taken = await sql<WorkColumns>`
     with taken as (
       delete from resolve_work w using (
         select system, object, remote_id from resolve_work where shard = ${shard} order by since limit ${limit} for update) t
       where w.system = t.system and w.object = t.object and w.remote_id = t.remote_id
       returning w.*
     )
-    select s.system, s.object, s.remote_id, s.entity, s.fields, s.tombstone_at is not null as tombstone, taken.event_id, taken.trace_id, taken.replay
-    from taken join source_record s on s.system = taken.system and s.object = taken.object and s.remote_id = taken.remote_id
-    order by taken.since, s.system, s.object, s.remote_id
+    select system, object, remote_id, event_id, trace_id, replay from taken order by since, system, object, remote_id
   `.execute(tx)
-  return rows.map(row => ({
-    ...source(row),
-    eventId: row.event_id ?? undefined,
-    traceId: row.trace_id,
-    replay: row.replay,
-  }))
+  if (taken.rows.length === 0) return []
+  const keys = taken.rows.map(({ system, object, remote_id }, n) => ({ n, system, object, remote_id }))
+  const { rows } = await sql<SourceColumns & { n: number }>`
+    select k.n, s.system, s.object, s.remote_id, s.entity, s.fields, s.tombstone_at is not null as tombstone
+    from json_to_recordset(${storedJson(keys)}::json) as k(n int, system text, object text, remote_id text)
+    join source_record s on s.system = k.system and s.object = k.object and s.remote_id = k.remote_id order by k.n
+  `.execute(tx)
+  return rows.flatMap(row => {
+    const work = taken.rows[row.n]
+    if (work === undefined) return []
+    return [{ ...source(row), eventId: work.event_id ?? undefined, traceId: work.trace_id, replay: work.replay }]
+  })
 }
 
 export interface KeyRow {

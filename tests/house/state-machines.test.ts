@@ -67,6 +67,8 @@ test('no other file moves events or deliveries', () => {
     'app/unknown-replay.ts',
     // Takes the personal data out, and leaves the state as it is.
     'console/person/erase.ts',
+    // Changes due times only.
+    'deliver/abandoned.ts',
     'deliver/read.ts',
     'gateway/append.ts',
     'interpret/rows.ts',
@@ -77,6 +79,8 @@ test('no other file moves events or deliveries', () => {
   ])
   expect([...writers.delivery].sort()).toEqual([
     'app/actions.ts',
+    // Changes leases only.
+    'deliver/abandoned.ts',
     'deliver/commit.ts',
     'deliver/late-parents.ts',
     'deliver/waits.ts',

@@ -135,7 +135,8 @@ export function describeWakes(name: string, makeStore: () => Promise<Store>): vo
       // Its last wake-ups have reached the queue when it has stopped.
       await gateway.stop()
       gate.resolve()
-      await expect.poll(() => drained.of(1)).toBe(2)
+      // One more drain is needed; another, finding nothing, does no harm.
+      await expect.poll(() => drained.of(1)).toBeGreaterThan(1)
     })
 
     test('wake-ups in quick succession leave as one job per 20 ms', async () => {

@@ -75,7 +75,7 @@ async function wire(options: HubOptions, closers: Closers, closeAll: () => Promi
   const metrics = createMetrics()
   const systems = configuredSystems(config, options.connectors)
   const wakes = await joinCluster({ ...options, connection, database, role, revision }, closers)
-  const appender = createAppender(intakeDatabase, metrics, events => wakeForEvents(wakes, events))
+  const appender = createAppender(intakeDatabase, metrics, log, events => wakeForEvents(wakes, events))
   const quotas = createQuotas(database, quotaPool, nowMs)
   const gates = createGates({ database, systems, quotas, nowMs, log, metrics })
   const parts: HubParts = {

@@ -2,6 +2,7 @@ import { createIntake } from '#gateway/intake.ts'
 import { watchDisk } from '#gateway/disk.ts'
 import { createRefusals } from '#gateway/refusals.ts'
 import { closeServer, createHttpServer, listen } from '#gateway/server.ts'
+import { createBoundedLines } from '#observe/bounded-lines.ts'
 import { createHealth } from '#observe/health.ts'
 import type { Role } from '#store/processes.ts'
 import type { HubOptions, HubParts } from './hub.ts'
@@ -18,6 +19,7 @@ export async function openFaces(
   let ready = true
   const disk = watchDisk(config.hub.dataDir)
   const refusals = createRefusals(database, parts.key, parts.ids, config.limits.refusedKeptPerSystem, log)
+  const refusedLines = createBoundedLines(log, { unit: 'receive', message: 'refused' })
   const intake =
     role === 'all' || role === 'gateway'
       ? createIntake({
@@ -29,6 +31,7 @@ export async function openFaces(
           ids: parts.ids,
           nowMs: parts.nowMs,
           log,
+          refusedLines,
           metrics,
         })
       : undefined
@@ -58,6 +61,7 @@ export async function openFaces(
     disk.close()
     await parts.appender.close()
     await refusals.close()
+    refusedLines.close()
   })
   return { port, url: `http://${config.hub.host}:${port}` }
 }

@@ -58,7 +58,10 @@ export async function pollOne(parts: PollParts, row: PollRow): Promise<number> {
       lease_until = null, poll_due_at = now() + ${nextMs ?? null}::float8 * interval '1 millisecond'
     where system = ${row.system} and object = ${row.object}
   `.execute(parts.database.kysely)
-  parts.log.info({ unit: 'poll', system: row.system, object: row.object, records, failure: reason, traceId }, 'poll')
+  parts.log.info(
+    { unit: 'poll', system: row.system, object: row.object, records, outcome: failed?.kind ?? 'read', traceId },
+    'poll',
+  )
   return records
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { EventKind } from '#connector/kit.ts'
 import type { Json } from '#model/json.ts'
+import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import type { Database } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
@@ -83,6 +84,7 @@ interface Waiting {
 export function createAppender(
   database: Database,
   metrics: Metrics,
+  log: Pick<Log, 'info'>,
   onCommitted: (events: readonly EventRow[]) => void,
 ): Appender {
   const queue: Waiting[] = []
@@ -104,8 +106,10 @@ export function createAppender(
   async function commit(batch: Waiting[]): Promise<void> {
     try {
       const units = batch.map(waiting => waiting.unit)
+      const startedMs = performance.now()
       await appendUnits(database, units)
       metrics.appendBatch.observe(batch.length)
+      log.info({ unit: 'receive', ...countsOf(units), durationMs: Math.round(performance.now() - startedMs) }, 'commit')
       for (const waiting of batch) waiting.resolve()
       onCommitted(units.flatMap(unit => unit.events))
     } catch (error) {
@@ -143,6 +147,19 @@ export function createAppender(
         await Promise.all(running)
       }
     },
+  }
+}
+
+/** What the log says of a commit. */
+function countsOf(units: readonly AppendUnit[]) {
+  const requests = units.flatMap(unit => unit.request ?? [])
+  const events = units.flatMap(unit => unit.events)
+  const payloads = events.reduce((sum, event) => sum + (event.payload?.length ?? 0), 0)
+  return {
+    requests: requests.length,
+    events: events.length,
+    systems: [...new Set([...requests, ...events].map(row => row.system))],
+    bytes: requests.reduce((sum, request) => sum + request.body.length, payloads),
   }
 }
 

@@ -20,6 +20,14 @@ export interface VerifiedRequest {
 /** Splits a verified request into events, makes both durable, and only then gives the answer of success. */
 export function createIntakeStore(parts: { config: HubConfig; appender: Appender; ids: Ids; log: Log }) {
   const { config, appender, ids, log } = parts
+  let quietUntilMs = 0
+
+  /** Once a second: with the database away every request fails in the same way. */
+  function sayRarely(error: unknown, system: string): void {
+    if (performance.now() < quietUntilMs) return
+    quietUntilMs = performance.now() + 1_000
+    log.error({ err: error, system }, 'a request could not be stored; its sender was told to come back')
+  }
 
   return async function store(request: VerifiedRequest): Promise<Answer> {
     const { system, webhook, raw, credentials } = request
@@ -55,7 +63,7 @@ export function createIntakeStore(parts: { config: HubConfig; appender: Appender
       await appender.append({ request: requestRow(request, requestId, reply.status), events })
       return reply
     } catch (error) {
-      log.error({ err: error, system }, 'a request could not be stored; its sender was told to come back')
+      sayRarely(error, system)
       return problem('not_stored', 'The hub could not store the request; send it again later.')
     }
   }

@@ -3,6 +3,7 @@ import type { HubConfig } from '#config/config.ts'
 import type { Credentials, RawRequest, Reply, WebhookPart } from '#connector/kit.ts'
 import type { System, Systems } from '#connector/system.ts'
 import { type Ids, traceIdOf } from '#model/ids.ts'
+import type { BoundedLines } from '#observe/bounded-lines.ts'
 import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import { accepted, type Answer, dressed, problem, send } from './answer.ts'
@@ -22,12 +23,14 @@ export interface IntakeParts {
   ids: Ids
   nowMs: () => number
   log: Log
+  /** One line per request that was refused or failed, within a bound. */
+  refusedLines: Pick<BoundedLines, 'write'>
   metrics: Metrics
 }
 
 /** Stage 1: read the raw bytes, verify, split, append, commit, answer. Nothing is acknowledged before it is durable. */
 export function createIntake(parts: IntakeParts) {
-  const { config, systems, metrics, log } = parts
+  const { config, systems, metrics, refusedLines } = parts
   const store = createIntakeStore(parts)
 
   return async function intake(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -35,8 +38,9 @@ export function createIntake(parts: IntakeParts) {
     const target = parseTarget(request.url ?? '/')
     const system = systems.get(target.system)
     const raw = rawRequest(request, target)
+    const traceId = traceIdOf(raw.headers.traceparent) ?? parts.ids.traceId()
     const credentials = { settings: system?.config.settings, secrets: system?.config.secrets ?? {} }
-    const answered = await answer(request, target, system, raw, credentials)
+    const answered = await answer(request, { target, system, raw, credentials, traceId })
     const reply = dressed(answered, system?.connector.webhook, raw, credentials)
     const name = system === undefined ? 'unknown' : target.system
     if (reply.status === 413) response.setHeader('connection', 'close')
@@ -44,17 +48,16 @@ export function createIntake(parts: IntakeParts) {
     const durationMs = performance.now() - startedMs
     metrics.requests.inc({ system: name, result: String(reply.status) })
     metrics.receiveSeconds.observe(durationMs / 1000)
-    log.debug({ unit: 'receive', system: name, status: reply.status, durationMs: Math.round(durationMs) }, 'request')
+    if (answered.problem !== undefined) {
+      const { code } = answered.problem
+      const { remoteAddress } = raw
+      const line = { system: name, status: reply.status, code, remoteAddress, traceId }
+      refusedLines.write(code, { ...line, durationMs: Math.round(durationMs) })
+    }
   }
 
-  /** Fills the body of `raw` once it is read. */
-  async function answer(
-    request: IncomingMessage,
-    target: Target,
-    system: System | undefined,
-    raw: RawRequest,
-    credentials: Credentials<unknown>,
-  ): Promise<Answer> {
+  async function answer(request: IncomingMessage, arrival: Arrival): Promise<Answer> {
+    const { target, system, raw, credentials, traceId } = arrival
     if (system === undefined)
       return problem('unknown_system', `No system is named "${target.system}" in the configuration.`)
     const webhook = system.connector.webhook
@@ -81,12 +84,11 @@ export function createIntake(parts: IntakeParts) {
 
     const verdict = webhook.verify(raw, credentials, nowMs)
     if (!verdict.ok) {
-      parts.refusals.keep(target.system, verdict.code, raw, traceIdOf(raw.headers.traceparent) ?? parts.ids.traceId())
+      parts.refusals.keep(target.system, verdict.code, raw, traceId)
       return verdict.code === 'spam_suspected'
         ? { ...spamReply(webhook, raw, credentials), problem: { code: verdict.code, detail: verdict.message } }
         : problem(verdict.code, verdict.message)
     }
-    const traceId = traceIdOf(raw.headers.traceparent) ?? parts.ids.traceId()
     return await store({ system: target.system, webhook, raw, credentials, receivedAtMs: nowMs, traceId })
   }
 
@@ -102,6 +104,15 @@ export function createIntake(parts: IntakeParts) {
       remoteAddress: request.socket.remoteAddress ?? '',
     }
   }
+}
+
+interface Arrival {
+  target: Target
+  system: System | undefined
+  /** Its body is filled once it is read. */
+  raw: RawRequest
+  credentials: Credentials<unknown>
+  traceId: string
 }
 
 /** Bots that fell into the honeypot see what people see, and learn nothing. */

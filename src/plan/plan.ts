@@ -171,7 +171,8 @@ function wishOf(parts: PlanParts, route: RouteConfig, item: PlanItem, problems: 
     .condition(route.when)
     .run(item.fields, { nowMs: 0, variables: { id: item.golden_id, entity: item.entity, version: item.version } })
   if (!result.ok) {
-    problems.push(`route ${route.name}: ${result.message}`)
+    // The message may hold a customer's value.
+    problems.push(`route ${route.name}: ${result.code}`)
     return undefined
   }
   return result.value === true ? 'hold' : 'leave'

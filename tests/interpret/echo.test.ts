@@ -1,31 +1,30 @@
-import { describe, expect, test } from 'vitest'
-import { isEcho } from '#interpret/echo.ts'
+import { expect, test } from 'vitest'
+import { type EchoContext, isEcho } from '#interpret/echo.ts'
+import type { Json } from '#model/json.ts'
 
-const context = { entity: 'person', sentFields: { familyName: 'van der Berg' }, sentAtMs: 1000, reply: false } as const
-const seen = (v: string, t: number) => ({ v, t })
+const SENT_AT = 1_000
+const CONTEXT: EchoContext = {
+  entity: 'person',
+  sentFields: { givenName: 'Ana', email: 'ana@example.com' },
+  sentAtMs: SENT_AT,
+  reply: false,
+}
 
-describe('a webhook', () => {
-  test('that repeats what we wrote is an echo, unless something else was seen there since', () => {
-    expect(isEcho('familyName', 'van der Berg', undefined, context)).toBe(true)
-    expect(isEcho('familyName', 'van der Berg', seen('Berg', 900), context)).toBe(true)
-    expect(isEcho('familyName', 'van der Berg', seen('Berg', 1100), context)).toBe(false)
-  })
+type Seen = { v: Json; t: number } | undefined
 
-  test('with another value, or about a field that we never wrote, is a statement', () => {
-    expect(isEcho('familyName', 'Smit', undefined, context)).toBe(false)
-    expect(isEcho('jobTitle', 'CFO', undefined, context)).toBe(false)
-    expect(isEcho('familyName', 'van der Berg', undefined, { ...context, sentFields: undefined })).toBe(false)
-  })
-})
-
-describe("a write's own reply", () => {
-  const reply = { ...context, reply: true }
-  test('shows the rendering of what we changed', () => {
-    expect(isEcho('familyName', 'Van Der Berg', undefined, reply)).toBe(true)
-    expect(isEcho('familyName', 'Van Der Berg', seen('Berg', 900), reply)).toBe(true)
-  })
-
-  test("shows somebody's edit where our value had been seen there before", () => {
-    expect(isEcho('familyName', 'Smit', seen('van der Berg', 900), reply)).toBe(false)
-  })
+test.each<[string, string, Json, Seen, Partial<EchoContext>, boolean]>([
+  ['what we wrote', 'givenName', 'Ana', undefined, {}, true],
+  ['what we wrote over something seen before', 'givenName', 'Ana', { v: 'Anna', t: SENT_AT - 1 }, {}, true],
+  ['what we wrote, after something else was seen there', 'givenName', 'Ana', { v: 'Anna', t: SENT_AT + 1 }, {}, false],
+  ['something else', 'givenName', 'Anna', undefined, {}, false],
+  ['what we wrote, in the form of a vendor', 'email', 'ANA@Example.com', undefined, {}, true],
+  ['a field that we never wrote', 'familyName', 'Silva', undefined, {}, false],
+  ['a field that the model does not know', 'shoeSize', 5, undefined, { sentFields: { shoeSize: 5 } }, false],
+  ['nothing was ever written', 'givenName', 'Ana', undefined, { sentFields: undefined }, false],
+  ["the reply's rendering of what we wrote", 'givenName', 'ANA', undefined, { reply: true }, true],
+  ["the reply's rendering where another value was", 'givenName', 'ANA', { v: 'Anna', t: 1 }, { reply: true }, true],
+  ['an edit that the reply shows first', 'givenName', 'Bea', { v: 'Ana', t: 1 }, { reply: true }, false],
+  ['a field of the reply that we did not write', 'familyName', 'Silva', undefined, { reply: true }, false],
+])('%s', (_name, field, value, seen, context, echo) => {
+  expect(isEcho(field, value, seen, { ...CONTEXT, ...context })).toBe(echo)
 })

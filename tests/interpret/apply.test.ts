@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest'
+import { applyEvent, applyRemoval, createSourceStates } from '#interpret/apply.ts'
+import type { Mapped } from '#interpret/mapped.ts'
+import type { KnownSource, PendingEvent } from '#interpret/rows.ts'
+
+const KEY = { system: 'crm', object: 'contact', remoteId: '1' }
+const known = (more: Partial<KnownSource> = {}): KnownSource => ({
+  entity: 'person',
+  fields: { givenName: { v: 'Ana', t: 100, e: 'e0' } },
+  vendorForm: { first: 'Ana' },
+  version: undefined,
+  modifiedAtMs: 100,
+  tombstoneAtMs: undefined,
+  sentFields: undefined,
+  sentAtMs: undefined,
+  ...more,
+})
+
+function event(more: Partial<PendingEvent>): PendingEvent {
+  const rest = {
+    type: 't',
+    kind: 'snapshot',
+    origin: 'webhook',
+    version: undefined,
+    mergedInto: undefined,
+    run: 0,
+  } as const
+  return {
+    id: 'e1',
+    ...KEY,
+    ...rest,
+    occurredAtMs: 200,
+    receivedAtMs: 300,
+    contentType: undefined,
+    body: Buffer.alloc(0),
+    traceId: 't',
+    ...more,
+  }
+}
+function says(givenName: string, atMs: number): Mapped {
+  const statement = { entity: 'person', ...KEY, atMs, fields: { givenName }, main: true } as const
+  return { kind: 'statements', statements: [statement], vendorForm: { first: givenName }, mappingHash: 'h', notes: [] }
+}
+
+/** Applies one event to one source record; answers how it ended and what is to be written. */
+function applied(source: KnownSource | undefined, given: PendingEvent, mapped: Mapped | undefined) {
+  const states = createSourceStates([KEY], [source])
+  const end = mapped === undefined ? applyRemoval(given, states.get(KEY), KEY, 8) : applyEvent(given, mapped, states, 8)
+  const [write] = states.writes()
+  return {
+    end: `${end.state} ${end.reason ?? ''}`.trim(),
+    name: write?.fields['givenName']?.v,
+    tombstone: write?.tombstoneAtMs,
+    resolve: write?.resolve,
+  }
+}
+
+describe('what an event does to a source record', () => {
+  test.each<[string, KnownSource | undefined, Mapped | undefined, Partial<ReturnType<typeof applied>>]>([
+    ['the first statement', undefined, says('Ana', 200), { end: 'processed', name: 'Ana', resolve: true }],
+    ['a newer one', known(), says('Anna', 200), { end: 'processed', name: 'Anna', resolve: true }],
+    [
+      'an older one',
+      known({ modifiedAtMs: 250, fields: { givenName: { v: 'Ana', t: 250, e: 'e0' } } }),
+      says('Anna', 200),
+      { end: 'processed older', name: undefined },
+    ],
+    ['a delete', known(), undefined, { end: 'processed', tombstone: 200, resolve: true }],
+    ['a delete of what was never seen', undefined, undefined, { end: 'ignored unknown_record' }],
+    ['a delete older than the last word', known({ modifiedAtMs: 201 }), undefined, { end: 'ignored older' }],
+    [
+      'a statement from before the delete',
+      known({ tombstoneAtMs: 200, modifiedAtMs: 200 }),
+      says('Anna', 200),
+      { end: 'processed deleted_before', name: undefined },
+    ],
+    [
+      'a statement from after the delete restores',
+      known({ tombstoneAtMs: 150, modifiedAtMs: 150 }),
+      says('Ana', 200),
+      { end: 'processed', name: 'Ana', tombstone: undefined, resolve: true },
+    ],
+    [
+      'an echo of what we wrote is seen and resolves nothing',
+      known({ sentFields: { givenName: 'Anna' }, sentAtMs: 150 }),
+      says('Anna', 200),
+      { end: 'processed echo', name: 'Anna', resolve: false },
+    ],
+    [
+      'dead as the mapping said',
+      known(),
+      { kind: 'dead', reason: 'mapping_failed', detail: {} },
+      { end: 'dead mapping_failed', name: undefined },
+    ],
+    [
+      'ignored as the mapping said',
+      known(),
+      { kind: 'ignored', reason: 'mapping_empty' },
+      { end: 'ignored mapping_empty' },
+    ],
+  ])('%s', (_name, source, mapped, expected) => {
+    expect(applied(source, event({}), mapped)).toMatchObject(expected)
+  })
+
+  test('events of one batch see each other', () => {
+    const states = createSourceStates([KEY], [undefined])
+    applyEvent(event({ id: 'e1' }), says('Ana', 200), states, 8)
+    applyEvent(event({ id: 'e2' }), says('Anna', 210), states, 8)
+    const late = applyEvent(event({ id: 'e3' }), says('Old', 190), states, 8)
+    expect(late.reason).toBe('older')
+    expect(states.writes()).toMatchObject([{ fields: { givenName: { v: 'Anna', t: 210, e: 'e2' } }, resolve: true }])
+  })
+})

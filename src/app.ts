@@ -14,12 +14,13 @@ import { createMetrics } from '#observe/metrics.ts'
 import { createPostgresQueueBackend, createRedisQueueBackend } from '#queue/backend.ts'
 import { createWakes, type Wakes } from '#queue/wakes.ts'
 import { type IdentityPolicy, loadIdentityPolicy } from '#rules/identity-policy.ts'
-import { applyConfig, isOutdated } from '#store/applied-config.ts'
+import { applyConfig } from '#store/applied-config.ts'
 import { type Database, openDatabase, openPool } from '#store/database.ts'
 import { startEmbeddedPostgres } from '#store/embedded/start.ts'
 import { migrate } from '#store/migrate.ts'
 import { ensurePartitions } from '#store/partitions.ts'
 import { createProcesses, type Role } from '#store/processes.ts'
+import { chooseConfig, watchConfig } from './app/effective-config.ts'
 import { openFaces } from './app/faces.ts'
 import { startStages } from './app/stages.ts'
 import type { Hub, HubOptions, HubParts } from './app/hub.ts'
@@ -54,8 +55,10 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 }
 
 async function wire(options: HubOptions, closers: Closers, closeAll: () => Promise<void>): Promise<Hub> {
-  const { config, log, key, role = 'all' } = options
-  const [mappings, identity] = [await readMappings(config), readIdentityPolicy()]
+  const { log, key, role = 'all' } = options
+  // Mistakes in the files are told before anything is started.
+  const ownMappings = await readMappings(options.config)
+  const identity = readIdentityPolicy()
   const connection = await connect(options, closers)
   await migrate(connection)
   const pool = { connection, poolMax: POOL_MAX, log }
@@ -66,20 +69,22 @@ async function wire(options: HubOptions, closers: Closers, closeAll: () => Promi
   closers.push(() => Promise.all([database.close(), stageDatabase.close(), intakeDatabase.close(), quotaPool.end()]))
   const nowMs = Date.now
   await ensurePartitions(database, nowMs())
-  if (await isOutdated(database, options.hash))
-    log.warn({ unit: 'config' }, 'a newer configuration was applied since this one; it is replaced by this one again')
-  const revision = await applyConfig(database, config, options.raw, options.hash, 'start')
+  const effective = await chooseConfig(database, options)
+  const { config, followed } = effective
+  const mappings = followed === undefined ? ownMappings : await readMappings(config)
+  const revision = followed ?? (await applyConfig(database, config, effective.raw, effective.hash, 'start'))
+  closers.push(watchConfig(database, revision, log))
   if (options.databaseUrl === undefined) await releaseAbandoned(database, Object.values(config.systems))
 
   const ids = createIds(nowMs)
   const metrics = createMetrics()
   const systems = configuredSystems(config, options.connectors)
-  const wakes = await joinCluster({ ...options, connection, database, role, revision }, closers)
+  const wakes = await joinCluster({ ...options, config, connection, database, role, revision }, closers)
   const appender = createAppender(intakeDatabase, metrics, log, events => wakeForEvents(wakes, events))
   const quotas = createQuotas(database, quotaPool, nowMs)
   const gates = createGates({ database, systems, quotas, nowMs, log, metrics })
   const parts: HubParts = {
-    config,
+    ...effective,
     database,
     systems,
     mappings,

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { HubConfig } from '#config/config.ts'
+import type { ConfigResult, HubConfig } from '#config/config.ts'
 import type { HubKey } from '#config/key.ts'
 import type { Connector } from '#connector/kit.ts'
 import type { Systems } from '#connector/system.ts'
@@ -14,12 +14,15 @@ import type { Metrics } from '#observe/metrics.ts'
 import type { Wakes } from '#queue/wakes.ts'
 import type { Database } from '#store/database.ts'
 import type { Role } from '#store/processes.ts'
+import type { EffectiveConfig } from './effective-config.ts'
 
 export interface HubOptions {
   config: HubConfig
   raw: JsonObject
   hash: string
   connectors: ReadonlyMap<string, Connector<unknown>>
+  /** Reads an applied revision, to follow it when the own file was left behind; absent: the own configuration is always applied. */
+  readConfig?: (content: JsonObject) => ConfigResult
   key: HubKey
   /** The user's PostgreSQL; absent: the embedded one in the data folder. */
   databaseUrl?: string | undefined
@@ -34,8 +37,7 @@ export interface HubOptions {
 }
 
 /** What runs, for the console, the demo, the benchmark and tests. */
-export interface HubParts {
-  config: HubConfig
+export interface HubParts extends EffectiveConfig {
   database: Database
   systems: Systems
   mappings: MappingLibrary

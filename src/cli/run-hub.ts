@@ -4,7 +4,7 @@ import type { Hub, HubParts } from '#app.ts'
 import { createActions } from '#app/actions.ts'
 import type { Environment } from '#config/environment.ts'
 import { loadHubKey } from '#config/key.ts'
-import { prepareSecrets, readDataDir } from '#config/load.ts'
+import { parseConfig, prepareSecrets, readDataDir } from '#config/load.ts'
 import { createConsole } from '#console/console.ts'
 import { createMappingCatalogue } from '#console/mapping-files.ts'
 import { createFirstToken } from '#console/tokens.ts'
@@ -59,9 +59,15 @@ export async function runHub(
       role: options.role,
       log,
       console: parts => openConsole(parts, read, environment),
+      readConfig: content => parseConfig(JSON.stringify(content), file, environment, read.connectors),
     })
   } catch (error) {
     throw explainStartError(error, environment)
+  }
+  if (hub.followed !== undefined) {
+    process.stderr.write(
+      `patchbay: ${short(file)} is older than the applied configuration; this process follows revision ${hub.followed}, as the others do. Bring the newer file here.\n`,
+    )
   }
   const stopped = stopOnSignal(hub, out)
   try {
@@ -112,8 +118,8 @@ function openConsole(parts: HubParts, read: ReadConfig, environment: Environment
   return createConsole({
     database: parts.database,
     config: parts.config,
-    raw: read.loaded.raw,
-    hash: read.loaded.hash,
+    raw: parts.raw,
+    hash: parts.hash,
     configFile: read.file,
     key: parts.key,
     uuid: () => parts.ids.uuid(),

@@ -26,5 +26,8 @@ export function explainStartError(error: unknown, environment: Environment, data
 }
 
 function isHubStartCode(code: unknown): boolean {
-  return typeof code === 'string' && ['port_taken', 'port_refused', 'mapping_invalid', 'policy_invalid'].includes(code)
+  return (
+    typeof code === 'string' &&
+    ['port_taken', 'port_refused', 'mapping_invalid', 'policy_invalid', 'config_outdated'].includes(code)
+  )
 }

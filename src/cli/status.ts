@@ -1,5 +1,7 @@
 import { createContext } from './context.ts'
+import type { Output } from './output.ts'
 import { shortTime } from './output.ts'
+import type { ReplyOf } from '#console/handler.ts'
 import type { AddCommand } from './command.ts'
 
 export const addStatusCommand: AddCommand = (program, environment) => {
@@ -21,6 +23,25 @@ export const addStatusCommand: AddCommand = (program, environment) => {
         ...stats.deliveries.map(row => ['deliveries', row.system, row.state, row.count] as const),
       ]
       out.table([{ title: 'WHAT' }, { title: 'OF' }, { title: 'STATE' }, { title: 'COUNT', align: 'right' }], counts)
+      writeProcesses(out, stats.config)
       if (stats.refusedRequests > 0) out.line(`\n${stats.refusedRequests} requests were refused in the last 24 hours.`)
     })
+}
+
+/** Which processes there are, when there are several or one was left behind by a change of the configuration. */
+function writeProcesses(out: Output, { newest, processes }: ReplyOf<'getStats'>['config']): void {
+  const behind = processes.filter(({ revision }) => revision !== newest)
+  if (processes.length < 2 && behind.length === 0) return
+  out.line()
+  out.table(
+    [{ title: 'PROCESS' }, { title: 'ROLES' }, { title: 'SINCE' }, { title: 'CONFIGURATION', max: 60 }],
+    processes.map(({ host, pid, roles, startedAt, revision }) => [
+      `${host} ${pid}`,
+      roles.join(', '),
+      shortTime(startedAt),
+      revision === newest
+        ? `revision ${revision}`
+        : `revision ${revision ?? '-'}: revision ${newest} is newer, start it again`,
+    ]),
+  )
 }

@@ -663,6 +663,17 @@ export interface components {
             deliveries: components["schemas"]["Count"][];
             requestsLastHour: number;
             refusedRequests: number;
+            /** @description The newest applied revision of the configuration, and what each live process works by */
+            config: {
+                newest: number | null;
+                processes: {
+                    host: string;
+                    pid: number;
+                    roles: string[];
+                    revision: number | null;
+                    startedAt: components["schemas"]["Time"];
+                }[];
+            };
             /** @description What each stage has waiting, and since when */
             work: {
                 stage: string;

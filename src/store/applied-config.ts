@@ -1,7 +1,49 @@
+import { hostname } from 'node:os'
 import { sql } from 'kysely'
 import type { HubConfig } from '#config/config.ts'
 import type { JsonObject } from '#model/json.ts'
 import type { Database } from './database.ts'
+
+export interface AppliedConfig {
+  number: number
+  content: JsonObject
+}
+
+/** A process without a heartbeat for so long counts as dead, as in processes.ts. */
+const ALIVE_SECONDS = 15
+
+/**
+ * The newest revision, when this configuration is an older one and another live process works by a newer one. A process of
+ * this machine counts only if it runs: one that was killed leaves its row behind for a while.
+ */
+export async function revisionToFollow(database: Database, hash: string): Promise<AppliedConfig | undefined> {
+  const { rows } = await sql<AppliedConfig & { host: string; pid: number }>`
+    select n.number, n.content, p.host, p.pid
+    from (select number, hash, content from config_revision order by number desc limit 1) n
+    join process p on p.heartbeat_at > now() - ${ALIVE_SECONDS} * interval '1 second'
+      and p.config_revision > (select max(number) from config_revision where hash = ${hash})
+    where n.hash <> ${hash}
+  `.execute(database.kysely)
+  return rows.find(row => row.host !== hostname() || runs(row.pid))
+}
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // Not ours to signal, but there.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** Number of the newest applied revision, undefined before the first. */
+export async function newestRevision(database: Database): Promise<number | undefined> {
+  const { rows } = await sql<{ number: number | null }>`select max(number) as number from config_revision`.execute(
+    database.kysely,
+  )
+  return rows[0]?.number ?? undefined
+}
 
 /** True when this configuration was applied before and another is in force now: the file of a process that was left behind. */
 export async function isOutdated(database: Database, hash: string): Promise<boolean> {

@@ -25,7 +25,7 @@ export function createStatsHandlers(parts: ConsoleParts): Pick<Handlers, 'getSta
 }
 
 async function readStats({ db }: ConsoleParts, nowMs: number): Promise<ReplyOf<'getStats'>> {
-  const [golden, events, deliveries, work, counts] = await Promise.all([
+  const [golden, events, deliveries, work, counts, newest, processes] = await Promise.all([
     sql<{ entity: string; state: string; count: number }>`
       select entity, state, count(*) as count from golden_record group by 1, 2 order by 1, 2`.execute(db),
     sql<{ system: string; state: string; count: number }>`
@@ -43,6 +43,10 @@ async function readStats({ db }: ConsoleParts, nowMs: number): Promise<ReplyOf<'
     sql<{ requests: number; refused: number }>`
       select (select count(*) from request where id >= ${uuidOfMs(nowMs - HOUR_MS)}) as requests,
              (select count(*) from refused_request) as refused`.execute(db),
+    sql<{ number: number | null }>`select max(number) as number from config_revision`.execute(db),
+    sql<{ host: string; pid: number; roles: string[]; revision: number | null; started_at: Date }>`
+      select host, pid, roles, config_revision as revision, started_at from process
+      where heartbeat_at > now() - interval '15 seconds' order by started_at`.execute(db),
   ])
   return {
     at: new Date(nowMs).toISOString(),
@@ -51,6 +55,13 @@ async function readStats({ db }: ConsoleParts, nowMs: number): Promise<ReplyOf<'
     deliveries: deliveries.rows,
     requestsLastHour: counts.rows[0]?.requests ?? 0,
     refusedRequests: counts.rows[0]?.refused ?? 0,
+    config: {
+      newest: newest.rows[0]?.number ?? null,
+      processes: processes.rows.map(({ started_at: startedAt, ...process }) => ({
+        ...process,
+        startedAt: startedAt.toISOString(),
+      })),
+    },
     work: STAGES.map(stage => {
       const row = work.rows.find(found => found.stage === stage)
       return { stage, waiting: row?.waiting ?? 0, oldest: row?.oldest?.toISOString() ?? null }

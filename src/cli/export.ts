@@ -25,6 +25,8 @@ export const addExportCommands: AddCommand = (program, environment) => {
       const { connect, out } = createContext(command, environment)
       if (options.format !== 'ndjson' && options.format !== 'csv')
         throw new CliError(`--format ${options.format}: expected ndjson or csv`)
+      if (out.json && options.format === 'csv' && options.out === undefined)
+        throw new CliError('--json and --format csv exclude each other; write the CSV to a file with --out')
       const client = connect()
       const lines = isEntity(what) ? entityLines(client, what, options.format) : personLines(client, what)
       let count = 0

@@ -18,37 +18,43 @@ import { addSystemsCommand } from './systems.ts'
 import { addTokenCommand } from './token.ts'
 import { addWhyCommand } from './why.ts'
 
-/** Runs one command line. Returns the exit code; every error has been written as one message. */
-export async function runCli(args: readonly string[], environment: Environment): Promise<number> {
-  let exitCode = 0
+const COMMANDS = [
+  addStartCommand,
+  addCheckCommand,
+  addStatusCommand,
+  addEventsCommand,
+  addDeliveriesCommand,
+  addCustomerCommand,
+  addWhyCommand,
+  addReplayCommand,
+  addSystemsCommand,
+  addMapCommand,
+  addImportCommand,
+  addExportCommands,
+  addTokenCommand,
+  addNewConnectorCommand,
+  addDemoCommand,
+]
+
+/** All commands, each with the options that every one of them takes. */
+export function createProgram(environment: Environment, setExitCode: (code: number) => void): Command {
   const program = new Command('patchbay')
     .description('Integration hub: webhooks in, one golden record per customer, every system up to date.')
     .helpOption('-h, --help', 'show help')
     .showHelpAfterError('(--help shows what there is)')
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
   addGlobalOptions(program)
-  const setExitCode = (code: number): void => {
+  for (const add of COMMANDS) add(program, environment, setExitCode)
+  return program
+}
+
+/** Runs one command line. Returns the exit code; every error has been written as one message. */
+export async function runCli(args: readonly string[], environment: Environment): Promise<number> {
+  let exitCode = 0
+  const program = createProgram(environment, code => {
     exitCode = code
-  }
-  for (const add of [
-    addStartCommand,
-    addCheckCommand,
-    addStatusCommand,
-    addEventsCommand,
-    addDeliveriesCommand,
-    addCustomerCommand,
-    addWhyCommand,
-    addReplayCommand,
-    addSystemsCommand,
-    addMapCommand,
-    addImportCommand,
-    addExportCommands,
-    addTokenCommand,
-    addNewConnectorCommand,
-    addDemoCommand,
-  ]) {
-    add(program, environment, setExitCode)
-  }
+  })
   try {
     await program.parseAsync([...args], { from: 'user' })
     return exitCode

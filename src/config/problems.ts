@@ -62,6 +62,8 @@ function addIssue(list: ProblemList, schema: z.ZodType, root: unknown, base: Pat
     list.add(path, `"${name}" is not a valid name`, issue.issues[0]?.message, 'key')
     return
   }
+  // Told already: a variable that is not set leaves a value that is wrong too.
+  if (list.problems.some(problem => problem.path === writePath(path))) return
   const found = valueAt(root, inner)
   if (found === undefined && issue.code !== 'custom') {
     const key = String(path.at(-1))

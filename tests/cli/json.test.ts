@@ -1,0 +1,139 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createProgram } from '../../src/cli/program.ts'
+import { readEnvironment } from '#config/environment.ts'
+import { demoEnvironment } from '../../demo/environment.ts'
+import { until } from '../support/hub.ts'
+import { createTestDatabase } from '../support/postgres.ts'
+import { freePort, launch, run } from './run.ts'
+import type { Running } from './run.ts'
+
+const { url: databaseUrl } = await createTestDatabase()
+const folder = mkdtempSync(join(tmpdir(), 'patchbay-json-'))
+const dataDir = join(folder, 'data')
+const port = await freePort()
+const variables = { PATCHBAY_DATA: dataDir, PATCHBAY_PORT: String(port), DATABASE_URL: databaseUrl }
+
+/** Every command that does something, by its words: `systems pause`. */
+function leaves(command: Command, words: readonly string[] = []): [string, Command][] {
+  if (command.commands.length === 0) return [[words.join(' '), command]]
+  return command.commands.flatMap(child => leaves(child, [...words, child.name()]))
+}
+
+const environment = readEnvironment({})
+if (!environment.ok) throw new Error('no environment')
+const commands = leaves(createProgram(environment.environment, () => {}))
+
+/** The end of each command's line; a new command has to say here how it is run. */
+const ENDINGS: Readonly<Record<string, (seen: { person: string; token: string }) => readonly string[]>> = {
+  check: () => [],
+  status: () => [],
+  events: () => [],
+  'deliveries list': () => [],
+  'deliveries retry': () => ['--state', 'dead', '--dry-run'],
+  'deliveries release': () => ['--state', 'held', '--dry-run'],
+  customer: () => ['ana@example.com'],
+  why: ({ person }) => [person],
+  replay: () => ['--state', 'dead', '--dry-run'],
+  'systems list': () => [],
+  'systems pause': () => ['outbox', '--reason', 'test'],
+  'systems resume': () => ['outbox'],
+  'systems verify': () => ['contact-form'],
+  'map test': () => ['contact-form'],
+  'map list': () => [],
+  import: () => [join(folder, 'people.csv'), '--system', 'site-events', '--object', 'contact', '--id-column', 'id'],
+  export: () => ['person'],
+  erase: ({ person }) => [person, '--reason', 'case 1'],
+  'token list': () => [],
+  'token create': () => ['--name', 'one', '--scope', 'read'],
+  'token revoke': ({ token }) => [token],
+}
+const NOT_RUN: Readonly<Record<string, string>> = {
+  start: 'the hub of this file is started with --json',
+  demo: 'runs for a minute; tests/demo run it',
+  'new-connector': 'writes into the project; tests/connector/scaffold.test.ts',
+}
+
+describe('--json', () => {
+  let hub: Running
+  const seen = { person: '', token: '' }
+  const json = async (...args: string[]) => {
+    const { code, stdout, stderr } = await run([...args, '--json'], variables)
+    if (code !== 0) throw new Error(`${args.join(' ')}: exit ${code}: ${stderr}`)
+    return stdout.trim()
+  }
+
+  beforeAll(async () => {
+    writeFileSync(join(folder, 'people.csv'), 'id,email\n7,kim@example.com\n')
+    hub = launch(['start', '--json'], variables)
+    await hub.says('"role":"all"')
+    const token = readFileSync(join(dataDir, 'secrets/generated/contact-form-token'), 'utf8').trim()
+    await fetch(`http://127.0.0.1:${port}/in/contact-form`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: '{"email":"ana@example.com","full_name":"Ana"}',
+    })
+    const found = await until(
+      () => run(['customer', 'ana@example.com', '--json'], variables),
+      ({ code }) => code === 0,
+      20_000,
+    )
+    seen.person = JSON.parse(found.stdout).id
+    seen.token = JSON.parse(await json('token', 'create', '--name', 'gone', '--scope', 'read')).id
+  })
+
+  afterAll(async () => {
+    hub.child.kill('SIGKILL')
+    await hub.ended
+  })
+
+  it('start prints one JSON value and nothing else', () => {
+    expect(JSON.parse(hub.output())).toMatchObject({ url: `http://127.0.0.1:${port}`, role: 'all' })
+  })
+
+  it.each(commands)('%s has it in its help, and prints JSON alone', async (name, command) => {
+    expect(command.helpInformation()).toContain('--json')
+    expect(command.description(), 'says what it does').not.toBe('')
+    const ending = ENDINGS[name]
+    if (ending === undefined) {
+      expect(NOT_RUN[name], `${name}: say in this file how it is run`).toBeDefined()
+      return
+    }
+    const said = await json(...name.split(' '), ...ending(seen))
+    // An export is a value per line, whatever its size.
+    const values = name === 'export' ? said.split('\n') : [said]
+    for (const value of values) expect(typeof JSON.parse(value)).toBe('object')
+  })
+
+  it('leaves standard output empty when a command fails', async () => {
+    const failed = await run(['systems', 'resume', 'nope', '--json'], variables)
+    expect(failed).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('No system is named "nope"') })
+    const mixed = await run(['export', 'person', '--format', 'csv', '--json'], variables)
+    expect(mixed).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('--out') })
+  })
+})
+
+describe('check', () => {
+  const check = async (file: string, more: Readonly<Record<string, string>> = {}) => {
+    const own = { PATCHBAY_DATA: mkdtempSync(join(tmpdir(), 'patchbay-check-')), ...more }
+    const { code, stdout } = await run(['check', '--config', file, '--json'], own)
+    return { code, ...JSON.parse(stdout) }
+  }
+  const right = { code: 0, ok: true, problems: [], warnings: [], mappings: [] }
+
+  it('finds nothing wrong with the starter', async () => {
+    expect(await check('patchbay.yaml')).toMatchObject(right)
+  })
+
+  it("finds nothing wrong with the demo's configuration, given its variables, and each missing one once", async () => {
+    const url = 'http://127.0.0.1:1'
+    const given = demoEnvironment({ crm: url, helpdesk: url, erp: url, marketing: url })
+    expect(await check('demo/patchbay.yaml', given)).toMatchObject(right)
+    const without = await check('demo/patchbay.yaml')
+    expect(without).toMatchObject({ code: 1, ok: false })
+    expect(without.problems).toHaveLength(Object.keys(given).length)
+  })
+})

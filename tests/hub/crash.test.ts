@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
+import { createInterface, type Interface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
@@ -14,7 +14,7 @@ import { startEmbeddedPostgres } from '#store/embedded/start.ts'
 import { until } from '../support/hub.ts'
 import { testLog } from '../support/postgres.ts'
 import { startVendors, type Vendors } from './fixtures/vendors.ts'
-import { openWork } from './scene.ts'
+import { openWork } from './open-work.ts'
 
 const CUSTOMERS = 240
 const KILLS = 3
@@ -32,7 +32,7 @@ afterAll(() => {
 })
 
 /** Starts a hub in a child process; resolves with its address when it listens. */
-async function startChild(vendors: Vendors): Promise<{ child: ChildProcess; url: string }> {
+async function startChild(vendors: Vendors): Promise<{ child: ChildProcess; lines: Interface; url: string }> {
   const child = spawn(
     process.execPath,
     [path.join(import.meta.dirname, 'fixtures/hub-process.ts'), path.join(import.meta.dirname, 'fixtures/crash.yaml')],
@@ -50,10 +50,11 @@ async function startChild(vendors: Vendors): Promise<{ child: ChildProcess; url:
   )
   running.add(child)
   void once(child, 'exit').then(() => running.delete(child))
-  for await (const line of createInterface({ input: child.stdout })) {
-    return { child, url: (JSON.parse(line) as { url: string }).url }
-  }
-  throw new Error('the hub ended before it listened')
+  const lines = createInterface({ input: child.stdout })
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error('the hub ended before it listened')))
+  const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string]
+  ended.catch(() => {})
+  return { child, lines, url: (JSON.parse(line) as { url: string }).url }
 }
 
 test(
@@ -126,6 +127,9 @@ test(
       count => count === 3 * CUSTOMERS,
       60_000,
     )
+    const calm = once(hub.lines, 'line')
+    hub.child.kill('SIGUSR2')
+    await calm
     const exited = once(hub.child, 'exit')
     hub.child.kill('SIGTERM')
     await exited

@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { createActions } from '#app/actions.ts'
 import { until } from '../support/hub.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
-import { openWork, type Scene, startScene } from './scene.ts'
+import { openWork } from './open-work.ts'
+import { type Scene, startScene } from './scene.ts'
 
 const YAML = `
 systems:

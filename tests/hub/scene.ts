@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Hub } from '#app.ts'
 import { startTestHub, type TestHubOptions, until } from '../support/hub.ts'
+import { openWork } from './open-work.ts'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts'
 
 /** A hub on a database of its own, with what tests do to it and ask of it. */
@@ -48,15 +49,4 @@ export function sceneOf(hub: Hub, db: TestDatabase): Scene {
       )
     },
   }
-}
-
-/** What is not at rest yet, in words. */
-export async function openWork(rows: Scene['rows']): Promise<string[]> {
-  const open = await rows<{ what: string }>(`
-    select 'event ' || state as what from event where state in ('pending', 'reading')
-    union all select 'resolve ' || remote_id from resolve_work
-    union all select 'plan ' || golden_id from plan_work
-    union all select system || ' ' || state || ' ' || coalesce(reason, '') from delivery
-      where state not in ('synced', 'absent', 'dead', 'frozen', 'waiting') or (state = 'waiting' and due_at <= now())`)
-  return open.map(row => row.what)
 }

@@ -5,7 +5,8 @@ import { startTestHub, until } from '../support/hub.ts'
 import { createMemoryVendor, type MemoryVendor } from '../support/memory-connector.ts'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts'
 import { redisSkipReason, startTestRedis } from '../support/redis.ts'
-import { openWork, sceneOf } from './scene.ts'
+import { openWork } from './open-work.ts'
+import { sceneOf } from './scene.ts'
 
 const YAML = `
 systems:

@@ -11,6 +11,8 @@ import type { Connector } from '#connector/kit.ts'
 import { loadConnectors } from '#connector/registry.ts'
 import { testLog } from './postgres.ts'
 
+export { until } from './until.ts'
+
 export interface TestHubOptions {
   databaseUrl: string
   yaml: string
@@ -64,17 +66,6 @@ export async function startTestHub(options: TestHubOptions): Promise<Hub> {
   }
   afterAll(stop)
   return { ...hub, stop }
-}
-
-/** Waits for a condition, looking again every 10 ms; fails with the last thing seen. */
-export async function until<T>(look: () => Promise<T> | T, good: (seen: T) => boolean, timeoutMs = 10_000): Promise<T> {
-  const deadline = Date.now() + timeoutMs
-  for (;;) {
-    const seen = await look()
-    if (good(seen)) return seen
-    if (Date.now() > deadline) throw new Error(`not reached within ${timeoutMs} ms; last seen: ${JSON.stringify(seen)}`)
-    await new Promise(resolve => setTimeout(resolve, 10))
-  }
 }
 
 /** One of the repository's own connectors, as the hub loads them. */

@@ -42,7 +42,7 @@ export async function startStages(parts: StageParts): Promise<() => Promise<void
     ...shared,
     async replan(goldenIds, traceId) {
       const plans = goldenIds.map(goldenId => ({ goldenId, cause: 'merge', eventId: undefined, traceId }))
-      await stageDatabase.transaction(tx => commitPlans(tx, plans, shards))
+      await stageDatabase.transaction(tx => commitPlans(tx, plans, shards), { retries: 5 })
       wakes.wake(
         'plan',
         Array.from({ length: shards }, (_, shard) => shard),

@@ -66,7 +66,7 @@ const ATTEMPTS_KEPT = 10
  * One statement for the results of one call: deliveries, crosswalk with shadow, and the attempt. A delivery that
  * was planned again meanwhile is due again at once; one that was frozen or held meanwhile stays so; one that merged away leaves its remote record to the winner.
  * One that met a remote record of another golden record is dead, and a person is asked whether the two are one.
- * Returns the deliveries that are due now, and winners to be planned.
+ * Returns the deliveries that are due now, and winners to be planned. Run again, it changes nothing more.
  */
 export async function commitSettled(
   database: Database,
@@ -127,6 +127,7 @@ export async function commitSettled(
       select id, system, object, operation, outcome, status, deliveries, to_timestamp("startedAtMs" / 1000), "durationMs", exchanges, "traceId"
       from json_to_recordset(${storedJson(attempts)}::json) as t(id uuid, system text, object text, operation text, outcome text, status smallint,
         deliveries int, "startedAtMs" float8, "durationMs" int, exchanges jsonb, "traceId" text)
+      on conflict do nothing
     )
     select shard::int as shard, due_at <= now() as due, null::uuid as winner, null::text as stale from settled
     union all select null, null, owner_id, null from owners where merged_into is not null

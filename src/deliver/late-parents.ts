@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { isJsonObject } from '#model/json.ts'
-import type { Database } from '#store/database.ts'
+import { type Database, untilNotLost } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
 import type { DueDelivery } from './claim.ts'
 
@@ -17,12 +17,14 @@ export async function wakeChildren(
   parentIds: readonly string[],
 ): Promise<readonly number[]> {
   if (parentIds.length === 0) return []
-  const { rows } = await sql<{ shard: number }>`
+  const { rows } = await untilNotLost(() =>
+    sql<{ shard: number }>`
     with child as materialized (select distinct from_id from golden_link where to_id = any(${parentIds}::uuid[]))
     update delivery d set state = 'pending', due_at = now() from child
     where d.golden_id = child.from_id and d.system = ${system} and d.state = 'synced'
     returning d.shard
-  `.execute(database.kysely)
+  `.execute(database.kysely),
+  )
   return [...new Set(rows.map(row => row.shard))]
 }
 
@@ -37,7 +39,8 @@ export async function lookForLateParents(
     return known < linkCount(golden.fields) ? [{ object, golden_id: goldenId, known }] : []
   })
   if (incomplete.length === 0) return []
-  const { rows } = await sql<{ shard: number }>`
+  const { rows } = await untilNotLost(() =>
+    sql<{ shard: number }>`
     update delivery d set state = 'pending', due_at = now()
     from json_to_recordset(${storedJson(incomplete)}::json) as c(object text, golden_id uuid, known int)
     where d.system = ${system} and d.object = c.object and d.golden_id = c.golden_id and d.state = 'synced' and c.known < (
@@ -45,7 +48,8 @@ export async function lookForLateParents(
         select from remote_record r where r.golden_id = l.to_id and r.system = d.system and r.tombstone_at is null
           and r.alias_of is null and position('/' in r.object) = 0))
     returning d.shard
-  `.execute(database.kysely)
+  `.execute(database.kysely),
+  )
   return [...new Set(rows.map(row => row.shard))]
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Exchange } from '#connector/guarded-http.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import type { System } from '#connector/system.ts'
@@ -72,7 +73,9 @@ export function createSender(parts: DeliverParts) {
       deliveries: settlements.length,
     }
     const called = calledAtMs !== undefined
-    const committed = await commitSettled(parts.database, leaseId, settlements, called ? attempt : undefined)
+    const committed = await persistently(() =>
+      commitSettled(parts.database, leaseId, settlements, called ? attempt : undefined),
+    )
     await follow(call, settlements, outcomes, committed, { traceId, calledAtMs: calledAtMs ?? startedAtMs })
     if (!called) return
     parts.metrics.attempts.inc({ system: config.name, operation: call.operation, outcome })
@@ -166,6 +169,20 @@ export function createSender(parts: DeliverParts) {
       while (running.size > 0) await Promise.all(running)
     },
   }
+}
+
+const SETTLE_AGAIN_MS = [0, 50, 250, 1_000, 4_000]
+
+/** What a vendor was told must be written down: else it is known again only when the lease has run out, and by a look. */
+async function persistently<T>(run: () => Promise<T>): Promise<T> {
+  for (const waitMs of SETTLE_AGAIN_MS) {
+    try {
+      return await run()
+    } catch {
+      await delay(waitMs)
+    }
+  }
+  return await run()
 }
 
 /**

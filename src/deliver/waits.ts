@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database, Tx } from '#store/database.ts'
+import { type Database, type Tx, untilNotLost } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
 
 /**
@@ -12,7 +12,8 @@ export async function releaseWaiting(
   parentIds: readonly string[],
 ): Promise<number[]> {
   if (parentIds.length === 0) return []
-  const { rows } = await sql<{ shard: number }>`
+  const { rows } = await untilNotLost(() =>
+    sql<{ shard: number }>`
     with freed as (
       delete from delivery_wait w where w.system = ${system} and w.parent_id = any(${parentIds}::uuid[]) and (
         exists (select from remote_record r where r.golden_id = w.parent_id and r.system = w.system and position('/' in r.object) = 0)
@@ -21,7 +22,8 @@ export async function releaseWaiting(
     )
     update delivery d set state = 'pending', reason = null, detail = null, due_at = now() from freed f
     where d.system = f.system and d.object = f.object and d.golden_id = f.golden_id and d.state = 'waiting' returning d.shard
-  `.execute(database.kysely)
+  `.execute(database.kysely),
+  )
   return [...new Set(rows.map(row => row.shard))]
 }
 
@@ -35,13 +37,15 @@ export async function releaseForgotten(
 ): Promise<number[]> {
   if (waiting.length === 0) return []
   const input = waiting.map(({ system, object, goldenId }) => ({ system, object, golden_id: goldenId }))
-  const { rows } = await sql<{ shard: number }>`
+  const { rows } = await untilNotLost(() =>
+    sql<{ shard: number }>`
     update delivery d set state = 'pending', reason = null, detail = null, due_at = now()
     from json_to_recordset(${storedJson(input)}::json) as t(system text, object text, golden_id uuid)
     where d.system = t.system and d.object = t.object and d.golden_id = t.golden_id and d.state = 'waiting' and not exists (
       select from delivery_wait w where w.system = t.system and w.object = t.object and w.golden_id = t.golden_id)
     returning d.shard
-  `.execute(database.kysely)
+  `.execute(database.kysely),
+  )
   return [...new Set(rows.map(row => row.shard))]
 }
 
@@ -52,14 +56,18 @@ export async function lookAgainAtWaiting(
   parentIds: readonly string[],
 ): Promise<number[]> {
   if (parentIds.length === 0) return []
-  const { rows } = await sql<{ shard: number }>`
+  const { rows } = await untilNotLost(() =>
+    sql<{ shard: number }>`
     update delivery d set due_at = now() from delivery_wait w
     where w.parent_id = any(${parentIds}::uuid[]) and w.system = ${system}
       and d.system = w.system and d.object = w.object and d.golden_id = w.golden_id and d.state = 'waiting'
     returning d.shard
-  `.execute(database.kysely)
+  `.execute(database.kysely),
+  )
   return [...new Set(rows.map(row => row.shard))]
 }
+
+const CYCLE_RETRIES = 5
 
 /**
  * Makes waiting deliveries due that wait in a circle. Two that are looked at in one moment see each other as pending, and
@@ -70,16 +78,19 @@ export async function breakCycles(
   pairs: readonly { system: string; goldenId: string; parentId: string }[],
 ): Promise<number[]> {
   if (pairs.length === 0) return []
-  return await database.transaction(async tx => {
-    const cyclic = await cyclicParents(tx, pairs)
-    const rows = pairs.filter(({ goldenId, parentId }) => cyclic.has(`${goldenId} ${parentId}`))
-    if (rows.length === 0) return []
-    const due = await sql<{ shard: number }>`
+  return await database.transaction(
+    async tx => {
+      const cyclic = await cyclicParents(tx, pairs)
+      const rows = pairs.filter(({ goldenId, parentId }) => cyclic.has(`${goldenId} ${parentId}`))
+      if (rows.length === 0) return []
+      const due = await sql<{ shard: number }>`
       update delivery d set due_at = now() from json_to_recordset(${storedJson(rows)}::json) as t(system text, "goldenId" uuid)
       where d.system = t.system and d.golden_id = t."goldenId" and d.state = 'waiting' returning d.shard
     `.execute(tx)
-    return [...new Set(due.rows.map(row => row.shard))]
-  })
+      return [...new Set(due.rows.map(row => row.shard))]
+    },
+    { retries: CYCLE_RETRIES },
+  )
 }
 
 /** Of these pairs (delivery, parent), the parents that in turn wait, directly or not, on the delivery's golden record in the same system. */

@@ -127,8 +127,9 @@ export async function completeLinks(
   const wanted = targets === undefined ? sql`true` : sql`target = any(${targets}::text[])`
   const open = await sql`select from golden_link where to_id is null and ${wanted} limit 1`.execute(database.kysely)
   if (open.rows.length === 0) return []
-  return await database.transaction(async tx => {
-    const { rows } = await sql<{ from_id: string }>`
+  return await database.transaction(
+    async tx => {
+      const { rows } = await sql<{ from_id: string }>`
       with waiting as (
         select from_id, field, string_to_array(target, e'\n') as p from golden_link where to_id is null and ${wanted} limit ${LINKS_PER_SWEEP_MAX}
       ), found as (
@@ -139,14 +140,16 @@ export async function completeLinks(
       )
       update golden_link l set to_id = f.to_id from found f where l.from_id = f.from_id and l.field = f.field and l.to_id is null returning l.from_id
     `.execute(tx)
-    const ids = rows.map(row => row.from_id)
-    await commitPlans(
-      tx,
-      ids.map(goldenId => ({ goldenId, cause: 'link', eventId: undefined, traceId })),
-      shards,
-    )
-    return ids
-  })
+      const ids = rows.map(row => row.from_id)
+      await commitPlans(
+        tx,
+        ids.map(goldenId => ({ goldenId, cause: 'link', eventId: undefined, traceId })),
+        shards,
+      )
+      return ids
+    },
+    { retries: 5 },
+  )
 }
 
 /**

@@ -168,3 +168,19 @@ export function lostAgainstAnother(error: unknown): boolean {
   const state = sqlState(error)
   return state === '40001' || state === '40P01'
 }
+
+const LOST_RUNS_MAX = 10
+
+/**
+ * Runs one statement, and runs it again when it lost against another transaction: nothing of a lost run is left. For
+ * what follows a call or a commit and has nobody who would come back for it.
+ */
+export async function untilNotLost<T>(run: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await run()
+    } catch (error) {
+      if (tries >= LOST_RUNS_MAX || !lostAgainstAnother(error)) throw error
+    }
+  }
+}

@@ -58,11 +58,19 @@ export async function listen(server: Server, host: string, port: number): Promis
   return typeof address === 'object' && address !== null ? address.port : port
 }
 
-/** Takes no new connections, lets the requests under way end, and closes idle connections. */
+const CLOSE_GRACE_MS = 5_000
+
+/**
+ * Takes no new connections and lets the requests under way end. A connection that is kept alive after its last request,
+ * or never sent one, would hold the server open for a minute: idle ones are closed again and again, all of them at last.
+ */
 export async function closeServer(server: Server): Promise<void> {
   if (!server.listening) return
+  const closing = setInterval(() => server.closeIdleConnections(), 50)
+  const forcing = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS)
   await new Promise<void>(resolve => {
     server.close(() => resolve())
-    server.closeIdleConnections()
   })
+  clearInterval(closing)
+  clearTimeout(forcing)
 }

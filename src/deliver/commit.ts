@@ -62,6 +62,11 @@ export interface AttemptRow {
 
 const ATTEMPTS_KEPT = 10
 
+/** In settling, `d` is the delivery as it is now and `t` what its call made of it: planning decided anew since the claim. */
+const PLANNED_AGAIN = sql`(d.action <> t.action or (t.state = 'synced' and (extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt"))`
+/** Planning or a person stopped it since the claim: it stays so. */
+const STOPPED_MEANWHILE = sql`d.state in ('frozen', 'absent', 'held')`
+
 /**
  * One statement for the results of one call: deliveries, crosswalk with shadow, and the attempt. A delivery that
  * was planned again meanwhile is due again at once; one that was frozen or held meanwhile stays so; one that merged away leaves its remote record to the winner.
@@ -89,13 +94,13 @@ export async function commitSettled(
       left join delivery f on f.golden_id = t."goldenId" and f.system = t.system and f.object = t.object and f.lease_by = ${leaseId}::uuid
     ), settled as (
       update delivery d set
-        state = case when d.state in ('frozen', 'absent', 'held') then d.state when t.taken_by is not null then 'dead' when (d.action <> t.action or (t.state = 'synced' and (extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt")) then 'pending' else t.state end,
-        reason = case when d.state in ('frozen', 'absent', 'held') then d.reason when t.taken_by is not null then 'taken' else t.reason end,
+        state = case when ${STOPPED_MEANWHILE} then d.state when t.taken_by is not null then 'dead' when ${PLANNED_AGAIN} then 'pending' else t.state end,
+        reason = case when ${STOPPED_MEANWHILE} then d.reason when t.taken_by is not null then 'taken' else t.reason end,
         detail = case when t.taken_by is null then t.detail else jsonb_build_object('remoteId', t."remoteId", 'goldenId', t.taken_by,
           'message', 'The system keeps this customer in a remote record that belongs to another golden record. Merge the two, or correct them.') end,
         failures = t.failures, job = t.job,
         failing_since = case when t.failures = 0 then null else coalesce(d.failing_since, now()) end,
-        due_at = case when d.state in ('frozen', 'absent', 'held') or t.taken_by is not null then null when (d.action <> t.action or (t.state = 'synced' and (extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt")) then now()
+        due_at = case when ${STOPPED_MEANWHILE} or t.taken_by is not null then null when ${PLANNED_AGAIN} then now()
           when t."dueInMs" is not null then now() + t."dueInMs" * interval '1 millisecond' end,
         sent_version = coalesce(t."sentVersion", d.sent_version), remote_id = coalesce(t."remoteId", d.remote_id),
         lease_by = null, lease_until = null, in_flight = null, settled_at = now(),

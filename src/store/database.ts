@@ -130,15 +130,26 @@ function watchedClients(watch: Watch) {
 }
 
 function watchedClient(client: PoolClient, watch: Watch): PostgresPoolClient {
+  // The server's last word comes before its end of the connection: a client given back in between would be handed to
+  // the next caller, and fail it too.
+  let broken = false
+  async function watched<R>(result: Promise<R>): Promise<R> {
+    try {
+      return await result
+    } catch (error) {
+      broken ||= endsConnection(error)
+      throw error
+    }
+  }
   function query<R>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>
   function query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>
   function query(text: string | PostgresCursor<unknown>, parameters: readonly unknown[] = []): unknown {
     if (typeof text !== 'string') throw new Error('this pool has no cursors')
     const name = watch(text)
     const values = [...parameters]
-    return name === undefined ? client.query(text, values) : client.query({ name, text, values })
+    return watched(name === undefined ? client.query(text, values) : client.query({ name, text, values }))
   }
-  return { query, release: destroy => client.release(destroy) }
+  return { query, release: destroy => client.release(broken || destroy) }
 }
 
 async function runTransaction<T>(
@@ -161,6 +172,12 @@ async function runTransaction<T>(
 export function sqlState(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined
   return /^[0-9A-Z]{5}$/.test(error.code) ? error.code : undefined
+}
+
+/** True when no further statement can be sent over the connection: the server ended it (57P…, 08…), or the socket did. */
+function endsConnection(error: unknown): boolean {
+  const state = sqlState(error)
+  return state === undefined || state.startsWith('57P') || state.startsWith('08')
 }
 
 /** True for serialization failures (40001) and deadlocks (40P01): the same transaction may well pass when run again. */

@@ -111,6 +111,15 @@ test('a lost connection ends neither the process nor the pool', async () => {
     .toEqual([{ one: 1 }])
 })
 
+test('a connection that ends under a statement is not handed to the next one', async () => {
+  const victim = open({ poolMax: 1 })
+  for (let round = 0; round < 20; round += 1) {
+    const ended = sql`select pg_terminate_backend(pg_backend_pid())`.execute(victim.kysely)
+    await expect(ended).rejects.toThrow()
+    expect((await sql<{ one: number }>`select 1 as one`.execute(victim.kysely)).rows).toEqual([{ one: 1 }])
+  }
+})
+
 /** Resolves for all callers once `size` of them wait; later calls pass at once. */
 function meetingOf(size: number): () => Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()

@@ -75,7 +75,7 @@ export function createPlan(parts: PlanParts) {
 async function claimWork(tx: Tx, shard: number, limit: number): Promise<PlanItem[]> {
   const taken = await sql<Pick<PlanItem, 'golden_id' | 'event_id' | 'trace_id'>>`
     with taken as (
-      delete from plan_work w using (select golden_id from plan_work where shard = ${shard} order by since limit ${limit} for update) t
+      delete from plan_work w using (select golden_id from plan_work where shard = ${shard} order by priority, since limit ${limit} for update) t
       where w.golden_id = t.golden_id returning w.*
     )
     select golden_id, event_id, trace_id from taken order by since, golden_id

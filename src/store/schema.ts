@@ -15,6 +15,8 @@ export interface Schema {
   api_token: ApiTokenTable
   attempt: AttemptTable
   audit: AuditTable
+  brake: BrakeTable
+  brake_count: BrakeCountTable
   config_revision: ConfigRevisionTable
   delivery: DeliveryTable
   delivery_wait: DeliveryWaitTable
@@ -95,6 +97,15 @@ export interface SystemObjectTable {
   poll_failures: Generated<number>
   poll_error: string | null
   lease_until: Date | null
+  load_group: string | null
+  loaded: Generated<number>
+  load_started_at: Date | null
+  load_ended_at: Date | null
+  linked_at: Date | null
+  linked_by: string | null
+  compare_due_at: Date | null
+  compared_at: Date | null
+  compare_held: NullableJsonb<JsonObject>
 }
 
 export interface SystemTokenTable {
@@ -266,6 +277,11 @@ export interface RemoteRecordTable {
   sent_version: string | null
   sent_at: Date | null
   linked_at: Generated<Date>
+  sent_from: Date | null
+  sent_vendor_at: Date | null
+  sent_earlier: NullableJsonb<Record<string, Json[]>>
+  tombstone_by: 'system' | 'hub' | null
+  primary_by: 'person' | null
 }
 
 export interface IdentityKeyTable {
@@ -312,6 +328,29 @@ export interface PlanWorkTable {
   cause: string
   event_id: string | null
   trace_id: string
+  /** 0 live, 1 backfill. */
+  priority: Generated<number>
+}
+
+export interface BrakeTable {
+  id: string
+  system: string
+  object: string
+  cause: string
+  state: Generated<'on' | 'released' | 'discarded'>
+  changed: number
+  limited_to: number
+  tripped_at: Generated<Date>
+  ended_at: Date | null
+  ended_by: string | null
+}
+
+export interface BrakeCountTable {
+  system: string
+  object: string
+  cause: string
+  minute: Date
+  n: number
 }
 
 export type DeliveryAction = 'upsert' | 'archive' | 'delete'
@@ -346,6 +385,12 @@ export interface DeliveryTable {
   trace_id: string
   planned_at: Generated<Date>
   settled_at: Date | null
+  in_flight_fields: NullableJsonb<JsonObject>
+  leased_at: Date | null
+  cause: string | null
+  counted_cause: string | null
+  counted_at: Date | null
+  flips: NullableJsonb<JsonObject>
 }
 
 export interface DeliveryWaitTable {

@@ -1,0 +1,67 @@
+-- Two-way sync: the shadow per field, first link, the brake, primary remote records chosen by people.
+
+-- ── The shadow ───────────────────────────────────────────────────────────────────────────────────
+-- sent_at: when the last acknowledged write was acknowledged; sent_from: when its call was leased, so that what was seen
+-- from then on may be newer than the write; sent_vendor_at: the vendor's own time of the write.
+-- sent_earlier: canonical values of earlier or unsettled writes, {"field": [value, ...]}, newest first.
+-- tombstone_by: who deleted it, its own people ('system') or we ('hub'): only the first keeps us from creating it again.
+-- primary_by: 'person' when a person chose the primary remote record.
+alter table remote_record
+  add column sent_from timestamptz,
+  add column sent_vendor_at timestamptz,
+  add column sent_earlier jsonb,
+  add column tombstone_by text check (tombstone_by in ('system', 'hub')),
+  add column primary_by text check (primary_by in ('person'));
+
+-- in_flight_fields: canonical values of the call under way, or of one whose fate is not known yet (leased_at says since when).
+-- cause: what made it due ('source:crm', 'mapping:crm/contact.out', 'policy', 'config', 'link', ...); counted_*: what the brake
+-- counted last. flips: per member of the document, the values written lately.
+alter table delivery
+  add column in_flight_fields jsonb,
+  add column leased_at timestamptz,
+  add column cause text,
+  add column counted_cause text,
+  add column counted_at timestamptz,
+  add column flips jsonb;
+
+-- Planning again after a change of mappings, routes or policy goes behind live work.
+alter table plan_work add column priority smallint not null default 0;
+drop index plan_work_shard;
+create index plan_work_shard on plan_work (shard, priority, since);
+
+-- ── First link, and deletes found by comparing ids ───────────────────────────────────────────────
+alter table system_object
+  add column load_group text,
+  add column loaded bigint not null default 0,
+  add column load_started_at timestamptz,
+  add column load_ended_at timestamptz,
+  add column linked_at timestamptz,
+  add column linked_by text,
+  add column compare_due_at timestamptz,
+  add column compared_at timestamptz,
+  add column compare_held jsonb;
+
+-- ── The brake ────────────────────────────────────────────────────────────────────────────────────
+-- How many remote records of a (system, object) one cause changed, by minute; kept as long as the brake looks back.
+create table brake_count (
+  system text not null,
+  object text not null,
+  cause  text not null,
+  minute timestamptz not null,
+  n      integer not null,
+  primary key (system, object, cause, minute)
+);
+
+create table brake (
+  id         uuid primary key,
+  system     text not null,
+  object     text not null,
+  cause      text not null,
+  state      text not null default 'on' check (state in ('on', 'released', 'discarded')),
+  changed    integer not null,
+  limited_to integer not null,
+  tripped_at timestamptz not null default now(),
+  ended_at   timestamptz,
+  ended_by   text
+);
+create unique index brake_on on brake (system, object, cause) where state = 'on';

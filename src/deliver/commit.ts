@@ -179,7 +179,7 @@ async function keepSentFields(database: Database, rows: readonly SettleRow[]): P
 }
 
 export interface RestRow extends DeliveryKey {
-  state: 'synced' | 'waiting' | 'absent' | 'dead'
+  state: 'synced' | 'waiting' | 'held' | 'frozen' | 'absent' | 'dead'
   reason: string | undefined
   detail: JsonObject | undefined
   dueInMs: number | undefined

@@ -8,7 +8,15 @@ import { compareDocument, documentOf } from './document.ts'
 
 /** What is to be done about a due delivery. */
 export type Decision =
-  | { kind: 'write'; document: JsonObject; changed: JsonObject; remoteId: string | undefined; look: boolean }
+  | {
+      kind: 'write'
+      document: JsonObject
+      changed: JsonObject
+      remoteId: string | undefined
+      look: boolean
+      /** Members that differ and stay as they are all the same, since they flip (restrain.ts). */
+      frozen?: readonly string[]
+    }
   | { kind: 'remove'; how: 'archive' | 'delete'; remoteId: string }
   | { kind: 'poll'; job: Json }
   | { kind: 'wait'; parents: ResolvedLink[] }

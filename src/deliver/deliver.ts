@@ -7,6 +7,7 @@ import { claimDeliveries, type DueDelivery } from './claim.ts'
 import { commitWithoutCall, leaseDeliveries, type RestRow } from './commit.ts'
 import { type Decision, decideDelivery } from './decide.ts'
 import { type DeliverParts, sentFields } from './parts.ts'
+import { type Rest, restrain } from './restrain.ts'
 import { type Call, callsOf, createSender, type Sending } from './send.ts'
 import { breakCycles, cyclicParents, lookAgainAtWaiting, releaseForgotten, releaseWaiting } from './waits.ts'
 
@@ -99,9 +100,16 @@ async function decideAndLease(
   const leaseId = parts.ids.uuid()
   const sendings: Sending[] = []
   const settled: RestRow[] = []
-  for (const [index, decision] of decisions.entries()) {
+  for (const [index, decided] of decisions.entries()) {
     const delivery = claimed[index]
     if (delivery === undefined) continue
+    const { decision } = restrain(decided, {
+      linkState: 'live',
+      brake: undefined,
+      flips: {},
+      sent: delivery.remote?.sent,
+      nowMs: parts.nowMs(),
+    })
     if (decision.kind === 'write' || decision.kind === 'remove' || decision.kind === 'poll')
       sendings.push({ delivery, decision })
     else settled.push(restOf(parts, delivery, decision))
@@ -161,7 +169,7 @@ function looksFirst(parts: DeliverParts, delivery: DueDelivery): boolean {
 function restOf(
   parts: DeliverParts,
   delivery: DueDelivery,
-  decision: Exclude<Decision, { kind: 'write' | 'remove' | 'poll' }>,
+  decision: Exclude<Decision, { kind: 'write' | 'remove' | 'poll' }> | Rest,
 ): RestRow {
   switch (decision.kind) {
     case 'synced': {
@@ -185,6 +193,8 @@ function restOf(
         parents: decision.parents.map(parent => parent.goldenId),
       }
     }
+    case 'rest':
+      return rest(delivery, { state: decision.state, reason: decision.reason, detail: decision.detail })
     case 'absent':
       return rest(delivery, { state: 'absent', reason: decision.reason })
     case 'dead':

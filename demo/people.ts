@@ -41,16 +41,22 @@ const WESTERN_FIRMS = 'Nordwind Alvorada Tessel Kranich Oude Haven Ponte Steinba
 const INDUSTRIES = 'Manufacturing|Trade|Logistics|Software|Food'
 const USCC = '0123456789ABCDEFGHJKLMNPQRTUWXY'
 
-/** Companies and people of a seed; mail domains are under `.example`, so that nothing could ever leave. */
+/**
+ * Companies and people of a seed; mail domains are under `.example`, so that nothing could ever leave. People are
+ * numbered from `firstNumber` on: with other numbers they are other people.
+ */
 export function createPopulation(
   random: Random,
-  sizes: { companies: number; people: number },
+  sizes: { companies: number; people: number; firstNumber?: number },
 ): {
   companies: DemoCompany[]
   people: DemoPerson[]
 } {
   const companies = Array.from({ length: sizes.companies }, (_, index) => createCompany(random, index))
-  const people = Array.from({ length: sizes.people }, (_, index) => createPerson(random, companies, index))
+  const { firstNumber = 0 } = sizes
+  const people = Array.from({ length: sizes.people }, (_, index) =>
+    createPerson(random, companies, firstNumber + index),
+  )
   return { companies, people }
 }
 
@@ -75,7 +81,7 @@ function createCompany(random: Random, index: number): DemoCompany {
 }
 
 function createPerson(random: Random, companies: readonly DemoCompany[], index: number): DemoPerson {
-  const company = random.chance(0.6) ? random.pick(companies) : undefined
+  const company = companies.length > 0 && random.chance(0.6) ? random.pick(companies) : undefined
   const domain = company
     ? company.website.replace(/^https:\/\/(www\.)?/, '')
     : random.pick(['mail.example', 'post.example'])

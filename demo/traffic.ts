@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { JsonObject } from '#model/json.ts'
 import { FORM_TOKEN } from './environment.ts'
 import { createPopulation } from './people.ts'
-import { signCrmWebhook } from './sandboxes/crm.ts'
 import { createRandom } from './sandboxes/random.ts'
 import type { Sandbox, VendorName } from './sandboxes/sandbox.ts'
-import { companySteps, personSteps } from './story.ts'
-import type { Stage, Step } from './story.ts'
+import { accidents } from './story/accidents.ts'
+import { companySteps } from './story/companies.ts'
+import { personSteps } from './story/customers.ts'
+import type { Stage, Step } from './story/stage.ts'
 
 export interface TrafficOptions {
   hubUrl: string
@@ -69,31 +70,6 @@ export function createTraffic(options: TrafficOptions): Traffic {
       await Promise.all(running)
     },
   }
-}
-
-/** What goes wrong: a vendor down, another one throttling, revoked tokens, forged, unknown and broken webhooks. */
-function accidents({ sandboxes, durationMs, downMs, throttledMs }: TrafficOptions): Step[] {
-  const { crm, helpdesk, erp, marketing } = sandboxes
-  const at = (share: number): number => Math.round(durationMs * share)
-  const forged = signCrmWebhook(
-    { id: 'evt_forged', type: 'contact.updated', recordId: '1', record: { email: 'evil@x.example' } },
-    'a wrong secret',
-  )
-  const unknown = signCrmWebhook({
-    id: 'evt_unknown',
-    type: 'meeting.booked',
-    occurredAt: new Date().toISOString(),
-    record: {},
-  })
-  return [
-    { atMs: at(0.35), act: () => helpdesk.faults.throttle(throttledMs) },
-    ...(downMs > 0 ? [{ atMs: at(0.12), act: () => marketing.faults.unplug(downMs) }] : []),
-    { atMs: at(0.4), act: () => crm.faults.revokeTokens() },
-    { atMs: at(0.5), act: () => erp.faults.revokeTokens() },
-    { atMs: at(0.3), act: () => crm.emit(forged) },
-    { atMs: at(0.35), act: () => crm.emit(unknown) },
-    { atMs: at(0.45), act: () => crm.emit(signCrmWebhook('{"id": "evt_broken", "type": "contact.upd')) },
-  ]
 }
 
 /** Posts one form as the company's web server does; a hub that is not there is told by the count. */

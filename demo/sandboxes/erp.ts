@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isJsonObject } from '#model/json.ts'
 import type { Json, JsonObject } from '#model/json.ts'
+import { odooTime, OdooError, search, UNIQUE } from './odoo.ts'
 import { createSandboxOf } from './sandbox.ts'
 import type { Sandbox, SandboxOptions, Vendor, VendorFrame } from './sandbox.ts'
 import type { Change, Row, Table } from './table.ts'
@@ -10,7 +11,6 @@ import type { Answer, Call } from './vendor-server.ts'
 export const ERP_SECRETS = { username: 'patchbay', password: 'erp-password', webhookToken: 'erp-webhook-token' }
 
 const BOT_UID = 7
-const UNIQUE: readonly string[] = ['x_hub_id', 'email', 'vat']
 const MODELS = { 'res.partner': 'partner', 'sale.order': 'order', 'account.move': 'invoice' }
 /** What each model answers when it has nothing: Odoo says `false`. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
@@ -46,34 +46,34 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-class OdooError extends Error {
-  readonly code: number
-  readonly kind: string
-  constructor(kind: string, message: string, code = 200) {
-    super(message)
-    this.kind = kind
-    this.code = code
-  }
-}
-
 /**
  * An ERP in Odoo's manner: JSON-RPC with a session cookie, `search_read`, `create` (also many), `write`, `unlink`, and
  * an add-on's `hub_upsert`; errors come as HTTP 200 with an `error` member, empty is `false`, times have whole
  * seconds without a zone, a create of many is all or nothing. Webhooks are unsigned and thin, with a token in the path.
+ * It renders values its own way: cities in capitals, phone numbers with blanks.
  */
 export function createErp(options: SandboxOptions): Sandbox {
-  return createSandboxOf({ name: 'erp', normalise, open }, options)
+  return createSandboxOf({ name: 'erp', thin: true, normalise, open }, options)
 }
 
 function normalise(_object: string, fields: JsonObject): JsonObject {
   const entries = Object.entries(fields).map(([name, value]): [string, Json] => {
     if (value === null || value === '') return [name, false]
-    return [name, typeof value === 'string' ? value.trim() : value]
+    if (typeof value !== 'string') return [name, value]
+    if (name === 'city') return [name, value.trim().toUpperCase()]
+    return [name, name === 'phone' || name === 'mobile' ? spaced(value) : value.trim()]
   })
   return Object.fromEntries(entries)
 }
 
-function open({ table }: VendorFrame): Vendor {
+/** `+8613912345678` as `+86 139 1234 5678`: how this ERP shows every number. */
+function spaced(phone: string): string {
+  const [, country = '', area = '', rest = ''] = /^(\+\d{2})?(\d{3})(\d+)$/.exec(phone.replace(/[^\d+]/g, '')) ?? []
+  if (rest === '') return phone.trim()
+  return [country, area, ...(rest.match(/\d{1,4}/g) ?? [])].filter(Boolean).join(' ')
+}
+
+function open({ table, shown }: VendorFrame): Vendor {
   const tables = {
     partner: table('partner', { firstId: 41, unique: UNIQUE }),
     order: table('order', { firstId: 501, unique: ['x_hub_id', 'name'] }),
@@ -96,7 +96,11 @@ function open({ table }: VendorFrame): Vendor {
     const object = Object.hasOwn(MODELS, model) ? MODELS[model as keyof typeof MODELS] : undefined
     if (object === undefined) throw new OdooError('builtins.KeyError', `Object ${model} doesn't exist`)
     const rows = object === 'partner' ? tables.partner : object === 'order' ? tables.order : tables.invoice
-    return callModel(object, rows, tables, textAt(params, 'method'), listAt(params, 'args'), objectAt(params, 'kwargs'))
+    const render = (row: Row): JsonObject => {
+      shown(row)
+      return renderRow(object, row, tables)
+    }
+    return callModel(rows, render, textAt(params, 'method'), listAt(params, 'args'), objectAt(params, 'kwargs'))
   }
 
   return {
@@ -125,14 +129,12 @@ function open({ table }: VendorFrame): Vendor {
 }
 
 function callModel(
-  object: string,
   rows: Table,
-  tables: Record<string, Table>,
+  render: (row: Row) => JsonObject,
   method: string,
   args: readonly Json[],
   kwargs: JsonObject,
 ): Json {
-  const render = (row: Row): JsonObject => renderRow(object, row, tables)
   switch (method) {
     case 'search_read': {
       const domain = args[0] ?? kwargs.domain ?? []
@@ -214,49 +216,6 @@ function checkPartner(values: JsonObject, isNew: boolean): void {
     throw new OdooError('odoo.exceptions.ValidationError', "Missing required value for the field 'Name' (name)")
 }
 
-function search(rows: Table, domain: readonly Json[]): Row[] {
-  const terms = domain.filter(term => Array.isArray(term))
-  const either = domain.includes('|')
-  const since = terms.find(term => term[0] === 'write_date')
-  const candidates = since
-    ? rows.changedSince(Date.parse(`${textOf(since[2]).replace(' ', 'T')}Z`))
-    : indexed(rows, terms)
-  return candidates
-    .filter(row => (either ? terms.some(term => matches(row, term)) : terms.every(term => matches(row, term))))
-    .sort((a, b) => a.updatedAtMs - b.updatedAtMs || Number(a.id) - Number(b.id))
-}
-
-/** Rows by the unique fields that the domain names, so that a search does not read the whole table; all rows otherwise. */
-function indexed(rows: Table, terms: readonly Json[][]): readonly Row[] {
-  const keyed = terms.filter(term => UNIQUE.includes(textOf(term[0])))
-  if (keyed.length === 0) return rows.all()
-  const values = keyed.flatMap(([field, , value]) =>
-    (Array.isArray(value) ? value : [value ?? null]).map(one => rows.findBy(textOf(field), one)),
-  )
-  return [...new Set(values.flatMap(row => row ?? []))]
-}
-
-function matches(row: Row, [field, operator, value]: readonly Json[]): boolean {
-  const held: Json =
-    field === 'id'
-      ? Number(row.id)
-      : field === 'write_date'
-        ? odooTime(row.updatedAtMs)
-        : (row.fields[textOf(field)] ?? false)
-  switch (operator) {
-    case '=':
-      return held === value
-    case '=ilike':
-      return textOf(held).toLowerCase() === textOf(value).toLowerCase()
-    case 'in':
-      return Array.isArray(value) && value.some(one => textOf(one).toLowerCase() === textOf(held).toLowerCase())
-    case '>=':
-      return textOf(held) >= textOf(value)
-    default:
-      throw new OdooError('builtins.ValueError', `Invalid operator ${textOf(operator)} in domain term`)
-  }
-}
-
 function renderRow(
   object: string,
   { id, fields, createdAtMs, updatedAtMs, author }: Row,
@@ -276,11 +235,6 @@ function renderRow(
 
 function idsOf(value: Json | undefined): string[] {
   return (Array.isArray(value) ? value : [value]).filter(id => !isJsonObject(id)).map(textOf)
-}
-
-/** `YYYY-MM-DD HH:MM:SS` in UTC, without saying so. */
-export function odooTime(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
 }
 
 function thinWebhook(object: string, { action, row }: Change): ReturnType<Vendor['webhook']> {

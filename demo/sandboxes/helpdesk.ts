@@ -22,7 +22,7 @@ const OBJECTS = { users: 'user', organizations: 'organization', tickets: 'ticket
  * HMAC-SHA256 over timestamp + body. It lower-cases mail addresses and cuts names after 40 characters.
  */
 export function createHelpdesk(options: SandboxOptions): Sandbox {
-  return createSandboxOf({ name: 'helpdesk', normalise, open }, options)
+  return createSandboxOf({ name: 'helpdesk', thin: true, normalise, open }, options)
 }
 
 function normalise(_object: string, fields: JsonObject): JsonObject {
@@ -32,7 +32,7 @@ function normalise(_object: string, fields: JsonObject): JsonObject {
   return result
 }
 
-function open({ table }: VendorFrame): Vendor {
+function open({ table, shown }: VendorFrame): Vendor {
   const tables = {
     user: table('user', { firstId: 9_001_001, unique: ['external_id', 'email'] }),
     organization: table('organization', { firstId: 8_001_001, unique: ['external_id'] }),
@@ -54,10 +54,18 @@ function open({ table }: VendorFrame): Vendor {
       if (call.headers.authorization !== expected) return { status: 401, json: { error: "Couldn't authenticate you" } }
       const [api, version, first = '', second = '', third = ''] = call.segments
       if (api !== 'api' || version !== 'v2') return notFound()
-      if (first === 'incremental') return incremental(second, tables[objectOf(second) ?? 'user'], call)
-      const object = objectOf(first)
-      if (!object || third !== '') return notFound()
-      return route(call, object, first, second, tables[object])
+      const collection = first === 'incremental' ? second : first
+      const object = objectOf(collection)
+      if (!object) return notFound()
+      const rows = tables[object]
+      if (first !== 'incremental' && third !== '') return notFound()
+      const answer =
+        first === 'incremental' ? incremental(second, rows, call) : route(call, object, first, second, rows)
+      for (const item of call.method === 'GET' ? listAt(answer.json, collection) : []) {
+        const row = rows.get(textAt(item, 'id'))
+        if (row) shown(row)
+      }
+      return answer
     },
   }
 }

@@ -10,7 +10,9 @@ export interface Row {
 }
 
 export type Author = 'api' | 'user'
-export type Change = { action: 'created' | 'updated' | 'deleted'; row: Row }
+export type Action = 'created' | 'updated' | 'deleted' | 'restored' | 'merged'
+/** `given` is what was written, before the vendor made it its own; `loser` is the row that a merge took away. */
+export type Change = { action: Action; row: Row; given: JsonObject; loser?: Row }
 export type InsertResult = { ok: true; row: Row } | { ok: false; field: string; existing: Row }
 
 export interface TableOptions {
@@ -25,10 +27,16 @@ export interface TableOptions {
 
 /** One object of a sandbox's database, in memory; iteration goes by last modification, oldest first. */
 export interface Table {
-  insert(fields: JsonObject, author: Author): InsertResult
+  /** `atMs` makes a record of earlier days. */
+  insert(fields: JsonObject, author: Author, atMs?: number): InsertResult
   /** Changes the named fields only; undefined when the row is not there. */
   patch(id: string, fields: JsonObject, author: Author): InsertResult | undefined
   remove(id: string, author: Author): boolean
+  /** Takes a removed row out of the bin; false when it is not there or its mail address is in use again. */
+  restore(id: string, author: Author): boolean
+  /** The loser's values fill the winner's gaps; from then on its id leads to the winner. */
+  merge(winnerId: string, loserId: string, author: Author): boolean
+  /** Also by the id of a record that was merged into this one. */
   get(id: string): Row | undefined
   findBy(field: string, value: Json | undefined): Row | undefined
   all(): readonly Row[]
@@ -39,6 +47,8 @@ export interface Table {
 
 export function createTable({ firstId, nowMs, normalise, unique, onChange }: TableOptions): Table {
   const rows = new Map<string, Row>()
+  const bin = new Map<string, Row>()
+  const aliases = new Map<string, string>()
   const indexes = new Map(unique.map(field => [field, new Map<string, Row>()]))
   let nextId = firstId
 
@@ -57,41 +67,74 @@ export function createTable({ firstId, nowMs, normalise, unique, onChange }: Tab
     }
   }
 
+  const get = (id: string): Row | undefined => rows.get(id) ?? rows.get(aliases.get(id) ?? '')
+  /** A record's own times always rise, as a database's row versions do; different records may share one. */
+  const touched = (row: Row, fields: JsonObject, author: Author): Row => ({
+    ...row,
+    fields,
+    author,
+    updatedAtMs: Math.max(nowMs(), row.updatedAtMs + 1),
+  })
+  const put = (row: Row, before: JsonObject | undefined): void => {
+    rows.delete(row.id)
+    rows.set(row.id, row)
+    index(row, before)
+  }
+  const takeOut = (row: Row): void => {
+    rows.delete(row.id)
+    for (const [field, entries] of indexes) entries.delete(indexKey(row.fields[field]))
+  }
+
   const table: Table = {
-    insert(given, author) {
+    insert(given, author, atMs = nowMs()) {
       const fields = normalise(given)
       const conflict = taken(fields, undefined)
       if (conflict) return { ok: false, ...conflict }
-      const now = nowMs()
-      const row: Row = { id: String(nextId++), fields, createdAtMs: now, updatedAtMs: now, author }
-      rows.set(row.id, row)
-      index(row, undefined)
-      onChange?.({ action: 'created', row })
+      const row: Row = { id: String(nextId++), fields, createdAtMs: atMs, updatedAtMs: atMs, author }
+      put(row, undefined)
+      onChange?.({ action: 'created', row, given })
       return { ok: true, row }
     },
     patch(id, given, author) {
-      const before = rows.get(id)
+      const before = get(id)
       if (!before) return undefined
       const fields = { ...before.fields, ...normalise(given) }
-      const conflict = taken(fields, id)
+      const conflict = taken(fields, before.id)
       if (conflict) return { ok: false, ...conflict }
-      // A record's own times always rise, as a database's row versions do; different records may share one.
-      const row: Row = { ...before, fields, author, updatedAtMs: Math.max(nowMs(), before.updatedAtMs + 1) }
-      rows.delete(id)
-      rows.set(id, row)
-      index(row, before.fields)
-      onChange?.({ action: 'updated', row })
+      const row = touched(before, fields, author)
+      put(row, before.fields)
+      onChange?.({ action: 'updated', row, given })
       return { ok: true, row }
     },
     remove(id, author) {
       const row = rows.get(id)
       if (!row) return false
-      rows.delete(id)
-      for (const [field, entries] of indexes) entries.delete(indexKey(row.fields[field]))
-      onChange?.({ action: 'deleted', row: { ...row, author, updatedAtMs: Math.max(nowMs(), row.updatedAtMs + 1) } })
+      takeOut(row)
+      bin.set(id, row)
+      onChange?.({ action: 'deleted', row: touched(row, row.fields, author), given: {} })
       return true
     },
-    get: id => rows.get(id),
+    restore(id, author) {
+      const before = bin.get(id)
+      if (!before || taken(before.fields, id)) return false
+      bin.delete(id)
+      const row = touched(before, before.fields, author)
+      put(row, undefined)
+      onChange?.({ action: 'restored', row, given: {} })
+      return true
+    },
+    merge(winnerId, loserId, author) {
+      const [winner, loser] = [rows.get(winnerId), rows.get(loserId)]
+      if (!winner || !loser || winner === loser) return false
+      takeOut(loser)
+      aliases.set(loserId, winnerId)
+      const row = touched(winner, { ...loser.fields, ...winner.fields }, author)
+      put(row, winner.fields)
+      onChange?.({ action: 'merged', row, given: {}, loser })
+      onChange?.({ action: 'updated', row, given: {} })
+      return true
+    },
+    get,
     findBy(field, value) {
       const key = indexKey(value)
       if (key === '') return undefined

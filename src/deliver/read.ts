@@ -155,7 +155,7 @@ async function readBack(parts: ReadParts, shard: number, call: ReadCall): Promis
     traceId,
     items: ids.length,
   })
-  if (result.ok) await storeRead(parts.database, call.events, result.records, startedAtMs)
+  if (result.ok) await storeRead(parts, call.events, result.records, startedAtMs)
   else await postpone(parts, shard, call.events, result.outcome)
   parts.metrics.attempts.inc({ system: config.name, operation: 'read', outcome })
   parts.log.info(
@@ -175,7 +175,7 @@ async function passThrough(parts: ReadParts, shard: number, call: ReadCall): Pro
 
 /** The newest event of each remote record takes what was read; a record that is not there any more is deleted. */
 async function storeRead(
-  database: Database,
+  { database, nowMs }: Pick<ReadParts, 'database' | 'nowMs'>,
   events: readonly ReadingEvent[],
   records: readonly RemoteState[],
   startedAtMs: number,
@@ -194,7 +194,7 @@ async function storeRead(
       version: record.version,
       ms:
         record.modifiedAtMs !== undefined && record.modifiedAtMs > 0
-          ? Math.min(record.modifiedAtMs, Date.now())
+          ? Math.min(record.modifiedAtMs, nowMs())
           : startedAtMs,
     }
   })

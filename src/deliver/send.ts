@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Exchange } from '#connector/guarded-http.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import type { System } from '#connector/system.ts'
@@ -179,7 +178,7 @@ async function persistently<T>(run: () => Promise<T>): Promise<T> {
     try {
       return await run()
     } catch {
-      await delay(waitMs)
+      await new Promise(resolve => setTimeout(resolve, waitMs))
     }
   }
   return await run()

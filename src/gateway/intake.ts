@@ -1,37 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { HubConfig } from '#config/config.ts'
-import type { Credentials, RawRequest, Reply, WebhookPart } from '#connector/kit.ts'
-import type { System, Systems } from '#connector/system.ts'
-import { type Ids, traceIdOf } from '#model/ids.ts'
+import type { RawRequest } from '#connector/kit.ts'
+import type { Systems } from '#connector/system.ts'
+import { traceIdOf } from '#model/ids.ts'
 import type { BoundedLines } from '#observe/bounded-lines.ts'
-import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
-import { accepted, type Answer, dressed, problem, send } from './answer.ts'
-import type { Appender } from './append.ts'
+import { dressed, send } from './answer.ts'
 import { readBody } from './body-reader.ts'
-import { createIntakeStore } from './intake-store.ts'
-import type { Refusals } from './refusals.ts'
+import { createReceive, type ReceiveParts, type Target } from './receive.ts'
 
-const WAITING_BYTES_MAX = 128 * 1024 * 1024
-
-export interface IntakeParts {
-  config: HubConfig
+export interface IntakeParts extends ReceiveParts {
   systems: Systems
-  appender: Appender
-  refusals: Refusals
-  diskFull: () => boolean
-  ids: Ids
-  nowMs: () => number
-  log: Log
   /** One line per request that was refused or failed, within a bound. */
   refusedLines: Pick<BoundedLines, 'write'>
   metrics: Metrics
 }
 
-/** Stage 1: read the raw bytes, verify, split, append, commit, answer. Nothing is acknowledged before it is durable. */
+/** Stage 1 behind its HTTP: reads a request, has it received, and answers it. */
 export function createIntake(parts: IntakeParts) {
   const { config, systems, metrics, refusedLines } = parts
-  const store = createIntakeStore(parts)
+  const receive = createReceive(parts)
 
   return async function intake(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedMs = performance.now()
@@ -40,7 +27,9 @@ export function createIntake(parts: IntakeParts) {
     const raw = rawRequest(request, target)
     const traceId = traceIdOf(raw.headers.traceparent) ?? parts.ids.traceId()
     const credentials = { settings: system?.config.settings, secrets: system?.config.secrets ?? {} }
-    const answered = await answer(request, { target, system, raw, credentials, traceId })
+    const answered = await receive({ target, system, raw, credentials, traceId }, () =>
+      readBody(request, config.limits.bodyBytesMax),
+    )
     const reply = dressed(answered, system?.connector.webhook, raw, credentials)
     const name = system === undefined ? 'unknown' : target.system
     if (reply.status === 413) response.setHeader('connection', 'close')
@@ -56,42 +45,6 @@ export function createIntake(parts: IntakeParts) {
     }
   }
 
-  async function answer(request: IncomingMessage, arrival: Arrival): Promise<Answer> {
-    const { target, system, raw, credentials, traceId } = arrival
-    if (system === undefined)
-      return problem('unknown_system', `No system is named "${target.system}" in the configuration.`)
-    const webhook = system.connector.webhook
-    if (webhook === undefined) return problem('not_a_source', `System "${target.system}" takes no webhooks.`)
-    if (parts.diskFull()) return problem('disk_full', 'The hub is short of disk space; send again later.')
-    if (parts.appender.waitingBytes() > WAITING_BYTES_MAX)
-      return problem('overloaded', 'The hub has more waiting than it may hold; send again later.')
-
-    const body = await readBody(request, config.limits.bodyBytesMax)
-    if (body === 'too_large')
-      return problem('body_too_large', `The body is larger than ${config.limits.bodyBytesMax} bytes.`)
-    if (body === 'aborted') return { status: 400 }
-    raw.body = body
-    const nowMs = parts.nowMs()
-
-    if (target.page)
-      return (
-        webhook.page?.(raw, credentials, nowMs) ?? problem('not_a_source', `System "${target.system}" has no page.`)
-      )
-    const probe = webhook.handshake?.(raw, credentials, nowMs)
-    if (probe !== undefined) return probe
-    if (!webhook.methods.includes(raw.method))
-      return problem('method_not_allowed', `Use ${webhook.methods.join(' or ')}.`)
-
-    const verdict = webhook.verify(raw, credentials, nowMs)
-    if (!verdict.ok) {
-      parts.refusals.keep(target.system, verdict.code, raw, traceId)
-      return verdict.code === 'spam_suspected'
-        ? { ...spamReply(webhook, raw, credentials), problem: { code: verdict.code, detail: verdict.message } }
-        : problem(verdict.code, verdict.message)
-    }
-    return await store({ system: target.system, webhook, raw, credentials, receivedAtMs: nowMs, traceId })
-  }
-
   /** Without its body, which is not read before there is room for it. */
   function rawRequest(request: IncomingMessage, target: Target): RawRequest {
     return {
@@ -104,27 +57,6 @@ export function createIntake(parts: IntakeParts) {
       remoteAddress: request.socket.remoteAddress ?? '',
     }
   }
-}
-
-interface Arrival {
-  target: Target
-  system: System | undefined
-  /** Its body is filled once it is read. */
-  raw: RawRequest
-  credentials: Credentials<unknown>
-  traceId: string
-}
-
-/** Bots that fell into the honeypot see what people see, and learn nothing. */
-function spamReply(webhook: WebhookPart<unknown>, raw: RawRequest, credentials: Credentials<unknown>): Reply {
-  return webhook.reply?.(raw, credentials, { eventIds: [] }) ?? accepted([])
-}
-
-interface Target {
-  system: string
-  path: string
-  query: URLSearchParams
-  page: boolean
 }
 
 /** `/in/<system>/<path>?<query>` and `/forms/<system>`. */

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import path from 'node:path'
+import { join, sep } from 'node:path'
 import { compileMapping, type Mapping, type MappingKind } from './mapping.ts'
 
 /** All mappings of the hub by name (`<folder>/<object>.in`, `<folder>/<object>.out`), compiled once each. */
@@ -18,26 +18,51 @@ export interface MappingProblem {
   column?: number
 }
 
-const SUFFIXES: Record<string, MappingKind> = { '.in.jsonata': 'inbound', '.out.jsonata': 'outbound' }
+const SUFFIX = '.jsonata'
+
+interface MappingLimits {
+  timeMs: number
+  outputBytesMax: number
+}
+
+/** The text of one mapping and where it came from. */
+export interface MappingFile {
+  /** `<folder>/<object>.in` or `.out`. */
+  name: string
+  file: string
+  source: string
+}
 
 /** Reads and compiles every mapping below the folders; a later folder overrides an earlier one. All problems are returned at once. */
 export async function loadMappings(
   folders: readonly string[],
-  limits: { timeMs: number; outputBytesMax: number },
+  limits: MappingLimits,
 ): Promise<{ library: MappingLibrary; problems: readonly MappingProblem[] }> {
+  const files: MappingFile[] = []
+  for (const folder of folders) {
+    for (const path of await mappingFiles(folder)) {
+      const name = path.slice(0, -SUFFIX.length).split(sep).join('/')
+      if (kindOf(name) === undefined) continue
+      files.push({ name, file: join(folder, path), source: await readFile(join(folder, path), 'utf8') })
+    }
+  }
+  return compileMappings(files, limits)
+}
+
+/** Compiles mappings; of one name the last counts. All problems are returned at once. */
+export function compileMappings(
+  files: Iterable<MappingFile>,
+  limits: MappingLimits,
+): { library: MappingLibrary; problems: readonly MappingProblem[] } {
   const mappings = new Map<string, Mapping>()
   const problems: MappingProblem[] = []
-  for (const folder of folders) {
-    for (const file of await mappingFiles(folder)) {
-      const suffix = Object.keys(SUFFIXES).find(candidate => file.endsWith(candidate))
-      const kind = suffix === undefined ? undefined : SUFFIXES[suffix]
-      if (kind === undefined) continue
-      const name = file.slice(0, -'.jsonata'.length).split(path.sep).join('/')
-      try {
-        mappings.set(name, compileMapping(name, await readFile(path.join(folder, file), 'utf8'), { kind, limits }))
-      } catch (error) {
-        problems.push({ name, file: path.join(folder, file), ...located(error) })
-      }
+  for (const { name, file, source } of files) {
+    const kind = kindOf(name)
+    if (kind === undefined) continue
+    try {
+      mappings.set(name, compileMapping(name, source, { kind, limits }))
+    } catch (error) {
+      problems.push({ name, file, ...located(error) })
     }
   }
   const conditions = new Map<string, Mapping>()
@@ -56,9 +81,14 @@ export async function loadMappings(
   return { library, problems }
 }
 
+function kindOf(name: string): MappingKind | undefined {
+  if (name.endsWith('.in')) return 'inbound'
+  return name.endsWith('.out') ? 'outbound' : undefined
+}
+
 async function mappingFiles(folder: string): Promise<string[]> {
   try {
-    return (await readdir(folder, { recursive: true })).filter(file => file.endsWith('.jsonata')).sort()
+    return (await readdir(folder, { recursive: true })).filter(file => file.endsWith(SUFFIX)).sort()
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
     throw error

@@ -1,4 +1,3 @@
-import { setInterval } from 'node:timers'
 import type { Logger } from 'pino'
 import type { JobWorker, QueueBackend } from './backend.ts'
 

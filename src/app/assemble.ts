@@ -1,0 +1,134 @@
+import type { Connector } from '#connector/kit.ts'
+import type { HubConfig } from '#config/config.ts'
+import type { System, Systems } from '#connector/system.ts'
+import { releaseAbandoned } from '#deliver/abandoned.ts'
+import { createGates } from '#deliver/gate.ts'
+import { createQuotas } from '#deliver/quota.ts'
+import { createTokenStores } from '#deliver/tokens.ts'
+import { createAppender, type EventRow } from '#gateway/append.ts'
+import { createIncoming } from '#gateway/incoming.ts'
+import { createMetrics } from '#observe/metrics.ts'
+import { createWakes, type Wakes } from '#queue/wakes.ts'
+import { applyConfig } from '#store/applied-config.ts'
+import type { Database } from '#store/database.ts'
+import { ensurePartitions } from '#store/partitions.ts'
+import { createProcesses } from '#store/processes.ts'
+import { openDatabases } from './databases.ts'
+import { chooseConfig, watchConfig } from './effective-config.ts'
+import type { HubOptions, HubParts } from './hub.ts'
+import type { Platform } from './platform.ts'
+import { startStages } from './stages.ts'
+
+const GATES_EVERY_MS = 1_000
+
+/** What was started must be ended, last first. */
+export type Closers = (() => unknown)[]
+
+export type AssemblyOptions = Pick<
+  HubOptions,
+  'config' | 'raw' | 'hash' | 'connectors' | 'readConfig' | 'key' | 'role' | 'log'
+>
+
+/**
+ * Wires stages, queue and database of one process together on a platform, applies its configuration, and starts working.
+ * Everything but the HTTP faces; what it started is added to `closers` as it goes.
+ */
+export async function assemble(
+  options: AssemblyOptions,
+  platform: Platform,
+  closers: Closers,
+): Promise<{ parts: HubParts; revision: number }> {
+  const { log, key, role = 'all' } = options
+  const { nowMs, ids } = platform
+  const ownMappings = await platform.readMappings(options.config)
+  const databases = openDatabases(platform.connection, role, log)
+  const { database, stageDatabase, intakeDatabase } = databases
+  closers.push(databases.close)
+  await ensurePartitions(database, nowMs())
+  const effective = await chooseConfig(database, options)
+  const { config, followed } = effective
+  const mappings = followed === undefined ? ownMappings : await platform.readMappings(config)
+  const revision = followed ?? (await applyConfig(database, config, effective.raw, effective.hash, 'start'))
+  closers.push(watchConfig(database, revision, log))
+  if (platform.alone) await releaseAbandoned(database, Object.values(config.systems))
+
+  const metrics = createMetrics()
+  const systems = configuredSystems(config, options.connectors)
+  const wakes = await joinCluster({ platform, options, config, database, revision }, closers)
+  const appender = createAppender(intakeDatabase, metrics, log, events => wakeForEvents(wakes, events))
+  const quotas = createQuotas(database, databases.quotaPool, nowMs)
+  const gates = createGates({ database, systems, quotas, nowMs, log, metrics })
+  const parts: HubParts = {
+    ...effective,
+    database,
+    systems,
+    mappings,
+    metrics,
+    wakes,
+    appender,
+    append: createIncoming({ appender, ids, config, nowMs }),
+    ids,
+    key,
+    nowMs,
+    log,
+    statements: () => database.statements() + stageDatabase.statements() + intakeDatabase.statements(),
+    refreshGates: () => gates.refresh(),
+    calls: {
+      allowPrivateAddresses: config.hub.allowPrivateAddresses,
+      tokens: createTokenStores(database, key, nowMs),
+      nowMs,
+      random: platform.random,
+    },
+  }
+  if (role === 'all' || role === 'worker') {
+    closers.push(await startStages({ ...parts, stageDatabase, gates, identity: platform.identity }))
+  }
+  await gates.refresh()
+  const refreshing = setInterval(() => {
+    gates.refresh().catch((error: unknown) => log.warn({ err: error }, 'system states could not be read'))
+  }, GATES_EVERY_MS)
+  closers.push(() => clearInterval(refreshing))
+  await wakes.start()
+  closers.push(() => wakes.stop())
+  return { parts, revision }
+}
+
+interface Cluster {
+  platform: Platform
+  options: AssemblyOptions
+  config: HubConfig
+  database: Database
+  revision: number
+}
+
+/** Makes this process known to the others, and its wake-ups reach them. */
+async function joinCluster(cluster: Cluster, closers: Closers): Promise<Wakes> {
+  const { platform, options, database, revision } = cluster
+  const { role = 'all', log } = options
+  const processId = platform.ids.uuid()
+  const processes = createProcesses({ database, id: processId, roles: [role], log })
+  await processes.start()
+  closers.push(() => processes.stop())
+  await processes.setConfigRevision(revision)
+  const backend = await platform.openQueue()
+  closers.push(() => backend.close())
+  const { shards } = cluster.config.limits
+  const wakes = createWakes({ backend, shards, processId, hasOtherWorkers: () => processes.hasOtherWorkers(), log })
+  return platform.around?.(wakes) ?? wakes
+}
+
+function configuredSystems(config: HubConfig, connectors: ReadonlyMap<string, Connector<unknown>>): Systems {
+  const systems = new Map<string, System>()
+  for (const system of Object.values(config.systems)) {
+    const connector = connectors.get(system.connector)
+    if (connector !== undefined) systems.set(system.name, { config: system, connector })
+  }
+  return systems
+}
+
+function wakeForEvents(wakes: Wakes, events: readonly EventRow[]): void {
+  for (const [state, group] of Map.groupBy(events, event => event.state)) {
+    if (state !== 'dead')
+      wakes.wake(state === 'reading' ? 'read' : 'interpret', new Set(group.map(event => event.shard)))
+  }
+}

@@ -1,0 +1,25 @@
+import type { SimHub, Violation } from '../contract.ts'
+import { checkAcknowledged } from './acknowledged.ts'
+import { checkConvergence } from './convergence.ts'
+import { checkDuplicates } from './duplicates.ts'
+import { gatherEvidence, type WorldFacts } from './evidence.ts'
+import { checkGoldenFields } from './golden-fields.ts'
+import { checkIdentity } from './identity.ts'
+import { judgeSources } from './judged.ts'
+import { checkOnce } from './once.ts'
+import { checkRest } from './rest.ts'
+
+/** All invariants after a calm run. What did not come to rest is told first, since all else may follow from it. */
+export async function checkAll(hub: SimHub, facts: WorldFacts): Promise<Violation[]> {
+  const evidence = await gatherEvidence(hub, facts)
+  const judged = judgeSources(evidence)
+  return [
+    ...checkRest(evidence),
+    ...checkAcknowledged(evidence),
+    ...checkOnce(evidence),
+    ...checkIdentity(evidence, judged),
+    ...checkGoldenFields(evidence, judged),
+    ...checkConvergence(evidence, judged),
+    ...checkDuplicates(evidence),
+  ]
+}

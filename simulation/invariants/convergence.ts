@@ -1,0 +1,103 @@
+import type { Json } from '#model/json.ts'
+import type { Violation } from '../contract.ts'
+import type { Dialect } from '../world/dialect.ts'
+import { entityOf, type Field, objectOf, sameCanonical } from '../world/field.ts'
+import { canonical, documentOf } from '../world/mapping.ts'
+import type { Vendor, VendorRecord } from '../world/vendor.ts'
+import type { DeliveryRow, Evidence, GoldenRow, RemoteRow } from './evidence.ts'
+import { type Judged, remoteText } from './judged.ts'
+
+/** Invariant 4: every vendor record that must exist holds what the outbound mapping of its golden record says, in its own rendering. */
+export function checkConvergence(evidence: Evidence, judged: ReadonlyMap<string, Judged>): Violation[] {
+  return evidence.goldens
+    .filter(golden => golden.state === 'active')
+    .flatMap(golden => evidence.vendors.flatMap(vendor => checkRecord(evidence, judged, golden, vendor)))
+}
+
+function checkRecord(
+  evidence: Evidence,
+  judged: ReadonlyMap<string, Judged>,
+  golden: GoldenRow,
+  vendor: Vendor,
+): Violation[] {
+  const { dialect } = vendor
+  const object = objectOf(golden.entity)
+  const wrong = (message: string): Violation[] => [
+    { invariant: 4, message: `golden ${golden.id} in ${dialect.system}: ${message}` },
+  ]
+  const delivery = evidence.deliveries.find(one => one.golden_id === golden.id && one.system === dialect.system)
+  if (!isRouted(dialect, golden)) return []
+  if (delivery === undefined) return wrong('it is on its route and has no delivery')
+  const remote = primaryOf(evidence, golden, dialect, object)
+  if (remote === undefined)
+    return isExplained(delivery) ? [] : wrong(`it has no record, its delivery is ${stateText(delivery)}`)
+  const record = vendor.records.get(remote.remote_id)
+  if (record === undefined) return wrong(`${remote.remote_id} never existed`)
+  if (record.deleted !== undefined || isExplained(delivery)) return []
+  const source = judged.get(remoteText({ ...remote, remoteId: remote.remote_id }))
+  return differences(golden, vendor, record, source).flatMap(difference =>
+    wrong(`${record.id} ${difference}; its delivery is ${stateText(delivery)}`),
+  )
+}
+
+export function isRouted({ route }: Dialect, golden: GoldenRow): boolean {
+  if (golden.entity === 'account' || route.condition === 'none') return true
+  if (route.condition === 'language') return golden.fields['language'] !== 'de'
+  return !JSON.stringify(golden.fields['consents'] ?? []).includes('denied')
+}
+
+function primaryOf(evidence: Evidence, golden: GoldenRow, { system }: Dialect, object: string): RemoteRow | undefined {
+  const own = evidence.crosswalk.filter(
+    row =>
+      row.golden_id === golden.id &&
+      row.system === system &&
+      row.object === object &&
+      row.alias_of === null &&
+      !row.tombstone,
+  )
+  return own.find(row => row.is_primary) ?? own[0]
+}
+
+/** States that a person can read an honest reason from, and in which nothing more is to be written. */
+export function isExplained(delivery: DeliveryRow): boolean {
+  if (delivery.state === 'held' || delivery.state === 'frozen') return true
+  if (delivery.state === 'dead') return delivery.reason === 'rejected'
+  return delivery.state === 'absent' && delivery.reason === 'deleted_there'
+}
+
+export function stateText(delivery: DeliveryRow): string {
+  return `${delivery.state}${delivery.reason === null ? '' : ` (${delivery.reason})`}`
+}
+
+function differences(golden: GoldenRow, vendor: Vendor, record: VendorRecord, source: Judged | undefined): string[] {
+  const { dialect } = vendor
+  const document = documentOf(dialect, golden.entity, golden.fields)
+  return dialect.takes[entityOf(record.object)].flatMap(field => {
+    const member = dialect.member(field.name)
+    const wanted = document[member]
+    const held = record.members[member]
+    if (wanted === undefined) return []
+    if (held !== undefined && held.by !== 'hub' && !isTold(field, dialect, source, member, held.rev)) return []
+    if (held !== undefined && held.by !== 'hub' && dialect.route.losingEdits === 'keepLocal') return []
+    const found = canonical(dialect, field, held?.v) ?? null
+    if (sameHeld(field, dialect, found, field.kind === 'consent' ? [consentOf(wanted)] : wanted)) return []
+    return [
+      `holds ${member} ${JSON.stringify(held?.v ?? null)} (by ${held?.by ?? 'nobody'}), wanted ${JSON.stringify(wanted)}`,
+    ]
+  })
+}
+
+function consentOf(status: Json): Json {
+  return { channel: 'email', purpose: 'marketing', status }
+}
+
+function sameHeld(field: Field, dialect: Dialect, found: Json, wanted: Json): boolean {
+  if (field.kind === 'tags' && found === null) return sameCanonical(field, [], wanted)
+  return sameCanonical(field, found, wanted, dialect.upperCase)
+}
+
+/** Whether the hub can know of a value that it did not write: the member is reported, and was since. */
+function isTold(field: Field, dialect: Dialect, source: Judged | undefined, member: string, rev: number): boolean {
+  if (!dialect.sends.person.includes(field) && !dialect.sends.account.includes(field)) return false
+  return source?.reports.some(report => (report.rev ?? -1) >= rev && report.members.includes(member)) === true
+}

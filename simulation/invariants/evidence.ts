@@ -1,0 +1,162 @@
+import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
+import type { SimHub } from '../contract.ts'
+import type { Report } from '../model/report.ts'
+import type { Features } from '../world/features.ts'
+import type { Snapshot } from '../world/truth.ts'
+import type { Vendor } from '../world/vendor.ts'
+
+/** Everything a check looks at: the vendors, the truth, and what the hub's database holds at the end. */
+export interface Evidence {
+  features: Features
+  vendors: readonly Vendor[]
+  snapshots: ReadonlyMap<number, Snapshot>
+  skewToleranceMs: number
+  /** Numbers of the posts that the hub acknowledged, and those found in its requests. */
+  acknowledged: readonly number[]
+  stored: ReadonlySet<number>
+  events: readonly EventRow[]
+  /** The events that reached the hub, as the judge reads them, in the order of their receipt. */
+  reports: readonly Report[]
+  goldens: readonly GoldenRow[]
+  crosswalk: readonly RemoteRow[]
+  deliveries: readonly DeliveryRow[]
+  sources: readonly SourceRow[]
+  workLeft: readonly { stage: string; n: number }[]
+}
+
+export interface EventRow {
+  id: string
+  system: string
+  object: string
+  kind: string
+  origin: string
+  remote_id: string | null
+  vendor_event_id: string | null
+  version: string | null
+  occurred_ms: number | null
+  received_ms: number
+  payload: string | null
+  state: string
+  reason: string | null
+  detail: Json
+  notes: Json
+}
+
+export interface GoldenRow {
+  id: string
+  entity: 'person' | 'account'
+  fields: JsonObject
+  provenance: JsonObject
+  state: string
+  steward: JsonObject | null
+  merged_into: string | null
+}
+
+export interface RemoteRow {
+  system: string
+  object: string
+  remote_id: string
+  golden_id: string | null
+  is_primary: boolean
+  alias_of: string | null
+  tombstone: boolean
+}
+
+export interface DeliveryRow {
+  system: string
+  object: string
+  golden_id: string
+  state: string
+  reason: string | null
+  detail: Json
+  action: string
+  due: boolean
+}
+
+export interface SourceRow {
+  system: string
+  object: string
+  remote_id: string
+  fields: JsonObject
+  tombstone: boolean
+}
+
+export interface WorldFacts {
+  features: Features
+  vendors: readonly Vendor[]
+  snapshots: ReadonlyMap<number, Snapshot>
+  skewToleranceMs: number
+  acknowledged: readonly number[]
+}
+
+export async function gatherEvidence(hub: SimHub, facts: WorldFacts): Promise<Evidence> {
+  const events = await hub.rows<EventRow>(`
+    select e.id, e.system, e.object, e.kind, e.origin, e.remote_id, e.vendor_event_id, e.version,
+      (extract(epoch from e.occurred_at) * 1000)::float8 as occurred_ms, (extract(epoch from e.received_at) * 1000)::float8 as received_ms,
+      convert_from(e.payload, 'utf8') as payload, e.state, e.reason, e.detail, e.notes from event e order by e.id`)
+  const requests = await hub.rows<{ body: string }>(`select convert_from(body, 'utf8') as body from request`)
+  return {
+    ...facts,
+    stored: new Set(requests.flatMap(({ body }) => postOf(body))),
+    events,
+    reports: reportsOf(events, facts.snapshots),
+    goldens: await hub.rows<GoldenRow>(
+      `select id, entity, fields, provenance, state, steward, merged_into from golden_record order by id`,
+    ),
+    crosswalk: await hub.rows<RemoteRow>(`
+      select system, object, remote_id, golden_id, is_primary, alias_of, tombstone_at is not null as tombstone from remote_record order by 1, 2, 3`),
+    deliveries: await hub.rows<DeliveryRow>(`
+      select system, object, golden_id, state, reason, detail, action, due_at is not null as due from delivery order by golden_id, system, object`),
+    sources: await hub.rows<SourceRow>(`
+      select system, object, remote_id, fields, tombstone_at is not null as tombstone from source_record order by 1, 2, 3`),
+    workLeft: await hub.rows<{ stage: string; n: number }>(`
+      select 'resolve' as stage, count(*)::int as n from resolve_work union all select 'plan', count(*)::int from plan_work`),
+  }
+}
+
+function postOf(body: string): number[] {
+  const parsed = parsedObject(body)
+  return typeof parsed?.['post'] === 'number' ? [parsed['post']] : []
+}
+
+/** Events as reports; a second copy of an event (by the vendor's own id) says nothing. */
+function reportsOf(events: readonly EventRow[], snapshots: ReadonlyMap<number, Snapshot>): Report[] {
+  const known = new Set<string>()
+  return events.flatMap(row => {
+    if (row.remote_id === null) return []
+    const key = `${row.system} ${row.vendor_event_id}`
+    if (row.vendor_event_id !== null && known.has(key)) return []
+    known.add(key)
+    const report = reportOf(row, row.remote_id, snapshots)
+    return report === undefined ? [] : [report]
+  })
+}
+
+function reportOf(row: EventRow, remoteId: string, snapshots: ReadonlyMap<number, Snapshot>): Report | undefined {
+  const removal = row.kind === 'delete' || row.kind === 'merge'
+  const payload = parsedObject(row.payload ?? '')
+  const rev = typeof payload?.['rev'] === 'number' ? payload['rev'] : undefined
+  const snapshot = rev === undefined ? undefined : snapshots.get(rev)
+  if (snapshot === undefined && !removal) return undefined
+  // An event that was read back has the time of the reading's content; what arrived whole, the vendor's own, clamped.
+  const told = row.occurred_ms ?? row.received_ms
+  const atMs = snapshot?.vendorMs === undefined ? told : Math.min(snapshot.vendorMs, Math.max(row.received_ms, told))
+  return {
+    event: row.id,
+    system: row.system,
+    object: row.object,
+    remoteId,
+    kind: row.kind,
+    origin: row.origin,
+    receivedMs: row.received_ms,
+    order: { version: snapshot?.version ?? (row.version === null ? undefined : Number(row.version)), atMs },
+    rev: removal ? undefined : rev,
+    members: Object.keys(payload ?? {}),
+  }
+}
+
+function parsedObject(text: string): JsonObject | undefined {
+  if (text === '') return undefined
+  const value = JSON.parse(text) as Json
+  return isJsonObject(value) ? value : undefined
+}

@@ -1,0 +1,56 @@
+import type { Json } from '#model/json.ts'
+import type { Violation } from '../contract.ts'
+import { goldenSlot } from '../model/golden.ts'
+import { type Field, fieldsOf, sameCanonical } from '../world/field.ts'
+import type { Evidence, GoldenRow } from './evidence.ts'
+import { goldenSlotValue, type Judged, remoteText } from './judged.ts'
+
+/** Invariants 3 and 9: every golden field is what the model says: no lost edit, no echo that asserts, nothing older over newer. */
+export function checkGoldenFields(evidence: Evidence, judged: ReadonlyMap<string, Judged>): Violation[] {
+  const members = membersOf(evidence, judged)
+  return evidence.goldens
+    .filter(golden => golden.state === 'active')
+    .flatMap(golden =>
+      fieldsOf(golden.entity, evidence.features).flatMap(field =>
+        checkField(evidence, golden, field, members.get(golden.id) ?? []),
+      ),
+    )
+}
+
+/** Living source records by golden record, as the hub linked them. */
+export function membersOf(evidence: Evidence, judged: ReadonlyMap<string, Judged>): Map<string, Judged[]> {
+  const members = new Map<string, Judged[]>()
+  for (const row of evidence.crosswalk) {
+    const source = judged.get(remoteText({ ...row, remoteId: row.remote_id }))
+    if (row.golden_id === null || source === undefined || source.deleted) continue
+    members.set(row.golden_id, [...(members.get(row.golden_id) ?? []), source])
+  }
+  return members
+}
+
+function checkField(evidence: Evidence, golden: GoldenRow, field: Field, sources: readonly Judged[]): Violation[] {
+  const names = field.kind === 'tags' ? elementNames(field, sources) : [field.name]
+  return names.flatMap(name => {
+    const kind = field.kind === 'tags' ? 'element' : field.kind === 'consent' ? 'consent' : 'value'
+    const right = goldenSlot(name, kind, sources, evidence)
+    const found = goldenSlotValue(golden.fields, field, name)
+    const same = (one: Json | undefined): boolean =>
+      one === undefined || found === undefined
+        ? (one ?? null) === (found ?? null) && (one === found || kind === 'element')
+        : sameCanonical({ ...field, kind: field.kind === 'link' ? 'link' : 'name' }, one, found)
+    if (right.some(same)) return []
+    const who = sources.map(source => source.remoteId).join(', ')
+    const message = `${name} of golden ${golden.id} (${who}) is ${text(found)}, by the rules it is ${right.map(text).join(' or ')}`
+    return [{ invariant: 3, message }]
+  })
+}
+
+function elementNames(field: Field, sources: readonly Judged[]): string[] {
+  return [
+    ...new Set(sources.flatMap(({ slots }) => [...slots.keys()].filter(name => name.startsWith(`${field.name}#`)))),
+  ]
+}
+
+function text(value: Json | undefined): string {
+  return value === undefined ? 'absent' : JSON.stringify(value)
+}

@@ -1,0 +1,138 @@
+import type { Json, JsonObject } from '#model/json.ts'
+import { beingOf } from '../model/being.ts'
+import { type SourceRecord } from '../model/golden.ts'
+import type { Report } from '../model/report.ts'
+import { type Slot, slotStates, type SlotReport } from '../model/statement.ts'
+import { consentStatus, entityOf, type Field, sameCanonical } from '../world/field.ts'
+import { canonical } from '../world/mapping.ts'
+import type { Held } from '../world/truth.ts'
+import type { Vendor, VendorRecord } from '../world/vendor.ts'
+import type { Evidence } from './evidence.ts'
+
+/** Source records as the model judges them, by `system object id`. */
+export interface Judged extends SourceRecord {
+  vendor: Vendor
+  record: VendorRecord
+  deleted: boolean
+  reports: readonly Report[]
+}
+
+export const remoteText = (remote: { system: string; object: string; remoteId: string }): string =>
+  `${remote.system} ${remote.object} ${remote.remoteId}`
+
+/** The model's view of every source record that the hub was told of. */
+export function judgeSources(evidence: Evidence): Map<string, Judged> {
+  const byRecord = Map.groupBy(evidence.reports, remoteText)
+  const judged = new Map<string, Judged>()
+  for (const [key, reports] of byRecord) {
+    const [first] = reports
+    const vendor = evidence.vendors.find(({ dialect }) => dialect.system === first?.system)
+    const record = vendor?.records.get(first?.remoteId ?? '')
+    if (first === undefined || vendor === undefined || record === undefined) continue
+    const being = beingOf(reports)
+    judged.set(key, {
+      system: first.system,
+      object: first.object,
+      remoteId: first.remoteId,
+      priority: vendor.dialect.priority,
+      vendor,
+      record,
+      deleted: being.deleted,
+      reports,
+      slots: slotsOf(evidence, vendor, record, being.reports),
+    })
+  }
+  return judged
+}
+
+function slotsOf(
+  evidence: Evidence,
+  vendor: Vendor,
+  record: VendorRecord,
+  reports: readonly Report[],
+): Map<string, readonly Slot[]> {
+  const slots = new Map<string, readonly Slot[]>()
+  for (const field of vendor.dialect.sends[entityOf(record.object)]) {
+    for (const name of slotNames(field, vendor, record)) {
+      const told = slotReports(evidence, vendor, record, field, name, reports)
+      slots.set(name, slotStates(told, sameIn(vendor, field, name)))
+    }
+  }
+  return slots
+}
+
+/** A union's slots are its elements: those that were ever held there. */
+function slotNames(field: Field, vendor: Vendor, record: VendorRecord): string[] {
+  if (field.kind !== 'tags') return [field.name]
+  const prefix = `${vendor.dialect.member(field.name)}#`
+  return Object.keys(record.members).flatMap(name =>
+    name.startsWith(prefix) ? [`${field.name}#${name.slice(prefix.length)}`] : [],
+  )
+}
+
+function sameIn(vendor: Vendor, field: Field, slot: string) {
+  if (slot.includes('#')) return (left: Json, right: Json) => left === right
+  return (left: Json, right: Json) => sameCanonical(field, left, right, vendor.dialect.upperCase)
+}
+
+function slotReports(
+  evidence: Evidence,
+  vendor: Vendor,
+  record: VendorRecord,
+  field: Field,
+  slot: string,
+  reports: readonly Report[],
+): SlotReport[] {
+  const member = vendor.dialect.member(field.name)
+  const element = slot.split('#')[1]
+  const same = sameIn(vendor, field, slot)
+  const valueOf = (v: Json | undefined): Json | undefined =>
+    slotValue(canonical(vendor.dialect, field, v), field, element)
+  const hubValues = record.hubValues[member] ?? []
+  // The newest revision in which people said something other than the value, as far as the hub has heard.
+  const heard: { value: Json; rev: number }[] = []
+  return reports.flatMap(report => {
+    const held = heldAt(evidence, report, member, element)
+    const value = held === undefined ? undefined : valueOf(held.v)
+    if (held === undefined || value === undefined) return []
+    const before = hubValues.filter(one => one.atMs <= report.receivedMs)
+    const equal = before.filter(one => same(valueOf(one.v) ?? null, value))
+    let ambiguous: boolean
+    if (held.by === 'hub') {
+      const unordered = vendor.dialect.clock === 'none' || vendor.dialect.clock === 'skewed'
+      ambiguous = unordered && before.some(one => one.rev > held.rev && !same(valueOf(one.v) ?? null, value))
+    } else {
+      const lastEqual = Math.max(-1, ...equal.map(one => one.rev))
+      ambiguous =
+        lastEqual >= 0 &&
+        !heard.some(other => other.rev > lastEqual && other.rev < held.rev && !same(other.value, value))
+      heard.push({ value, rev: held.rev })
+    }
+    return [{ value, by: held.by === 'hub' ? 'hub' : 'system', ambiguous, order: report.order }]
+  })
+}
+
+/** What a report shows in a member (or an element of it), with its writer. */
+function heldAt(evidence: Evidence, report: Report, member: string, element: string | undefined): Held | undefined {
+  const snapshot = report.rev === undefined ? undefined : evidence.snapshots.get(report.rev)
+  const held = report.members.includes(member) ? snapshot?.members[member] : undefined
+  if (held === undefined || element === undefined) return held
+  const own = snapshot?.members[`${member}#${element}`]
+  return { v: held.v, by: own?.by ?? held.by, rev: own?.rev ?? held.rev }
+}
+
+/** A slot's value: the consent's status, `true` for an element that is there and null for one that is not, else the field's. */
+function slotValue(value: Json | undefined, field: Field, element: string | undefined): Json | undefined {
+  if (value === undefined) return undefined
+  if (element !== undefined) return Array.isArray(value) && value.includes(element) ? true : null
+  if (field.kind === 'consent') return consentStatus(value)
+  return value
+}
+
+/** The slot's value in a golden record. */
+export function goldenSlotValue(fields: JsonObject, field: Field, slot: string): Json | undefined {
+  const value = fields[field.name]
+  const element = slot.split('#')[1]
+  if (element === undefined) return value !== undefined && field.kind === 'consent' ? consentStatus(value) : value
+  return value === undefined ? undefined : slotValue(value, field, element)
+}

@@ -1,0 +1,26 @@
+import type { Being, Report } from './report.ts'
+import { isOlder, type Order } from './statement.ts'
+
+/**
+ * Deletes and restores: a delete counts unless something newer was said; statements from before it are ignored; a newer
+ * statement lifts it.
+ */
+export function beingOf(reports: readonly Report[]): Being {
+  let newest: Order | undefined
+  let deletedAt: Order | undefined
+  const counted: Report[] = []
+  for (const report of reports) {
+    const { order } = report
+    if (report.kind === 'delete' || report.kind === 'merge') {
+      if (newest !== undefined && isOlder(order, newest)) continue
+      deletedAt = order
+      newest = order
+      continue
+    }
+    if (deletedAt !== undefined && !isOlder(deletedAt, order)) continue
+    deletedAt = undefined
+    counted.push(report)
+    if (newest === undefined || isOlder(newest, order)) newest = order
+  }
+  return { reports: counted, deleted: deletedAt !== undefined }
+}

@@ -1,0 +1,78 @@
+import type { Json } from '#model/json.ts'
+
+/**
+ * What one system says about one slot (a scalar field, or one element of a union) of one of its records: the rules of
+ * DESIGN sections 3, 8 and 9 with the truth in place of every heuristic. Whoever reads this should find nothing to doubt.
+ */
+export interface SlotReport {
+  value: Json
+  /** Who really wrote the value. */
+  by: 'system' | 'hub'
+  /**
+   * No hub could know whose it is: a person's value that equals one that we wrote and nothing else was heard since, or an
+   * earlier write of ours that comes late from a vendor whose reports cannot be ordered. Both readings are right.
+   */
+  ambiguous: boolean
+  order: Order
+}
+
+/** When something was stated: the vendor's version decides, else the time (clamped to our receipt), else the arrival. */
+export interface Order {
+  version: number | undefined
+  atMs: number
+}
+
+export interface Assertion {
+  value: Json
+  order: Order
+}
+
+/** One possible state of a slot. */
+export interface Slot {
+  /** What the system itself last stated. */
+  asserted: Assertion | undefined
+  /** What was last observed there. */
+  seen: Assertion | undefined
+}
+
+export type Same = (left: Json, right: Json) => boolean
+
+const EMPTY: Slot = { asserted: undefined, seen: undefined }
+const STATES_MAX = 32
+
+/** All states that a slot may rightly be in after these reports, in the order in which the hub acknowledged them. */
+export function slotStates(reports: readonly SlotReport[], same: Same): readonly Slot[] {
+  let states: Slot[] = [EMPTY]
+  for (const report of reports) {
+    const readings = report.ambiguous ? (['system', 'hub'] as const) : [report.by]
+    const next = states.flatMap(state => readings.map(by => after(state, { ...report, by }, same)))
+    states = [...new Map(next.map(state => [JSON.stringify(state), state])).values()].slice(0, STATES_MAX)
+  }
+  return states
+}
+
+function after(slot: Slot, report: SlotReport, same: Same): Slot {
+  const { value, order } = report
+  const stated: Assertion = { value, order }
+  const { asserted, seen } = slot
+  if (seen !== undefined && isOlder(order, seen.order)) {
+    // Something that the system said before what we saw last: news only if we had missed it.
+    if (report.by === 'hub') return slot
+    // A null that was the first thing seen emptied this value.
+    if (asserted === undefined && seen.value === null && value !== null) return { asserted: seen, seen }
+    const missed = asserted === undefined || (isOlder(asserted.order, order) && !same(asserted.value, value))
+    return missed ? { asserted: stated, seen } : slot
+  }
+  if (report.by === 'hub') return { asserted, seen: stated }
+  // "Empty" counts only where there was a value.
+  if (seen === undefined && value === null) return { asserted, seen: stated }
+  // A field's time moves only when its value differs from what was seen; that it was seen again is remembered.
+  if (seen !== undefined && same(seen.value, value)) return { asserted, seen: { value: seen.value, order } }
+  return { asserted: stated, seen: stated }
+}
+
+export function isOlder(left: Order, right: Order): boolean {
+  if (left.version !== undefined && right.version !== undefined && left.version !== right.version)
+    return left.version < right.version
+  return left.atMs < right.atMs
+}

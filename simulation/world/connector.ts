@@ -1,0 +1,265 @@
+import { z } from 'zod'
+import {
+  type Connector,
+  defineConnector,
+  type IncomingEvent,
+  type PullResult,
+  type PushItem,
+  type RemoteState,
+} from '#connector/kit.ts'
+import type { Outcome } from '#connector/outcome.ts'
+import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
+import type { SimClock } from '../contract.ts'
+import type { Network } from './network.ts'
+import type { Vendor, VendorRecord } from './vendor.ts'
+import { TOKEN } from './webhooks.ts'
+
+const PAGE = 20
+
+type Failed = { ok: false; outcome: Outcome }
+type ReadResult = { ok: true; records: readonly RemoteState[] } | Failed
+type FindResult = { ok: true; found: readonly (readonly string[])[] } | Failed
+
+export interface ConnectorParts {
+  vendor: Vendor
+  network: Network
+  clock: SimClock
+  /** The real customer whom a document is about, told by its keys. */
+  customerOf(document: JsonObject, vendor: Vendor, ext: string): string
+  /** Why the vendor refuses a document for now. */
+  refusal(record: VendorRecord | undefined, item: PushItem): string | undefined
+  told(line: string): void
+}
+
+/** A real connector in front of a simulated vendor. */
+export function createConnector(parts: ConnectorParts): Connector<unknown> {
+  const { vendor, network } = parts
+  const { dialect } = vendor
+  return defineConnector<unknown>({
+    manifest: {
+      name: `sim-${dialect.system}`,
+      title: { en: dialect.system, zh: dialect.system },
+      category: 'generic',
+      description: { en: 'A simulated vendor.', zh: '模拟系统。' },
+      settings: z.strictObject({}),
+      secrets: {},
+      objects: ['contact', 'company'],
+      limits: { concurrency: 4, timeoutMs: 30_000 },
+      indexLagMs: dialect.indexLagMs,
+      idempotency: dialect.upserts ? 'upsert' : 'find',
+    },
+    webhook: {
+      methods: ['POST'],
+      malformedStatus: 400,
+      redact: () => ({ headers: ['x-token'], query: [], path: false }),
+      verify: request =>
+        request.headers['x-token'] === TOKEN
+          ? { ok: true }
+          : { ok: false, code: 'credentials_wrong', message: 'the token is not the one agreed' },
+      split(request) {
+        const body: unknown = JSON.parse(Buffer.from(request.body).toString('utf8'))
+        const events = typeof body === 'object' && body !== null && 'events' in body ? body.events : []
+        return {
+          ok: true,
+          events: (Array.isArray(events) ? events : []).filter(isJsonObject).map(event => incoming(event)),
+        }
+      },
+    },
+    pull: {
+      changes: (_access, object, cursor) =>
+        network.call<PullResult>(
+          () => changes(vendor, object, cursor),
+          outcome => ({ ok: false, outcome }),
+          lostRead,
+        ),
+      read: (_access, object, ids) =>
+        network.call<ReadResult>(
+          () => ({ ok: true as const, records: ids.flatMap(id => readOne(vendor, object, id)) }),
+          outcome => ({ ok: false as const, outcome }),
+          lostRead,
+        ),
+      readMax: () => 10,
+    },
+    push: {
+      batchMax: () => dialect.batchMax,
+      upsert(_access, object, items) {
+        for (const item of items) {
+          const record = item.remoteId === undefined ? undefined : vendor.records.get(item.remoteId)
+          if (record !== undefined) vendor.attempted(record, valuesOf(vendor, item))
+        }
+        return network.call<readonly Outcome[]>(
+          () => items.map(item => upsert(parts, object, item)),
+          outcome => items.map(() => outcome),
+          reason => items.map(() => ({ kind: 'unknown', reason })),
+        )
+      },
+      delete: (_access, _object, items) =>
+        network.call<readonly Outcome[]>(
+          () => items.map(item => remove(parts, item)),
+          outcome => items.map(() => outcome),
+          reason => items.map(() => ({ kind: 'unknown', reason })),
+        ),
+      find: (_access, object, queries) =>
+        network.call<FindResult>(
+          () => ({ ok: true as const, found: queries.map(query => find(parts, object, query)) }),
+          outcome => ({ ok: false as const, outcome }),
+          lostRead,
+        ),
+      canFind: () => true,
+    },
+  })
+}
+
+function lostRead(reason: string): Failed {
+  return { ok: false, outcome: { kind: 'retry', reason } }
+}
+
+function incoming(event: JsonObject): IncomingEvent {
+  const text = (name: string): string | undefined => (typeof event[name] === 'string' ? event[name] : undefined)
+  const [id, eventId, version, at] = [text('record'), text('event'), text('version'), text('at')]
+  const [author, into] = [text('author'), text('into')]
+  const data = isJsonObject(event['data']) ? event['data'] : {}
+  return {
+    object: text('object') ?? 'contact',
+    type: text('type') ?? 'unknown',
+    kind: kindOf(text('type')),
+    payload: Buffer.from(JSON.stringify(data)),
+    contentType: 'application/json',
+    whole: data['rev'] !== undefined,
+    ...(id === undefined ? {} : { remoteId: id }),
+    ...(eventId === undefined ? {} : { vendorEventId: eventId }),
+    ...(version === undefined ? {} : { version }),
+    ...(author === undefined ? {} : { author }),
+    ...(into === undefined ? {} : { mergedInto: into }),
+    ...(at === undefined ? {} : { occurredAtMs: Date.parse(at) }),
+  }
+}
+
+function kindOf(type: string | undefined): IncomingEvent['kind'] {
+  switch (type?.split('.')[1]) {
+    case 'deleted':
+      return 'delete'
+    case 'restored':
+      return 'restore'
+    case 'merged':
+      return 'merge'
+    default:
+      return 'snapshot'
+  }
+}
+
+/** Records changed since the cursor (a revision), oldest first. */
+function changes(vendor: Vendor, object: string, cursor: Json | undefined): PullResult {
+  const since = typeof cursor === 'number' ? cursor : 0
+  const changed = [...vendor.records.values()]
+    .filter(record => record.object === object && record.rev > since)
+    .sort((left, right) => left.rev - right.rev)
+  const page = changed.slice(0, PAGE)
+  return {
+    ok: true,
+    records: page.map(record => remoteState(vendor, record)),
+    cursor: page.at(-1)?.rev ?? since,
+    more: changed.length > PAGE,
+  }
+}
+
+function readOne(vendor: Vendor, object: string, id: string): RemoteState[] {
+  const record = vendor.records.get(id)
+  return record === undefined || record.object !== object || record.deleted !== undefined
+    ? []
+    : [remoteState(vendor, record)]
+}
+
+function remoteState(vendor: Vendor, record: VendorRecord): RemoteState {
+  const modifiedAtMs = vendor.vendorMs(record)
+  return {
+    remoteId: record.id,
+    state: vendor.state(record),
+    ...(modifiedAtMs === undefined ? {} : { modifiedAtMs }),
+    ...(vendor.dialect.clock === 'version' ? { version: String(record.version) } : {}),
+    ...(record.deleted === undefined ? {} : { deleted: true }),
+  }
+}
+
+/** Living records that a search finds: by our id, or by mail; a search knows only what is older than its index lag. */
+function find(
+  { vendor, clock }: ConnectorParts,
+  object: string,
+  query: { externalId: string; content: JsonObject },
+): string[] {
+  const { dialect } = vendor
+  const mail = query.content[dialect.member('email')]
+  return vendor
+    .living(object)
+    .filter(record => record.changedMs + dialect.indexLagMs <= clock.nowMs())
+    .filter(
+      record =>
+        record.ext === query.externalId || (typeof mail === 'string' && mailOf(vendor, record) === mail.toLowerCase()),
+    )
+    .map(record => record.id)
+}
+
+export function mailOf({ dialect }: Vendor, record: VendorRecord): string | undefined {
+  const mail = record.members[dialect.member('email')]?.v
+  return typeof mail === 'string' ? mail.trim().toLowerCase() : undefined
+}
+
+function upsert(parts: ConnectorParts, object: string, item: PushItem): Outcome {
+  const { vendor } = parts
+  const { dialect } = vendor
+  if (item.remoteId !== undefined) {
+    const record = vendor.records.get(item.remoteId)
+    if (record === undefined || record.deleted !== undefined) return { kind: 'gone' }
+    return update(parts, record, item)
+  }
+  const refusal = parts.refusal(undefined, item)
+  if (refusal !== undefined) return { kind: 'rejected', reason: refusal }
+  const known = dialect.upserts ? vendor.living(object).find(record => record.ext === item.externalId) : undefined
+  if (known !== undefined) return update(parts, known, item)
+  const mail = item.content[dialect.member('email')]
+  const twin =
+    dialect.uniqueEmail && typeof mail === 'string'
+      ? vendor.living(object).find(record => mailOf(vendor, record) === mail.toLowerCase())
+      : undefined
+  if (twin !== undefined) return { kind: 'exists', remoteId: twin.id }
+  const customer = parts.customerOf(item.content, vendor, item.externalId)
+  const record = vendor.create(object, customer, item.content, 'hub', item.externalId)
+  parts.told(`hub creates ${record.id} for ${customer} ${JSON.stringify(item.content)}`)
+  return delivered(vendor, record)
+}
+
+function update(parts: ConnectorParts, record: VendorRecord, item: PushItem): Outcome {
+  const { vendor } = parts
+  const { dialect } = vendor
+  if (dialect.conditional && item.version !== undefined && item.version !== String(record.version))
+    return { kind: 'conflict', reason: `the record is at version ${record.version}` }
+  const refusal = parts.refusal(record, item)
+  if (refusal !== undefined) return { kind: 'rejected', reason: refusal }
+  const values = valuesOf(vendor, item)
+  const changed = vendor.write(record, values, 'hub')
+  parts.told(`hub writes ${record.id} ${JSON.stringify(values)}${changed.length === 0 ? ' (no change)' : ''}`)
+  return delivered(vendor, record)
+}
+
+function valuesOf({ dialect }: Vendor, item: PushItem): JsonObject {
+  return dialect.writes === 'patch' ? item.changed : { ...item.changed, ...item.content }
+}
+
+function delivered(vendor: Vendor, record: VendorRecord): Outcome {
+  const { state, version, modifiedAtMs } = remoteState(vendor, record)
+  return {
+    kind: 'delivered',
+    remoteId: record.id,
+    ...(vendor.dialect.repliesState ? { state } : {}),
+    ...(version === undefined ? {} : { version }),
+    ...(modifiedAtMs === undefined ? {} : { modifiedAtMs }),
+  }
+}
+
+function remove({ vendor, told }: ConnectorParts, item: PushItem): Outcome {
+  const record = item.remoteId === undefined ? undefined : vendor.records.get(item.remoteId)
+  if (record === undefined || record.deleted !== undefined) return { kind: 'gone' }
+  vendor.remove(record, 'hub')
+  told(`hub deletes ${record.id}`)
+  return { kind: 'delivered', remoteId: record.id }
+}

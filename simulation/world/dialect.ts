@@ -1,0 +1,98 @@
+import type { SimRandom } from '../contract.ts'
+import { type Entity, type Field, fieldsOf } from './field.ts'
+import type { Features } from './features.ts'
+
+/** How one vendor speaks; chosen by the seed. */
+export interface Dialect {
+  system: string
+  /** `polls`: no webhooks at all. */
+  events: 'whole' | 'partial' | 'thin' | 'polls'
+  eventIds: boolean
+  /** `version`: a number per record beside a right clock; `skewed`: a clock that is wrong by `skewMs`; `none`: tells no times. */
+  clock: 'true' | 'version' | 'skewed' | 'none'
+  skewMs: number
+  /** Whether the hub also polls (finds what webhooks lost). */
+  polls: boolean
+  losesWebhooks: boolean
+  /** The reply to a write bears the record as it is now. */
+  repliesState: boolean
+  authors: boolean
+  /** Text in capitals; configured as no difference, or told by the author mark. */
+  upperCase: boolean
+  trims: boolean
+  phoneSpaces: boolean
+  dayFirst: boolean
+  indexLagMs: number
+  /** Creates are upserts by our id; else the hub finds, then creates. */
+  upserts: boolean
+  uniqueEmail: boolean
+  conditional: boolean
+  writes: 'patch' | 'whole'
+  batchMax: number
+  priority: number
+  /** Fields it sends, and fields it takes; member names are its own. */
+  sends: Record<Entity, readonly Field[]>
+  takes: Record<Entity, readonly Field[]>
+  route: {
+    condition: 'none' | 'language' | 'consent'
+    onRouteExit: string
+    onSourceDelete: string
+    losingEdits: string
+  }
+  member(field: string): string
+}
+
+const SYSTEMS = ['crm', 'helpdesk', 'erp', 'marketing'] as const
+
+export function chooseDialects(random: SimRandom, features: Features): Dialect[] {
+  const count = 3 + random.integer(2)
+  return SYSTEMS.slice(0, count).map((system, index) => chooseDialect(system, index, random, features))
+}
+
+function chooseDialect(system: string, index: number, random: SimRandom, features: Features): Dialect {
+  const clock = random.pick(
+    features.clockless ? (['true', 'version', 'skewed', 'none'] as const) : (['true', 'version'] as const),
+  )
+  const events = random.pick(['whole', 'partial', 'thin', 'whole', 'polls'] as const)
+  const snake = index % 2 === 1
+  return {
+    system,
+    events,
+    eventIds: random.chance(0.5),
+    clock,
+    skewMs: clock === 'skewed' ? (random.integer(600) - 300) * 1_000 : 0,
+    polls: events === 'polls' || random.chance(0.5),
+    losesWebhooks: random.chance(0.4),
+    repliesState: random.chance(0.5),
+    authors: features.authors && random.chance(0.5),
+    upperCase: features.lossyRenderings && features.compare && random.chance(0.3),
+    trims: random.chance(0.5),
+    phoneSpaces: random.chance(0.4),
+    dayFirst: random.chance(0.4),
+    indexLagMs: random.pick([0, 2_000, 30_000]),
+    upserts: random.chance(0.5),
+    uniqueEmail: random.chance(0.4),
+    conditional: features.conditionalWrites && clock === 'version' && random.chance(0.5),
+    writes: random.pick(['patch', 'patch', 'whole'] as const),
+    batchMax: random.pick([1, 3, 10]),
+    priority: random.integer(3) * 10,
+    sends: chooseFields(random, features),
+    takes: chooseFields(random, features),
+    route: {
+      condition: features.routeConditions && index > 0 ? random.pick(['none', 'language', 'consent'] as const) : 'none',
+      onRouteExit: random.pick(['freeze', 'archive', 'delete']),
+      onSourceDelete: random.pick(['ignore', 'ignore', 'archive', 'delete']),
+      losingEdits: random.pick(['writeBack', 'writeBack', 'keepLocal']),
+    },
+    member: field => (snake ? field.replace(/[A-Z]/gu, letter => `_${letter.toLowerCase()}`) : field),
+  }
+}
+
+/** Names and keys are known everywhere, other fields in some systems. */
+function chooseFields(random: SimRandom, features: Features): Record<Entity, readonly Field[]> {
+  const some = (entity: Entity) =>
+    fieldsOf(entity, features).filter(
+      ({ name }) => ['email', 'givenName', 'name'].includes(name) || random.chance(0.75),
+    )
+  return { person: some('person'), account: some('account') }
+}

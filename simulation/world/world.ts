@@ -1,0 +1,89 @@
+import { checkAll } from '../invariants/all.ts'
+import type { MakeWorld } from '../contract.ts'
+import { configurationOf, SKEW_TOLERANCE_MS } from './configuration.ts'
+import { createConnector } from './connector.ts'
+import { createCustomers } from './customers.ts'
+import { chooseDialects } from './dialect.ts'
+import { FEATURES } from './features.ts'
+import { mappingsOf } from './mapping.ts'
+import { createNetwork, type Network } from './network.ts'
+import { createPeople } from './people.ts'
+import type { Snapshot } from './truth.ts'
+import { createVendor, type Registry, type Vendor } from './vendor.ts'
+import { createWebhooks, type Webhooks } from './webhooks.ts'
+
+/** The vendors of one run, their people, and the judge. Everything follows from the seed behind `context.random`. */
+export const makeWorld: MakeWorld = context => {
+  const { random, clock, hub } = context
+  const features = FEATURES
+  const snapshots = new Map<number, Snapshot>()
+  const counts: Record<string, number> = {}
+  const webhooks = new Map<Vendor, Webhooks>()
+  let [rev, serial, post] = [0, 0, 0]
+  const registry: Registry = {
+    clock,
+    snapshots,
+    nextRev: () => (rev += 1),
+    changed: (vendor, change) => webhooks.get(vendor)?.changed(change),
+  }
+  const dialects = chooseDialects(random, features)
+  const vendors = dialects.map(dialect => createVendor(dialect, registry))
+  const networks = new Map<Vendor, Network>(vendors.map(vendor => [vendor, createNetwork(context)]))
+  const customers = createCustomers()
+  for (const vendor of vendors)
+    webhooks.set(
+      vendor,
+      createWebhooks(vendor, context, () => (post += 1)),
+    )
+  function count(what: string): void {
+    counts[what] = (counts[what] ?? 0) + 1
+  }
+  const people = createPeople({ context, vendors, customers, nextSerial: () => (serial += 1), count })
+  const acts = [
+    { weight: 4, act: people.newCustomer },
+    { weight: 8, act: people.edit },
+    { weight: 4, act: people.editTwice },
+    { weight: features.deletes ? 1 : 0, act: people.deleteOrRestore },
+    {
+      weight: 1,
+      act: () => {
+        const vendor = random.pick(vendors)
+        networks.get(vendor)?.downForMs(random.integer(600_000))
+        context.tell(`${vendor.dialect.system} is down`)
+      },
+    },
+  ].flatMap(({ weight, act }) => Array.from({ length: weight }, () => act))
+
+  return {
+    connectors: vendors.map(vendor =>
+      createConnector({
+        vendor,
+        network: networks.get(vendor) ?? createNetwork(context),
+        clock,
+        customerOf: customers.named,
+        refusal: () => undefined,
+        told: context.tell,
+      }),
+    ),
+    yaml: configurationOf(dialects),
+    mappings: Object.assign({}, ...dialects.map(mappingsOf)),
+    step() {
+      if (customers.of('person').length < 3) people.newCustomer()
+      else random.pick(acts)()
+    },
+    calm() {
+      for (const network of networks.values()) network.calm()
+      for (const webhook of webhooks.values()) webhook.calm()
+    },
+    async check() {
+      return await checkAll(hub, {
+        features,
+        vendors,
+        snapshots,
+        skewToleranceMs: SKEW_TOLERANCE_MS,
+        acknowledged: [...webhooks.values()].flatMap(webhook => webhook.acknowledged()),
+      })
+    },
+    counts: () => counts,
+  }
+}

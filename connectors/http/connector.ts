@@ -4,14 +4,14 @@ import { createWebhookPart } from '#connector/inbound/webhook-part.ts'
 import { exchange } from './exchange.ts'
 import { canFind, find } from './find.ts'
 import { manifest } from './manifest.ts'
-import { changes, read } from './pull.ts'
+import { canPull, changes, read } from './pull.ts'
 import { batchMax, objectSettings, remove, upsert } from './push.ts'
 import type { ApiSettings } from './settings.ts'
 
 export default defineConnector<ApiSettings>({
   manifest,
   webhook: createWebhookPart(settings => settings.in),
-  pull: { changes, read, readMax: (object, settings) => objectSettings(settings, object)?.read?.max ?? 1 },
+  pull: { changes, canPull, read, readMax: (object, settings) => objectSettings(settings, object)?.read?.max ?? 1 },
   push: { batchMax, upsert, delete: remove, find, canFind },
   check,
 })

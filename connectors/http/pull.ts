@@ -22,6 +22,10 @@ interface Position {
   page?: Json
 }
 
+export function canPull(object: string, settings: ApiSettings): boolean {
+  return objectSettings(settings, object)?.list !== undefined
+}
+
 /** One page of records changed since the cursor. When a round ends, the next one starts `overlapMs` before its newest change. */
 export async function changes(
   access: Access<ApiSettings>,

@@ -7,6 +7,7 @@ import { mapEvent } from '#interpret/mapped.ts'
 import type { JsonObject } from '#model/json.ts'
 import { storedJson } from '#store/stored-json.ts'
 import type { HubParts } from './hub.ts'
+import { createLinkActions } from './link-actions.ts'
 import { rereadUnknown } from './unknown-replay.ts'
 
 const REFUSED_PER_RUN_MAX = 1_000
@@ -41,6 +42,7 @@ export function createActions(parts: HubParts): ConsoleActions {
   }
 
   return {
+    ...createLinkActions(parts),
     async replayEvents(ids) {
       await rereadUnknown(parts, ids)
       // An erased event has no payload left to run again.

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { HubConfig } from '#config/config.ts'
+import { createLinkTurns, type LinkTurnParts } from '#deliver/link/turns.ts'
 import { type PollParts, pollDue } from '#deliver/poll.ts'
 import type { Stage } from '#model/stages.ts'
 import type { Wakes } from '#queue/wakes.ts'
@@ -8,16 +9,19 @@ import { dropExpired, ensurePartitions } from '#store/partitions.ts'
 
 const MINUTE_MS = 60_000
 
-interface MaintenanceParts extends PollParts {
-  config: Pick<HubConfig, 'limits' | 'retention'>
-  wakes: Wakes
-  wake: (stage: Stage, shards: Iterable<number>) => void
-}
+type MaintenanceParts = PollParts &
+  LinkTurnParts & {
+    config: Pick<HubConfig, 'limits' | 'retention'>
+    wakes: Wakes
+    wake: (stage: Stage, shards: Iterable<number>) => void
+  }
 
-/** Recurring work of the whole cluster: polls, partitions and retention, links that were missed. */
+/** Recurring work of the whole cluster: polls, first link, partitions and retention, links that were missed. */
 export async function startMaintenance(parts: MaintenanceParts): Promise<void> {
   const { database, config, wakes, nowMs } = parts
   await wakes.every('polls', 5_000, () => pollDue(parts))
+  const link = createLinkTurns(parts)
+  if (link.isNeeded) await wakes.every('link', 1_000, () => link.run())
   await wakes.every('links', 30_000, async () => {
     const ids = await completeLinks(database, config.limits.shards, parts.ids.traceId())
     if (ids.length > 0)

@@ -37,6 +37,8 @@ export async function startStages(parts: StageParts): Promise<() => Promise<void
     wakeAt: wakes.wakeAt,
     append: (system: string, events: readonly IncomingEvent[], traceId: string) =>
       append(system, 'poll', events, traceId).then(() => undefined),
+    appendLoaded: (system: string, events: readonly IncomingEvent[], traceId: string) =>
+      append(system, 'load', events, traceId).then(() => undefined),
   }
   const deliver = createDeliver({
     ...shared,

@@ -174,6 +174,8 @@ export type PullResult =
 export interface PullPart<Settings> {
   /** Records changed since the cursor, oldest first, one page. Undefined cursor: from the beginning. */
   changes?(access: Access<Settings>, object: string, cursor: Json | undefined): Promise<PullResult>
+  /** Whether `changes` can pull this object; absent: all of them. */
+  canPull?(object: string, settings: Settings): boolean
   /** Reads records by id; absent ids are simply not in the answer. */
   read?(
     access: Access<Settings>,

@@ -1,3 +1,5 @@
+import type { components } from './api.gen.ts'
+
 /** One delivery is known by these three. */
 export interface DeliveryKey {
   system: string
@@ -30,4 +32,15 @@ export interface ConsoleActions {
   appendRows(system: string, object: string, rows: readonly ImportRow[]): Promise<void>
   /** A harmless call with the system's credentials; `undefined` when its connector has none. */
   checkSystem(system: string): Promise<{ ok: boolean; message: string } | undefined>
+  /** Starts first link's loading of the load groups of a system (or of one object of it). Returns what was started. */
+  linkStart(system: string, object: string | undefined): Promise<ObjectKey[]>
+  /** Progress of all members of those load groups; for the system's own objects in review also what would be done there. */
+  linkPlan(system: string, object: string | undefined): Promise<components['schemas']['LinkObject'][]>
+  /** Makes objects that are in review live. Their deliveries follow behind live work. Returns which. */
+  linkApply(system: string, object: string | undefined, by: string): Promise<ObjectKey[]>
+}
+
+export interface ObjectKey {
+  system: string
+  object: string
 }

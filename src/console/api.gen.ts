@@ -450,6 +450,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/systems/{system}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * First link of a system's objects and of the load groups that they are in
+         * @description Progress while loading; for the system's own objects in review also the plan. The plan of a million deliveries takes seconds.
+         */
+        get: operations["getLink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/systems/{system}/link/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start loading the load groups of a system's objects; what was started goes on */
+        post: operations["startLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/systems/{system}/link/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a system's objects that are in review live; their deliveries follow behind live work */
+        post: operations["applyLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/mappings": {
         parameters: {
             query?: never;
@@ -975,7 +1029,7 @@ export interface components {
             deadEvents: number;
             objects: {
                 object: string;
-                linkState: string;
+                linkState: components["schemas"]["LinkState"];
                 polledAt: components["schemas"]["MaybeTime"];
                 pollDueAt: components["schemas"]["MaybeTime"];
                 pollError: components["schemas"]["MaybeText"];
@@ -983,6 +1037,94 @@ export interface components {
         };
         SystemList: {
             items: components["schemas"]["System"][];
+        };
+        /**
+         * @description First link. Before live nothing is written to the object.
+         * @enum {string}
+         */
+        LinkState: "new" | "loading" | "review" | "live";
+        LinkedObjects: {
+            items: {
+                system: string;
+                object: string;
+            }[];
+        };
+        LinkReport: {
+            items: components["schemas"]["LinkObject"][];
+        };
+        LinkObject: {
+            system: string;
+            object: string;
+            loadGroup: components["schemas"]["MaybeText"];
+            state: components["schemas"]["LinkState"];
+            /** @enum {string} */
+            systemState: "active" | "paused" | "disconnected";
+            /** @description Remote records pulled so far */
+            loaded: number;
+            /** @description On average since loading began */
+            perMinute: number | null;
+            startedAt: components["schemas"]["MaybeTime"];
+            endedAt: components["schemas"]["MaybeTime"];
+            error: components["schemas"]["MaybeText"];
+            nextTryAt: components["schemas"]["MaybeTime"];
+            linkedAt: components["schemas"]["MaybeTime"];
+            linkedBy: components["schemas"]["MaybeText"];
+            plan: components["schemas"]["LinkPlan"] | null;
+        };
+        LinkPlan: {
+            /** @description Deliveries not decided yet; the other counts are not final until this is 0 */
+            undecided: number;
+            /** @description Living remote records of the object */
+            remoteRecords: number;
+            /** @description Those of a customer that another system knows too */
+            matched: number;
+            inSync: number;
+            change: number;
+            create: number;
+            remove: number;
+            /** @description Deliveries without a document such as after a failed mapping */
+            dead: number;
+            /** @description Loaded events that could not be read */
+            deadEvents: number;
+            /** @description Members of the vendor's record that would change */
+            members: {
+                member: string;
+                count: number;
+            }[];
+            /** @description Pairs of customers that a person must look at */
+            openReviews: number;
+            /** @description Customers with several remote records in this object */
+            duplicates: number;
+            samples: {
+                change: {
+                    /** Format: uuid */
+                    goldenId: string;
+                    remoteId: components["schemas"]["MaybeText"];
+                    members: string[];
+                }[];
+                create: {
+                    /** Format: uuid */
+                    goldenId: string;
+                }[];
+                remove: {
+                    /** Format: uuid */
+                    goldenId: string;
+                    remoteId: components["schemas"]["MaybeText"];
+                }[];
+                openReviews: {
+                    /** Format: uuid */
+                    id: string;
+                    /** Format: uuid */
+                    leftId: string;
+                    /** Format: uuid */
+                    rightId: string;
+                }[];
+                duplicates: {
+                    /** Format: uuid */
+                    goldenId: string;
+                    remoteIds: string[];
+                }[];
+            };
         };
         MappingSummary: {
             name: string;
@@ -1782,6 +1924,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["System"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLink: {
+        parameters: {
+            query?: {
+                object?: components["parameters"]["object"];
+            };
+            header?: never;
+            path: {
+                system: components["parameters"]["systemPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All members of the load groups */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startLink: {
+        parameters: {
+            query?: {
+                object?: components["parameters"]["object"];
+            };
+            header?: never;
+            path: {
+                system: components["parameters"]["systemPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was started by this call */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedObjects"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    applyLink: {
+        parameters: {
+            query?: {
+                object?: components["parameters"]["object"];
+            };
+            header?: never;
+            path: {
+                system: components["parameters"]["systemPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became live by this call */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedObjects"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -5,6 +5,7 @@ import { createDeliveryHandlers } from './api/deliveries.ts'
 import { createEventHandlers } from './api/events.ts'
 import { createGoldenHandlers } from './api/golden-records.ts'
 import { createImportHandlers } from './api/imports.ts'
+import { createLinkHandlers } from './api/links.ts'
 import { createMappingHandlers } from './api/mappings.ts'
 import { createPersonHandlers } from './api/person.ts'
 import { createReplayHandlers } from './api/replay.ts'
@@ -33,6 +34,7 @@ export function createHandlers(parts: ConsoleParts): Readonly<Record<OperationId
     ...createEventHandlers(parts),
     ...createGoldenHandlers(parts),
     ...createImportHandlers(parts),
+    ...createLinkHandlers(parts),
     ...createMappingHandlers(parts),
     ...createPersonHandlers(parts),
     ...createReplayHandlers(parts),

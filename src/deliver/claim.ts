@@ -35,6 +35,8 @@ export interface DueDelivery {
   /** Present when nothing was sent yet, or the system said something after our last write. */
   source: { vendorForm: JsonObject | undefined; fields: SourceFields; modifiedAtMs: number } | undefined
   links: ResolvedLink[]
+  /** First link of the (system, object): nothing is written there before it is live. */
+  linkState: LinkState
 }
 
 /** A link whose target is known, as the delivering system sees it. */
@@ -48,6 +50,8 @@ export interface ResolvedLink {
   /** Its own delivery to that system; undefined when it is not routed there. */
   delivery: { state: string; reason: string | undefined; object: string } | undefined
 }
+
+export type LinkState = 'new' | 'loading' | 'review' | 'live'
 
 interface ClaimColumns {
   system: string
@@ -76,6 +80,7 @@ interface ClaimColumns {
   vendor_form: JsonObject | null
   source_fields: SourceFields | null
   modified_ms: number | null
+  link_state: LinkState
 }
 
 /**
@@ -87,6 +92,14 @@ export async function claimDeliveries(
   limits: readonly { system: string; n: number }[],
 ): Promise<DueDelivery[]> {
   const locked = await lockDue(tx, shard, limits)
+  return await readDeliveries(tx, locked)
+}
+
+/** Everything that deciding needs of these deliveries, which the transaction has locked. */
+export async function readDeliveries(
+  tx: Tx,
+  locked: readonly { system: string; object: string; golden_id: string }[],
+): Promise<DueDelivery[]> {
   if (locked.length === 0) return []
   const { rows } = await sql<ClaimColumns>`
     select d.system, d.object, d.golden_id, d.entity, d.route, d.action, d.state, d.lease_by is not null as interrupted, d.failures, d.job, d.trace_id, d.event_id,
@@ -94,10 +107,12 @@ export async function claimDeliveries(
       g.version, g.fields, g.state as golden_state, (extract(epoch from g.updated_at) * 1000)::float8 as updated_ms,
       r.remote_id, r.sent, r.sent_version, (extract(epoch from r.sent_at) * 1000)::float8 as sent_ms, r.tombstone_at is not null as tombstone,
       s.system is not null as has_source, case when r.sent is null then s.vendor_form end as vendor_form, s.fields as source_fields,
-      (extract(epoch from s.modified_at) * 1000)::float8 as modified_ms
+      (extract(epoch from s.modified_at) * 1000)::float8 as modified_ms,
+      coalesce(o.link_state, 'live') as link_state
     from json_to_recordset(${storedJson(locked)}::json) as k(system text, object text, golden_id uuid)
     join delivery d on d.golden_id = k.golden_id and d.system = k.system and d.object = k.object
     join golden_record g on g.id = d.golden_id
+    left join system_object o on o.system = d.system and o.object = d.object
     left join lateral (
       select * from remote_record r where r.golden_id = d.golden_id and r.system = d.system and r.object = d.object and r.alias_of is null
       order by r.is_primary desc limit 1) r on true
@@ -159,6 +174,7 @@ function dueDelivery(row: ClaimColumns): DueDelivery {
         ? { vendorForm: row.vendor_form ?? undefined, fields: row.source_fields, modifiedAtMs: row.modified_ms }
         : undefined,
     links: [],
+    linkState: row.link_state,
   }
 }
 

@@ -5,14 +5,13 @@ import { type BatchWork, type Committed, drainBatch } from '#store/batch.ts'
 import type { Database, Tx } from '#store/database.ts'
 import { claimDeliveries, type DueDelivery } from './claim.ts'
 import { commitWithoutCall, leaseDeliveries, type RestRow } from './commit.ts'
-import { type Decision, decideDelivery } from './decide.ts'
-import { type DeliverParts, sentFields } from './parts.ts'
-import { type Rest, restrain } from './restrain.ts'
+import { decideAll } from './decisions.ts'
+import type { DeliverParts } from './parts.ts'
+import { key, rest, restOf } from './rests.ts'
+import { restrain } from './restrain.ts'
 import { type Call, callsOf, createSender, type Sending } from './send.ts'
-import { breakCycles, cyclicParents, lookAgainAtWaiting, releaseForgotten, releaseWaiting } from './waits.ts'
+import { breakCycles, lookAgainAtWaiting, releaseForgotten, releaseWaiting } from './waits.ts'
 
-/** A waiting delivery is looked at again now and then, should its wake-up have been lost in a crash. */
-const WAIT_RECHECK_MS = 10 * 60_000
 const ROWS_PER_CLAIM_MAX = 400
 
 /** Stage 5: due deliveries are mapped, compared and written; a drain claims and sends, it never waits for a vendor. */
@@ -86,17 +85,7 @@ async function decideAndLease(
     starve: (system: string, shard: number) => void
   },
 ): Promise<Committed> {
-  const cyclic = await findCycles(tx, claimed)
-  const decisions = claimed.map(delivery => {
-    const route = routes.get(delivery.route)
-    return decideDelivery(delivery, {
-      route,
-      mapping: route === undefined ? undefined : parts.mappings.get(route.mapping),
-      looks: looksFirst(parts, delivery),
-      cyclic: cyclic.get(`${delivery.system} ${delivery.goldenId}`) ?? new Set(),
-      defaultCountry: parts.config.hub.defaultCountry,
-    })
-  })
+  const decisions = await decideAll(parts, tx, claimed, routes)
   const leaseId = parts.ids.uuid()
   const sendings: Sending[] = []
   const settled: RestRow[] = []
@@ -104,7 +93,7 @@ async function decideAndLease(
     const delivery = claimed[index]
     if (delivery === undefined) continue
     const { decision } = restrain(decided, {
-      linkState: 'live',
+      linkState: delivery.linkState,
       brake: undefined,
       flips: {},
       sent: delivery.remote?.sent,
@@ -136,89 +125,6 @@ async function decideAndLease(
       await follow(parts, settled)
     },
   }
-}
-
-/** Golden records that wait and are waited on, per delivery: those links are left out at first and written in a second step. */
-async function findCycles(tx: Tx, claimed: readonly DueDelivery[]): Promise<Map<string, Set<string>>> {
-  const pairs = claimed.flatMap(delivery =>
-    delivery.links
-      .filter(link => link.remoteId === undefined && link.delivery?.state === 'waiting')
-      .map(link => ({ system: delivery.system, goldenId: delivery.goldenId, parentId: link.goldenId })),
-  )
-  const cyclic = await cyclicParents(tx, pairs)
-  const result = new Map<string, Set<string>>()
-  for (const { system, goldenId, parentId } of pairs) {
-    if (!cyclic.has(`${goldenId} ${parentId}`)) continue
-    const name = `${system} ${goldenId}`
-    result.set(name, (result.get(name) ?? new Set()).add(parentId))
-  }
-  return result
-}
-
-/** Whether a create must look first: always where the vendor can search and has no upsert of its own, or after an unknown. */
-function looksFirst(parts: DeliverParts, delivery: DueDelivery): boolean {
-  const system = parts.systems.get(delivery.system)
-  const push = system?.connector.push
-  if (system === undefined || push?.find === undefined) return false
-  const canFind = push.canFind?.(delivery.object, system.config.settings) ?? true
-  const { idempotency } = system.connector.manifest
-  const how = typeof idempotency === 'function' ? idempotency(system.config.settings, delivery.object) : idempotency
-  return canFind && (how !== 'upsert' || delivery.state === 'unknown' || delivery.interrupted)
-}
-
-function restOf(
-  parts: DeliverParts,
-  delivery: DueDelivery,
-  decision: Exclude<Decision, { kind: 'write' | 'remove' | 'poll' }> | Rest,
-): RestRow {
-  switch (decision.kind) {
-    case 'synced': {
-      const { remote } = delivery
-      const adopt =
-        decision.adopt && remote !== undefined
-          ? { remoteId: remote.remoteId, sent: decision.document, sentFields: sentFields(parts, delivery) }
-          : undefined
-      return { ...rest(delivery, { state: 'synced' }), adopt }
-    }
-    case 'wait': {
-      const parents = decision.parents.map(parent => ({
-        field: parent.field,
-        goldenId: parent.goldenId,
-        state: parent.delivery?.state ?? '',
-        reason: parent.delivery?.reason ?? null,
-      }))
-      return {
-        ...rest(delivery, { state: 'waiting', reason: 'parent', detail: { parents } }),
-        dueInMs: WAIT_RECHECK_MS,
-        parents: decision.parents.map(parent => parent.goldenId),
-      }
-    }
-    case 'rest':
-      return rest(delivery, { state: decision.state, reason: decision.reason, detail: decision.detail })
-    case 'absent':
-      return rest(delivery, { state: 'absent', reason: decision.reason })
-    case 'dead':
-      return rest(delivery, { state: 'dead', reason: decision.reason, detail: decision.detail })
-    default:
-      return decision satisfies never
-  }
-}
-
-function rest(delivery: DueDelivery, what: Pick<RestRow, 'state'> & Partial<RestRow>): RestRow {
-  return {
-    ...key(delivery),
-    reason: undefined,
-    detail: undefined,
-    dueInMs: undefined,
-    version: delivery.golden.version,
-    adopt: undefined,
-    parents: [],
-    ...what,
-  }
-}
-
-function key(delivery: DueDelivery) {
-  return { system: delivery.system, object: delivery.object, goldenId: delivery.goldenId }
 }
 
 /** Long enough that no call outlives its lease: every item of the slowest system one after the other, with its look and log-in. */

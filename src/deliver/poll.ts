@@ -25,11 +25,14 @@ interface PollRow {
   poll_failures: number
 }
 
-/** Reconciliation: pulls what changed since the last position, for every (system, object) that is due. Missed webhooks arrive this way. */
+/**
+ * Reconciliation: pulls what changed since the last position, for every (system, object) that is due. Missed webhooks arrive
+ * this way. Before *review* first link pulls instead (link/load.ts), and polls go on from where it ended.
+ */
 export async function pollDue(parts: PollParts): Promise<void> {
   const { rows } = await sql<PollRow>`
     update system_object o set lease_until = now() + ${LEASE_MS} * interval '1 millisecond'
-    from system s where s.name = o.system and s.state = 'active' and o.poll_due_at <= now() and (o.lease_until is null or o.lease_until < now())
+    from system s where s.name = o.system and s.state = 'active' and o.link_state in ('review', 'live') and o.poll_due_at <= now() and (o.lease_until is null or o.lease_until < now())
     returning o.system, o.object, o.cursor, o.poll_failures
   `.execute(parts.database.kysely)
   await Promise.all(rows.map(row => pollOne(parts, row)))
@@ -66,7 +69,12 @@ export async function pollOne(parts: PollParts, row: PollRow): Promise<number> {
 }
 
 /** Undefined: never by itself. A failure backs off; a rate limit is waited out. */
-function waitMs(parts: PollParts, failed: Outcome | undefined, failures: number, everyMs: number | undefined) {
+export function waitMs(
+  parts: Pick<PollParts, 'random' | 'nowMs'>,
+  failed: Outcome | undefined,
+  failures: number,
+  everyMs: number | undefined,
+) {
   if (failed === undefined) return everyMs
   const backoff = backoffMs(Math.max(1, failures), parts.random())
   if (failed.kind !== 'retry' || failed.notBeforeMs === undefined) return backoff
@@ -81,7 +89,7 @@ async function pullPages(parts: PollParts, system: System, row: PollRow, traceId
     for (let page = 0; page < PAGES_PER_POLL_MAX; page += 1) {
       const pulled = await pullPage(parts, system, row.object, cursor, traceId)
       if (!pulled.ok) return { records, failed: pulled.outcome, more: false }
-      const events = pulled.records.map(record => polledEvent(row.object, record))
+      const events = pulled.records.map(record => pulledEvent(row.object, record, 'polled'))
       await parts.append(row.system, events, traceId)
       cursor = pulled.cursor
       records += pulled.records.length
@@ -96,7 +104,14 @@ async function pullPages(parts: PollParts, system: System, row: PollRow, traceId
   }
 }
 
-async function pullPage(parts: PollParts, system: System, object: string, cursor: Json | undefined, traceId: string) {
+/** One page of what changed since the cursor, through the system's gate: its slots, rate, quota and breaker. */
+export async function pullPage(
+  parts: Omit<PollParts, 'append'>,
+  system: System,
+  object: string,
+  cursor: Json | undefined,
+  traceId: string,
+) {
   const exchanges: Exchange[] = []
   return await parts.gates.of(system.config.name).run<PullResult>(async () => {
     const result = await changesOf(system, openAccess(parts, system, traceId, exchanges), object, cursor)
@@ -134,10 +149,11 @@ async function savePosition(parts: PollParts, row: PollRow, cursor: Json | undef
   `.execute(parts.database.kysely)
 }
 
-function polledEvent(object: string, record: RemoteState): IncomingEvent {
+/** A pulled record as an event. */
+export function pulledEvent(object: string, record: RemoteState, how: 'polled' | 'loaded'): IncomingEvent {
   return {
     object,
-    type: record.deleted === true ? `${object}.deleted` : `${object}.polled`,
+    type: record.deleted === true ? `${object}.deleted` : `${object}.${how}`,
     kind: record.deleted === true ? 'delete' : 'snapshot',
     payload: Buffer.from(JSON.stringify(record.state)),
     contentType: 'application/json',

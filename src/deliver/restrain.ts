@@ -20,7 +20,8 @@ export interface Rest {
   kind: 'rest'
   state: 'waiting' | 'held' | 'frozen'
   reason: 'first_link' | 'brake' | 'flip_flop'
-  detail: JsonObject
+  /** Undefined while it cannot be told yet: what is there is still being loaded. */
+  detail: JsonObject | undefined
 }
 
 export interface Restrained {
@@ -37,7 +38,8 @@ export interface Restrained {
  */
 export function restrain(decision: Decision, restraints: Restraints): Restrained {
   if (decision.kind !== 'write' && decision.kind !== 'remove') return { decision, flips: undefined, frozen: [] }
-  if (restraints.linkState !== 'live') return resting('waiting', 'first_link', wouldDo(decision))
+  if (restraints.linkState !== 'live')
+    return resting('waiting', 'first_link', restraints.linkState === 'review' ? wouldDo(decision) : undefined)
   if (restraints.brake !== undefined && changesExisting(decision))
     return resting('held', 'brake', { ...wouldDo(decision), cause: restraints.brake })
   return decision.kind === 'write' ? withoutFlips(decision, restraints) : { decision, flips: undefined, frozen: [] }
@@ -54,7 +56,7 @@ function wouldDo(decision: Decision & { kind: 'write' | 'remove' }): JsonObject 
   return { would: decision.remoteId === undefined ? 'create' : 'change', members: Object.keys(decision.changed) }
 }
 
-function resting(state: Rest['state'], reason: Rest['reason'], detail: JsonObject): Restrained {
+function resting(state: Rest['state'], reason: Rest['reason'], detail: Rest['detail']): Restrained {
   return { decision: { kind: 'rest', state, reason, detail }, flips: undefined, frozen: [] }
 }
 

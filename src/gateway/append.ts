@@ -29,7 +29,7 @@ export interface EventRow {
   object: string
   type: string
   kind: EventKind
-  origin: 'webhook' | 'poll' | 'read' | 'import' | 'reply'
+  origin: 'webhook' | 'poll' | 'load' | 'read' | 'import' | 'reply'
   remoteId: string | undefined
   vendorEventId: string | undefined
   version: string | undefined

@@ -90,7 +90,8 @@ async function interpret(parts: InterpretParts, tx: Tx, claimed: readonly Pendin
     }
   }
   const writes = states.writes()
-  await commitInterpreted(tx, writes, settlements)
+  const loaded = new Set(events.filter(event => event.origin === 'load').map(event => event.id))
+  await commitInterpreted(tx, writes, settlements, loaded)
   await markAliases(tx, mergeAliases(events.filter((_, index) => keptOut[index]?.kind !== 'all')))
   await blankEvents(
     tx,

@@ -177,11 +177,15 @@ export interface EventSettlement {
   notes: Json[] | undefined
 }
 
-/** Writes source records, the work of the next stage and the events' ends, in one statement. */
+/**
+ * Writes source records, the work of the next stage and the events' ends, in one statement. What came from `loaded` events
+ * (first link) goes behind live work.
+ */
 export async function commitInterpreted(
   tx: Tx,
   sources: readonly SourceWrite[],
   events: readonly EventSettlement[],
+  loaded: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   const sourceRows = sources.map(source => ({
     system: source.system,
@@ -199,6 +203,7 @@ export async function commitInterpreted(
     trace_id: source.traceId,
     resolve: source.resolve,
     replay: source.replay,
+    priority: loaded.has(source.eventId) ? 1 : 0,
   }))
   const first = events[0]?.id
   const last = events.at(-1)?.id
@@ -206,7 +211,7 @@ export async function commitInterpreted(
     with input as materialized (
       select * from json_to_recordset(${storedJson(sourceRows)}::json) as t(
         system text, object text, remote_id text, entity text, fields jsonb, vendor_form jsonb, mapping_hash text, version text,
-        modified_ms float8, tombstone_ms float8, shard smallint, event_id uuid, trace_id text, resolve boolean, replay boolean)
+        modified_ms float8, tombstone_ms float8, shard smallint, event_id uuid, trace_id text, resolve boolean, replay boolean, priority smallint)
     ), sources as (
       insert into source_record as s (system, object, remote_id, entity, fields, vendor_form, mapping_hash, version, modified_at, tombstone_at)
       select system, object, remote_id, entity, fields, vendor_form, mapping_hash, version,
@@ -215,9 +220,10 @@ export async function commitInterpreted(
         vendor_form = excluded.vendor_form, mapping_hash = excluded.mapping_hash, version = excluded.version,
         modified_at = excluded.modified_at, tombstone_at = excluded.tombstone_at, updated_at = now()
     ), work as (
-      insert into resolve_work as w (system, object, remote_id, shard, since, event_id, trace_id, replay)
-      select system, object, remote_id, shard, now(), event_id, trace_id, replay from input where resolve
-      on conflict (system, object, remote_id) do update set event_id = excluded.event_id, trace_id = excluded.trace_id, replay = w.replay or excluded.replay
+      insert into resolve_work as w (system, object, remote_id, shard, since, event_id, trace_id, replay, priority)
+      select system, object, remote_id, shard, now(), event_id, trace_id, replay, priority from input where resolve
+      on conflict (system, object, remote_id) do update set event_id = excluded.event_id, trace_id = excluded.trace_id, replay = w.replay or excluded.replay,
+        priority = least(w.priority, excluded.priority)
     )
     update event e set state = t.state, reason = t.reason, detail = t.detail,
       notes = case when e.notes is null then t.notes when t.notes is null then e.notes else e.notes || t.notes end, settled_at = now(), due_at = null,

@@ -32,8 +32,20 @@ export type Wish =
 /**
  * Stage 4 for one (route, golden record): the next state of its delivery, undefined when nothing is to be done.
  * A golden record that changed makes its deliveries due; those under way or backing off learn of it when they settle.
+ * Those of a (system, object) that is not live yet are put by, and looked at by first link (deliver/link).
  */
 export function planDelivery(
+  wish: Wish,
+  route: Pick<RouteConfig, 'onRouteExit' | 'onSourceDelete'>,
+  existing: ExistingDelivery | undefined,
+  isLive: boolean,
+): PlannedDelivery | undefined {
+  const planned = planLive(wish, route, existing)
+  if (isLive || planned?.state !== 'pending') return planned
+  return { ...planned, state: 'waiting', reason: 'first_link', due: 'never' }
+}
+
+function planLive(
   wish: Wish,
   route: Pick<RouteConfig, 'onRouteExit' | 'onSourceDelete'>,
   existing: ExistingDelivery | undefined,

@@ -23,7 +23,7 @@ const GOLDENS_PER_BATCH_MAX = 250
 
 export interface PlanParts {
   database: Database
-  config: Pick<HubConfig, 'limits' | 'routes'>
+  config: Pick<HubConfig, 'limits' | 'routes' | 'systems'>
   mappings: MappingLibrary
   wake: (stage: Stage, shards: Iterable<number>) => void
   log: Log
@@ -95,8 +95,9 @@ async function plan(parts: PlanParts, tx: Tx, items: readonly PlanItem[]): Promi
     tx,
     active.map(item => item.golden_id),
   )
+  const notLive = hasLoadGroups(parts.config) ? await readNotLive(tx) : new Set<string>()
   const problems: string[] = []
-  const rows = active.flatMap(item => planGolden(parts, item, existing, problems))
+  const rows = active.flatMap(item => planGolden(parts, item, { existing, notLive }, problems))
   await commitDeliveries(tx, rows)
   return {
     counts: { deliveries: rows.length },
@@ -114,7 +115,7 @@ async function plan(parts: PlanParts, tx: Tx, items: readonly PlanItem[]): Promi
 function planGolden(
   parts: PlanParts,
   item: PlanItem,
-  existing: ReadonlyMap<string, ExistingDelivery>,
+  { existing, notLive }: { existing: ReadonlyMap<string, ExistingDelivery>; notLive: ReadonlySet<string> },
   problems: string[],
 ): DeliveryRow[] {
   const rows: DeliveryRow[] = []
@@ -134,7 +135,7 @@ function planGolden(
       )
     if (others) continue
     taken.add(place)
-    const planned = planDelivery(wish, route, existing.get(`${place}\n${item.golden_id}`))
+    const planned = planDelivery(wish, route, existing.get(`${place}\n${item.golden_id}`), !notLive.has(place))
     if (planned === undefined) continue
     rows.push({
       ...planned,
@@ -150,6 +151,20 @@ function planGolden(
     })
   }
   return rows
+}
+
+function hasLoadGroups({ systems }: Pick<HubConfig, 'systems'>): boolean {
+  return Object.values(systems).some(({ objects }) =>
+    Object.values(objects).some(({ loadGroup }) => loadGroup !== undefined),
+  )
+}
+
+/** Where first link is not done: nothing is written there yet. */
+async function readNotLive(tx: Tx): Promise<Set<string>> {
+  const { rows } = await sql<{ system: string; object: string }>`
+    select system, object from system_object where link_state <> 'live'
+  `.execute(tx)
+  return new Set(rows.map(row => `${row.system}\n${row.object}`))
 }
 
 const routesByEntity = new WeakMap<readonly RouteConfig[], Map<Entity, RouteConfig[]>>()
@@ -211,7 +226,7 @@ async function commitDeliveries(tx: Tx, rows: readonly DeliveryRow[]): Promise<v
       reason = excluded.reason, wanted_version = excluded.wanted_version, shard = excluded.shard,
       due_at = case when excluded.state in ('retrying', 'submitted', 'unknown') then d.due_at else excluded.due_at end,
       failures = case when excluded.state = 'pending' then 0 else d.failures end,
-      detail = case when excluded.state = 'pending' then null else d.detail end,
+      detail = case when excluded.state in ('pending', 'waiting') then null else d.detail end,
       event_id = excluded.event_id, trace_id = excluded.trace_id, planned_at = now()
   `.execute(tx)
 }

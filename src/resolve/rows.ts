@@ -24,6 +24,8 @@ export interface WorkItem extends Source {
   traceId: string
   /** Its event was replayed: the golden record is planned again even if nothing changed. */
   replay: boolean
+  /** 1: it was loaded by first link, and goes behind live work. */
+  priority: number
 }
 
 interface SourceColumns {
@@ -53,6 +55,7 @@ interface WorkColumns {
   event_id: string | null
   trace_id: string
   replay: boolean
+  priority: number
 }
 
 /**
@@ -63,11 +66,11 @@ export async function claimWork(tx: Tx, shard: number, limit: number): Promise<W
   const taken = await sql<WorkColumns>`
     with taken as (
       delete from resolve_work w using (
-        select system, object, remote_id from resolve_work where shard = ${shard} order by since limit ${limit} for update) t
+        select system, object, remote_id from resolve_work where shard = ${shard} order by priority, since limit ${limit} for update) t
       where w.system = t.system and w.object = t.object and w.remote_id = t.remote_id
       returning w.*
     )
-    select system, object, remote_id, event_id, trace_id, replay from taken order by since, system, object, remote_id
+    select system, object, remote_id, event_id, trace_id, replay, priority from taken order by since, system, object, remote_id
   `.execute(tx)
   if (taken.rows.length === 0) return []
   const keys = taken.rows.map(({ system, object, remote_id }, n) => ({ n, system, object, remote_id }))
@@ -79,7 +82,8 @@ export async function claimWork(tx: Tx, shard: number, limit: number): Promise<W
   return rows.flatMap(row => {
     const work = taken.rows[row.n]
     if (work === undefined) return []
-    return [{ ...source(row), eventId: work.event_id ?? undefined, traceId: work.trace_id, replay: work.replay }]
+    const { trace_id: traceId, replay, priority } = work
+    return [{ ...source(row), eventId: work.event_id ?? undefined, traceId, replay, priority }]
   })
 }
 

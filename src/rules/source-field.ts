@@ -45,7 +45,7 @@ export interface StatementContext {
   /** The version kept with the source record (the highest seen). */
   previousVersion?: string
   /** `import`: consents that do not say where they come from are marked as imported. */
-  origin?: 'webhook' | 'poll' | 'read' | 'import' | 'reply'
+  origin?: 'webhook' | 'poll' | 'load' | 'read' | 'import' | 'reply'
   /** Tells whether a reported value is an echo of what we wrote. Default: never. */
   isEcho?: (field: string, value: Json) => boolean
 }

@@ -184,7 +184,7 @@ export interface RefusedRequestTable {
 }
 
 export type EventKind = 'snapshot' | 'fact' | 'delete' | 'restore' | 'merge' | 'reply' | 'unknown'
-export type EventOrigin = 'webhook' | 'poll' | 'read' | 'import' | 'reply'
+export type EventOrigin = 'webhook' | 'poll' | 'load' | 'read' | 'import' | 'reply'
 export type EventState = 'pending' | 'reading' | 'processed' | 'ignored' | 'dead'
 
 export interface EventTable {
@@ -249,6 +249,7 @@ export interface ResolveWorkTable {
   event_id: string | null
   trace_id: string
   replay: Generated<boolean>
+  priority: Generated<number>
 }
 
 export interface GoldenRecordTable {

@@ -101,6 +101,9 @@ function notingActions(asked: { name: string; given: unknown }[]): ConsoleAction
     checkRow: (_system, _object, row: ImportRow) =>
       row.document.email === 'bad' ? 'email: expected a mail address' : undefined,
     appendRows: async (system, object, rows) => note('appendRows', { system, object, rows }),
+    linkStart: async (system, object) => (note('linkStart', { system, object }), [{ system, object: object ?? 'contact' }]),
+    linkPlan: async () => [],
+    linkApply: async (system, object, by) => (note('linkApply', { system, object, by }), []),
     checkSystem: async system => (system === 'crm' ? { ok: true, message: 'fine' } : undefined),
   }
 }

@@ -42,6 +42,7 @@ const due = (more: Partial<DueDelivery> = {}): DueDelivery => ({
   remote: undefined,
   source: undefined,
   links: [],
+  linkState: 'live',
   ...more,
 })
 const remote = (more: Partial<NonNullable<DueDelivery['remote']>> = {}): DueDelivery['remote'] => ({

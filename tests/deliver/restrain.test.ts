@@ -21,8 +21,13 @@ describe('what keeps a delivery from being written', () => {
     expect(restrain(decision, under()).decision).toBe(decision)
   })
 
-  test.each(['new', 'loading', 'review'] as const)('first link: %s waits, and says what it would do', linkState => {
-    const would = (decision: Decision) => restrain(decision, under({ linkState })).decision
+  test.each(['new', 'loading'] as const)('first link: %s waits, and cannot say yet what it would do', linkState => {
+    const rest = { kind: 'rest', state: 'waiting', reason: 'first_link', detail: undefined }
+    expect(restrain(write({ stage: 'b' }), under({ linkState })).decision).toEqual(rest)
+  })
+
+  test('first link: review waits, and says what it would do', () => {
+    const would = (decision: Decision) => restrain(decision, under({ linkState: 'review' })).decision
     expect(would(write({ stage: 'b' }))).toEqual({
       kind: 'rest',
       state: 'waiting',

@@ -83,6 +83,7 @@ test('no other file moves events or deliveries', () => {
     'deliver/abandoned.ts',
     'deliver/commit.ts',
     'deliver/late-parents.ts',
+    'deliver/link/release.ts',
     'deliver/waits.ts',
     'plan/plan.ts',
     'resolve/commit.ts',
@@ -111,10 +112,11 @@ function planMoves(): [from: string, to: string][] {
   for (const wish of ['hold', 'leave', 'withdrawn'] as const)
     for (const onRouteExit of ['freeze', 'archive', 'delete'] as const)
       for (const onSourceDelete of ['ignore', 'archive', 'delete'] as const)
-        for (const found of [undefined, ...existing]) {
-          const planned = planDelivery(wish, { onRouteExit, onSourceDelete }, found)
-          if (planned !== undefined) moves.push([found?.state ?? '[*]', planned.state])
-        }
+        for (const found of [undefined, ...existing])
+          for (const isLive of [true, false]) {
+            const planned = planDelivery(wish, { onRouteExit, onSourceDelete }, found, isLive)
+            if (planned !== undefined) moves.push([found?.state ?? '[*]', planned.state])
+          }
   return moves
 }
 
@@ -175,6 +177,7 @@ function dueDeliveries(state: DeliveryState): DueDelivery[] {
             action,
             job,
             links,
+            linkState: 'live' as const,
             remote: at,
             golden: { version: 1, fields: { givenName: 'Ana' }, state: golden, updatedAtMs: 1 },
           })),

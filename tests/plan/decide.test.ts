@@ -119,6 +119,14 @@ describe('what becomes of a delivery when its golden record changes', () => {
     ],
     ['restored', 'hold', route(), existing({ state: 'frozen', reason: 'source_deleted' }), NOW],
   ])('%s', (_name, wish, how, before, after) => {
-    expect(planDelivery(wish, how, before)).toEqual(after)
+    expect(planDelivery(wish, how, before, true)).toEqual(after)
   })
+})
+
+test('what is to be sent to a system that is not linked yet is put by; what needs no call is as ever', () => {
+  const parked = { state: 'waiting', reason: 'first_link', action: 'upsert', due: 'never' }
+  expect(planDelivery('hold', route(), undefined, false)).toEqual(parked)
+  expect(planDelivery('hold', route(), existing({ state: 'waiting', reason: 'first_link' }), false)).toEqual(parked)
+  expect(planDelivery('leave', route('delete'), existing(), false)).toEqual({ ...parked, action: 'delete' })
+  expect(planDelivery('leave', route(), existing({ sent: false }), false)).toMatchObject({ state: 'absent' })
 })

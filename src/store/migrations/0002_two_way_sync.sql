@@ -30,6 +30,16 @@ drop index plan_work_shard;
 create index plan_work_shard on plan_work (shard, priority, since);
 
 -- ── First link, and deletes found by comparing ids ───────────────────────────────────────────────
+-- What first link pulls is an event of its own origin, and goes behind live work from stage to stage.
+alter table event drop constraint event_origin_check;
+alter table event add constraint event_origin_check
+  check (origin in ('webhook', 'poll', 'load', 'read', 'import', 'reply'));
+alter table resolve_work add column priority smallint not null default 0;
+drop index resolve_work_shard;
+create index resolve_work_shard on resolve_work (shard, priority, since);
+-- Deliveries whose (system, object) is not live and of which it is not known yet what linking would do.
+create index delivery_undecided on delivery (system, object, golden_id) where reason = 'first_link' and detail is null;
+
 alter table system_object
   add column load_group text,
   add column loaded bigint not null default 0,

@@ -1,0 +1,35 @@
+import type { ConsoleActions } from '#console/actions.ts'
+import { linkMembers, makeLive, startLoading } from '#deliver/link/link.ts'
+import { readLinkPlan } from '#deliver/link/plan.ts'
+import { readProgress } from '#deliver/link/progress.ts'
+import { releaseLinked } from '#deliver/link/release.ts'
+import type { HubParts } from './hub.ts'
+
+/** First link, as the console and the command line ask for it. */
+export function createLinkActions(parts: HubParts): Pick<ConsoleActions, 'linkStart' | 'linkPlan' | 'linkApply'> {
+  const { database } = parts
+  return {
+    linkStart: (system, object) => startLoading(parts, system, object),
+    async linkPlan(system, object) {
+      const members = linkMembers(parts.config)
+      const own = members.filter(member => member.system === system && (object ?? member.object) === member.object)
+      const groups = new Set(own.map(member => member.group))
+      const progress = await readProgress(
+        database.kysely,
+        members.filter(member => groups.has(member.group)),
+      )
+      return await Promise.all(
+        progress.map(async row => {
+          const asked = row.system === system && (object ?? row.object) === row.object
+          return { ...row, plan: asked && row.state === 'review' ? await readLinkPlan(database.kysely, row) : null }
+        }),
+      )
+    },
+    async linkApply(system, object, by) {
+      const live = await makeLive(database, system, object, by)
+      // The first step now, the rest by the recurring work of a worker.
+      if (live.length > 0) parts.wakes.wake('deliver', await releaseLinked(database))
+      return live
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import type { RouteConfig } from '#config/config.ts'
+import type { Tx } from '#store/database.ts'
+import type { DueDelivery } from './claim.ts'
+import { type Decision, decideDelivery } from './decide.ts'
+import type { DeliverParts } from './parts.ts'
+import { cyclicParents } from './waits.ts'
+
+/** What deciding needs of the running hub. */
+export type DecisionParts = Pick<DeliverParts, 'config' | 'systems' | 'mappings'>
+
+/** The decisions for claimed deliveries, in their order: what the pure decision needs besides the delivery is gathered here. */
+export async function decideAll(
+  parts: DecisionParts,
+  tx: Tx,
+  claimed: readonly DueDelivery[],
+  routes: ReadonlyMap<string, RouteConfig>,
+): Promise<Decision[]> {
+  const cyclic = await findCycles(tx, claimed)
+  return claimed.map(delivery => {
+    const route = routes.get(delivery.route)
+    return decideDelivery(delivery, {
+      route,
+      mapping: route === undefined ? undefined : parts.mappings.get(route.mapping),
+      looks: looksFirst(parts, delivery),
+      // Before it is live nothing is written, so nothing waits: what would be written is told without its parents.
+      cyclic:
+        delivery.linkState === 'live'
+          ? (cyclic.get(`${delivery.system} ${delivery.goldenId}`) ?? new Set())
+          : new Set(delivery.links.map(link => link.goldenId)),
+      defaultCountry: parts.config.hub.defaultCountry,
+    })
+  })
+}
+
+/** Golden records that wait and are waited on, per delivery: those links are left out at first and written in a second step. */
+async function findCycles(tx: Tx, claimed: readonly DueDelivery[]): Promise<Map<string, Set<string>>> {
+  const pairs = claimed.flatMap(delivery =>
+    delivery.links
+      .filter(link => link.remoteId === undefined && link.delivery?.state === 'waiting')
+      .map(link => ({ system: delivery.system, goldenId: delivery.goldenId, parentId: link.goldenId })),
+  )
+  const cyclic = await cyclicParents(tx, pairs)
+  const result = new Map<string, Set<string>>()
+  for (const { system, goldenId, parentId } of pairs) {
+    if (!cyclic.has(`${goldenId} ${parentId}`)) continue
+    const name = `${system} ${goldenId}`
+    result.set(name, (result.get(name) ?? new Set()).add(parentId))
+  }
+  return result
+}
+
+/** Whether a create must look first: always where the vendor can search and has no upsert of its own, or after an unknown. */
+function looksFirst(parts: DecisionParts, delivery: DueDelivery): boolean {
+  const system = parts.systems.get(delivery.system)
+  const push = system?.connector.push
+  if (system === undefined || push?.find === undefined) return false
+  const canFind = push.canFind?.(delivery.object, system.config.settings) ?? true
+  const { idempotency } = system.connector.manifest
+  const how = typeof idempotency === 'function' ? idempotency(system.config.settings, delivery.object) : idempotency
+  return canFind && (how !== 'upsert' || delivery.state === 'unknown' || delivery.interrupted)
+}

@@ -3,6 +3,7 @@ import type { Entity } from '#model/entities.ts'
 import type { Json, JsonObject } from '#model/json.ts'
 import type { SourceFields } from '#rules/source-field.ts'
 import type { Tx } from '#store/database.ts'
+import { primaryOrder } from '#store/primary.ts'
 import { storedJson } from '#store/stored-json.ts'
 
 /** A due delivery with everything needed to decide on it. */
@@ -29,7 +30,9 @@ export interface DueDelivery {
         sent: JsonObject | undefined
         version: string | undefined
         sentAtMs: number | undefined
+        /** It is no longer there: deleted (or merged away) by its own people, or by the hub. */
         tombstone: boolean
+        tombstoneBy?: 'hub'
       }
     | undefined
   /** Present when nothing was sent yet, or the system said something after our last write. */
@@ -75,7 +78,7 @@ interface ClaimColumns {
   sent: JsonObject | null
   sent_version: string | null
   sent_ms: number | null
-  tombstone: boolean | null
+  tombstone_by: 'system' | 'hub' | null
   has_source: boolean
   vendor_form: JsonObject | null
   source_fields: SourceFields | null
@@ -105,7 +108,7 @@ export async function readDeliveries(
     select d.system, d.object, d.golden_id, d.entity, d.route, d.action, d.state, d.lease_by is not null as interrupted, d.failures, d.job, d.trace_id, d.event_id,
       (extract(epoch from d.planned_at) * 1000000)::bigint as planned_at,
       g.version, g.fields, g.state as golden_state, (extract(epoch from g.updated_at) * 1000)::float8 as updated_ms,
-      r.remote_id, r.sent, r.sent_version, (extract(epoch from r.sent_at) * 1000)::float8 as sent_ms, r.tombstone_at is not null as tombstone,
+      r.remote_id, r.sent, r.sent_version, (extract(epoch from r.sent_at) * 1000)::float8 as sent_ms, r.tombstone_by,
       s.system is not null as has_source, case when r.sent is null then s.vendor_form end as vendor_form, s.fields as source_fields,
       (extract(epoch from s.modified_at) * 1000)::float8 as modified_ms,
       coalesce(o.link_state, 'live') as link_state
@@ -114,8 +117,10 @@ export async function readDeliveries(
     join golden_record g on g.id = d.golden_id
     left join system_object o on o.system = d.system and o.object = d.object
     left join lateral (
-      select * from remote_record r where r.golden_id = d.golden_id and r.system = d.system and r.object = d.object and r.alias_of is null
-      order by r.is_primary desc limit 1) r on true
+      select r.system, r.object, r.remote_id, r.sent, r.sent_version, r.sent_at,
+        case when r.alias_of is not null then 'system' when r.tombstone_at is not null then coalesce(r.tombstone_by, 'system') end as tombstone_by
+      from remote_record r where r.golden_id = d.golden_id and r.system = d.system and r.object = d.object
+      order by ${primaryOrder('r')} limit 1) r on true
     left join source_record s on s.system = r.system and s.object = r.object and s.remote_id = r.remote_id
       and (r.sent is null or s.modified_at > r.sent_at)
   `.execute(tx)
@@ -159,22 +164,26 @@ function dueDelivery(row: ClaimColumns): DueDelivery {
     eventId: row.event_id ?? undefined,
     plannedAt: row.planned_at,
     golden: { version: row.version, fields: row.fields, state: row.golden_state, updatedAtMs: row.updated_ms },
-    remote:
-      row.remote_id === null
-        ? undefined
-        : {
-            remoteId: row.remote_id,
-            sent: row.sent ?? undefined,
-            version: row.sent_version ?? undefined,
-            sentAtMs: row.sent_ms ?? undefined,
-            tombstone: row.tombstone === true,
-          },
+    remote: remoteOf(row),
     source:
       row.has_source && row.source_fields !== null && row.modified_ms !== null
         ? { vendorForm: row.vendor_form ?? undefined, fields: row.source_fields, modifiedAtMs: row.modified_ms }
         : undefined,
     links: [],
     linkState: row.link_state,
+  }
+}
+
+/** What the hub removed itself may be written anew; what others removed is known, so that it is not. */
+function remoteOf(row: ClaimColumns): DueDelivery['remote'] {
+  if (row.remote_id === null || (row.tombstone_by === 'hub' && row.action === 'upsert')) return undefined
+  return {
+    remoteId: row.remote_id,
+    sent: row.sent ?? undefined,
+    version: row.sent_version ?? undefined,
+    sentAtMs: row.sent_ms ?? undefined,
+    tombstone: row.tombstone_by !== null,
+    ...(row.tombstone_by === 'hub' ? { tombstoneBy: 'hub' } : {}),
   }
 }
 
@@ -204,7 +213,7 @@ async function addLinks(tx: Tx, deliveries: readonly DueDelivery[]): Promise<voi
     left join lateral (
       select remote_id from remote_record r where r.golden_id = l.to_id and r.system = p.system and r.tombstone_at is null
         and r.alias_of is null and r.object = coalesce(d.object, r.object) and position('/' in r.object) = 0
-      order by r.is_primary desc, r.linked_at limit 1) r on true
+      order by ${primaryOrder('r')} limit 1) r on true
   `.execute(tx)
   if (rows.length === 0) return
   const byDelivery = Map.groupBy(rows, row => `${row.system} ${row.from_id}`)

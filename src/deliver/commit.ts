@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Json, JsonObject } from '#model/json.ts'
-import type { Database, Tx } from '#store/database.ts'
+import type { Database, Db, Tx } from '#store/database.ts'
+import { choosePrimaries } from '#store/primary.ts'
 import { storedJson } from '#store/stored-json.ts'
 import type { Settlement } from './settle.ts'
 
@@ -34,6 +35,8 @@ export async function leaseDeliveries(
 export interface SettleRow extends DeliveryKey, Settlement {
   /** What was done; planning may have decided otherwise meanwhile. */
   action: 'upsert' | 'archive' | 'delete'
+  /** The remote record that was called for; undefined for a create. */
+  calledId: string | undefined
   /** When the delivery that was claimed had been planned, microseconds since 1970: planned again since, it is due again. */
   plannedAt: number
   /** The golden version that was acknowledged, when it was. */
@@ -62,19 +65,46 @@ export interface AttemptRow {
 
 const ATTEMPTS_KEPT = 10
 
-/** In settling, `d` is the delivery as it is now and `t` what its call made of it: planning decided anew since the claim. */
-const PLANNED_AGAIN = sql`(d.action <> t.action or (t.state = 'synced' and (extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt"))`
+/**
+ * In settling, `d` is the delivery as it is now and `t` what its call made of it: planning decided anew since the claim, or
+ * the remote record was deleted there before its write was known.
+ */
+const PLANNED_AGAIN = sql`(d.action <> t.action or t.was_deleted or (t.state = 'synced' and (extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt"))`
 /** Planning or a person stopped it since the claim: it stays so. */
 const STOPPED_MEANWHILE = sql`d.state in ('frozen', 'absent', 'held')`
+
+/**
+ * Commits the results of one call. A remote record that came or went may change which of several is the primary one: that is
+ * said anew with it, under the lock of the golden records. Returns the deliveries that are due now, and winners to be planned.
+ * Run again, it changes nothing more.
+ */
+export async function commitSettled(
+  database: Database,
+  leaseId: string,
+  rows: readonly SettleRow[],
+  attempt: AttemptRow | undefined,
+): Promise<{ dueShards: number[]; winners: string[] }> {
+  const moved = rows.some(row => row.remoteId !== row.calledId || row.state === 'absent')
+  if (!moved) return await settleRows(database.kysely, leaseId, rows, attempt)
+  const ids = rows.map(row => row.goldenId)
+  return await database.transaction(
+    async tx => {
+      await sql`select from golden_record where id = any(${ids}::uuid[]) order by id for update`.execute(tx)
+      const settled = await settleRows(tx, leaseId, rows, attempt)
+      await choosePrimaries(tx, [...new Set([...ids, ...settled.winners])])
+      return settled
+    },
+    { retries: 5 },
+  )
+}
 
 /**
  * One statement for the results of one call: deliveries, crosswalk with shadow, and the attempt. A delivery that
  * was planned again meanwhile is due again at once; one that was frozen or held meanwhile stays so; one that merged away leaves its remote record to the winner.
  * One that met a remote record of another golden record is dead, and a person is asked whether the two are one.
- * Returns the deliveries that are due now, and winners to be planned. Run again, it changes nothing more.
  */
-export async function commitSettled(
-  database: Database,
+async function settleRows(
+  db: Db,
   leaseId: string,
   rows: readonly SettleRow[],
   attempt: AttemptRow | undefined,
@@ -84,12 +114,14 @@ export async function commitSettled(
   const result = await sql<{ shard: number | null; due: boolean | null; winner: string | null; stale: string | null }>`
     with input as materialized (
       select * from json_to_recordset(${storedJson(input)}::json) as t(system text, object text, "goldenId" uuid, action text, "plannedAt" bigint, state text, reason text,
-        detail jsonb, "dueInMs" float8, failures int, "remoteId" text, "sentVersion" bigint, acknowledged boolean, "isSource" boolean, "remoteVersion" text, job jsonb)
+        detail jsonb, "dueInMs" float8, failures int, "remoteId" text, "calledId" text, "sentVersion" bigint, acknowledged boolean, "isSource" boolean, "remoteVersion" text, job jsonb)
     ), owners as (
       select t.*, case when t.acknowledged then f.in_flight end as sent, t."isSource" and g.version <> t."sentVersion" as stale,
         case when t."isSource" and g.version = t."sentVersion" then g.fields end as sent_fields, g.entity, g.merged_into, coalesce(w.merged_into, g.merged_into, g.id) as owner_id,
         (select r.golden_id from remote_record r where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
-          and r.golden_id <> coalesce(w.merged_into, g.merged_into, g.id)) as taken_by
+          and r.golden_id <> coalesce(w.merged_into, g.merged_into, g.id)) as taken_by,
+        exists (select from remote_record r where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
+          and r.tombstone_at is not null and r.tombstone_by = 'system') as was_deleted
       from input t join golden_record g on g.id = t."goldenId" and g.state <> 'erased' left join golden_record w on w.id = g.merged_into
       left join delivery f on f.golden_id = t."goldenId" and f.system = t.system and f.object = t.object and f.lease_by = ${leaseId}::uuid
     ), settled as (
@@ -119,14 +151,16 @@ export async function commitSettled(
         not exists (select from remote_record o where o.golden_id = owner_id and o.system = owners.system and o.object = owners.object
                     and o.is_primary and o.remote_id <> owners."remoteId"),
         sent, sent_fields, "remoteVersion", case when sent is not null then now() end
-      from owners where "remoteId" is not null and taken_by is null
+      from owners where "remoteId" is not null and taken_by is null and action = 'upsert'
       on conflict (system, object, remote_id) do update set golden_id = coalesce(r.golden_id, excluded.golden_id),
         sent = coalesce(excluded.sent, r.sent), sent_fields = coalesce(excluded.sent_fields, r.sent_fields),
-        sent_version = coalesce(excluded.sent_version, r.sent_version), sent_at = coalesce(excluded.sent_at, r.sent_at)
+        sent_version = coalesce(excluded.sent_version, r.sent_version), sent_at = coalesce(excluded.sent_at, r.sent_at),
+        -- What the hub had removed is there again. What others removed stays so, whatever this call was told before.
+        tombstone_at = case when r.tombstone_by = 'hub' then null else r.tombstone_at end, tombstone_by = nullif(r.tombstone_by, 'hub')
     ), gone as (
-      update remote_record r set tombstone_at = now() from owners t
-      where t.state = 'absent' and t.reason in ('deleted_there', 'deleted') and r.golden_id = t.owner_id and r.system = t.system and r.object = t.object
-        and r.is_primary
+      update remote_record r set tombstone_at = now(), is_primary = false, tombstone_by = case when t.reason = 'deleted_there' then 'system' else 'hub' end
+      from owners t where t.state = 'absent' and t.reason in ('deleted_there', 'deleted') and r.golden_id = t.owner_id and r.system = t.system and r.object = t.object
+        and r.remote_id = t."calledId" and r.tombstone_at is null
     ), attempts as (
       insert into attempt (id, system, object, operation, outcome, status, deliveries, started_at, duration_ms, exchanges, trace_id)
       select id, system, object, operation, outcome, status, deliveries, to_timestamp("startedAtMs" / 1000), "durationMs", exchanges, "traceId"
@@ -137,16 +171,16 @@ export async function commitSettled(
     select shard::int as shard, due_at <= now() as due, null::uuid as winner, null::text as stale from settled
     union all select null, null, owner_id, null from owners where merged_into is not null
     union all select null, null, null, "remoteId" from owners where stale
-  `.execute(database.kysely)
+  `.execute(db)
   const stale = new Set(result.rows.flatMap(row => (row.stale === null ? [] : [row.stale])))
   await keepSentFields(
-    database,
+    db,
     rows.filter(row => row.remoteId !== undefined && stale.has(row.remoteId)),
   )
   const settled = result.rows.filter(row => row.shard !== null)
   const dueShards = new Set(settled.flatMap(row => (row.shard === null || row.due !== true ? [] : [row.shard])))
   const winners = result.rows.flatMap(row => (row.winner === null ? [] : [row.winner]))
-  if (settled.length < rows.length) winners.push(...(await moveToWinners(database, rows)))
+  if (settled.length < rows.length) winners.push(...(await moveToWinners(db, rows)))
   return { dueShards: [...dueShards], winners }
 }
 
@@ -154,7 +188,7 @@ export async function commitSettled(
  * A merge that committed while the statement above ran was not seen by it: remote records that it gave to a golden
  * record which is merged by now go on to the winner. Returns the winners.
  */
-async function moveToWinners(database: Database, rows: readonly SettleRow[]): Promise<string[]> {
+async function moveToWinners(db: Db, rows: readonly SettleRow[]): Promise<string[]> {
   const written = rows.filter(row => row.remoteId !== undefined)
   const keys = written.map(({ system, object, remoteId }) => ({ system, object, remote_id: remoteId }))
   const moved = await sql<{ winner: string }>`
@@ -163,19 +197,19 @@ async function moveToWinners(database: Database, rows: readonly SettleRow[]): Pr
     from json_to_recordset(${storedJson(keys)}::json) as k(system text, object text, remote_id text), golden_record g
     where r.system = k.system and r.object = k.object and r.remote_id = k.remote_id and g.id = r.golden_id and g.state = 'merged'
     returning r.golden_id as winner
-  `.execute(database.kysely)
+  `.execute(db)
   return moved.rows.map(row => row.winner)
 }
 
 /** The golden record gained a version between the call and its end: what was written is known here only. */
-async function keepSentFields(database: Database, rows: readonly SettleRow[]): Promise<void> {
+async function keepSentFields(db: Db, rows: readonly SettleRow[]): Promise<void> {
   if (rows.length === 0) return
   const input = rows.map(({ system, object, remoteId, sentFields }) => ({ system, object, remoteId, sentFields }))
   await sql`
     update remote_record r set sent_fields = t."sentFields"
     from json_to_recordset(${storedJson(input)}::json) as t(system text, object text, "remoteId" text, "sentFields" jsonb)
     where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
-  `.execute(database.kysely)
+  `.execute(db)
 }
 
 export interface RestRow extends DeliveryKey {

@@ -38,7 +38,8 @@ export interface DecideContext {
 
 /** Stage 5's decision for one delivery: pure, from what was claimed with it. */
 export function decideDelivery(delivery: DueDelivery, context: DecideContext): Decision {
-  if (delivery.remote?.tombstone === true) return { kind: 'absent', reason: 'deleted_there' }
+  if (delivery.remote?.tombstone === true)
+    return { kind: 'absent', reason: delivery.remote.tombstoneBy === 'hub' ? 'deleted' : 'deleted_there' }
   if (delivery.state === 'submitted' && delivery.job !== undefined) return { kind: 'poll', job: delivery.job }
   if (delivery.action !== 'upsert') {
     return delivery.remote === undefined

@@ -286,6 +286,7 @@ function settleOne(
     goldenId: delivery.goldenId,
     action: delivery.action,
     plannedAt: delivery.plannedAt,
+    calledId: decision.kind === 'poll' ? undefined : decision.remoteId,
     ...settlement,
     sentVersion: known.kind === 'delivered' ? delivery.golden.version : undefined,
     acknowledged,

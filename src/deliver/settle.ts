@@ -59,6 +59,8 @@ export function settle(input: SettleInput): Settlement {
     case 'exists':
       return { ...DONE, state: 'pending', dueInMs: 0, failures: input.failures, remoteId: outcome.remoteId }
     case 'gone':
+      // What was to be removed is no longer there: an earlier try of ours, whose answer was lost, may have been it.
+      if (input.action !== 'upsert') return { ...DONE, state: 'absent', reason: `${input.action}d` }
       return {
         ...DONE,
         state: 'absent',

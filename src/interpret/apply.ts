@@ -17,11 +17,12 @@ import type { Statement } from './statements.ts'
 /** The source records of a batch while its events are applied one after the other. */
 export interface SourceStates {
   get(key: RemoteKey): SourceState
+  find(key: RemoteKey): SourceState | undefined
   /** Those that changed. */
   writes(): SourceWrite[]
 }
 
-interface SourceState extends Partial<KnownSource> {
+export interface SourceState extends Partial<KnownSource> {
   write: SourceWrite | undefined
 }
 
@@ -38,6 +39,7 @@ export function createSourceStates(
       if (state === undefined) throw new Error(`source record ${keyText(key)} was not loaded`)
       return state
     },
+    find: key => states.get(keyText(key)),
     writes: () => [...states.values()].flatMap(state => (state.write === undefined ? [] : [state.write])),
   }
 }
@@ -62,32 +64,6 @@ export function applyEvent(event: PendingEvent, mapped: Mapped, states: SourceSt
   }
 }
 
-/** A vendor's delete (or merge into another record): the statements are withdrawn, unless something newer was said. */
-export function applyRemoval(event: PendingEvent, state: SourceState, key: RemoteKey, shards: number): EventSettlement {
-  const atMs = event.occurredAtMs ?? event.receivedAtMs
-  if (state.entity === undefined || state.fields === undefined)
-    return settlement(event, 'ignored', 'unknown_record', undefined, undefined)
-  if (state.modifiedAtMs !== undefined && atMs < state.modifiedAtMs)
-    return settlement(event, 'ignored', 'older', undefined, undefined)
-  state.tombstoneAtMs = atMs
-  state.write = {
-    ...key,
-    entity: state.entity,
-    fields: state.fields,
-    vendorForm: state.vendorForm,
-    mappingHash: undefined,
-    version: event.version ?? state.version,
-    modifiedAtMs: atMs,
-    tombstoneAtMs: atMs,
-    shard: remoteShard(key.system, key.object, key.remoteId, shards),
-    eventId: event.id,
-    traceId: event.traceId,
-    resolve: true,
-    replay: event.run > 0,
-  }
-  return settlement(event, 'processed', undefined, undefined, undefined)
-}
-
 interface Applied {
   changed: boolean
   why: string | undefined
@@ -101,6 +77,8 @@ function applyOne(
   state: SourceState,
   shards: number,
 ): Applied {
+  // The vendor merged the record away: late words of the losing id say nothing, until it is brought back.
+  if (state.aliasOf !== undefined) return { changed: false, why: 'merged_away', notes: [] }
   if (state.tombstoneAtMs !== undefined && statement.atMs <= state.tombstoneAtMs)
     return { changed: false, why: 'deleted_before', notes: [] }
   const version = statement.main ? event.version : undefined

@@ -10,7 +10,8 @@ import type { IdentityOptions } from '#rules/identity.ts'
 import { type BatchWork, type Committed, drainBatch } from '#store/batch.ts'
 import type { Database, Tx } from '#store/database.ts'
 import { blankEvents, findSuppressed } from '#store/suppression.ts'
-import { applyEvent, applyRemoval, createSourceStates } from './apply.ts'
+import { type Alias, aliasOf, liftAliases, markAliases } from './aliases.ts'
+import { applyEvent, createSourceStates, type SourceStates } from './apply.ts'
 import { type Mapped, mapEvent } from './mapped.ts'
 import {
   claimEvents,
@@ -18,10 +19,22 @@ import {
   type EventSettlement,
   keyText,
   lockSources,
-  markAliases,
   type PendingEvent,
   type RemoteKey,
 } from './rows.ts'
+import {
+  applyRemoval,
+  applyReturn,
+  beingKeys,
+  bringsBack,
+  handOverTombstones,
+  keyOf,
+  markTombstones,
+  readRemovalFacts,
+  type RemovalFacts,
+  removalKey,
+  type Tombstone,
+} from './removal.ts'
 import { keepOut, type KeptOut, suppressionTexts } from './suppressed.ts'
 
 const EVENTS_PER_BATCH_MAX = 250
@@ -77,22 +90,23 @@ async function interpret(parts: InterpretParts, tx: Tx, claimed: readonly Pendin
   const states = createSourceStates(keys, known)
   const keptOut = suppressing ? await keepErasedOut(parts, tx, events, mapped) : []
 
+  const removed = new Map(events.flatMap(event => removalKey(event) ?? []).map(key => [keyText(key), key]))
+  const batch = createBatch(states, await readRemovalFacts(tx, [...removed.values()]), shards)
+
   const settlements: EventSettlement[] = []
   for (const [index, event] of events.entries()) {
-    const removal = removalKey(event)
     const out = keptOut[index]
     const result = out?.kind === 'some' ? out.mapped : mapped[index]
     if (out?.kind === 'all') settlements.push(suppressedWhole(event))
-    else if (removal !== undefined) settlements.push(applyRemoval(event, states.get(removal), removal, shards))
-    else if (result !== undefined) {
-      const settled = applyEvent(event, result, states, shards)
-      settlements.push(out?.kind === 'some' ? { ...settled, reason: 'suppressed' } : settled)
+    else {
+      const settled = batch.apply(event, result)
+      if (settled !== undefined) settlements.push(out?.kind === 'some' ? { ...settled, reason: 'suppressed' } : settled)
     }
   }
   const writes = states.writes()
   const loaded = new Set(events.filter(event => event.origin === 'load').map(event => event.id))
   await commitInterpreted(tx, writes, settlements, loaded)
-  await markAliases(tx, mergeAliases(events.filter((_, index) => keptOut[index]?.kind !== 'all')))
+  await batch.commit(tx)
   await blankEvents(
     tx,
     events.flatMap(({ id }, index) => {
@@ -118,6 +132,43 @@ async function interpret(parts: InterpretParts, tx: Tx, claimed: readonly Pendin
         })
       }
       parts.wake('resolve', new Set(writes.filter(write => write.resolve).map(write => write.shard)))
+    },
+  }
+}
+
+/** Applies the events of a batch one after the other, and writes what concerns the being of remote records. */
+function createBatch(states: SourceStates, facts: ReadonlyMap<string, RemovalFacts>, shards: number) {
+  const tombstones: Tombstone[] = []
+  const aliases: Alias[] = []
+  const back: RemoteKey[] = []
+  return {
+    apply(event: PendingEvent, mapped: Mapped | undefined): EventSettlement | undefined {
+      const key = keyOf(event)
+      if (key !== undefined && removalKey(event) !== undefined) {
+        const state = states.get(key)
+        const { settlement, tombstone } = applyRemoval(event, state, key, shards, facts.get(keyText(key)))
+        const alias = settlement.state === 'processed' ? aliasOf(event) : undefined
+        if (tombstone !== undefined) tombstones.push(tombstone)
+        if (alias !== undefined) {
+          state.aliasOf = alias.aliasOf
+          aliases.push(alias)
+        }
+        return settlement
+      }
+      const state = key === undefined ? undefined : states.find(key)
+      const isBack = key !== undefined && state !== undefined && bringsBack(event, state)
+      if (isBack) {
+        applyReturn(event, state, key, shards)
+        back.push(key)
+      }
+      const settled = mapped === undefined ? undefined : applyEvent(event, mapped, states, shards)
+      return isBack && settled?.state === 'ignored' ? { ...settled, state: 'processed', reason: undefined } : settled
+    },
+    async commit(tx: Tx): Promise<void> {
+      await markTombstones(tx, tombstones)
+      await markAliases(tx, aliases)
+      await liftAliases(tx, back)
+      await handOverTombstones(tx, back)
     },
   }
 }
@@ -167,30 +218,15 @@ function mapOrExplain(parts: InterpretParts, event: PendingEvent, nestingMax: nu
   })
 }
 
-/** The remote record that a delete or merge event takes away. */
-function removalKey(event: PendingEvent): RemoteKey | undefined {
-  if (event.remoteId === undefined || (event.kind !== 'delete' && event.kind !== 'merge')) return undefined
-  return { system: event.system, object: event.object, remoteId: event.remoteId }
-}
-
 function distinctKeys(events: readonly PendingEvent[], mapped: readonly (Mapped | undefined)[]): RemoteKey[] {
   const keys = new Map<string, RemoteKey>()
   for (const [index, event] of events.entries()) {
-    const removal = removalKey(event)
-    if (removal !== undefined) keys.set(keyText(removal), removal)
+    for (const key of beingKeys(event)) keys.set(keyText(key), key)
     const result = mapped[index]
     if (result?.kind === 'statements')
       for (const statement of result.statements) keys.set(keyText(statement), statement)
   }
   return [...keys.values()]
-}
-
-function mergeAliases(events: readonly PendingEvent[]) {
-  return events.flatMap(({ kind, system, object, remoteId, mergedInto }) =>
-    kind === 'merge' && remoteId !== undefined && mergedInto !== undefined
-      ? [{ system, object, remoteId, aliasOf: mergedInto }]
-      : [],
-  )
 }
 
 function count(settlements: readonly EventSettlement[], state: EventSettlement['state']): number {

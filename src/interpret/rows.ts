@@ -89,7 +89,12 @@ export interface KnownSource {
   vendorForm: JsonObject | undefined
   version: string | undefined
   modifiedAtMs: number | undefined
+  /** When its own people deleted it. */
   tombstoneAtMs: number | undefined
+  /** When the hub deleted it. */
+  hubTombstoneAtMs: number | undefined
+  /** The vendor merged it into this one. */
+  aliasOf: string | undefined
   sentFields: JsonObject | undefined
   sentAtMs: number | undefined
 }
@@ -103,6 +108,8 @@ interface SourceColumns {
   version: string | null
   modified_ms: number | null
   tombstone_ms: number | null
+  hub_tombstone_ms: number | null
+  alias_of: string | null
   sent_fields: JsonObject | null
   sent_ms: number | null
 }
@@ -128,7 +135,8 @@ export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<L
     select known.*, suppressing from (select ${SUPPRESSING} as suppressing) erasures left join (
     select k.n, s.entity, s.fields, s.vendor_form, s.version,
       (extract(epoch from s.modified_at) * 1000)::float8 as modified_ms,
-      (extract(epoch from coalesce(s.tombstone_at, r.tombstone_at)) * 1000)::float8 as tombstone_ms,
+      (extract(epoch from coalesce(s.tombstone_at, case when r.tombstone_by is distinct from 'hub' then r.tombstone_at end)) * 1000)::float8 as tombstone_ms,
+      (extract(epoch from case when r.tombstone_by = 'hub' then r.tombstone_at end) * 1000)::float8 as hub_tombstone_ms, r.alias_of,
       r.sent_fields, (extract(epoch from r.sent_at) * 1000)::float8 as sent_ms
     from json_to_recordset(${json}::json) as k(n int, system text, object text, remote_id text)
     left join source_record s on s.system = k.system and s.object = k.object and s.remote_id = k.remote_id
@@ -145,6 +153,8 @@ export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<L
       version: row.version ?? undefined,
       modifiedAtMs: row.modified_ms ?? undefined,
       tombstoneAtMs: row.tombstone_ms ?? undefined,
+      hubTombstoneAtMs: row.hub_tombstone_ms ?? undefined,
+      aliasOf: row.alias_of ?? undefined,
       sentFields: row.sent_fields ?? undefined,
       sentAtMs: row.sent_ms ?? undefined,
     }
@@ -230,32 +240,6 @@ export async function commitInterpreted(
       attempts = e.attempts + 1
     from json_to_recordset(${storedJson(events)}::json) as t(id uuid, state text, reason text, detail jsonb, notes jsonb)
     where e.id = t.id and e.id between ${first}::uuid and ${last}::uuid
-  `.execute(tx)
-}
-
-/**
- * A vendor merged two of its records: the losing id becomes an alias of the other, also before its own record has come
- * as far as the crosswalk. Where both belong to one golden record already, the survivor is the primary one from now on.
- */
-export async function markAliases(
-  tx: Tx,
-  aliases: readonly { system: string; object: string; remoteId: string; aliasOf: string }[],
-): Promise<void> {
-  if (aliases.length === 0) return
-  const last = new Map(aliases.map(alias => [keyText(alias), alias]))
-  const json = storedJson([...last.values()])
-  await sql`
-    insert into remote_record as r (system, object, remote_id, alias_of, is_primary)
-    select system, object, "remoteId", "aliasOf", false
-    from json_to_recordset(${json}::json) as t(system text, object text, "remoteId" text, "aliasOf" text)
-    where "remoteId" <> "aliasOf"
-    on conflict (system, object, remote_id) do update set alias_of = excluded.alias_of, is_primary = false
-  `.execute(tx)
-  await sql`
-    update remote_record w set is_primary = true
-    from json_to_recordset(${json}::json) as t(system text, object text, "remoteId" text, "aliasOf" text)
-    where w.system = t.system and w.object = t.object and w.remote_id = t."aliasOf" and w.alias_of is null and w.golden_id is not null
-      and not exists (select from remote_record o where o.golden_id = w.golden_id and o.system = w.system and o.object = w.object and o.is_primary)
   `.execute(tx)
 }
 

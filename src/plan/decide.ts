@@ -74,11 +74,8 @@ function holdIt(existing: ExistingDelivery | undefined): PlannedDelivery {
       if (existing.reason !== 'route_exit' && existing.reason !== 'source_deleted')
         return { state: 'frozen', reason: existing.reason, action: 'upsert', due: 'never' }
       return { state: 'pending', reason: undefined, action: 'upsert', due: 'now' }
+    // Deleted there it is not created again; whether that is still so deliver sees by the remote record.
     case 'absent':
-      // Deleted there by its own people: not created again.
-      if (existing.reason === 'deleted_there')
-        return { state: 'absent', reason: existing.reason, action: 'upsert', due: 'never' }
-      return { state: 'pending', reason: undefined, action: 'upsert', due: 'now' }
     case 'pending':
     case 'waiting':
     case 'synced':

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { goldenShard } from '#model/shard.ts'
 import { packProvenance } from '#rules/packed-provenance.ts'
 import type { Database, Tx } from '#store/database.ts'
+import { choosePrimaries } from '#store/primary.ts'
 import { storedJson } from '#store/stored-json.ts'
 import type { Review } from './decide.ts'
 import type { GoldenWrite } from './golden.ts'
@@ -12,12 +13,23 @@ export interface ResolveWrites {
   goldens: readonly GoldenWrite[]
   /** Remote records and the golden record that each belongs to now. */
   links: readonly LinkWrite[]
-  crosswalk: readonly { system: string; object: string; remoteId: string; goldenId: string; tombstone: boolean }[]
+  crosswalk: readonly {
+    system: string
+    object: string
+    remoteId: string
+    goldenId: string
+    tombstone: boolean
+    eventId: string | undefined
+    traceId: string
+  }[]
   plans: readonly { goldenId: string; cause: string; eventId: string | undefined; traceId: string }[]
 }
 
-/** Golden records, keys and the crosswalk in one statement; then links, and the work of the next stage. */
-export async function commitResolved(tx: Tx, writes: ResolveWrites, shards: number): Promise<void> {
+/**
+ * Golden records, keys and the crosswalk in one statement; then primaries, links, and the work of the next stage. A golden
+ * record whose remote records came, died or came back is planned also when its content stays as it is. Returns all that are.
+ */
+export async function commitResolved(tx: Tx, writes: ResolveWrites, shards: number): Promise<string[]> {
   const goldens = writes.goldens.map(({ id, entity, version, fields, provenance, state }) => ({
     id,
     entity,
@@ -28,7 +40,7 @@ export async function commitResolved(tx: Tx, writes: ResolveWrites, shards: numb
   }))
   const keys = writes.goldens.flatMap(golden => golden.keys.map(key => ({ ...key, golden_id: golden.id })))
   const known = writes.goldens.filter(golden => !golden.isNew).map(golden => golden.id)
-  await sql`
+  const crosswalk = await sql<{ golden_id: string }>`
     with goldens as (
       insert into golden_record as g (id, entity, version, fields, provenance, state)
       select id, entity, version, fields, provenance, state
@@ -48,19 +60,35 @@ export async function commitResolved(tx: Tx, writes: ResolveWrites, shards: numb
       where i.golden_id = any(${known}::uuid[]) and not exists (
         select from key_input k where k.entity = i.entity and k.kind = i.kind and k.value = i.value and k.golden_id = i.golden_id)
     )
-    insert into remote_record as r (system, object, remote_id, golden_id, is_primary, tombstone_at)
+    insert into remote_record as r (system, object, remote_id, golden_id, is_primary, tombstone_at, tombstone_by)
     select t.system, t.object, t."remoteId", t."goldenId",
-      not exists (select from remote_record o where o.golden_id = t."goldenId" and o.system = t.system and o.object = t.object
+      not t.tombstone and not exists (select from remote_record o where o.golden_id = t."goldenId" and o.system = t.system and o.object = t.object
                   and o.is_primary and o.remote_id <> t."remoteId")
-      and row_number() over (partition by t.system, t.object, t."goldenId" order by t."remoteId") = 1,
-      case when t.tombstone then now() end
+      and row_number() over (partition by t.system, t.object, t."goldenId" order by t.tombstone, t."remoteId") = 1,
+      case when t.tombstone then now() end, case when t.tombstone then 'system' end
     from json_to_recordset(${storedJson(writes.crosswalk)}::json) as t(system text, object text, "remoteId" text, "goldenId" uuid, tombstone boolean)
+    -- What its own people deleted lives again when its source does; what the hub deleted does not for that alone.
     on conflict (system, object, remote_id) do update set golden_id = excluded.golden_id,
-      tombstone_at = case when excluded.tombstone_at is null then null else coalesce(r.tombstone_at, excluded.tombstone_at) end
-    where r.golden_id is distinct from excluded.golden_id or (r.tombstone_at is null) <> (excluded.tombstone_at is null)
+      tombstone_at = case when excluded.tombstone_at is not null then coalesce(r.tombstone_at, excluded.tombstone_at)
+        when r.tombstone_by = 'hub' then r.tombstone_at end,
+      tombstone_by = coalesce(excluded.tombstone_by, case when r.tombstone_by = 'hub' then r.tombstone_by end)
+    where r.golden_id is distinct from excluded.golden_id
+      or (r.tombstone_by is distinct from 'hub' and (r.tombstone_at is null) <> (excluded.tombstone_at is null))
+      or (r.tombstone_by = 'hub' and excluded.tombstone_at is not null)
+    returning golden_id
   `.execute(tx)
+  const isNew = new Set(writes.goldens.filter(golden => golden.isNew).map(golden => golden.id))
+  const touched = [...new Set(crosswalk.rows.map(row => row.golden_id))].filter(id => !isNew.has(id))
+  await choosePrimaries(tx, touched)
   await commitLinks(tx, writes)
-  await commitPlans(tx, writes.plans, shards)
+  const planned = new Set(writes.plans.map(plan => plan.goldenId))
+  const others = writes.crosswalk.filter(row => touched.includes(row.goldenId) && !planned.has(row.goldenId))
+  const plans = [
+    ...others.map(({ goldenId, eventId, traceId }) => ({ goldenId, cause: 'change', eventId, traceId })),
+    ...writes.plans,
+  ]
+  await commitPlans(tx, plans, shards)
+  return plans.map(plan => plan.goldenId)
 }
 
 /** Targets of links that this batch could complete or has left open: looked at once more after its commit. */
@@ -150,61 +178,6 @@ export async function completeLinks(
     },
     { retries: 5 },
   )
-}
-
-/**
- * Moves everything of the losers to the winners, keeps a record of it, and ends the losers' deliveries.
- * Returns the golden records that link to a loser: their link now points at the winner, so they are planned again.
- */
-export async function commitMerges(
-  tx: Tx,
-  merges: readonly { winnerId: string; loserId: string; cause: string; logId: string }[],
-): Promise<string[]> {
-  if (merges.length === 0) return []
-  const json = storedJson(merges)
-  await sql`
-    insert into merge_log (id, winner_id, loser_id, cause, detail)
-    select t."logId", t."winnerId", t."loserId", t.cause, jsonb_build_object('remotes',
-      (select coalesce(jsonb_agg(jsonb_build_object('system', r.system, 'object', r.object, 'remoteId', r.remote_id, 'primary', r.is_primary)), '[]')
-       from remote_record r where r.golden_id = t."loserId"))
-    from json_to_recordset(${json}::json) as t("logId" uuid, "winnerId" uuid, "loserId" uuid, cause text)
-  `.execute(tx)
-  const linking = await sql<{ from_id: string }>`
-    with input as materialized (
-      select * from json_to_recordset(${json}::json) as t("winnerId" uuid, "loserId" uuid)
-    ), losers as (
-      update golden_record g set state = 'merged', merged_into = i."winnerId", version = version + 1, updated_at = now() from input i where g.id = i."loserId"
-    ), ended as (
-      update delivery d set state = 'absent', reason = 'merged', detail = jsonb_build_object('into', i."winnerId"), due_at = null, lease_until = null, lease_by = null
-      from input i where d.golden_id = i."loserId"
-    ), waits as (
-      delete from delivery_wait w using input i where i."loserId" in (w.golden_id, w.parent_id)
-    ), keys as (
-      update identity_key k set golden_id = i."winnerId" from input i where k.golden_id = i."loserId"
-    ), reviews as (
-      update review v set state = 'merged', decided_at = now(), decided_by = 'rule' from input i
-      where v.state = 'open' and (v.left_id, v.right_id) in ((i."winnerId", i."loserId"), (i."loserId", i."winnerId"))
-    ), inbound as (
-      update golden_link l set to_id = i."winnerId" from input i where l.to_id = i."loserId" returning l.from_id
-    ), outbound as (
-      delete from golden_link l using input i where l.from_id = i."loserId"
-    ), moved as (
-      update remote_record r set golden_id = i."winnerId" from input i where r.golden_id = i."loserId"
-    )
-    select from_id from inbound
-  `.execute(tx)
-  // Exactly one remote record of a (system, object) is primary: the one already written, else the oldest.
-  await sql`
-    update remote_record r set is_primary = ranked.first
-    from (
-      select system, object, remote_id,
-        row_number() over (partition by golden_id, system, object
-          order by (tombstone_at is null) desc, (alias_of is null) desc, (sent is not null) desc, linked_at, remote_id) = 1 as first
-      from remote_record where golden_id = any(${merges.map(merge => merge.winnerId)}::uuid[])
-    ) ranked
-    where r.system = ranked.system and r.object = ranked.object and r.remote_id = ranked.remote_id and r.is_primary <> ranked.first
-  `.execute(tx)
-  return linking.rows.map(row => row.from_id)
 }
 
 export async function commitReviews(

@@ -51,9 +51,9 @@ export function computeGolden(
     context.policy,
     stored?.steward,
   )
-  const state = live.length === 0 ? 'withdrawn' : 'active'
+  const state = live.length === 0 || (live.length < sources.length && isUnsaid(provenance)) ? 'withdrawn' : 'active'
   const keys = distinctKeys(
-    live.flatMap(source => sourceKeys(source, context).map(key => ({ entity, kind: key.kind, value: key.value }))),
+    goldenKeys(state, sources, context).map(key => ({ entity, kind: key.kind, value: key.value })),
   )
   const changed = stored === undefined || stored.state !== state || !jsonEqual(stored.fields, fields)
   if (!changed && sameProvenance(stored.provenance, provenance) && sameKeys(stored.keys, keys)) return undefined
@@ -70,9 +70,27 @@ export function computeGolden(
   }
 }
 
-/** Strong keys that a source record asserts; echoes and renderings assert nothing. */
+/** True when no system says anything: what is left are echoes of what the hub wrote, and values that a steward set. */
+function isUnsaid(provenance: Readonly<Record<string, Provenance>>): boolean {
+  return Object.values(provenance).every(({ rule }) => rule === 'steward')
+}
+
+/**
+ * Strong keys of a golden record: those of its living sources. When all were deleted it keeps the last ones, so that the
+ * customer is known again when somebody enters it anew.
+ */
+export function goldenKeys(state: string, sources: readonly Source[], context: GoldenPolicy): StrongKey[] {
+  return sources.flatMap(source =>
+    state === 'withdrawn' ? assertedKeys(source, context) : sourceKeys(source, context),
+  )
+}
+
+/** Strong keys that a source record asserts; echoes and renderings assert nothing, nor does what was deleted. */
 export function sourceKeys(source: Source, context: GoldenPolicy): StrongKey[] {
-  if (source.tombstone) return []
+  return source.tombstone ? [] : assertedKeys(source, context)
+}
+
+function assertedKeys(source: Source, context: GoldenPolicy): StrongKey[] {
   return strongKeys(source.entity, assertedValues(source.fields), {
     defaultCountry: context.defaultCountry,
     blocked: context.blocked,

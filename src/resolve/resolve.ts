@@ -9,21 +9,16 @@ import type { Stage } from '#model/stages.ts'
 import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import type { StrongKey } from '#rules/identity.ts'
+import type { StewardValue } from '#rules/survivorship.ts'
 import { type BatchWork, type Committed, drainBatch } from '#store/batch.ts'
 import type { Database, Tx } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
-import {
-  commitMerges,
-  commitResolved,
-  commitReviews,
-  completeLinks,
-  linkTargets,
-  type ResolveWrites,
-} from './commit.ts'
+import { commitResolved, commitReviews, completeLinks, linkTargets, type ResolveWrites } from './commit.ts'
 import { decide, pairText } from './decide.ts'
-import { computeGolden, type GoldenPolicy, type GoldenWrite, sourceKeys } from './golden.ts'
+import { computeGolden, goldenKeys, type GoldenPolicy, type GoldenWrite, sourceKeys } from './golden.ts'
 import { type Candidate, groupCandidates, keyId } from './group.ts'
 import { linksOf } from './links.ts'
+import { commitMerges, moveStragglers } from './merges.ts'
 import {
   claimWork,
   lockGoldens,
@@ -64,24 +59,39 @@ export function createResolve(parts: ResolveParts) {
   return (shard: number) => drainBatch(parts, work, shard)
 }
 
-async function resolve(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[]): Promise<Committed> {
+const LOOKS_MAX = 4
+
+/**
+ * Finds the golden records that the batch belongs to, and locks them. One that another batch merged away between the look
+ * and the lock is looked for again: its records and keys are with the winner now.
+ */
+async function locate(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[]) {
   const { policy } = parts
   const claimedRows = keyRowsOf(claimed, policy)
   await lockKeys(tx, claimedRows)
-  const owners = await readOwners(tx, claimedRows, claimed)
-  const items = owners.suppressing ? await withoutErased(tx, claimed, owners, parts) : claimed
-  const keys = items.map(item => strongKeysOf(item, policy))
-  const candidates = items.map((item, index): Candidate => ({
-    entity: item.entity,
-    keys: keys[index] ?? [],
-    goldenId: undefined,
-    ...owners.remotes.get(remoteText(item.system, item.object, item.remoteId)),
-  }))
-  const components = groupCandidates(
-    candidates,
-    new Map(owners.keys.map(key => [keyId(key.entity, key), key.goldenId])),
-  )
-  const stored = await lockGoldens(tx, [...new Set(components.flatMap(component => component.goldenIds))])
+  for (let look = 1; ; look += 1) {
+    const owners = await readOwners(tx, claimedRows, claimed)
+    const items = owners.suppressing ? await withoutErased(tx, claimed, owners, parts) : claimed
+    const candidates = items.map((item): Candidate => ({
+      entity: item.entity,
+      keys: strongKeysOf(item, policy),
+      goldenId: undefined,
+      ...owners.remotes.get(remoteText(item.system, item.object, item.remoteId)),
+    }))
+    const ownerOf = new Map(owners.keys.map(key => [keyId(key.entity, key), key.goldenId]))
+    const components = groupCandidates(candidates, ownerOf)
+    const stored = await lockGoldens(tx, [...new Set(components.flatMap(component => component.goldenIds))])
+    const merged = [...stored.values()].filter(golden => golden.state === 'merged')
+    if (merged.length === 0) return { items, candidates, components, stored }
+    assert(look < LOOKS_MAX, `golden record ${merged[0]?.id} was merged, yet records and keys are left to it`)
+    // A write that was settled in the moment of the merge may have left its remote record behind.
+    if (look > 1) await moveStragglers(tx, [...stored.keys()])
+  }
+}
+
+async function resolve(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[]): Promise<Committed> {
+  const { policy } = parts
+  const { items, candidates, components, stored } = await locate(parts, tx, claimed)
   const never = await readNeverPairs(
     tx,
     components.filter(component => component.goldenIds.length > 1).flatMap(component => component.goldenIds),
@@ -112,9 +122,16 @@ async function resolve(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[]
       remoteId: item.remoteId,
       goldenId: goldenOf(placed, index),
       tombstone: item.tombstone,
+      eventId: item.eventId,
+      traceId: item.traceId,
     })),
     plans: [
-      ...linking.map(goldenId => ({ goldenId, cause: 'merge', eventId: undefined, traceId: items[0]?.traceId ?? '' })),
+      ...[...linking, ...merges.map(merge => merge.winnerId)].map(goldenId => ({
+        goldenId,
+        cause: 'merge',
+        eventId: undefined,
+        traceId: items[0]?.traceId ?? '',
+      })),
       ...[...new Set([...changed.map(golden => golden.id), ...replayed])].map(goldenId => ({
         goldenId,
         cause: 'change',
@@ -124,7 +141,7 @@ async function resolve(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[]
     ],
   }
   const { shards } = parts.config.limits
-  await commitResolved(tx, writes, shards)
+  const planned = await commitResolved(tx, writes, shards)
   const reviews = decisions.flatMap((decision, index) => {
     const entity = candidates[components[index]?.candidates[0] ?? 0]?.entity ?? ''
     return decision.reviews.map(review => ({ ...review, id: parts.ids.uuid(), entity }))
@@ -139,7 +156,7 @@ async function resolve(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[]
     },
     async after() {
       for (const merge of merges) parts.metrics.merges.inc({ entity: stored.get(merge.winnerId)?.entity ?? '' })
-      parts.wake('plan', new Set(writes.plans.map(plan => goldenShard(plan.goldenId, shards))))
+      parts.wake('plan', new Set(planned.map(id => goldenShard(id, shards))))
       const linked = await completeLinks(parts.database, shards, items[0]?.traceId ?? '', linkTargets(writes))
       parts.wake('plan', new Set(linked.map(id => goldenShard(id, shards))))
     },
@@ -180,10 +197,24 @@ function computeGoldens(
     const list = [...sources.values()]
     const entity = list[0]?.entity
     if (entity === undefined) continue
-    const golden = computeGolden(goldenId, entity, list, stored.get(goldenId), policy)
+    const golden = computeGolden(goldenId, entity, list, withStewards(goldenId, merges, stored), policy)
     if (golden !== undefined) written.push(golden)
   }
   return written
+}
+
+/** The stored golden record, with what a steward said of those that are merged into it now. */
+function withStewards(
+  goldenId: string,
+  merges: readonly { winnerId: string; loserId: string }[],
+  stored: ReadonlyMap<string, StoredGolden>,
+): StoredGolden | undefined {
+  const golden = stored.get(goldenId)
+  if (golden === undefined) return undefined
+  const losers = merges.filter(merge => merge.winnerId === goldenId).map(merge => stored.get(merge.loserId))
+  const steward: Record<string, StewardValue> = {}
+  for (const one of [...losers, golden]) Object.assign(steward, one?.steward)
+  return { ...golden, steward }
 }
 
 function goldenOf(placed: ReadonlyMap<number, string>, index: number): string {
@@ -194,7 +225,7 @@ function goldenOf(placed: ReadonlyMap<number, string>, index: number): string {
 
 function keysOfGolden(golden: StoredGolden | undefined, policy: GoldenPolicy): StrongKey[] {
   if (golden === undefined) return []
-  return golden.sources.flatMap(source => sourceKeys(source, policy))
+  return goldenKeys(golden.state, golden.sources, policy)
 }
 
 async function readNeverPairs(tx: Tx, ids: readonly string[]): Promise<Set<string>> {

@@ -107,7 +107,7 @@ export interface Owners {
   /** Whether anybody was ever erased. */
   suppressing: boolean
   keys: (KeyRow & { goldenId: string })[]
-  /** By system, object and remote id: its golden record, and that of the remote record it was merged into by its vendor. */
+  /** By system, object and remote id: its golden record, and that of the remote record that its vendor merged it with. */
   remotes: Map<string, { goldenId: string | undefined; aliasGoldenId: string | undefined }>
 }
 
@@ -129,12 +129,14 @@ export async function readOwners(tx: Tx, keys: readonly KeyRow[], items: readonl
     from json_to_recordset(${storedJson(keys)}::json) as t(entity text, kind text, value text)
     join identity_key i on i.entity = t.entity and i.kind = t.kind and i.value = t.value
     union all
-    select t.system, t.object, t."remoteId", r.golden_id, false, a.golden_id
+    select t.system, t.object, t."remoteId", r.golden_id, false, coalesce(a.golden_id, l.golden_id)
     from json_to_recordset(${storedJson(items.map(({ system, object, remoteId }) => ({ system, object, remoteId })))}::json)
       as t(system text, object text, "remoteId" text)
-    join remote_record r on r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
+    left join remote_record r on r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
     left join remote_record a on a.system = r.system and a.object = r.object and a.remote_id = r.alias_of
-    where r.golden_id is not null or a.golden_id is not null) owners on true
+    left join lateral (select golden_id from remote_record l
+      where l.system = t.system and l.object = t.object and l.alias_of = t."remoteId" and l.golden_id is not null order by l.remote_id limit 1) l on true
+    where coalesce(r.golden_id, a.golden_id, l.golden_id) is not null) owners on true
   `.execute(tx)
   const owners: Owners = { suppressing: rows[0]?.suppressing === true, keys: [], remotes: new Map() }
   for (const row of rows) {
@@ -219,11 +221,15 @@ export async function lockGoldens(tx: Tx, ids: readonly string[]): Promise<Map<s
   return goldens
 }
 
-/** Pairs of these golden records that a person called "never the same". */
+/** Pairs of these golden records that a person called "never the same"; what was said of those merged into them holds for them. */
 export async function readNever(tx: Tx, ids: readonly string[]): Promise<{ left: string; right: string }[]> {
   const { rows } = await sql<{ left: string; right: string }>`
-    select left_id as left, right_id as right from review
-    where state = 'never' and left_id = any(${ids}::uuid[]) and right_id = any(${ids}::uuid[])
+    with members as materialized (
+      select id as now, id as said from unnest(${ids}::uuid[]) id
+      union all select merged_into, id from golden_record where merged_into = any(${ids}::uuid[])
+    )
+    select l.now as left, r.now as right from members l join review v on v.left_id = l.said and v.state = 'never'
+    join members r on r.said = v.right_id
   `.execute(tx)
   return rows
 }

@@ -86,7 +86,7 @@ test('no other file moves events or deliveries', () => {
     'deliver/link/release.ts',
     'deliver/waits.ts',
     'plan/plan.ts',
-    'resolve/commit.ts',
+    'resolve/merges.ts',
   ])
 })
 

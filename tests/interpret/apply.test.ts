@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { applyEvent, applyRemoval, createSourceStates } from '#interpret/apply.ts'
+import { applyEvent, createSourceStates } from '#interpret/apply.ts'
 import type { Mapped } from '#interpret/mapped.ts'
+import { applyRemoval, bringsBack, type RemovalFacts } from '#interpret/removal.ts'
 import type { KnownSource, PendingEvent } from '#interpret/rows.ts'
 
 const KEY = { system: 'crm', object: 'contact', remoteId: '1' }
@@ -11,6 +12,8 @@ const known = (more: Partial<KnownSource> = {}): KnownSource => ({
   version: undefined,
   modifiedAtMs: 100,
   tombstoneAtMs: undefined,
+  hubTombstoneAtMs: undefined,
+  aliasOf: undefined,
   sentFields: undefined,
   sentAtMs: undefined,
   ...more,
@@ -43,14 +46,21 @@ function says(givenName: string, atMs: number): Mapped {
 }
 
 /** Applies one event to one source record; answers how it ended and what is to be written. */
-function applied(source: KnownSource | undefined, given: PendingEvent, mapped: Mapped | undefined) {
+function applied(
+  source: KnownSource | undefined,
+  given: PendingEvent,
+  mapped: Mapped | undefined,
+  facts?: RemovalFacts,
+) {
   const states = createSourceStates([KEY], [source])
-  const end = mapped === undefined ? applyRemoval(given, states.get(KEY), KEY, 8) : applyEvent(given, mapped, states, 8)
+  const removed = mapped === undefined ? applyRemoval(given, states.get(KEY), KEY, 8, facts) : undefined
+  const end = removed?.settlement ?? applyEvent(given, mapped ?? { kind: 'ignored', reason: 'none' }, states, 8)
   const [write] = states.writes()
   return {
     end: `${end.state} ${end.reason ?? ''}`.trim(),
     name: write?.fields['givenName']?.v,
     tombstone: write?.tombstoneAtMs,
+    marked: removed?.tombstone?.by,
     resolve: write?.resolve,
   }
 }
@@ -66,7 +76,12 @@ describe('what an event does to a source record', () => {
       { end: 'processed older', name: undefined },
     ],
     ['a delete', known(), undefined, { end: 'processed', tombstone: 200, resolve: true }],
-    ['a delete of what was never seen', undefined, undefined, { end: 'ignored unknown_record' }],
+    [
+      'a delete of what was never seen is remembered',
+      undefined,
+      undefined,
+      { end: 'processed unknown_record', marked: 'system' },
+    ],
     ['a delete older than the last word', known({ modifiedAtMs: 201 }), undefined, { end: 'ignored older' }],
     [
       'a statement from before the delete',
@@ -99,7 +114,67 @@ describe('what an event does to a source record', () => {
       { end: 'ignored mapping_empty' },
     ],
   ])('%s', (_name, source, mapped, expected) => {
-    expect(applied(source, event({}), mapped)).toMatchObject(expected)
+    const kind = mapped === undefined ? 'delete' : 'snapshot'
+    expect(applied(source, event({ kind }), mapped)).toMatchObject(expected)
+  })
+
+  test.each<[string, RemovalFacts, PendingEvent['kind'], Partial<ReturnType<typeof applied>>]>([
+    [
+      'the echo of our own delete withdraws nothing',
+      { entity: 'person', tombstoneBy: 'hub', isOurs: true },
+      'delete',
+      { end: 'processed echo', tombstone: undefined, marked: undefined },
+    ],
+    [
+      'also while its answer is on its way',
+      { entity: 'person', tombstoneBy: undefined, isOurs: true },
+      'delete',
+      { end: 'processed echo', tombstone: undefined, marked: 'hub' },
+    ],
+    [
+      'but a merge is never ours',
+      { entity: 'person', tombstoneBy: undefined, isOurs: true },
+      'merge',
+      { end: 'processed', tombstone: 200, resolve: true },
+    ],
+  ])('%s', (_name, facts, kind, expected) => {
+    expect(applied(known(), event({ kind }), undefined, facts)).toMatchObject(expected)
+  })
+
+  test('what only the crosswalk knows is deleted as a record of its customer', () => {
+    const facts = { entity: 'person', tombstoneBy: undefined, isOurs: false } as const
+    expect(applied(undefined, event({ kind: 'delete' }), undefined, facts)).toMatchObject({
+      end: 'processed',
+      tombstone: 200,
+      resolve: true,
+      marked: undefined,
+    })
+  })
+
+  test('a merge stands against a newer word of the losing record, unless it is replayed', () => {
+    const newer = known({ modifiedAtMs: 250 })
+    expect(applied(newer, event({ kind: 'merge' }), undefined)).toMatchObject({ end: 'processed', tombstone: 200 })
+    expect(applied(newer, event({ kind: 'merge', run: 1 }), undefined)).toMatchObject({ end: 'ignored older' })
+  })
+
+  test('late words of a losing id say nothing', () => {
+    const alias = known({ aliasOf: '2', tombstoneAtMs: 150 })
+    expect(applied(alias, event({}), says('Anna', 200))).toMatchObject({
+      end: 'processed merged_away',
+      name: undefined,
+    })
+  })
+
+  test.each<[string, Partial<KnownSource>, Partial<PendingEvent>, boolean]>([
+    ['a restore', { tombstoneAtMs: 150 }, { kind: 'restore' }, true],
+    ['a restore of an alias', { aliasOf: '2', tombstoneAtMs: 150 }, { kind: 'restore' }, true],
+    ['a restore from before the delete', { tombstoneAtMs: 250 }, { kind: 'restore' }, false],
+    ['a restore of what lives', {}, { kind: 'restore' }, false],
+    ['a webhook about what the hub deleted', { hubTombstoneAtMs: 150 }, {}, false],
+    ['a look at it that is newer', { hubTombstoneAtMs: 150 }, { origin: 'read' }, true],
+    ['a look at it that is older', { hubTombstoneAtMs: 250 }, { origin: 'poll' }, false],
+  ])('%s brings a record back: %#', (_name, more, given, expected) => {
+    expect(bringsBack(event(given), { ...known(more), write: undefined })).toBe(expected)
   })
 
   test('events of one batch see each other', () => {

@@ -53,11 +53,11 @@ describe('what becomes of a delivery when its golden record changes', () => {
     ],
     ['back on its route it thaws', 'hold', route(), existing({ state: 'frozen', reason: 'route_exit' }), NOW],
     [
-      'deleted there is not created again',
+      'deleted there is looked at again: its tombstone may be lifted',
       'hold',
       route(),
       existing({ state: 'absent', reason: 'deleted_there' }),
-      { state: 'absent', reason: 'deleted_there', action: 'upsert', due: 'never' },
+      NOW,
     ],
     [
       'absent for another reason comes back',

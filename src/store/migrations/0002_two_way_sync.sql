@@ -13,6 +13,10 @@ alter table remote_record
   add column tombstone_by text check (tombstone_by in ('system', 'hub')),
   add column primary_by text check (primary_by in ('person'));
 
+-- Survivors look for those merged into them, and members of a golden record for what was merged away with them.
+create index remote_record_alias on remote_record (system, object, alias_of) where alias_of is not null;
+create index golden_record_merged on golden_record (merged_into) where merged_into is not null;
+
 -- in_flight_fields: canonical values of the call under way, or of one whose fate is not known yet (leased_at says since when).
 -- cause: what made it due ('source:crm', 'mapping:crm/contact.out', 'policy', 'config', 'link', ...); counted_*: what the brake
 -- counted last. flips: per member of the document, the values written lately.

@@ -1,8 +1,8 @@
-import type { Json } from '#model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import type { Violation } from '../contract.ts'
 import type { Dialect } from '../world/dialect.ts'
 import { entityOf, type Field, objectOf, sameCanonical } from '../world/field.ts'
-import { canonical, documentOf } from '../world/mapping.ts'
+import { canonical, documentOf, refusalOf } from '../world/mapping.ts'
 import type { Vendor, VendorRecord } from '../world/vendor.ts'
 import type { DeliveryRow, Evidence, GoldenRow, RemoteRow } from './evidence.ts'
 import { type Judged, remoteText } from './judged.ts'
@@ -29,13 +29,14 @@ function checkRecord(
   if (!isRouted(dialect, golden)) return []
   if (delivery === undefined) return wrong('it is on its route and has no delivery')
   const remote = primaryOf(evidence, golden, dialect, object)
+  const refused = refusalOf(dialect, documentOf(dialect, golden.entity, golden.fields)) !== undefined
   if (remote === undefined)
-    return isExplained(delivery) ? [] : wrong(`it has no record, its delivery is ${stateText(delivery)}`)
+    return isExplained(delivery, refused) ? [] : wrong(`it has no record, its delivery is ${stateText(delivery)}`)
   const record = vendor.records.get(remote.remote_id)
   if (record === undefined) return wrong(`${remote.remote_id} never existed`)
-  if (record.deleted !== undefined || isExplained(delivery)) return []
+  if (record.deleted !== undefined || isExplained(delivery, refused)) return []
   const source = judged.get(remoteText({ ...remote, remoteId: remote.remote_id }))
-  return differences(golden, vendor, record, source).flatMap(difference =>
+  return differences(evidence, golden, vendor, record, source).flatMap(difference =>
     wrong(`${record.id} ${difference}; its delivery is ${stateText(delivery)}`),
   )
 }
@@ -59,9 +60,9 @@ function primaryOf(evidence: Evidence, golden: GoldenRow, { system }: Dialect, o
 }
 
 /** States that a person can read an honest reason from, and in which nothing more is to be written. */
-export function isExplained(delivery: DeliveryRow): boolean {
+export function isExplained(delivery: DeliveryRow, refused = false): boolean {
   if (delivery.state === 'held' || delivery.state === 'frozen') return true
-  if (delivery.state === 'dead') return delivery.reason === 'rejected'
+  if (delivery.state === 'dead') return delivery.reason === 'rejected' && refused
   return delivery.state === 'absent' && delivery.reason === 'deleted_there'
 }
 
@@ -69,9 +70,15 @@ export function stateText(delivery: DeliveryRow): string {
   return `${delivery.state}${delivery.reason === null ? '' : ` (${delivery.reason})`}`
 }
 
-function differences(golden: GoldenRow, vendor: Vendor, record: VendorRecord, source: Judged | undefined): string[] {
+function differences(
+  evidence: Evidence,
+  golden: GoldenRow,
+  vendor: Vendor,
+  record: VendorRecord,
+  source: Judged | undefined,
+): string[] {
   const { dialect } = vendor
-  const document = documentOf(dialect, golden.entity, golden.fields)
+  const document = { ...documentOf(dialect, golden.entity, golden.fields), ...linkDocument(evidence, golden, dialect) }
   return dialect.takes[entityOf(record.object)].flatMap(field => {
     const member = dialect.member(field.name)
     const wanted = document[member]
@@ -80,11 +87,32 @@ function differences(golden: GoldenRow, vendor: Vendor, record: VendorRecord, so
     if (held !== undefined && held.by !== 'hub' && !isTold(field, dialect, source, member, held.rev)) return []
     if (held !== undefined && held.by !== 'hub' && dialect.route.losingEdits === 'keepLocal') return []
     const found = canonical(dialect, field, held?.v) ?? null
+    if (field.kind === 'link' && held?.v === wanted) return []
     if (sameHeld(field, dialect, found, field.kind === 'consent' ? [consentOf(wanted)] : wanted)) return []
     return [
       `holds ${member} ${JSON.stringify(held?.v ?? null)} (by ${held?.by ?? 'nobody'}), wanted ${JSON.stringify(wanted)}`,
     ]
   })
+}
+
+/** A person's company as the vendor knows it: the living primary record of the golden company, where there is one. */
+function linkDocument(evidence: Evidence, golden: GoldenRow, dialect: Dialect): JsonObject {
+  const field = dialect.takes[golden.entity].find(({ kind }) => kind === 'link')
+  const companyId = field === undefined ? undefined : linkTarget(evidence, golden.fields[field.name])
+  const company = evidence.goldens.find(({ id }) => id === companyId)
+  const remote = company === undefined ? undefined : primaryOf(evidence, company, dialect, 'company')
+  if (field === undefined || remote === undefined) return {}
+  return { [dialect.member(field.name)]: remote.remote_id }
+}
+
+/** The golden record that a link names by one of its remote records. */
+export function linkTarget(evidence: Evidence, link: Json | undefined): string | undefined {
+  const ref = isJsonObject(link) ? link['$ref'] : undefined
+  if (!isJsonObject(ref)) return undefined
+  const row = evidence.crosswalk.find(
+    one => one.system === ref['system'] && one.object === ref['object'] && one.remote_id === ref['id'],
+  )
+  return row?.golden_id ?? undefined
 }
 
 function consentOf(status: Json): Json {

@@ -1,12 +1,14 @@
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import type { SimHub } from '../contract.ts'
 import type { Report } from '../model/report.ts'
+import type { Customers } from '../world/customers.ts'
 import type { Features } from '../world/features.ts'
 import type { Snapshot } from '../world/truth.ts'
 import type { Vendor } from '../world/vendor.ts'
 
 /** Everything a check looks at: the vendors, the truth, and what the hub's database holds at the end. */
 export interface Evidence {
+  customers: Customers
   features: Features
   vendors: readonly Vendor[]
   snapshots: ReadonlyMap<number, Snapshot>
@@ -82,6 +84,7 @@ export interface SourceRow {
 }
 
 export interface WorldFacts {
+  customers: Customers
   features: Features
   vendors: readonly Vendor[]
   snapshots: ReadonlyMap<number, Snapshot>

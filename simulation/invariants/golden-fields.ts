@@ -2,6 +2,7 @@ import type { Json } from '#model/json.ts'
 import type { Violation } from '../contract.ts'
 import { goldenSlot } from '../model/golden.ts'
 import { type Field, fieldsOf, sameCanonical } from '../world/field.ts'
+import { linkTarget } from './convergence.ts'
 import type { Evidence, GoldenRow } from './evidence.ts'
 import { goldenSlotValue, type Judged, remoteText } from './judged.ts'
 
@@ -35,9 +36,11 @@ function checkField(evidence: Evidence, golden: GoldenRow, field: Field, sources
     const right = goldenSlot(name, kind, sources, evidence)
     const found = goldenSlotValue(golden.fields, field, name)
     const same = (one: Json | undefined): boolean =>
-      one === undefined || found === undefined
-        ? (one ?? null) === (found ?? null) && (one === found || kind === 'element')
-        : sameCanonical({ ...field, kind: field.kind === 'link' ? 'link' : 'name' }, one, found)
+      field.kind === 'link' && one !== undefined && found !== undefined
+        ? linkTarget(evidence, one) === linkTarget(evidence, found)
+        : one === undefined || found === undefined
+          ? (one ?? null) === (found ?? null) && (one === found || kind === 'element')
+          : sameCanonical({ ...field, kind: 'name' }, one, found)
     if (right.some(same)) return []
     const who = sources.map(source => source.remoteId).join(', ')
     const message = `${name} of golden ${golden.id} (${who}) is ${text(found)}, by the rules it is ${right.map(text).join(' or ')}`

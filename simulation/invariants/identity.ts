@@ -10,7 +10,10 @@ export function checkIdentity(evidence: Evidence, judged: ReadonlyMap<string, Ju
     if (row.golden_id === null || source === undefined) continue
     // A record that we made from a golden record without keys is nobody's in particular.
     if (source.record.customer.startsWith('golden ')) continue
-    customers.set(row.golden_id, (customers.get(row.golden_id) ?? new Set()).add(source.record.customer))
+    customers.set(
+      row.golden_id,
+      (customers.get(row.golden_id) ?? new Set()).add(evidence.customers.same(source.record.customer)),
+    )
   }
   return [...customers]
     .filter(([, names]) => names.size > 1)

@@ -31,8 +31,8 @@ export interface Assertion {
 export interface Slot {
   /** What the system itself last stated. */
   asserted: Assertion | undefined
-  /** What was last observed there. */
-  seen: Assertion | undefined
+  /** What was last observed there, and who wrote it. */
+  seen: (Assertion & { by: 'system' | 'hub' }) | undefined
 }
 
 export type Same = (left: Json, right: Json) => boolean
@@ -52,23 +52,25 @@ export function slotStates(reports: readonly SlotReport[], same: Same): readonly
 }
 
 function after(slot: Slot, report: SlotReport, same: Same): Slot {
-  const { value, order } = report
+  const { value, order, by } = report
   const stated: Assertion = { value, order }
+  const observed = { value, order, by }
   const { asserted, seen } = slot
   if (seen !== undefined && isOlder(order, seen.order)) {
     // Something that the system said before what we saw last: news only if we had missed it.
-    if (report.by === 'hub') return slot
+    if (by === 'hub') return slot
     // A null that was the first thing seen emptied this value.
-    if (asserted === undefined && seen.value === null && value !== null) return { asserted: seen, seen }
+    const emptied = asserted === undefined && seen.value === null && seen.by === 'system' && value !== null
+    if (emptied) return { asserted: { value: null, order: seen.order }, seen }
     const missed = asserted === undefined || (isOlder(asserted.order, order) && !same(asserted.value, value))
     return missed ? { asserted: stated, seen } : slot
   }
-  if (report.by === 'hub') return { asserted, seen: stated }
+  if (by === 'hub') return { asserted, seen: observed }
   // "Empty" counts only where there was a value.
-  if (seen === undefined && value === null) return { asserted, seen: stated }
+  if (seen === undefined && value === null) return { asserted, seen: observed }
   // A field's time moves only when its value differs from what was seen; that it was seen again is remembered.
-  if (seen !== undefined && same(seen.value, value)) return { asserted, seen: { value: seen.value, order } }
-  return { asserted: stated, seen: stated }
+  if (seen !== undefined && same(seen.value, value)) return { asserted, seen: { ...seen, order } }
+  return { asserted: stated, seen: observed }
 }
 
 export function isOlder(left: Order, right: Order): boolean {

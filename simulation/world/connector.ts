@@ -10,6 +10,7 @@ import {
 import type { Outcome } from '#connector/outcome.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import type { SimClock } from '../contract.ts'
+import { refusalOf } from './mapping.ts'
 import type { Network } from './network.ts'
 import type { Vendor, VendorRecord } from './vendor.ts'
 import { TOKEN } from './webhooks.ts'
@@ -26,8 +27,6 @@ export interface ConnectorParts {
   clock: SimClock
   /** The real customer whom a document is about, told by its keys. */
   customerOf(document: JsonObject, vendor: Vendor, ext: string): string
-  /** Why the vendor refuses a document for now. */
-  refusal(record: VendorRecord | undefined, item: PushItem): string | undefined
   told(line: string): void
 }
 
@@ -212,7 +211,7 @@ function upsert(parts: ConnectorParts, object: string, item: PushItem): Outcome 
     if (record === undefined || record.deleted !== undefined) return { kind: 'gone' }
     return update(parts, record, item)
   }
-  const refusal = parts.refusal(undefined, item)
+  const refusal = refusalOf(dialect, item.content)
   if (refusal !== undefined) return { kind: 'rejected', reason: refusal }
   const known = dialect.upserts ? vendor.living(object).find(record => record.ext === item.externalId) : undefined
   if (known !== undefined) return update(parts, known, item)
@@ -233,7 +232,7 @@ function update(parts: ConnectorParts, record: VendorRecord, item: PushItem): Ou
   const { dialect } = vendor
   if (dialect.conditional && item.version !== undefined && item.version !== String(record.version))
     return { kind: 'conflict', reason: `the record is at version ${record.version}` }
-  const refusal = parts.refusal(record, item)
+  const refusal = refusalOf(dialect, valuesOf(vendor, item))
   if (refusal !== undefined) return { kind: 'rejected', reason: refusal }
   const values = valuesOf(vendor, item)
   const changed = vendor.write(record, values, 'hub')

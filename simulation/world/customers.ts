@@ -7,6 +7,10 @@ export interface Customers {
   create(entity: Entity): string
   of(entity: Entity): readonly string[]
   giveMail(customer: string, mail: string): void
+  /** People found out that two are one. */
+  unite(one: string, other: string): void
+  /** One name for all that people united. */
+  same(customer: string): string
   /** Whom a document speaks of. */
   named(document: JsonObject, vendor: Vendor, ext: string): string
 }
@@ -14,7 +18,16 @@ export interface Customers {
 export function createCustomers(): Customers {
   const byMail = new Map<string, string>()
   const names: Record<Entity, string[]> = { person: [], account: [] }
+  const united = new Map<string, string>()
+  function same(customer: string): string {
+    const into = united.get(customer)
+    return into === undefined ? customer : same(into)
+  }
   return {
+    same,
+    unite(one, other) {
+      if (same(one) !== same(other)) united.set(same(one), same(other))
+    },
     create(entity) {
       const name = `${entity} ${names[entity].length + 1}`
       names[entity].push(name)

@@ -27,6 +27,8 @@ export interface Dialect {
   upserts: boolean
   uniqueEmail: boolean
   conditional: boolean
+  /** It refuses job titles in Chinese, from everybody. */
+  refusesChinese: boolean
   writes: 'patch' | 'whole'
   batchMax: number
   priority: number
@@ -73,6 +75,7 @@ function chooseDialect(system: string, index: number, random: SimRandom, feature
     upserts: random.chance(0.5),
     uniqueEmail: random.chance(0.4),
     conditional: features.conditionalWrites && clock === 'version' && random.chance(0.5),
+    refusesChinese: features.rejections && random.chance(0.2),
     writes: random.pick(['patch', 'patch', 'whole'] as const),
     batchMax: random.pick([1, 3, 10]),
     priority: random.integer(3) * 10,

@@ -92,9 +92,14 @@ function fold(field: Field, value: Json | undefined, ignoreCase: boolean): strin
   if (value === undefined || value === null) return 'null'
   if (field.kind === 'tags' && Array.isArray(value)) return JSON.stringify([...value].map(String).sort())
   if (field.kind === 'consent') return consentStatus(value)
-  if (field.kind === 'link') return JSON.stringify(isJsonObject(value) ? (value['$ref'] ?? value) : value)
+  if (field.kind === 'link') return linkText(value)
   const text = typeof value === 'string' ? value.replace(/\s+/gu, ' ').trim() : JSON.stringify(value)
   return ignoreCase || field.kind === 'email' ? text.toLowerCase() : text
+}
+
+function linkText(value: Json): string {
+  const ref = isJsonObject(value) ? value['$ref'] : undefined
+  return isJsonObject(ref) ? JSON.stringify([ref['system'], ref['object'], ref['id']]) : ''
 }
 
 /** The status of the one consent that the world plays with. */

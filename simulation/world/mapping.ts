@@ -103,3 +103,10 @@ export function canonical(dialect: Dialect, field: Field, value: Json | undefine
   const day = /^(\d{2})\.(\d{2})\.(\d{4})$/u.exec(value)
   return field.kind === 'date' && day !== null ? `${day[3]}-${day[2]}-${day[1]}` : value
 }
+
+/** Why the vendor refuses these values (by its own members), from the hub and from its people alike. */
+export function refusalOf(dialect: Dialect, values: JsonObject): string | undefined {
+  const title = values[dialect.member('jobTitle')]
+  if (!dialect.refusesChinese || typeof title !== 'string' || !/\p{Script=Han}/u.test(title)) return undefined
+  return `${dialect.member('jobTitle')}: letters only`
+}

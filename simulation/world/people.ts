@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '#model/json.ts'
 import type { SimContext } from '../contract.ts'
 import type { Customers } from './customers.ts'
 import { type Entity, type Field, newValue, objectOf } from './field.ts'
-import { canonical, rendered } from './mapping.ts'
+import { canonical, refusalOf, rendered } from './mapping.ts'
 import type { Vendor, VendorRecord } from './vendor.ts'
 
 export interface PeopleParts {
@@ -25,6 +25,7 @@ export function createPeople(parts: PeopleParts) {
       else if (field.kind === 'link') Object.assign(values, linkValue(vendor, field))
       else if (random.chance(0.6)) values[vendor.dialect.member(field.name)] = valueFor(vendor, field, undefined)
     }
+    if (refusalOf(vendor.dialect, values) !== undefined) delete values[vendor.dialect.member('jobTitle')]
     const record = vendor.create(objectOf(entity), customer, values, 'person')
     context.tell(`people of ${vendor.dialect.system} create ${record.id} for ${customer} ${JSON.stringify(values)}`)
     parts.count('creates')
@@ -63,6 +64,7 @@ export function createPeople(parts: PeopleParts) {
       customers.giveMail(record.customer, values[member])
     // A form saves the whole record, also what was not touched.
     if (random.chance(0.3)) values = { ...visible(record), ...values }
+    if (refusalOf(vendor.dialect, values) !== undefined) return
     const changed = vendor.write(record, values, 'person')
     if (changed.length === 0) return
     context.tell(
@@ -112,6 +114,20 @@ export function createPeople(parts: PeopleParts) {
           if (twin.deleted === undefined) edit(other, twin, field)
         })
       }
+    },
+    /** Two records turn out to be one customer; the one that stays takes over what it lacks. */
+    merge(): void {
+      const vendor = random.pick(vendors)
+      const records = vendor.living('contact')
+      if (records.length < 2) return
+      const loser = random.pick(records)
+      const winner = random.pick(records.filter(record => record !== loser))
+      customers.unite(loser.customer, winner.customer)
+      const lacking = Object.entries(visible(loser)).filter(([name]) => (winner.members[name]?.v ?? null) === null)
+      vendor.merge(loser, winner)
+      if (lacking.length > 0) vendor.write(winner, Object.fromEntries(lacking), 'person')
+      context.tell(`people merge ${loser.id} into ${winner.id}`)
+      parts.count('merges')
     },
     deleteOrRestore(): void {
       const vendor = random.pick(vendors)

@@ -6,6 +6,7 @@ import { createCustomers } from './customers.ts'
 import { chooseDialects } from './dialect.ts'
 import { FEATURES } from './features.ts'
 import { mappingsOf } from './mapping.ts'
+import { createOtherIntegration } from './integration.ts'
 import { createNetwork, type Network } from './network.ts'
 import { createPeople } from './people.ts'
 import type { Snapshot } from './truth.ts'
@@ -24,7 +25,10 @@ export const makeWorld: MakeWorld = context => {
     clock,
     snapshots,
     nextRev: () => (rev += 1),
-    changed: (vendor, change) => webhooks.get(vendor)?.changed(change),
+    changed(vendor, change) {
+      webhooks.get(vendor)?.changed(change)
+      other?.changed(vendor, change)
+    },
   }
   const dialects = chooseDialects(random, features)
   const vendors = dialects.map(dialect => createVendor(dialect, registry))
@@ -35,6 +39,7 @@ export const makeWorld: MakeWorld = context => {
       vendor,
       createWebhooks(vendor, context, () => (post += 1)),
     )
+  const other = features.otherIntegration && random.chance(0.4) ? createOtherIntegration(vendors, context) : undefined
   function count(what: string): void {
     counts[what] = (counts[what] ?? 0) + 1
   }
@@ -44,6 +49,7 @@ export const makeWorld: MakeWorld = context => {
     { weight: 8, act: people.edit },
     { weight: 4, act: people.editTwice },
     { weight: features.deletes ? 1 : 0, act: people.deleteOrRestore },
+    { weight: features.merges ? 1 : 0, act: people.merge },
     {
       weight: 1,
       act: () => {
@@ -61,7 +67,6 @@ export const makeWorld: MakeWorld = context => {
         network: networks.get(vendor) ?? createNetwork(context),
         clock,
         customerOf: customers.named,
-        refusal: () => undefined,
         told: context.tell,
       }),
     ),
@@ -80,6 +85,7 @@ export const makeWorld: MakeWorld = context => {
         features,
         vendors,
         snapshots,
+        customers,
         skewToleranceMs: SKEW_TOLERANCE_MS,
         acknowledged: [...webhooks.values()].flatMap(webhook => webhook.acknowledged()),
       })

@@ -6,6 +6,7 @@ import { openRefused } from '#gateway/refused-request.ts'
 import { mapEvent } from '#interpret/mapped.ts'
 import type { JsonObject } from '#model/json.ts'
 import { storedJson } from '#store/stored-json.ts'
+import { endBrakes } from './brakes.ts'
 import type { HubParts } from './hub.ts'
 import { createLinkActions } from './link-actions.ts'
 import { rereadUnknown } from './unknown-replay.ts'
@@ -16,11 +17,19 @@ const REFUSED_PER_RUN_MAX = 1_000
 export function createActions(parts: HubParts): ConsoleActions {
   const { database, systems, wakes } = parts
 
-  async function dueAgain(keys: readonly DeliveryKey[], from: readonly string[]): Promise<number> {
+  /** A person lets them go: no brake counts them until they are there, and members that flipped may be written again. */
+  async function dueAgain(
+    cause: 'retry' | 'release',
+    keys: readonly DeliveryKey[],
+    from: readonly string[],
+  ): Promise<number> {
     const { rows } = await sql<{ shard: number }>`
       update delivery d set reason = null,
         -- A write whose fate was never settled is looked up again, not made again.
-        state = case when d.state = 'unknown' or d.reason = 'unknown' then 'unknown' else 'pending' end, detail = null, failures = 0, failing_since = null, due_at = now()
+        state = case when d.state = 'unknown' or d.reason = 'unknown' then 'unknown' else 'pending' end, detail = null, failures = 0, failing_since = null, due_at = now(),
+        cause = case when ${cause} = 'retry' then 'retry' else d.cause end,
+        counted_at = case when ${cause} = 'retry' then d.counted_at else 'infinity' end,
+        flips = case when ${cause} = 'retry' then d.flips end
       from json_to_recordset(${storedJson(keys)}::json) as t(system text, object text, "goldenId" uuid)
       where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId" and d.state = any(${from}::text[])
       returning d.shard
@@ -59,8 +68,10 @@ export function createActions(parts: HubParts): ConsoleActions {
       }
       return rows.length
     },
-    retryDeliveries: keys => dueAgain(keys, ['dead', 'retrying', 'unknown', 'waiting', 'synced', 'pending']),
-    releaseDeliveries: keys => dueAgain(keys, ['held', 'frozen']),
+    retryDeliveries: keys => dueAgain('retry', keys, ['dead', 'retrying', 'unknown', 'waiting', 'synced', 'pending']),
+    releaseDeliveries: keys => dueAgain('release', keys, ['held', 'frozen']),
+    releaseBrake: (system, object, by, cause) => endBrakes(parts, { system, object, cause, as: 'released', by }),
+    discardBrake: (system, object, by, cause) => endBrakes(parts, { system, object, cause, as: 'discarded', by }),
     pauseSystem: (system, reason, by) => setState(system, 'paused', reason, by),
     resumeSystem: (system, by) => setState(system, 'active', null, by),
     verifyRefused: system => verifyRefused(parts, system),

@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
 import type { HubConfig } from '#config/config.ts'
+import { BRAKE_WINDOW_MS } from '#deliver/brake-limit.ts'
 import { createLinkTurns, type LinkTurnParts } from '#deliver/link/turns.ts'
 import { type PollParts, pollDue } from '#deliver/poll.ts'
 import type { Stage } from '#model/stages.ts'
 import type { Wakes } from '#queue/wakes.ts'
 import { completeLinks } from '#resolve/commit.ts'
+import { sweepEndedBrakes } from './brakes.ts'
 import { dropExpired, ensurePartitions } from '#store/partitions.ts'
 
 const MINUTE_MS = 60_000
@@ -29,6 +31,12 @@ export async function startMaintenance(parts: MaintenanceParts): Promise<void> {
         'plan',
         Array.from({ length: config.limits.shards }, (_, shard) => shard),
       )
+  })
+  await wakes.every('brakes', 30_000, async () => {
+    await sql`delete from brake_count where minute < now() - ${BRAKE_WINDOW_MS} * interval '1 millisecond'`.execute(
+      database.kysely,
+    )
+    await sweepEndedBrakes(parts)
   })
   await wakes.every('partitions', 60 * MINUTE_MS, async () => {
     await ensurePartitions(database, nowMs())

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import type { Environment } from '#config/environment.ts'
 import { CliError } from './cli-error.ts'
+import { addBrakeCommands } from './brakes.ts'
 import { addCheckCommand } from './check.ts'
 import { addGlobalOptions } from './context.ts'
 import { addCustomerCommand } from './customer.ts'
@@ -27,6 +28,7 @@ const COMMANDS = [
   addCustomerCommand,
   addWhyCommand,
   addReplayCommand,
+  addBrakeCommands,
   addSystemsCommand,
   addMapCommand,
   addImportCommand,

@@ -23,9 +23,35 @@ export const addStatusCommand: AddCommand = (program, environment) => {
         ...stats.deliveries.map(row => ['deliveries', row.system, row.state, row.count] as const),
       ]
       out.table([{ title: 'WHAT' }, { title: 'OF' }, { title: 'STATE' }, { title: 'COUNT', align: 'right' }], counts)
+      writeBrakes(out, stats.brakes)
       writeProcesses(out, stats.config)
       if (stats.refusedRequests > 0) out.line(`\n${stats.refusedRequests} requests were refused in the last 24 hours.`)
     })
+}
+
+/** What waits for a person's word. */
+function writeBrakes(out: Output, brakes: ReplyOf<'getStats'>['brakes']): void {
+  if (brakes.length === 0) return
+  out.line()
+  out.table(
+    [
+      { title: 'BRAKE' },
+      { title: 'CAUSE', max: 50 },
+      { title: 'HELD', align: 'right' },
+      { title: 'WOULD CHANGE', align: 'right' },
+      { title: 'LIMIT', align: 'right' },
+      { title: 'SINCE' },
+    ],
+    brakes.map(({ system, object, cause, held, changed, limit, trippedAt }) => [
+      `${system}/${object}`,
+      cause,
+      held,
+      changed,
+      limit,
+      shortTime(trippedAt),
+    ]),
+  )
+  out.line(out.style('dim', 'See what would change: patchbay release SYSTEM/OBJECT'))
 }
 
 /** Which processes there are, when there are several or one was left behind by a change of the configuration. */

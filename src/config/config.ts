@@ -60,6 +60,8 @@ export interface SystemObjectConfig {
   pollEveryMs?: number
   /** Load group for first link. */
   loadGroup?: string
+  /** Changes from one cause within ten minutes that are let through; the larger of both counts. Default 200 records, 2 percent. */
+  brake?: 'off' | { records: number; percent: number }
 }
 
 export interface RouteConfig {

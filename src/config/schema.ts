@@ -62,7 +62,21 @@ export const systemSchema = z.strictObject({
   objects: z
     .record(
       remoteObject,
-      z.strictObject({ pollEvery: duration.exactOptional(), loadGroup: z.string().exactOptional() }).nullable(),
+      z
+        .strictObject({
+          pollEvery: duration.exactOptional(),
+          loadGroup: z.string().exactOptional(),
+          brake: z
+            .union([
+              z.literal('off'),
+              z.strictObject({
+                records: count(1, 100_000_000).default(200),
+                percent: z.number().min(0).max(100).default(2),
+              }),
+            ])
+            .exactOptional(),
+        })
+        .nullable(),
     )
     .default({}),
   limits: z

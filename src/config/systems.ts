@@ -101,6 +101,7 @@ function systemConfig(
         {
           ...(value?.pollEvery !== undefined && { pollEveryMs: value.pollEvery }),
           ...(value?.loadGroup !== undefined && { loadGroup: value.loadGroup }),
+          ...(value?.brake !== undefined && { brake: value.brake }),
         },
       ]),
     ),

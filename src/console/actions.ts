@@ -22,6 +22,10 @@ export interface ConsoleActions {
   retryDeliveries(keys: readonly DeliveryKey[]): Promise<number>
   /** Lets held and frozen deliveries go on. */
   releaseDeliveries(keys: readonly DeliveryKey[]): Promise<number>
+  /** Lets go what the brakes of a (system, object) hold, all or those of one cause. Returns how many deliveries there were. */
+  releaseBrake(system: string, object: string, by: string, cause?: string): Promise<number>
+  /** Freezes what they hold until the golden records change again. Returns how many there were. */
+  discardBrake(system: string, object: string, by: string, cause?: string): Promise<number>
   pauseSystem(system: string, reason: string, by: string): Promise<void>
   resumeSystem(system: string, by: string): Promise<void>
   /** Verifies the kept refused requests of a system again; those that pass are appended as if they came now. */

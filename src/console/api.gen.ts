@@ -331,6 +331,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/brakes/{system}/{object}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write what the brakes of an object hold; dry run first */
+        post: operations["releaseBrake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/brakes/{system}/{object}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Throw away what the brakes of an object hold; dry run first */
+        post: operations["discardBrake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/attempts": {
         parameters: {
             query?: never;
@@ -717,6 +751,8 @@ export interface components {
             deliveries: components["schemas"]["Count"][];
             requestsLastHour: number;
             refusedRequests: number;
+            /** @description Brakes that are on */
+            brakes: components["schemas"]["Brake"][];
             /** @description The newest applied revision of the configuration, and what each live process works by */
             config: {
                 newest: number | null;
@@ -839,6 +875,35 @@ export interface components {
             count: number;
             sample: components["schemas"]["Anything"][];
             /** @description Give it back to act on this selection; valid for 15 minutes */
+            confirm?: string;
+        };
+        Brake: {
+            system: string;
+            object: string;
+            /** @description Such as source:crm, mapping:crm/contact.out, route:NAME, policy, config */
+            cause: string;
+            /** @description Remote records that the cause changed or would have changed when the brake was put on */
+            changed: number;
+            limit: number;
+            /** @description Deliveries that it holds now */
+            held: number;
+            trippedAt: components["schemas"]["Time"];
+        };
+        BrakeEnded: {
+            dryRun: boolean;
+            /** @description Deliveries held */
+            count: number;
+            brakes: components["schemas"]["Brake"][];
+            sample: {
+                goldenId: string;
+                entity: string;
+                cause: components["schemas"]["MaybeText"];
+                /** @description change or remove */
+                would: string;
+                /** @description Members of the document that would change */
+                members: string[];
+            }[];
+            /** @description Give it back to act on this; valid for 15 minutes */
             confirm?: string;
         };
         GoldenRecord: {
@@ -1244,6 +1309,17 @@ export interface components {
             content: {
                 "application/json": {
                     filter: components["schemas"]["DeliveryFilter"];
+                    /** @default true */
+                    dryRun?: boolean;
+                    confirm?: string;
+                };
+            };
+        };
+        BrakeEnd: {
+            content: {
+                "application/json": {
+                    /** @description Only the brake of this cause */
+                    cause?: string;
                     /** @default true */
                     dryRun?: boolean;
                     confirm?: string;
@@ -1746,6 +1822,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Selection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    releaseBrake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                system: components["parameters"]["systemPath"];
+                object: components["parameters"]["objectPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["BrakeEnd"];
+        responses: {
+            /** @description What is held or what was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrakeEnded"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    discardBrake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                system: components["parameters"]["systemPath"];
+                object: components["parameters"]["objectPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["BrakeEnd"];
+        responses: {
+            /** @description What is held or what was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrakeEnded"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,4 +1,5 @@
 import { createAttemptHandlers } from './api/attempts.ts'
+import { createBrakeHandlers } from './api/brakes.ts'
 import { createConfigHandlers } from './api/config.ts'
 import { createDeadLetterHandlers } from './api/dead-letters.ts'
 import { createDeliveryHandlers } from './api/deliveries.ts'
@@ -28,6 +29,7 @@ export type AnyHandler = (call: {
 export function createHandlers(parts: ConsoleParts): Readonly<Record<OperationId, AnyHandler>> {
   const handlers: Handlers = {
     ...createAttemptHandlers(parts),
+    ...createBrakeHandlers(parts),
     ...createConfigHandlers(parts),
     ...createDeadLetterHandlers(parts),
     ...createDeliveryHandlers(parts),

@@ -5,6 +5,8 @@ import type { SourceFields } from '#rules/source-field.ts'
 import type { Tx } from '#store/database.ts'
 import { primaryOrder } from '#store/primary.ts'
 import { storedJson } from '#store/stored-json.ts'
+import { BRAKE_WINDOW_MS } from './brake-limit.ts'
+import type { Flips } from './flips.ts'
 
 /** A due delivery with everything needed to decide on it. */
 export interface DueDelivery {
@@ -19,6 +21,11 @@ export interface DueDelivery {
   interrupted: boolean
   failures: number
   job: Json | undefined
+  /** What made it due (#model/causes.ts). */
+  cause: string | undefined
+  /** The brake counted it for this cause within its window, or a person let it through. */
+  counted: 'no' | 'yes' | 'let_through'
+  flips: Flips
   traceId: string
   eventId: string | undefined
   /** Microseconds since 1970, exact: tells whether it was planned again since. */
@@ -67,6 +74,9 @@ interface ClaimColumns {
   interrupted: boolean
   failures: number
   job: Json
+  cause: string | null
+  counted: DueDelivery['counted']
+  flips: Flips | null
   trace_id: string
   event_id: string | null
   planned_at: number
@@ -106,6 +116,8 @@ export async function readDeliveries(
   if (locked.length === 0) return []
   const { rows } = await sql<ClaimColumns>`
     select d.system, d.object, d.golden_id, d.entity, d.route, d.action, d.state, d.lease_by is not null as interrupted, d.failures, d.job, d.trace_id, d.event_id,
+      d.cause, d.flips, case when d.counted_at = 'infinity' then 'let_through'
+        when d.counted_cause = d.cause and d.counted_at > now() - ${BRAKE_WINDOW_MS} * interval '1 millisecond' then 'yes' else 'no' end as counted,
       (extract(epoch from d.planned_at) * 1000000)::bigint as planned_at,
       g.version, g.fields, g.state as golden_state, (extract(epoch from g.updated_at) * 1000)::float8 as updated_ms,
       r.remote_id, r.sent, r.sent_version, (extract(epoch from r.sent_at) * 1000)::float8 as sent_ms, r.tombstone_by,
@@ -160,6 +172,9 @@ function dueDelivery(row: ClaimColumns): DueDelivery {
     interrupted: row.interrupted,
     failures: row.failures,
     job: row.job ?? undefined,
+    cause: row.cause ?? undefined,
+    counted: row.counted,
+    flips: row.flips ?? {},
     traceId: row.trace_id,
     eventId: row.event_id ?? undefined,
     plannedAt: row.planned_at,

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '#model/json.ts'
 import type { Database, Db, Tx } from '#store/database.ts'
 import { choosePrimaries } from '#store/primary.ts'
 import { storedJson } from '#store/stored-json.ts'
+import type { Flips } from './flips.ts'
 import type { Settlement } from './settle.ts'
 
 export interface DeliveryKey {
@@ -13,6 +14,10 @@ export interface DeliveryKey {
 
 export interface LeaseRow extends DeliveryKey {
   document: JsonObject | undefined
+  /** The cause that the brake has counted it for in this transaction. */
+  counted: string | undefined
+  /** Undefined: as they are. */
+  flips: Flips | undefined
 }
 
 /** Marks deliveries as under way, before the call: the document in flight is known even if its echo beats the reply. */
@@ -26,13 +31,18 @@ export async function leaseDeliveries(
   // A crash must not take back that a call was made: this commit waits for the disk, unlike the stages' other ones.
   await sql`set local synchronous_commit = on`.execute(tx)
   await sql`
-    update delivery d set lease_by = ${leaseId}::uuid, in_flight = t.document, lease_until = now() + ${leaseMs} * interval '1 millisecond'
-    from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, document jsonb)
+    update delivery d set lease_by = ${leaseId}::uuid, in_flight = t.document, lease_until = now() + ${leaseMs} * interval '1 millisecond',
+      counted_cause = coalesce(t.counted, d.counted_cause), counted_at = case when t.counted is null then d.counted_at else now() end,
+      flips = coalesce(t.flips, d.flips)
+    from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, document jsonb, counted text, flips jsonb)
     where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId"
   `.execute(tx)
 }
 
-export interface SettleRow extends DeliveryKey, Settlement {
+export interface SettleRow extends DeliveryKey, Omit<Settlement, 'state' | 'detail'> {
+  /** Frozen: what was written is there, members that flip were left out. */
+  state: Settlement['state'] | 'frozen'
+  detail: Settlement['detail'] | { members: readonly string[] }
   /** What was done; planning may have decided otherwise meanwhile. */
   action: 'upsert' | 'archive' | 'delete'
   /** The remote record that was called for; undefined for a create. */
@@ -69,7 +79,7 @@ const ATTEMPTS_KEPT = 10
  * In settling, `d` is the delivery as it is now and `t` what its call made of it: planning decided anew since the claim, or
  * the remote record was deleted there before its write was known.
  */
-const PLANNED_AGAIN = sql`(d.action <> t.action or t.was_deleted or (t.state = 'synced' and (extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt"))`
+const PLANNED_AGAIN = sql`(d.action <> t.action or t.was_deleted or (t.state in ('synced', 'frozen') and (extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt"))`
 /** Planning or a person stopped it since the claim: it stays so. */
 const STOPPED_MEANWHILE = sql`d.state in ('frozen', 'absent', 'held')`
 
@@ -221,6 +231,8 @@ export interface RestRow extends DeliveryKey {
   /** Remember this document as what the remote record holds. */
   adopt: { remoteId: string; sent: JsonObject; sentFields: JsonObject | undefined } | undefined
   parents: readonly string[]
+  /** Undefined: as they are. */
+  flips: Flips | undefined
 }
 
 /** Settles, in the claiming transaction, the deliveries that need no call. */
@@ -232,7 +244,7 @@ export async function commitWithoutCall(tx: Tx, rows: readonly RestRow[]): Promi
   await sql`
     with input as materialized (
       select * from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, state text, reason text,
-        detail jsonb, "dueInMs" float8, version bigint, adopt jsonb)
+        detail jsonb, "dueInMs" float8, version bigint, adopt jsonb, flips jsonb)
     ), adopted as (
       update remote_record r set sent = t.adopt -> 'sent', sent_fields = t.adopt -> 'sentFields', sent_at = now() from input t
       where t.adopt is not null and r.system = t.system and r.object = t.object and r.remote_id = t.adopt ->> 'remoteId'
@@ -243,7 +255,7 @@ export async function commitWithoutCall(tx: Tx, rows: readonly RestRow[]): Promi
     )
     update delivery d set state = t.state, reason = t.reason, detail = t.detail,
       due_at = now() + t."dueInMs" * interval '1 millisecond', failures = 0, failing_since = null,
-      sent_version = case when t.state = 'synced' then t.version else d.sent_version end,
+      sent_version = case when t.state = 'synced' then t.version else d.sent_version end, flips = coalesce(t.flips, d.flips),
       remote_id = coalesce(t.adopt ->> 'remoteId', d.remote_id),
       settled_at = now(), lease_by = null, lease_until = null, in_flight = null
     from input t where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId"

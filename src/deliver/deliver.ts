@@ -3,12 +3,14 @@ import type { RouteConfig } from '#config/config.ts'
 import { deliveryShard } from '#model/shard.ts'
 import { type BatchWork, type Committed, drainBatch } from '#store/batch.ts'
 import type { Database, Tx } from '#store/database.ts'
+import { createBrake } from './brake.ts'
 import { claimDeliveries, type DueDelivery } from './claim.ts'
 import { commitWithoutCall, leaseDeliveries, type RestRow } from './commit.ts'
+import { tellFlip, tellTripped } from './alarms.ts'
 import { decideAll } from './decisions.ts'
 import type { DeliverParts } from './parts.ts'
 import { key, rest, restOf } from './rests.ts'
-import { restrain } from './restrain.ts'
+import { changesExisting, restrain, type Restraints } from './restrain.ts'
 import { type Call, callsOf, createSender, type Sending } from './send.ts'
 import { breakCycles, lookAgainAtWaiting, releaseForgotten, releaseWaiting } from './waits.ts'
 
@@ -19,6 +21,7 @@ export function createDeliver(parts: DeliverParts) {
   const routes = new Map(parts.config.routes.map(route => [route.name, route]))
   const starved = new Map<string, Set<number>>()
   const sender = createSender(parts)
+  const brake = createBrake(parts)
   parts.gates.onFree(system => {
     const shards = starved.get(system)
     if (shards === undefined || parts.gates.of(system).free() === 0) return
@@ -60,7 +63,7 @@ export function createDeliver(parts: DeliverParts) {
       // The limit is per system: a batch that failed must come down to one row all the same, to find the bad one.
       return claimed.slice(0, limit)
     },
-    run: (tx, claimed) => decideAndLease(parts, tx, claimed, routes, { send: sender.send, starve }),
+    run: (tx, claimed) => decideAndLease(parts, tx, claimed, routes, brake, { send: sender.send, starve }),
     async bury(tx, delivery, error) {
       await commitWithoutCall(tx, [
         rest(delivery, { state: 'dead', reason: 'internal_error', detail: { message: error.message } }),
@@ -79,6 +82,7 @@ async function decideAndLease(
   tx: Tx,
   claimed: readonly DueDelivery[],
   routes: ReadonlyMap<string, RouteConfig>,
+  brake: ReturnType<typeof createBrake>,
   out: {
     send: (calls: readonly Call[], leaseId: string) => void
     /** These are due, but there is no slot for their call now. */
@@ -89,36 +93,58 @@ async function decideAndLease(
   const leaseId = parts.ids.uuid()
   const sendings: Sending[] = []
   const settled: RestRow[] = []
+  const flipping: { delivery: DueDelivery; member: string }[] = []
+  const nowMs = parts.nowMs()
+  const restraintsOf = (delivery: DueDelivery, held: string | undefined): Restraints => ({
+    linkState: delivery.linkState,
+    brake: held,
+    flips: delivery.flips,
+    sent: delivery.remote?.sent,
+    nowMs,
+  })
   for (const [index, decided] of decisions.entries()) {
     const delivery = claimed[index]
     if (delivery === undefined) continue
-    const { decision } = restrain(decided, {
-      linkState: delivery.linkState,
-      brake: undefined,
-      flips: {},
-      sent: delivery.remote?.sent,
-      nowMs: parts.nowMs(),
-    })
+    const { decision, flips, frozen } = restrain(decided, restraintsOf(delivery, undefined))
+    for (const member of frozen) flipping.push({ delivery, member })
     if (decision.kind === 'write' || decision.kind === 'remove' || decision.kind === 'poll')
-      sendings.push({ delivery, decision })
-    else settled.push(restOf(parts, delivery, decision))
+      sendings.push({ delivery, decision, flips })
+    else settled.push({ ...restOf(parts, delivery, decision), flips })
+  }
+  const { calls: wanted, left } = callsOf(parts, sendings)
+  // Only what would be called now is counted: the rest comes again.
+  const wantedSendings = wanted.flatMap(call => call.sendings)
+  const changing = wantedSendings.filter(({ decision }) => changesExisting(decision)).map(({ delivery }) => delivery)
+  const verdict = await brake(tx, changing)
+  for (const { delivery, decision } of wantedSendings) {
+    if (!verdict.held.has(delivery)) continue
+    const held = restrain(decision, restraintsOf(delivery, delivery.cause)).decision
+    if (held.kind === 'rest') settled.push(restOf(parts, delivery, held))
   }
   await commitWithoutCall(tx, settled)
-  const { calls, left } = callsOf(parts, sendings)
+  const calls = wanted
+    .map(call => ({ ...call, sendings: call.sendings.filter(({ delivery }) => !verdict.held.has(delivery)) }))
+    .filter(call => call.sendings.length > 0)
   const leased = calls.flatMap(call => call.sendings)
   await leaseDeliveries(
     tx,
     leaseId,
     leaseFor(parts, leased),
-    leased.map(({ delivery, decision }) => ({
+    leased.map(({ delivery, decision, flips }) => ({
       ...key(delivery),
       document: decision.kind === 'write' ? decision.document : undefined,
+      counted: verdict.counted.has(delivery) ? delivery.cause : undefined,
+      flips,
     })),
   )
   return {
     counts: { calls: calls.length, leased: leased.length, settled: settled.length },
     async after() {
       for (const row of settled) parts.metrics.deliveries.inc({ system: row.system, state: row.state })
+      for (const tripped of verdict.tripped) tellTripped(parts, tripped)
+      // Of those put off nothing is stored: they are told when it is.
+      const putOff = new Set([...left.map(({ delivery }) => delivery), ...verdict.held])
+      for (const { delivery, member } of flipping) if (!putOff.has(delivery)) tellFlip(parts, delivery, member)
       out.send(calls, leaseId)
       for (const { delivery } of left)
         out.starve(delivery.system, deliveryShard(delivery.system, delivery.goldenId, parts.config.limits.shards))

@@ -55,6 +55,7 @@ export function rest(delivery: DueDelivery, what: Pick<RestRow, 'state'> & Parti
     version: delivery.golden.version,
     adopt: undefined,
     parents: [],
+    flips: undefined,
     ...what,
   }
 }

@@ -16,6 +16,7 @@ import {
 import type { DueDelivery } from './claim.ts'
 import { type AttemptRow, commitSettled, type SettleRow } from './commit.ts'
 import type { Decision } from './decide.ts'
+import type { Flips } from './flips.ts'
 import { lookForLateParents, wakeChildren } from './late-parents.ts'
 import { type DeliverParts, sentFields } from './parts.ts'
 import { type Settlement, settle } from './settle.ts'
@@ -25,6 +26,8 @@ import { lookAgainAtWaiting, releaseWaiting } from './waits.ts'
 export interface Sending {
   delivery: DueDelivery
   decision: Decision & { kind: 'write' | 'remove' | 'poll' }
+  /** To be stored with the lease. */
+  flips?: Flips | undefined
 }
 
 /** Items of one call: same system, object and operation. */
@@ -259,6 +262,16 @@ function callItem({ delivery, decision }: Sending): CallItem {
   }
 }
 
+/** What was written is there; members that flip still differ, and a person is to see that. */
+function withoutFlipping(
+  settlement: Settlement,
+  decision: Sending['decision'],
+): Settlement | (Omit<Settlement, 'state' | 'detail'> & Pick<SettleRow, 'state' | 'detail'>) {
+  const members = decision.kind === 'write' ? decision.frozen : undefined
+  if (members === undefined || settlement.state !== 'synced') return settlement
+  return { ...settlement, state: 'frozen', reason: 'flip_flop', detail: { members } }
+}
+
 function settleOne(
   parts: DeliverParts,
   call: Call,
@@ -287,7 +300,7 @@ function settleOne(
     action: delivery.action,
     plannedAt: delivery.plannedAt,
     calledId: decision.kind === 'poll' ? undefined : decision.remoteId,
-    ...settlement,
+    ...withoutFlipping(settlement, decision),
     sentVersion: known.kind === 'delivered' ? delivery.golden.version : undefined,
     acknowledged,
     sentFields: acknowledged ? sentFields(parts, delivery) : undefined,

@@ -86,6 +86,24 @@ export function createMetrics(options: { process?: boolean } = {}) {
       buckets: LATENCY_SECONDS,
       registers,
     }),
+    brakeTrips: new Counter({
+      name: 'patchbay_brake_trips_total',
+      help: 'Brakes put on: one cause would have changed too many remote records',
+      labelNames: ['system', 'object'] as const,
+      registers,
+    }),
+    brakes: new Gauge({
+      name: 'patchbay_brakes_on',
+      help: 'Brakes that hold deliveries until a person releases or discards them',
+      labelNames: ['system', 'object'] as const,
+      registers,
+    }),
+    flips: new Counter({
+      name: 'patchbay_flip_flops_total',
+      help: 'Members of documents frozen since they went back and forth',
+      labelNames: ['system', 'object'] as const,
+      registers,
+    }),
     breaker: new Gauge({
       name: 'patchbay_breaker_open',
       help: '1 while the circuit breaker of a system is open',

@@ -11,7 +11,7 @@ export function createOpenRows(database: Database, metrics: Metrics): () => Prom
   return async () => {
     if (Date.now() - countedAtMs < FRESH_MS) return
     countedAtMs = Date.now()
-    const [open, stages, systems] = await Promise.all([
+    const [open, stages, systems, brakes] = await Promise.all([
       sql<{ kind: string; system: string; state: string; rows: number }>`
         select 'event' as kind, system, state, count(*)::int as rows from event where state in ('pending', 'reading', 'dead') group by 2, 3
         union all
@@ -28,10 +28,15 @@ export function createOpenRows(database: Database, metrics: Metrics): () => Prom
             where d.due_at <= now() and s.state = 'active') as work
       `.execute(database.kysely),
       sql<{ name: string; state: string }>`select name, state from system`.execute(database.kysely),
+      sql<{ system: string; object: string; count: number }>`
+        select system, object, count(*)::int as count from brake where state = 'on' group by system, object
+      `.execute(database.kysely),
     ])
     metrics.open.reset()
     for (const { kind, system, state, rows } of open.rows) metrics.open.set({ kind, system, state }, rows)
     for (const { stage, seconds } of stages.rows) metrics.oldest.set({ stage }, Math.max(0, seconds ?? 0))
+    metrics.brakes.reset()
+    for (const { system, object, count } of brakes.rows) metrics.brakes.set({ system, object }, count)
     metrics.systems.reset()
     for (const { name, state } of systems.rows) metrics.systems.set({ system: name, state }, 1)
   }

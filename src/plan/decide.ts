@@ -60,6 +60,8 @@ function planLive(
   return { state: 'frozen', reason, action: 'upsert', due: 'never' }
 }
 
+const THAWING: ReadonlySet<string> = new Set(['route_exit', 'source_deleted', 'discarded', 'flip_flop'])
+
 function holdIt(existing: ExistingDelivery | undefined): PlannedDelivery {
   if (existing === undefined) return { state: 'pending', reason: undefined, action: 'upsert', due: 'now' }
   switch (existing.state) {
@@ -68,10 +70,13 @@ function holdIt(existing: ExistingDelivery | undefined): PlannedDelivery {
     case 'unknown':
       return { state: existing.state, reason: existing.reason, action: 'upsert', due: 'keep' }
     case 'held':
-      return { state: 'held', reason: existing.reason, action: 'upsert', due: 'never' }
+      // Held while its route is missing from the configuration it goes on; what the brake holds is a person's to let go.
+      if (existing.reason !== 'no_route')
+        return { state: 'held', reason: existing.reason, action: 'upsert', due: 'never' }
+      return { state: 'pending', reason: undefined, action: 'upsert', due: 'now' }
     case 'frozen':
-      // Frozen by leaving its route it thaws on return; frozen for another reason (flip-flop, a person) it stays.
-      if (existing.reason !== 'route_exit' && existing.reason !== 'source_deleted')
+      // A change thaws what left its route, what was discarded, and the members beside one that flips. A person's stays.
+      if (existing.reason === undefined || !THAWING.has(existing.reason))
         return { state: 'frozen', reason: existing.reason, action: 'upsert', due: 'never' }
       return { state: 'pending', reason: undefined, action: 'upsert', due: 'now' }
     // Deleted there it is not created again; whether that is still so deliver sees by the remote record.

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { HubConfig, RouteConfig } from '#config/config.ts'
 import type { MappingLibrary } from '#mapping/library.ts'
 import type { Entity } from '#model/entities.ts'
+import { priorityOf } from '#model/causes.ts'
 import type { JsonObject } from '#model/json.ts'
 import { deliveryShard } from '#model/shard.ts'
 import type { Stage } from '#model/stages.ts'
@@ -32,6 +33,7 @@ export interface PlanParts {
 
 interface PlanItem {
   golden_id: string
+  cause: string
   event_id: string | null
   trace_id: string
   entity: Entity
@@ -49,6 +51,8 @@ interface DeliveryRow extends Omit<PlannedDelivery, 'reason'> {
   shard: number
   reason: string | undefined
   wanted_version: number
+  cause: string
+  priority: number
   event_id: string | null
   trace_id: string
 }
@@ -73,17 +77,17 @@ export function createPlan(parts: PlanParts) {
 
 /** The golden records are read after their work was taken: what changed in between is seen, what changes later makes new work. */
 async function claimWork(tx: Tx, shard: number, limit: number): Promise<PlanItem[]> {
-  const taken = await sql<Pick<PlanItem, 'golden_id' | 'event_id' | 'trace_id'>>`
+  const taken = await sql<Pick<PlanItem, 'golden_id' | 'cause' | 'event_id' | 'trace_id'>>`
     with taken as (
       delete from plan_work w using (select golden_id from plan_work where shard = ${shard} order by priority, since limit ${limit} for update) t
       where w.golden_id = t.golden_id returning w.*
     )
-    select golden_id, event_id, trace_id from taken order by since, golden_id
+    select golden_id, cause, event_id, trace_id from taken order by since, golden_id
   `.execute(tx)
   if (taken.rows.length === 0) return []
   const { rows } = await sql<PlanItem>`
-    select k.golden_id, k.event_id, k.trace_id, g.entity, g.version, g.fields, g.state
-    from json_to_recordset(${storedJson(taken.rows)}::json) as k(golden_id uuid, event_id uuid, trace_id text)
+    select k.golden_id, k.cause, k.event_id, k.trace_id, g.entity, g.version, g.fields, g.state
+    from json_to_recordset(${storedJson(taken.rows)}::json) as k(golden_id uuid, cause text, event_id uuid, trace_id text)
     join golden_record g on g.id = k.golden_id
   `.execute(tx)
   return rows
@@ -135,6 +139,7 @@ function planGolden(
       )
     if (others) continue
     taken.add(place)
+    if (!concerns(item.cause, route)) continue
     const planned = planDelivery(wish, route, existing.get(`${place}\n${item.golden_id}`), !notLive.has(place))
     if (planned === undefined) continue
     rows.push({
@@ -146,6 +151,8 @@ function planGolden(
       entity: item.entity,
       shard: deliveryShard(route.system, item.golden_id, parts.config.limits.shards),
       wanted_version: item.version,
+      cause: item.cause,
+      priority: priorityOf(item.cause),
       event_id: item.event_id,
       trace_id: item.trace_id,
     })
@@ -165,6 +172,12 @@ async function readNotLive(tx: Tx): Promise<Set<string>> {
     select system, object from system_object where link_state <> 'live'
   `.execute(tx)
   return new Set(rows.map(row => `${row.system}\n${row.object}`))
+}
+
+/** A changed mapping or route makes only its own deliveries due; every other cause those of all routes. */
+function concerns(cause: string, route: RouteConfig): boolean {
+  if (cause.startsWith('mapping:') && !cause.endsWith('.in')) return cause === `mapping:${route.mapping}`
+  return !cause.startsWith('route:') || cause === `route:${route.name}`
 }
 
 const routesByEntity = new WeakMap<readonly RouteConfig[], Map<Entity, RouteConfig[]>>()
@@ -216,18 +229,24 @@ async function lockDeliveries(tx: Tx, goldenIds: readonly string[]): Promise<Map
 async function commitDeliveries(tx: Tx, rows: readonly DeliveryRow[]): Promise<void> {
   if (rows.length === 0) return
   await sql`
-    insert into delivery as d (system, object, golden_id, route, entity, shard, action, state, reason, wanted_version, due_at, event_id, trace_id)
+    insert into delivery as d (system, object, golden_id, route, entity, shard, action, state, reason, wanted_version, due_at, cause, priority, event_id, trace_id)
     select system, object, golden_id, route, entity, shard, action, state, reason, wanted_version,
-      case when due = 'now' then now() end, event_id, trace_id
+      case when due = 'now' then now() end, cause, priority, event_id, trace_id
     from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, golden_id uuid, route text, entity text, shard smallint,
-      action text, state text, reason text, due text, wanted_version bigint, event_id uuid, trace_id text)
+      action text, state text, reason text, due text, wanted_version bigint, cause text, priority smallint, event_id uuid, trace_id text)
     order by system, object, golden_id
     on conflict (system, object, golden_id) do update set route = excluded.route, action = excluded.action, state = excluded.state,
       reason = excluded.reason, wanted_version = excluded.wanted_version, shard = excluded.shard,
       due_at = case when excluded.state in ('retrying', 'submitted', 'unknown') then d.due_at else excluded.due_at end,
       failures = case when excluded.state = 'pending' then 0 else d.failures end,
       detail = case when excluded.state in ('pending', 'waiting') then null else d.detail end,
-      event_id = excluded.event_id, trace_id = excluded.trace_id, planned_at = now()
+      -- What the brake holds stays under the cause that it is held for.
+      cause = case when excluded.state = 'held' then d.cause else excluded.cause end,
+      -- A backfill never puts off what is due already.
+      priority = case when d.due_at is null then excluded.priority else least(d.priority, excluded.priority) end,
+      -- Let through by a person once, until it is there.
+      counted_at = case when d.counted_at = 'infinity' and d.due_at is null then null else d.counted_at end,
+      event_id = coalesce(excluded.event_id, d.event_id), trace_id = excluded.trace_id, planned_at = now()
   `.execute(tx)
 }
 

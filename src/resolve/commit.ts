@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { priorityOf } from '#model/causes.ts'
 import { goldenShard } from '#model/shard.ts'
 import { packProvenance } from '#rules/packed-provenance.ts'
 import type { Database, Tx } from '#store/database.ts'
@@ -100,16 +101,26 @@ export function linkTargets(writes: ResolveWrites): string[] {
   ]
 }
 
-/** Golden records that wait to be planned; one row each, however often they change. */
+/**
+ * Golden records that wait to be planned; one row each, however often they change. Live work hides a backfill, whose
+ * routes are planned with it; two backfills become one that plans all routes.
+ */
 export async function commitPlans(tx: Tx, plans: ResolveWrites['plans'], shards: number): Promise<void> {
   if (plans.length === 0) return
-  const rows = new Map(plans.map(plan => [plan.goldenId, { ...plan, shard: goldenShard(plan.goldenId, shards) }]))
+  const rows = new Map(
+    plans.map(plan => [
+      plan.goldenId,
+      { ...plan, shard: goldenShard(plan.goldenId, shards), priority: priorityOf(plan.cause) },
+    ]),
+  )
   await sql`
-    insert into plan_work as w (golden_id, shard, since, cause, event_id, trace_id)
-    select "goldenId", shard, now(), cause, "eventId", "traceId"
-    from json_to_recordset(${storedJson([...rows.values()])}::json) as t("goldenId" uuid, shard smallint, cause text, "eventId" uuid, "traceId" text)
+    insert into plan_work as w (golden_id, shard, since, cause, priority, event_id, trace_id)
+    select "goldenId", shard, now(), cause, priority, "eventId", "traceId"
+    from json_to_recordset(${storedJson([...rows.values()])}::json) as t("goldenId" uuid, shard smallint, cause text, priority smallint, "eventId" uuid, "traceId" text)
     order by "goldenId"
-    on conflict (golden_id) do update set cause = excluded.cause, event_id = excluded.event_id, trace_id = excluded.trace_id
+    on conflict (golden_id) do update set priority = least(w.priority, excluded.priority),
+      cause = case when excluded.priority = 0 or w.cause = excluded.cause then excluded.cause when w.priority = 0 then w.cause else 'config' end,
+      event_id = coalesce(excluded.event_id, w.event_id), trace_id = case when excluded.priority <= w.priority then excluded.trace_id else w.trace_id end
   `.execute(tx)
 }
 

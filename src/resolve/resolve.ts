@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { HubConfig } from '#config/config.ts'
 import type { HubKey } from '#config/key.ts'
 import { assert } from '#model/assert.ts'
+import { sourceCause } from '#model/causes.ts'
 import { entityModel } from '#model/fields.ts'
 import type { Ids } from '#model/ids.ts'
 import { goldenShard } from '#model/shard.ts'
@@ -134,7 +135,7 @@ async function resolve(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[]
       })),
       ...[...new Set([...changed.map(golden => golden.id), ...replayed])].map(goldenId => ({
         goldenId,
-        cause: 'change',
+        cause: causeOf(cause.get(goldenId)),
         eventId: cause.get(goldenId)?.eventId,
         traceId: cause.get(goldenId)?.traceId ?? '',
       })),
@@ -161,6 +162,12 @@ async function resolve(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[]
       parts.wake('plan', new Set(linked.map(id => goldenShard(id, shards))))
     },
   }
+}
+
+/** Why the golden record changed; one that was moved without any work of its own in the batch was merged. */
+function causeOf(item: WorkItem | undefined): string {
+  if (item === undefined) return 'merge'
+  return item.replay ? 'replay' : sourceCause(item.system)
 }
 
 function strongKeysOf(item: WorkItem, policy: GoldenPolicy): StrongKey[] {

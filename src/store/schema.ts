@@ -351,6 +351,7 @@ export interface BrakeCountTable {
   object: string
   cause: string
   minute: Date
+  shard: number
   n: number
 }
 

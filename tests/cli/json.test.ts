@@ -35,6 +35,8 @@ const ENDINGS: Readonly<Record<string, (seen: { person: string; token: string })
   'deliveries list': () => [],
   'deliveries retry': () => ['--state', 'dead', '--dry-run'],
   'deliveries release': () => ['--state', 'held', '--dry-run'],
+  release: () => ['outbox/person'],
+  discard: () => ['outbox/person'],
   customer: () => ['ana@example.com'],
   why: ({ person }) => [person],
   replay: () => ['--state', 'dead', '--dry-run'],

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { startTestConsole } from './running-console.ts'
 import { ACME, ANA, at, ids, seedPerson, TICKET } from './seed.ts'
@@ -209,6 +210,44 @@ describe('acts', () => {
       ['retryDeliveries', true],
       ['releaseDeliveries', false],
     ])
+  })
+
+  it('a brake shows what it holds, and ends only when that is confirmed', async () => {
+    hub.asked.length = 0
+    await sql`insert into brake (id, system, object, cause, changed, limited_to) values (gen_random_uuid(), 'erp', 'partner', 'policy', 300, 200)`.execute(
+      hub.db,
+    )
+    await sql`update delivery set reason = 'brake', cause = 'policy', object = 'partner',
+      detail = '{"would": "change", "members": ["name"], "cause": "policy"}' where system = 'erp' and state = 'held'`.execute(
+      hub.db,
+    )
+    for (const act of ['release', 'discard']) {
+      const post = async (body: object) =>
+        (await hub.call(admin, 'POST', `/api/v1/brakes/erp/partner/${act}`, body)).json
+      expect(await post({ dryRun: false })).toMatchObject({ code: 'confirm_invalid' })
+      expect((await post({ cause: 'config' })).brakes).toEqual([])
+      const { confirm, count, sample, brakes } = await post({ cause: 'policy' })
+      expect(brakes).toEqual([expect.objectContaining({ cause: 'policy', changed: 300, limit: 200, held: 1 })])
+      expect([count, sample]).toEqual([1, [expect.objectContaining({ would: 'change', members: ['name'] })]])
+      expect(await post({ dryRun: false, confirm })).toMatchObject({ code: 'confirm_invalid' })
+      expect((await post({ dryRun: false, confirm, cause: 'policy' })).count).toBe(3)
+    }
+    expect(hub.asked).toEqual([
+      { name: 'releaseBrake', given: ['erp', 'partner', 'admin', 'policy'] },
+      { name: 'discardBrake', given: ['erp', 'partner', 'admin', 'policy'] },
+    ])
+    const noted = await hub.db
+      .selectFrom('audit')
+      .select(['action', 'target', 'detail'])
+      .where('target', '=', 'erp/partner')
+      .execute()
+    expect(noted).toEqual([
+      { action: 'brake.release', target: 'erp/partner', detail: { count: 3, causes: ['policy'] } },
+      { action: 'brake.discard', target: 'erp/partner', detail: { count: 3, causes: ['policy'] } },
+    ])
+    expect((await hub.call(await hub.token('read'), 'POST', '/api/v1/brakes/erp/partner/release', {})).json.code).toBe(
+      'scope_missing',
+    )
   })
 
   it('pause and resume name the system or say that there is none', async () => {

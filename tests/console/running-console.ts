@@ -94,6 +94,8 @@ function notingActions(asked: { name: string; given: unknown }[]): ConsoleAction
   return {
     replayEvents: async ids => (note('replayEvents', ids), ids.length),
     retryDeliveries: async (keys: readonly DeliveryKey[]) => (note('retryDeliveries', keys), keys.length),
+    releaseBrake: async (...given: unknown[]) => (note('releaseBrake', given), 3),
+    discardBrake: async (...given: unknown[]) => (note('discardBrake', given), 3),
     releaseDeliveries: async (keys: readonly DeliveryKey[]) => (note('releaseDeliveries', keys), keys.length),
     pauseSystem: async (system, reason, by) => note('pauseSystem', { system, reason, by }),
     resumeSystem: async (system, by) => note('resumeSystem', { system, by }),

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Outcome } from '#connector/outcome.ts'
 import type { DueDelivery, ResolvedLink } from '#deliver/claim.ts'
 import { type DecideContext, type Decision, decideDelivery } from '#deliver/decide.ts'
+import { restrain } from '#deliver/restrain.ts'
 import { settle } from '#deliver/settle.ts'
 import { compileMapping } from '#mapping/mapping.ts'
 import { type DeliveryState, type ExistingDelivery, planDelivery } from '#plan/decide.ts'
@@ -38,6 +39,20 @@ describe('arrows of a delivery are those of the functions that decide', () => {
   test('decide', () => {
     expect(arrowLines(deliveryDiagram, 'decide')).toEqual(
       sortedLines(DUE.flatMap(state => decisions(state).map(to => [state, to] as const))),
+    )
+  })
+
+  test('restrain', () => {
+    const write = { kind: 'write' as const, document: {}, changed: { a: 1 }, remoteId: 'r', look: false }
+    const flips = { a: { writes: [], frozen: true } }
+    const results = (['new', 'live'] as const).flatMap(linkState =>
+      [undefined, 'policy'].map(
+        brake => restrain(write, { linkState, brake, flips, sent: { a: 0 }, nowMs: 0 }).decision,
+      ),
+    )
+    const states = results.flatMap(decision => (decision.kind === 'rest' ? [decision.state] : []))
+    expect(arrowLines(deliveryDiagram, 'restrain')).toEqual(
+      sortedLines(DUE.flatMap(from => states.map(to => [from, to] as const))),
     )
   })
 
@@ -79,6 +94,7 @@ test('no other file moves events or deliveries', () => {
   ])
   expect([...writers.delivery].sort()).toEqual([
     'app/actions.ts',
+    'app/brakes.ts',
     // Changes leases only.
     'deliver/abandoned.ts',
     'deliver/commit.ts',
@@ -100,7 +116,7 @@ function drawnDiagrams() {
 
 /** Everything that planning can do, over all its inputs. */
 function planMoves(): [from: string, to: string][] {
-  const reasons = [undefined, 'route_exit', 'source_deleted', 'deleted_there', 'flip_flop']
+  const reasons = [undefined, 'route_exit', 'source_deleted', 'deleted_there', 'flip_flop', 'person', 'no_route']
   const existing: ExistingDelivery[] = [...deliveryDiagram.states].flatMap(state =>
     reasons.flatMap(reason =>
       (['upsert', 'archive', 'delete'] as const).flatMap(action =>
@@ -167,6 +183,9 @@ function dueDeliveries(state: DeliveryState): DueDelivery[] {
             goldenId: 'g',
             entity: 'person' as const,
             route: 'r',
+            cause: undefined,
+            counted: 'no' as const,
+            flips: {},
             traceId: 't',
             eventId: undefined,
             plannedAt: 0,

@@ -6,6 +6,7 @@ import { type Hub } from '#app.ts'
 import { defineConnector } from '#connector/kit.ts'
 import { releaseWaiting } from '#deliver/waits.ts'
 import { lookForLateParents, wakeChildren } from '#deliver/late-parents.ts'
+import { endBrakes } from '#app/brakes.ts'
 import { createActions } from '#app/actions.ts'
 import { commitMerges } from '#resolve/merges.ts'
 import type { Database } from '#store/database.ts'
@@ -205,6 +206,20 @@ describe('what people and arrivals do moves deliveries as it is drawn', () => {
   test('release', async () => {
     const released = await movesOf(() => createActions(hub).releaseDeliveries(keys))
     expect(released).toEqual(arrowLines(diagram, 'release'))
+  })
+
+  test('a brake ends', async () => {
+    const ended = (as: 'released' | 'discarded') =>
+      movesOf(async () => {
+        await sql`update delivery set reason = 'brake', cause = 'policy'`.execute(database.kysely)
+        await sql`delete from brake`.execute(database.kysely)
+        await sql`insert into brake (id, system, object, cause, changed, limited_to) values (gen_random_uuid(), 'crm', 'contact', 'policy', 9, 1)`.execute(
+          database.kysely,
+        )
+        await endBrakes(hub, { system: 'crm', object: 'contact', cause: undefined, as, by: 'ops' })
+      })
+    expect(await ended('released')).toEqual(['held -> pending'])
+    expect(await ended('discarded')).toEqual(arrowLines(diagram, 'discard'))
   })
 
   test('a parent arrives', async () => {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { STAGES } from '#model/stages.ts'
 import { uuidOfMs } from '#store/partitions.ts'
+import { readBrakes } from './brakes.ts'
 import type { ConsoleParts, Handlers, ReplyOf } from '../handler.ts'
 
 const HOUR_MS = 3_600_000
@@ -25,7 +26,7 @@ export function createStatsHandlers(parts: ConsoleParts): Pick<Handlers, 'getSta
 }
 
 async function readStats({ db }: ConsoleParts, nowMs: number): Promise<ReplyOf<'getStats'>> {
-  const [golden, events, deliveries, work, counts, newest, processes] = await Promise.all([
+  const [golden, events, deliveries, work, counts, newest, processes, brakes] = await Promise.all([
     sql<{ entity: string; state: string; count: number }>`
       select entity, state, count(*) as count from golden_record group by 1, 2 order by 1, 2`.execute(db),
     sql<{ system: string; state: string; count: number }>`
@@ -47,6 +48,7 @@ async function readStats({ db }: ConsoleParts, nowMs: number): Promise<ReplyOf<'
     sql<{ host: string; pid: number; roles: string[]; revision: number | null; started_at: Date }>`
       select host, pid, roles, config_revision as revision, started_at from process
       where heartbeat_at > now() - interval '15 seconds' order by started_at`.execute(db),
+    readBrakes(db),
   ])
   return {
     at: new Date(nowMs).toISOString(),
@@ -55,6 +57,7 @@ async function readStats({ db }: ConsoleParts, nowMs: number): Promise<ReplyOf<'
     deliveries: deliveries.rows,
     requestsLastHour: counts.rows[0]?.requests ?? 0,
     refusedRequests: counts.rows[0]?.refused ?? 0,
+    brakes,
     config: {
       newest: newest.rows[0]?.number ?? null,
       processes: processes.rows.map(({ started_at: startedAt, ...process }) => ({

@@ -1,3 +1,4 @@
+import { isJsonObject } from '#model/json.ts'
 import type { components } from '../api.gen.ts'
 
 type Why = components['schemas']['Why']
@@ -88,12 +89,21 @@ const STATES: Readonly<Record<State, Explain>> = {
       ? `It waits until ${root.entity} ${root.goldenId} is at ${delivery.system}.`
       : `It waits${because(delivery.reason)}.`
   },
-  held: (place, delivery, _steps, next) => {
-    next.push(`Look at what would change, then: patchbay deliveries release --system ${delivery.system}`)
+  held: (place, delivery, steps, next) => {
+    if (delivery.reason === 'no_route') {
+      next.push('Put its route back into patchbay.yaml and start again, or leave it')
+      return `It is held before ${place}: its route is no longer in the configuration.`
+    }
+    const cause = textOf(delivery.detail, 'cause')
+    if (cause !== undefined) steps.push(`The brake is on: ${cause} would change too many records at once.`)
+    next.push(`Look at what would change: patchbay release ${place}; then the same with --yes, or patchbay discard`)
     return `It is held before ${place}${because(delivery.reason)}.`
   },
-  frozen: (place, delivery, _steps, next) => {
-    next.push(`patchbay deliveries release --system ${delivery.system}`)
+  frozen: (place, delivery, steps, next) => {
+    const members = membersOf(delivery.detail)
+    if (members !== undefined)
+      steps.push(`It went back and forth more than 5 times in an hour: ${members}. Find out who else writes it.`)
+    next.push(`patchbay deliveries release --system ${delivery.system} --golden-id ${delivery.goldenId}`)
     return `It is frozen${because(delivery.reason)}: ${place} keeps what it has.`
   },
   dead: (place, delivery, steps, next) => {
@@ -112,7 +122,15 @@ function because(reason: string | null): string {
 }
 
 function messageOf(detail: unknown): string | undefined {
-  if (typeof detail === 'string') return detail
-  if (typeof detail !== 'object' || detail === null || !('message' in detail)) return undefined
-  return typeof detail.message === 'string' ? detail.message : undefined
+  return typeof detail === 'string' ? detail : textOf(detail, 'message')
+}
+
+function textOf(detail: unknown, member: string): string | undefined {
+  const value = isJsonObject(detail) ? detail[member] : undefined
+  return typeof value === 'string' ? value : undefined
+}
+
+function membersOf(detail: unknown): string | undefined {
+  const members = isJsonObject(detail) ? detail['members'] : undefined
+  return Array.isArray(members) ? members.map(member => JSON.stringify(member)).join(', ') : undefined
 }

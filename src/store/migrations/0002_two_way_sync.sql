@@ -56,14 +56,16 @@ alter table system_object
   add column compare_held jsonb;
 
 -- ── The brake ────────────────────────────────────────────────────────────────────────────────────
--- How many remote records of a (system, object) one cause changed, by minute; kept as long as the brake looks back.
+-- How many remote records of a (system, object) one cause changed, by minute; kept as long as the brake looks back. One row
+-- per shard of deliveries: each is worked on by one transaction at a time, so that counting waits for nobody.
 create table brake_count (
   system text not null,
   object text not null,
   cause  text not null,
   minute timestamptz not null,
+  shard  smallint not null,
   n      integer not null,
-  primary key (system, object, cause, minute)
+  primary key (system, object, cause, minute, shard)
 );
 
 create table brake (

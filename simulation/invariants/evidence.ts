@@ -154,6 +154,7 @@ function reportOf(row: EventRow, remoteId: string, snapshots: ReadonlyMap<number
     receivedMs: row.received_ms,
     order: { version: snapshot?.version ?? (row.version === null ? undefined : Number(row.version)), atMs },
     rev: removal ? undefined : rev,
+    ownDelete: removal && snapshot?.deleted === 'hub',
     members: Object.keys(payload ?? {}),
   }
 }

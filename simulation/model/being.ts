@@ -12,7 +12,9 @@ export function beingOf(reports: readonly Report[]): Being {
   for (const report of reports) {
     const { order } = report
     if (report.kind === 'delete' || report.kind === 'merge') {
-      if (newest !== undefined && isOlder(order, newest)) continue
+      // What the hub itself deleted says nothing about the customer; a merge stands whatever was said before.
+      if (report.ownDelete) continue
+      if (report.kind === 'delete' && newest !== undefined && isOlder(order, newest)) continue
       deletedAt = order
       newest = order
       continue

@@ -12,6 +12,8 @@ export interface Report {
   order: Order
   /** The vendor's revision that it shows; undefined: it shows no state (thin and never read, a delete). */
   rev: number | undefined
+  /** Of a delete: it was the hub's own. */
+  ownDelete: boolean
   /** The members that it shows. */
   members: readonly string[]
 }

@@ -28,15 +28,32 @@ interface Verdict {
 async function run(mutant: Mutant, from: number, count: number): Promise<{ seed: number; told: string } | undefined> {
   const child = spawn(
     process.execPath,
-    ['--import', join(import.meta.dirname, 'load.ts'), join(ROOT, 'simulation/main.ts'), '--from', String(from), '--seeds', String(count), '--first'],
+    [
+      '--import',
+      join(import.meta.dirname, 'load.ts'),
+      join(ROOT, 'simulation/main.ts'),
+      '--from',
+      String(from),
+      '--seeds',
+      String(count),
+      '--first',
+    ],
     { env: { ...process.env, PATCHBAY_MUTANT: mutant.name }, stdio: ['ignore', 'pipe', 'pipe'] },
   )
   let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (output += part.toString('utf8')))
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (part: Buffer) => (output += part.toString('utf8')))
   const code = await new Promise<number | null>(resolve => child.on('close', resolve))
   if (code === 0) return undefined
   const seed = /seed (\d+)/u.exec(output)?.[1]
-  return { seed: Number(seed ?? from), told: output.split('\n').find(line => /invariant/u.test(line))?.trim() ?? output.slice(0, 300) }
+  return {
+    seed: Number(seed ?? from),
+    told:
+      output
+        .split('\n')
+        .find(line => /invariant/u.test(line))
+        ?.trim() ?? output.slice(0, 300),
+  }
 }
 
 async function hunt(mutant: Mutant): Promise<Verdict> {

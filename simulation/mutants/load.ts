@@ -18,7 +18,8 @@ registerHooks({
     const loaded = nextLoad(loadedUrl, context)
     if (loadedUrl !== url) return loaded
     const source = mutated(String(loaded.source), mutant)
-    if (source === undefined) throw new Error(`${mutant.file} does not hold the text of mutant ${mutant.name} exactly once`)
+    if (source === undefined)
+      throw new Error(`${mutant.file} does not hold the text of mutant ${mutant.name} exactly once`)
     return { ...loaded, source }
   },
 })

@@ -21,6 +21,8 @@ export interface Snapshot {
   /** The time that the vendor's clock showed, where it tells any. */
   vendorMs: number | undefined
   version: number | undefined
+  /** Who had deleted it by then. */
+  deleted: 'people' | 'hub' | undefined
   members: Readonly<Record<string, Held>>
 }
 

@@ -77,6 +77,7 @@ export function createVendor(dialect: Dialect, registry: Registry): Vendor {
       atMs: record.changedMs,
       vendorMs: vendor.vendorMs(record),
       version: dialect.clock === 'version' ? record.version : undefined,
+      deleted: record.deleted,
       members: { ...record.members },
     })
   }

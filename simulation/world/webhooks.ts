@@ -117,6 +117,7 @@ function eventBody(vendor: Vendor, change: Change, eventId: string | undefined):
 function eventData(vendor: Vendor, change: Change): JsonObject {
   const state = vendor.state(change.record)
   const { id = null, rev = null } = state
+  if (change.kind === 'deleted' || change.kind === 'merged') return { id, rev }
   if (vendor.dialect.events === 'thin') return { id }
   if (vendor.dialect.events === 'whole' || change.kind !== 'updated') return state
   // Such vendors name the record by a key of its own too, so that a change of a record not heard of before can be placed.

@@ -71,17 +71,19 @@ describe('deletes and restores', () => {
     system: 'a',
     object: 'contact',
     remoteId: '1',
-    kind,
+    kind: kind.replace('own ', ''),
     origin: 'webhook',
     receivedMs: 10,
     order: { version: undefined, atMs },
     rev: 1,
+    ownDelete: kind === 'own delete',
     members: [],
   })
   test.each<[string, Report[], boolean, number]>([
     ['deleted', [report('snapshot', 1), report('delete', 2)], true, 1],
     ['a late statement from before', [report('delete', 2), report('snapshot', 1)], true, 0],
     ['a late delete from before the last word', [report('snapshot', 3), report('delete', 2)], false, 1],
+    ['deleted by the hub', [report('snapshot', 1), report('own delete', 2)], false, 1],
     ['restored', [report('snapshot', 1), report('delete', 2), report('restore', 3)], false, 2],
   ])('%s', (_name, reports, deleted, counted) => {
     expect(beingOf(reports)).toMatchObject({ deleted, reports: { length: counted } })

@@ -2,6 +2,7 @@ import type { SimHub, Violation } from '../contract.ts'
 import { checkAcknowledged } from './acknowledged.ts'
 import { checkConvergence } from './convergence.ts'
 import { checkDuplicates } from './duplicates.ts'
+import { countEchoes, type EchoCounts } from './echoes.ts'
 import { gatherEvidence, type WorldFacts } from './evidence.ts'
 import { checkGoldenFields } from './golden-fields.ts'
 import { checkIdentity } from './identity.ts'
@@ -10,10 +11,14 @@ import { checkOnce } from './once.ts'
 import { checkRest } from './rest.ts'
 
 /** All invariants after a calm run. What did not come to rest is told first, since all else may follow from it. */
-export async function checkAll(hub: SimHub, facts: WorldFacts): Promise<Violation[]> {
+export async function checkAll(
+  hub: SimHub,
+  facts: WorldFacts,
+): Promise<{ violations: Violation[]; counts: EchoCounts }> {
   const evidence = await gatherEvidence(hub, facts)
   const judged = judgeSources(evidence)
-  return [
+  const echoes = countEchoes(evidence, judged)
+  const violations = [
     ...checkRest(evidence),
     ...checkAcknowledged(evidence),
     ...checkOnce(evidence),
@@ -21,5 +26,7 @@ export async function checkAll(hub: SimHub, facts: WorldFacts): Promise<Violatio
     ...checkGoldenFields(evidence, judged),
     ...checkConvergence(evidence, judged),
     ...checkDuplicates(evidence),
+    ...echoes.violations,
   ]
+  return { violations, counts: echoes.counts }
 }

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '#model/json.ts'
 import { beingOf } from '../model/being.ts'
 import { type SourceRecord } from '../model/golden.ts'
 import type { Report } from '../model/report.ts'
-import { type Slot, slotStates, type SlotReport } from '../model/statement.ts'
+import { readings, type Slot, slotStates, type SlotReport } from '../model/statement.ts'
 import { consentStatus, entityOf, type Field, sameCanonical } from '../world/field.ts'
 import { canonical } from '../world/mapping.ts'
 import type { Held } from '../world/truth.ts'
@@ -15,6 +15,16 @@ export interface Judged extends SourceRecord {
   record: VendorRecord
   deleted: boolean
   reports: readonly Report[]
+  readings: readonly Reading[]
+}
+
+/** What one event rightly says about one field. */
+export interface Reading {
+  event: string
+  field: string
+  is: 'statement' | 'echo' | 'nothing'
+  /** Nobody could tell. */
+  ambiguous: boolean
 }
 
 export const remoteText = (remote: { system: string; object: string; remoteId: string }): string =>
@@ -39,7 +49,7 @@ export function judgeSources(evidence: Evidence): Map<string, Judged> {
       record,
       deleted: being.deleted,
       reports,
-      slots: slotsOf(evidence, vendor, record, being.reports),
+      ...slotsOf(evidence, vendor, record, being.reports),
     })
   }
   return judged
@@ -50,15 +60,21 @@ function slotsOf(
   vendor: Vendor,
   record: VendorRecord,
   reports: readonly Report[],
-): Map<string, readonly Slot[]> {
+): { slots: Map<string, readonly Slot[]>; readings: Reading[] } {
   const slots = new Map<string, readonly Slot[]>()
+  const read: Reading[] = []
   for (const field of vendor.dialect.sends[entityOf(record.object)]) {
     for (const name of slotNames(field, vendor, record)) {
       const told = slotReports(evidence, vendor, record, field, name, reports)
-      slots.set(name, slotStates(told, sameIn(vendor, field, name)))
+      const same = sameIn(vendor, field, name)
+      slots.set(name, slotStates(told, same))
+      for (const [index, is] of readings(told, same).entries()) {
+        const { event = '', ambiguous = false } = told[index] ?? {}
+        read.push({ event, field: field.name, is, ambiguous })
+      }
     }
   }
-  return slots
+  return { slots, readings: read }
 }
 
 /** A union's slots are its elements: those that were ever held there. */
@@ -82,7 +98,7 @@ function slotReports(
   field: Field,
   slot: string,
   reports: readonly Report[],
-): SlotReport[] {
+): (SlotReport & { event: string })[] {
   const member = vendor.dialect.member(field.name)
   const element = slot.split('#')[1]
   const same = sameIn(vendor, field, slot)
@@ -108,7 +124,7 @@ function slotReports(
         !heard.some(other => other.rev > lastEqual && other.rev < held.rev && !same(other.value, value))
       heard.push({ value, rev: held.rev })
     }
-    return [{ value, by: held.by === 'hub' ? 'hub' : 'system', ambiguous, order: report.order }]
+    return [{ event: report.event, value, by: held.by === 'hub' ? 'hub' : 'system', ambiguous, order: report.order }]
   })
 }
 

@@ -51,6 +51,19 @@ export function slotStates(reports: readonly SlotReport[], same: Same): readonly
   return states
 }
 
+/** What each report rightly does to a slot, read by the truth alone. */
+export function readings(reports: readonly SlotReport[], same: Same): ('statement' | 'echo' | 'nothing')[] {
+  let slot = EMPTY
+  return reports.map(report => {
+    const next = after(slot, report, same)
+    const asserts = next.asserted !== slot.asserted
+    const differs = next.seen !== slot.seen && (slot.seen === undefined || !same(slot.seen.value, report.value))
+    slot = next
+    if (asserts) return 'statement'
+    return report.by === 'hub' && differs ? 'echo' : 'nothing'
+  })
+}
+
 function after(slot: Slot, report: SlotReport, same: Same): Slot {
   const { value, order, by } = report
   const stated: Assertion = { value, order }

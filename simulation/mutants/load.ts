@@ -17,7 +17,9 @@ registerHooks({
   load(loadedUrl, context, nextLoad) {
     const loaded = nextLoad(loadedUrl, context)
     if (loadedUrl !== url) return loaded
-    const source = mutated(String(loaded.source), mutant)
+    const { source: original = '' } = loaded
+    const text = typeof original === 'string' ? original : new TextDecoder().decode(original ?? new Uint8Array())
+    const source = mutated(text, mutant)
     if (source === undefined)
       throw new Error(`${mutant.file} does not hold the text of mutant ${mutant.name} exactly once`)
     return { ...loaded, source }

@@ -81,7 +81,7 @@ export const makeWorld: MakeWorld = context => {
       for (const webhook of webhooks.values()) webhook.calm()
     },
     async check() {
-      return await checkAll(hub, {
+      const judged = await checkAll(hub, {
         features,
         vendors,
         snapshots,
@@ -89,6 +89,8 @@ export const makeWorld: MakeWorld = context => {
         skewToleranceMs: SKEW_TOLERANCE_MS,
         acknowledged: [...webhooks.values()].flatMap(webhook => webhook.acknowledged()),
       })
+      Object.assign(counts, judged.counts)
+      return judged.violations
     },
     counts: () => counts,
   }

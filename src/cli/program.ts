@@ -10,6 +10,7 @@ import { addDemoCommand } from './demo.ts'
 import { addEventsCommand } from './events.ts'
 import { addExportCommands } from './export.ts'
 import { addImportCommand } from './import.ts'
+import { addLinkCommand } from './link.ts'
 import { addMapCommand } from './map.ts'
 import { addNewConnectorCommand } from './new-connector.ts'
 import { addReplayCommand } from './replay.ts'
@@ -30,6 +31,7 @@ const COMMANDS = [
   addReplayCommand,
   addBrakeCommands,
   addSystemsCommand,
+  addLinkCommand,
   addMapCommand,
   addImportCommand,
   addExportCommands,

@@ -24,6 +24,7 @@ export const addStatusCommand: AddCommand = (program, environment) => {
       ]
       out.table([{ title: 'WHAT' }, { title: 'OF' }, { title: 'STATE' }, { title: 'COUNT', align: 'right' }], counts)
       writeBrakes(out, stats.brakes)
+      writeLinking(out, stats.linking)
       writeProcesses(out, stats.config)
       if (stats.refusedRequests > 0) out.line(`\n${stats.refusedRequests} requests were refused in the last 24 hours.`)
     })
@@ -52,6 +53,21 @@ function writeBrakes(out: Output, brakes: ReplyOf<'getStats'>['brakes']): void {
     ]),
   )
   out.line(out.style('dim', 'See what would change: patchbay release SYSTEM/OBJECT'))
+}
+
+/** What is not written to yet, since its first link is not done. */
+function writeLinking(out: Output, linking: ReplyOf<'getStats'>['linking']): void {
+  if (linking.length === 0) return
+  out.line()
+  out.table(
+    [{ title: 'NOT LIVE YET' }, { title: 'LINK' }, { title: 'LOADED', align: 'right' }, { title: 'NEXT', max: 60 }],
+    linking.map(({ system, object, state, loaded }) => [
+      `${system}/${object}`,
+      state,
+      loaded,
+      state === 'loading' ? 'it is being loaded' : `patchbay link ${system}`,
+    ]),
+  )
 }
 
 /** Which processes there are, when there are several or one was left behind by a change of the configuration. */

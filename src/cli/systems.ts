@@ -57,6 +57,7 @@ function writeSystems(out: Output, items: readonly System[]): void {
       { title: 'CONNECTOR' },
       { title: 'STATE' },
       { title: 'BREAKER' },
+      { title: 'LINK', max: 40 },
       { title: 'OPEN DELIVERIES', max: 50 },
       { title: 'OLDEST DUE' },
       { title: 'DEAD EVENTS', align: 'right' },
@@ -68,6 +69,7 @@ function writeSystems(out: Output, items: readonly System[]): void {
       row.connector,
       row.state,
       typeof row.breaker.state === 'string' ? row.breaker.state : undefined,
+      linkOf(row),
       Object.entries(row.deliveries)
         .map(([state, count]) => `${count} ${state}`)
         .join(', '),
@@ -76,4 +78,12 @@ function writeSystems(out: Output, items: readonly System[]): void {
       row.reason,
     ]),
   )
+}
+
+/** Which of its objects are not written to yet, and why. */
+function linkOf(row: System): string {
+  return row.objects
+    .filter(({ linkState }) => linkState !== 'live')
+    .map(({ object, linkState }) => `${object} ${linkState}`)
+    .join(', ')
 }

@@ -749,6 +749,13 @@ export interface components {
             /** @description Events of the last 24 hours by state */
             events: components["schemas"]["Count"][];
             deliveries: components["schemas"]["Count"][];
+            /** @description Objects that are not live yet; nothing is written to them */
+            linking: {
+                system: string;
+                object: string;
+                state: components["schemas"]["LinkState"];
+                loaded: number;
+            }[];
             requestsLastHour: number;
             refusedRequests: number;
             /** @description Brakes that are on */

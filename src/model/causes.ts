@@ -1,14 +1,17 @@
 /**
- * Why a delivery became due, in one word or two: `source:crm` (a system changed the golden record), `merge`, `link` (a link's
- * target arrived), `person:<who>`, `retry`, `replay`; and of changed files `mapping:<name>`, `route:<name>`, `policy`, `config`.
+ * Why a delivery became due, in one word or two: `source:crm` (a system changed the golden record), `load:crm` (first link
+ * loaded it from there), `merge`, `link` (a link's target arrived, or a person applied a first link), `person:<who>`, `retry`,
+ * `replay`; and of changed files `mapping:<name>`, `route:<name>`, `policy`, `config`.
  */
 export type Cause = string
 
 export const sourceCause = (system: string): Cause => `source:${system}`
 
-/** Changed files: their work goes behind live work. */
+export const loadCause = (system: string): Cause => `load:${system}`
+
+/** Changed files, and what first link loads: their work goes behind live work. */
 export function isBackfill(cause: Cause): boolean {
-  return cause === 'policy' || cause === 'config' || cause.startsWith('mapping:') || cause.startsWith('route:')
+  return cause === 'policy' || cause === 'config' || /^(mapping|route|load):/.test(cause)
 }
 
 /** Causes that the brake counts: those that can change thousands of records without a person having said so. */

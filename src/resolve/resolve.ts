@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { HubConfig } from '#config/config.ts'
 import type { HubKey } from '#config/key.ts'
 import { assert } from '#model/assert.ts'
-import { sourceCause } from '#model/causes.ts'
+import { loadCause, sourceCause } from '#model/causes.ts'
 import { entityModel } from '#model/fields.ts'
 import type { Ids } from '#model/ids.ts'
 import { goldenShard } from '#model/shard.ts'
@@ -167,6 +167,7 @@ async function resolve(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[]
 /** Why the golden record changed; one that was moved without any work of its own in the batch was merged. */
 function causeOf(item: WorkItem | undefined): string {
   if (item === undefined) return 'merge'
+  if (item.priority > 0) return loadCause(item.system)
   return item.replay ? 'replay' : sourceCause(item.system)
 }
 

@@ -55,6 +55,7 @@ const ENDINGS: Readonly<Record<string, (seen: { person: string; token: string })
 }
 const NOT_RUN: Readonly<Record<string, string>> = {
   start: 'the hub of this file is started with --json',
+  link: 'the starter configuration links nothing; tests/cli/link.test.ts has its own',
   demo: 'runs for a minute; tests/demo run it',
   'new-connector': 'writes into the project; tests/connector/scaffold.test.ts',
 }

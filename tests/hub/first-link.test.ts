@@ -161,6 +161,11 @@ describe('first link', () => {
 
   test('what was loaded goes to live systems behind live work, and for the first link', async () => {
     expect(new Set([...desk.records.values()].map(record => record['mail'])).size).toBe(131)
+    const rows = await scene.rows<{ priority: number; cause: string }>(
+      `select distinct priority, cause from delivery d join golden_record g on g.id = d.golden_id
+       where system = 'desk' and g.fields ->> 'email' = 'p40@example.com'`,
+    )
+    expect(rows).toEqual([{ priority: 1, cause: 'load:crm' }])
   })
 
   test('polls go on from where loading ended', async () => {
@@ -191,9 +196,9 @@ describe('first link', () => {
     ).toEqual(Array.from({ length: 11 }, () => ['name']))
     expect(erp.writes).toEqual([])
     const rows = await scene.rows(
-      `select distinct state, priority, cause from delivery where system = 'crm' and state <> 'synced'`,
+      `select distinct state, priority, cause from delivery where system = 'crm' and counted_at is not null`,
     )
-    expect(rows).toEqual([])
+    expect(rows).toEqual([{ state: 'synced', priority: 1, cause: 'link' }])
     expect(crm.records.size).toBe(133)
   })
 })

@@ -26,7 +26,7 @@ export function createStatsHandlers(parts: ConsoleParts): Pick<Handlers, 'getSta
 }
 
 async function readStats({ db }: ConsoleParts, nowMs: number): Promise<ReplyOf<'getStats'>> {
-  const [golden, events, deliveries, work, counts, newest, processes, brakes] = await Promise.all([
+  const [golden, events, deliveries, work, linking, counts, newest, processes, brakes] = await Promise.all([
     sql<{ entity: string; state: string; count: number }>`
       select entity, state, count(*) as count from golden_record group by 1, 2 order by 1, 2`.execute(db),
     sql<{ system: string; state: string; count: number }>`
@@ -41,6 +41,13 @@ async function readStats({ db }: ConsoleParts, nowMs: number): Promise<ReplyOf<'
       union all select 'resolve', count(*), min(since) from resolve_work
       union all select 'plan', count(*), min(since) from plan_work
       union all select 'deliver', count(*), min(due_at) from delivery where due_at <= now()`.execute(db),
+    db
+      .selectFrom('system_object')
+      .select(['system', 'object', 'link_state as state', 'loaded'])
+      .where('link_state', '<>', 'live')
+      .orderBy('system')
+      .orderBy('object')
+      .execute(),
     sql<{ requests: number; refused: number }>`
       select (select count(*) from request where id >= ${uuidOfMs(nowMs - HOUR_MS)}) as requests,
              (select count(*) from refused_request) as refused`.execute(db),
@@ -55,6 +62,7 @@ async function readStats({ db }: ConsoleParts, nowMs: number): Promise<ReplyOf<'
     goldenRecords: golden.rows,
     events: events.rows,
     deliveries: deliveries.rows,
+    linking,
     requestsLastHour: counts.rows[0]?.requests ?? 0,
     refusedRequests: counts.rows[0]?.refused ?? 0,
     brakes,

@@ -36,7 +36,7 @@ export async function startReviews(database: Database, members: readonly Member[
         where e.state = 'pending' and e.origin = 'load')
       and not exists (select from resolve_work r join member n on n.system = r.system and n.load_group = m.load_group
         and (r.object = n.object or starts_with(r.object, n.object || '/')) where r.priority > 0)
-      and not exists (select from plan_work where cause = 'link')
+      and not exists (select from plan_work where priority > 0)
     returning o.system, o.object
   `.execute(database.kysely)
   return rows

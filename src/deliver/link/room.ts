@@ -20,7 +20,7 @@ export async function readPressure(database: Database, system: string): Promise<
     select (
       (select count(*) from (select from event where state = 'pending' and origin = 'load' limit ${IN_PIPELINE_MAX}) e)
       + (select count(*) from (select from resolve_work where priority > 0 limit ${IN_PIPELINE_MAX}) r)
-      + (select count(*) from (select from plan_work where cause = 'link' limit ${IN_PIPELINE_MAX}) p))::int as "inPipeline",
+      + (select count(*) from (select from plan_work where priority > 0 limit ${IN_PIPELINE_MAX}) p))::int as "inPipeline",
       exists (select from event where state = 'pending' and origin <> 'load' and received_at < ${before})
       or exists (select from resolve_work where priority = 0 and since < ${before})
       or exists (select from plan_work where priority = 0 and since < ${before})

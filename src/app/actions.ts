@@ -158,6 +158,8 @@ function checkRow(parts: HubParts, name: string, object: string, row: ImportRow)
       body: Buffer.from(JSON.stringify(row.document)),
       traceId: '',
       run: 0,
+      author: undefined,
+      readFromMs: undefined,
     },
     {
       system,

@@ -88,6 +88,7 @@ async function appendReplies(append: AppendEvents, replies: readonly WriteReply[
       contentType: 'application/json',
       remoteId: reply.remoteId,
       occurredAtMs: reply.atMs,
+      ...(reply.version === undefined ? {} : { version: reply.version }),
       whole: true,
     }))
     await append(system, 'reply', events, group[0]?.traceId)

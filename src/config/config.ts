@@ -1,5 +1,6 @@
 import type { JsonObject } from '#model/json.ts'
 import type { Entity } from '#model/entities.ts'
+import type { Compare } from '#rules/comparators.ts'
 import type { Secrets } from '#connector/kit.ts'
 
 /** The whole configuration after validation: what `patchbay.yaml` says with all defaults filled in and secrets resolved. Nothing else reads files or the environment. */
@@ -42,6 +43,8 @@ export interface SystemConfig {
   mappings: string
   /** Statements of equal time: the higher wins. Default 0. */
   priority: number
+  /** Names under which the vendor records our own writes as made. */
+  author?: readonly string[]
   objects: Readonly<Record<string, SystemObjectConfig>>
   limits: SystemLimits
 }
@@ -62,6 +65,8 @@ export interface SystemObjectConfig {
   loadGroup?: string
   /** Changes from one cause within ten minutes that are let through; the larger of both counts. Default 200 records, 2 percent. */
   brake?: 'off' | { records: number; percent: number }
+  /** By canonical field: what the vendor may change in a value that still counts as ours. */
+  compare?: Readonly<Record<string, readonly Compare[]>>
 }
 
 export interface RouteConfig {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ENTITIES } from '#model/entities.ts'
+import { COMPARE } from '#rules/comparators.ts'
 import { duration, size } from './quantity.ts'
 
 /**
@@ -46,6 +47,9 @@ export const teamsSchema = z
   .record(nameSchema, z.strictObject({ title: z.string().exactOptional(), email: z.email().exactOptional() }))
   .default({})
 
+const compare = z.enum(COMPARE)
+const oneOrMore = <T extends z.ZodType>(schema: T) => z.union([schema.transform(one => [one]), z.array(schema).min(1)])
+
 const reference = z.union([z.string(), z.array(z.string()).min(1)])
 
 export const systemSchema = z.strictObject({
@@ -59,6 +63,7 @@ export const systemSchema = z.strictObject({
     .regex(/^[\w-]+$/, 'the name of a folder below the mappings folder')
     .exactOptional(),
   priority: z.int().min(-1000).max(1000).default(0),
+  author: oneOrMore(z.string().min(1)).exactOptional(),
   objects: z
     .record(
       remoteObject,
@@ -75,6 +80,7 @@ export const systemSchema = z.strictObject({
               }),
             ])
             .exactOptional(),
+          compare: z.record(z.string(), oneOrMore(compare)).exactOptional(),
         })
         .nullable(),
     )

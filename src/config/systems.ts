@@ -95,6 +95,7 @@ function systemConfig(
     secrets: checked.secrets,
     mappings: checked.mappings,
     priority: system.priority,
+    ...(system.author !== undefined && { author: system.author }),
     objects: Object.fromEntries(
       Object.entries(system.objects).map(([object, value]) => [
         object,
@@ -102,6 +103,7 @@ function systemConfig(
           ...(value?.pollEvery !== undefined && { pollEveryMs: value.pollEvery }),
           ...(value?.loadGroup !== undefined && { loadGroup: value.loadGroup }),
           ...(value?.brake !== undefined && { brake: value.brake }),
+          ...(value?.compare !== undefined && { compare: value.compare }),
         },
       ]),
     ),

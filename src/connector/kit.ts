@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Json, JsonObject } from '#model/json.ts'
+import type { Compare } from '#rules/comparators.ts'
 import type { Note } from './body-note.ts'
 import type { Outcome } from './outcome.ts'
 import type { HttpClient } from './http.ts'
@@ -35,6 +36,8 @@ export interface Manifest<Settings = unknown> {
     perDay?: number
     timeoutMs: number
   }
+  /** By object and canonical field: what the vendor changes in a value that it keeps, so that it still counts as ours. */
+  compare?: Readonly<Record<string, Readonly<Record<string, readonly Compare[]>>>>
   /** How long the vendor's search may lag behind a write; an unknown create is looked up only after it. */
   indexLagMs: number | ((settings: Settings) => number)
   /** `upsert`: by external id; `find`: looks before it creates; `atLeastOnce`: can do neither, duplicates are possible. */

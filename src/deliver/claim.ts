@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Entity } from '#model/entities.ts'
 import type { Json, JsonObject } from '#model/json.ts'
+import type { Shadow } from '#rules/shadow.ts'
 import type { SourceFields } from '#rules/source-field.ts'
 import type { Tx } from '#store/database.ts'
 import { primaryOrder } from '#store/primary.ts'
@@ -36,14 +37,27 @@ export interface DueDelivery {
         remoteId: string
         sent: JsonObject | undefined
         version: string | undefined
-        sentAtMs: number | undefined
         /** It is no longer there: deleted (or merged away) by its own people, or by the hub. */
         tombstone: boolean
         tombstoneBy?: 'hub'
+        /** Canonical values of what was sent and of earlier writes, and when the last one was leased and acknowledged. */
+        shadow: Omit<Shadow, 'inFlight' | 'skewToleranceMs'>
       }
     | undefined
-  /** Present when nothing was sent yet, or the system said something after our last write. */
-  source: { vendorForm: JsonObject | undefined; fields: SourceFields; modifiedAtMs: number } | undefined
+  /** An earlier call may have been written: its fate is not known, or its job is under way. */
+  isOpen: boolean
+  /** Canonical values of such calls, newest first. */
+  unsettled: readonly JsonObject[]
+  /** Present when nothing was sent yet, or something was heard from the system since our last write. */
+  source:
+    | {
+        vendorForm: JsonObject | undefined
+        fields: SourceFields
+        version: string | undefined
+        /** It said something that the golden record does not know yet. */
+        isResolving: boolean
+      }
+    | undefined
   links: ResolvedLink[]
   /** First link of the (system, object): nothing is written there before it is live. */
   linkState: LinkState
@@ -87,12 +101,19 @@ interface ClaimColumns {
   remote_id: string | null
   sent: JsonObject | null
   sent_version: string | null
+  sent_fields: JsonObject | null
+  sent_earlier: Record<string, Json[]> | null
   sent_ms: number | null
+  sent_from_ms: number | null
+  sent_vendor_ms: number | null
+  unsettled: JsonObject[] | null
+  is_open: boolean
   tombstone_by: 'system' | 'hub' | null
   has_source: boolean
   vendor_form: JsonObject | null
   source_fields: SourceFields | null
-  modified_ms: number | null
+  source_version: string | null
+  resolving: boolean
   link_state: LinkState
 }
 
@@ -120,21 +141,24 @@ export async function readDeliveries(
         when d.counted_cause = d.cause and d.counted_at > now() - ${BRAKE_WINDOW_MS} * interval '1 millisecond' then 'yes' else 'no' end as counted,
       (extract(epoch from d.planned_at) * 1000000)::bigint as planned_at,
       g.version, g.fields, g.state as golden_state, (extract(epoch from g.updated_at) * 1000)::float8 as updated_ms,
-      r.remote_id, r.sent, r.sent_version, (extract(epoch from r.sent_at) * 1000)::float8 as sent_ms, r.tombstone_by,
+      r.remote_id, r.sent, r.sent_version, r.sent_fields, r.sent_earlier, (extract(epoch from r.sent_at) * 1000)::float8 as sent_ms,
+      (extract(epoch from r.sent_from) * 1000)::float8 as sent_from_ms, (extract(epoch from r.sent_vendor_at) * 1000)::float8 as sent_vendor_ms,
+      d.in_flight_fields as unsettled, d.in_flight is not null as is_open, r.tombstone_by,
       s.system is not null as has_source, case when r.sent is null then s.vendor_form end as vendor_form, s.fields as source_fields,
-      (extract(epoch from s.modified_at) * 1000)::float8 as modified_ms,
+      s.version as source_version,
+      s.system is not null and exists (select from resolve_work w where w.system = s.system and w.object = s.object and w.remote_id = s.remote_id) as resolving,
       coalesce(o.link_state, 'live') as link_state
     from json_to_recordset(${storedJson(locked)}::json) as k(system text, object text, golden_id uuid)
     join delivery d on d.golden_id = k.golden_id and d.system = k.system and d.object = k.object
     join golden_record g on g.id = d.golden_id
     left join system_object o on o.system = d.system and o.object = d.object
     left join lateral (
-      select r.system, r.object, r.remote_id, r.sent, r.sent_version, r.sent_at,
+      select r.system, r.object, r.remote_id, r.sent, r.sent_version, r.sent_fields, r.sent_earlier, r.sent_at, r.sent_from, r.sent_vendor_at,
         case when r.alias_of is not null then 'system' when r.tombstone_at is not null then coalesce(r.tombstone_by, 'system') end as tombstone_by
       from remote_record r where r.golden_id = d.golden_id and r.system = d.system and r.object = d.object
       order by ${primaryOrder('r')} limit 1) r on true
     left join source_record s on s.system = r.system and s.object = r.object and s.remote_id = r.remote_id
-      and (r.sent is null or s.modified_at > r.sent_at)
+      and (r.sent is null or s.updated_at >= r.sent_from - interval '1 minute')
   `.execute(tx)
   const deliveries = rows.map(dueDelivery)
   await addLinks(tx, deliveries)
@@ -180,9 +204,16 @@ function dueDelivery(row: ClaimColumns): DueDelivery {
     plannedAt: row.planned_at,
     golden: { version: row.version, fields: row.fields, state: row.golden_state, updatedAtMs: row.updated_ms },
     remote: remoteOf(row),
+    isOpen: row.is_open,
+    unsettled: row.unsettled ?? [],
     source:
-      row.has_source && row.source_fields !== null && row.modified_ms !== null
-        ? { vendorForm: row.vendor_form ?? undefined, fields: row.source_fields, modifiedAtMs: row.modified_ms }
+      row.has_source && row.source_fields !== null
+        ? {
+            vendorForm: row.vendor_form ?? undefined,
+            fields: row.source_fields,
+            version: row.source_version ?? undefined,
+            isResolving: row.resolving,
+          }
         : undefined,
     links: [],
     linkState: row.link_state,
@@ -196,7 +227,14 @@ function remoteOf(row: ClaimColumns): DueDelivery['remote'] {
     remoteId: row.remote_id,
     sent: row.sent ?? undefined,
     version: row.sent_version ?? undefined,
-    sentAtMs: row.sent_ms ?? undefined,
+    shadow: {
+      sent: row.sent_fields ?? undefined,
+      earlier: row.sent_earlier ?? {},
+      sentFromMs: row.sent_from_ms ?? undefined,
+      sentAtMs: row.sent_ms ?? undefined,
+      sentVendorAtMs: row.sent_vendor_ms ?? undefined,
+      sentVersion: row.sent_version ?? undefined,
+    },
     tombstone: row.tombstone_by !== null,
     ...(row.tombstone_by === 'hub' ? { tombstoneBy: 'hub' } : {}),
   }

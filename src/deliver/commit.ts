@@ -18,23 +18,33 @@ export interface LeaseRow extends DeliveryKey {
   counted: string | undefined
   /** Undefined: as they are. */
   flips: Flips | undefined
+  /** Canonical values of the call and, behind them, of earlier ones whose fate is not known; undefined: nothing reports back. */
+  fields: readonly JsonObject[] | undefined
+  /** Nothing is written: what is in flight stays. */
+  keep: boolean
 }
 
-/** Marks deliveries as under way, before the call: the document in flight is known even if its echo beats the reply. */
+/**
+ * Marks deliveries as under way, before the call: what is in flight is known even if its echo beats the reply. `nowMs` is
+ * by the clock that also says when events are received.
+ */
 export async function leaseDeliveries(
   tx: Tx,
-  leaseId: string,
-  leaseMs: number,
+  lease: { id: string; leaseMs: number; nowMs: number },
   rows: readonly LeaseRow[],
 ): Promise<void> {
   if (rows.length === 0) return
   // A crash must not take back that a call was made: this commit waits for the disk, unlike the stages' other ones.
   await sql`set local synchronous_commit = on`.execute(tx)
   await sql`
-    update delivery d set lease_by = ${leaseId}::uuid, in_flight = t.document, lease_until = now() + ${leaseMs} * interval '1 millisecond',
+    update delivery d set lease_by = ${lease.id}::uuid, lease_until = now() + ${lease.leaseMs} * interval '1 millisecond',
+      in_flight = case when t.keep then d.in_flight else t.document end,
+      in_flight_fields = case when t.keep then d.in_flight_fields else t.fields end,
+      leased_at = case when t.keep then d.leased_at else to_timestamp(${lease.nowMs}::float8 / 1000) end,
       counted_cause = coalesce(t.counted, d.counted_cause), counted_at = case when t.counted is null then d.counted_at else now() end,
       flips = coalesce(t.flips, d.flips)
-    from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, document jsonb, counted text, flips jsonb)
+    from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, document jsonb, fields jsonb, keep boolean,
+      counted text, flips jsonb)
     where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId"
   `.execute(tx)
 }
@@ -53,9 +63,15 @@ export interface SettleRow extends DeliveryKey, Omit<Settlement, 'state' | 'deta
   sentVersion: number | undefined
   /** The vendor holds the leased document now: it becomes *sent*, and the lease knows it, so it travels once. */
   acknowledged: boolean
-  /** Canonical values of the write, where the system is a source too. They travel only if the golden record has moved on meanwhile. */
-  sentFields: JsonObject | undefined
+  /** It may have been written: what is in flight stays so. */
+  isOpen: boolean
+  /** So it was before this call already, of an earlier one. */
+  wasOpen: boolean
+  /** Values of earlier writes, where the acknowledged one changes what there is to remember. */
+  sentEarlier: Record<string, Json[]> | undefined
   remoteVersion: string | undefined
+  /** When the vendor wrote it, by its own clock (epoch ms). */
+  remoteAtMs: number | undefined
   job: Json | undefined
 }
 
@@ -120,14 +136,14 @@ async function settleRows(
   attempt: AttemptRow | undefined,
 ): Promise<{ dueShards: number[]; winners: string[] }> {
   const attempts = attempt === undefined ? [] : [attempt]
-  const input = rows.map(({ sentFields, ...row }) => ({ ...row, isSource: sentFields !== undefined }))
-  const result = await sql<{ shard: number | null; due: boolean | null; winner: string | null; stale: string | null }>`
+  const result = await sql<{ shard: number | null; due: boolean | null; winner: string | null }>`
     with input as materialized (
-      select * from json_to_recordset(${storedJson(input)}::json) as t(system text, object text, "goldenId" uuid, action text, "plannedAt" bigint, state text, reason text,
-        detail jsonb, "dueInMs" float8, failures int, "remoteId" text, "calledId" text, "sentVersion" bigint, acknowledged boolean, "isSource" boolean, "remoteVersion" text, job jsonb)
+      select * from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, action text, "plannedAt" bigint, state text, reason text,
+        detail jsonb, "dueInMs" float8, failures int, "remoteId" text, "calledId" text, "sentVersion" bigint, acknowledged boolean,
+        "isOpen" boolean, "wasOpen" boolean, "sentEarlier" jsonb, "remoteVersion" text, "remoteAtMs" float8, job jsonb)
     ), owners as (
-      select t.*, case when t.acknowledged then f.in_flight end as sent, t."isSource" and g.version <> t."sentVersion" as stale,
-        case when t."isSource" and g.version = t."sentVersion" then g.fields end as sent_fields, g.entity, g.merged_into, coalesce(w.merged_into, g.merged_into, g.id) as owner_id,
+      select t.*, case when t.acknowledged then f.in_flight end as sent, case when t.acknowledged then f.in_flight_fields -> 0 end as sent_fields,
+        case when t.acknowledged then f.leased_at end as sent_from, g.entity, g.merged_into, coalesce(w.merged_into, g.merged_into, g.id) as owner_id,
         (select r.golden_id from remote_record r where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
           and r.golden_id <> coalesce(w.merged_into, g.merged_into, g.id)) as taken_by,
         exists (select from remote_record r where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
@@ -145,7 +161,9 @@ async function settleRows(
         due_at = case when ${STOPPED_MEANWHILE} or t.taken_by is not null then null when ${PLANNED_AGAIN} then now()
           when t."dueInMs" is not null then now() + t."dueInMs" * interval '1 millisecond' end,
         sent_version = coalesce(t."sentVersion", d.sent_version), remote_id = coalesce(t."remoteId", d.remote_id),
-        lease_by = null, lease_until = null, in_flight = null, settled_at = now(),
+        lease_by = null, lease_until = null, settled_at = now(),
+        in_flight = case when t."isOpen" or (t."wasOpen" and not t.acknowledged) then d.in_flight end,
+        in_flight_fields = case when t."isOpen" then d.in_flight_fields when t."wasOpen" and not t.acknowledged then d.in_flight_fields - 0 end,
         attempt_ids = case when ${attempt?.id ?? null}::uuid is null then d.attempt_ids
           else (array[${attempt?.id ?? null}::uuid] || d.attempt_ids)[1:${ATTEMPTS_KEPT}] end
       from owners t where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId" and d.lease_by = ${leaseId}::uuid
@@ -156,15 +174,19 @@ async function settleRows(
         jsonb_build_object('kind', system || ' ' || object, 'left', "remoteId", 'right', "remoteId")
       from owners where taken_by is not null on conflict (kind, left_id, right_id) do nothing
     ), crosswalk as (
-      insert into remote_record as r (system, object, remote_id, golden_id, is_primary, sent, sent_fields, sent_version, sent_at)
+      insert into remote_record as r (system, object, remote_id, golden_id, is_primary, sent, sent_fields, sent_version, sent_at, sent_from, sent_vendor_at, sent_earlier)
       select system, object, "remoteId", owner_id,
         not exists (select from remote_record o where o.golden_id = owner_id and o.system = owners.system and o.object = owners.object
                     and o.is_primary and o.remote_id <> owners."remoteId"),
-        sent, sent_fields, "remoteVersion", case when sent is not null then now() end
+        sent, sent_fields, "remoteVersion", case when sent is not null then now() end, sent_from,
+        least(to_timestamp("remoteAtMs" / 1000), now()), "sentEarlier"
       from owners where "remoteId" is not null and taken_by is null and action = 'upsert'
       on conflict (system, object, remote_id) do update set golden_id = coalesce(r.golden_id, excluded.golden_id),
         sent = coalesce(excluded.sent, r.sent), sent_fields = coalesce(excluded.sent_fields, r.sent_fields),
-        sent_version = coalesce(excluded.sent_version, r.sent_version), sent_at = coalesce(excluded.sent_at, r.sent_at),
+        sent_version = case when excluded.sent is null then r.sent_version else excluded.sent_version end,
+        sent_vendor_at = case when excluded.sent is null then r.sent_vendor_at else excluded.sent_vendor_at end,
+        sent_at = coalesce(excluded.sent_at, r.sent_at), sent_from = coalesce(excluded.sent_from, r.sent_from),
+        sent_earlier = coalesce(excluded.sent_earlier, r.sent_earlier),
         -- What the hub had removed is there again. What others removed stays so, whatever this call was told before.
         tombstone_at = case when r.tombstone_by = 'hub' then null else r.tombstone_at end, tombstone_by = nullif(r.tombstone_by, 'hub')
     ), gone as (
@@ -178,15 +200,9 @@ async function settleRows(
         deliveries int, "startedAtMs" float8, "durationMs" int, exchanges jsonb, "traceId" text)
       on conflict do nothing
     )
-    select shard::int as shard, due_at <= now() as due, null::uuid as winner, null::text as stale from settled
-    union all select null, null, owner_id, null from owners where merged_into is not null
-    union all select null, null, null, "remoteId" from owners where stale
+    select shard::int as shard, due_at <= now() as due, null::uuid as winner from settled
+    union all select null, null, owner_id from owners where merged_into is not null
   `.execute(db)
-  const stale = new Set(result.rows.flatMap(row => (row.stale === null ? [] : [row.stale])))
-  await keepSentFields(
-    db,
-    rows.filter(row => row.remoteId !== undefined && stale.has(row.remoteId)),
-  )
   const settled = result.rows.filter(row => row.shard !== null)
   const dueShards = new Set(settled.flatMap(row => (row.shard === null || row.due !== true ? [] : [row.shard])))
   const winners = result.rows.flatMap(row => (row.winner === null ? [] : [row.winner]))
@@ -211,25 +227,21 @@ async function moveToWinners(db: Db, rows: readonly SettleRow[]): Promise<string
   return moved.rows.map(row => row.winner)
 }
 
-/** The golden record gained a version between the call and its end: what was written is known here only. */
-async function keepSentFields(db: Db, rows: readonly SettleRow[]): Promise<void> {
-  if (rows.length === 0) return
-  const input = rows.map(({ system, object, remoteId, sentFields }) => ({ system, object, remoteId, sentFields }))
-  await sql`
-    update remote_record r set sent_fields = t."sentFields"
-    from json_to_recordset(${storedJson(input)}::json) as t(system text, object text, "remoteId" text, "sentFields" jsonb)
-    where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
-  `.execute(db)
+export interface Adoption {
+  remoteId: string
+  sent: JsonObject
+  sentFields: JsonObject | undefined
+  sentEarlier: Record<string, Json[]> | undefined
 }
 
 export interface RestRow extends DeliveryKey {
-  state: 'synced' | 'waiting' | 'held' | 'frozen' | 'absent' | 'dead'
+  state: 'synced' | 'pending' | 'waiting' | 'held' | 'frozen' | 'absent' | 'dead'
   reason: string | undefined
   detail: JsonObject | undefined
   dueInMs: number | undefined
   version: number
   /** Remember this document as what the remote record holds. */
-  adopt: { remoteId: string; sent: JsonObject; sentFields: JsonObject | undefined } | undefined
+  adopt: Adoption | undefined
   parents: readonly string[]
   /** Undefined: as they are. */
   flips: Flips | undefined
@@ -246,7 +258,10 @@ export async function commitWithoutCall(tx: Tx, rows: readonly RestRow[]): Promi
       select * from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, state text, reason text,
         detail jsonb, "dueInMs" float8, version bigint, adopt jsonb, flips jsonb)
     ), adopted as (
-      update remote_record r set sent = t.adopt -> 'sent', sent_fields = t.adopt -> 'sentFields', sent_at = now() from input t
+      -- Nothing was written: when the last write was, if ever, stays as it is.
+      update remote_record r set sent = t.adopt -> 'sent', sent_fields = t.adopt -> 'sentFields',
+        sent_earlier = coalesce(t.adopt -> 'sentEarlier', r.sent_earlier), sent_from = coalesce(r.sent_from, now())
+      from input t
       where t.adopt is not null and r.system = t.system and r.object = t.object and r.remote_id = t.adopt ->> 'remoteId'
     ), waits as (
       insert into delivery_wait (system, object, golden_id, parent_id)
@@ -257,7 +272,8 @@ export async function commitWithoutCall(tx: Tx, rows: readonly RestRow[]): Promi
       due_at = now() + t."dueInMs" * interval '1 millisecond', failures = 0, failing_since = null,
       sent_version = case when t.state = 'synced' then t.version else d.sent_version end, flips = coalesce(t.flips, d.flips),
       remote_id = coalesce(t.adopt ->> 'remoteId', d.remote_id),
-      settled_at = now(), lease_by = null, lease_until = null, in_flight = null
+      settled_at = now(), lease_by = null, lease_until = null,
+      in_flight = case when t.state <> 'synced' then d.in_flight end, in_flight_fields = case when t.state <> 'synced' then d.in_flight_fields end
     from input t where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId"
   `.execute(tx)
 }

@@ -1,10 +1,9 @@
 import type { RouteConfig } from '#config/config.ts'
 import type { Mapping } from '#mapping/mapping.ts'
 import type { Json, JsonObject } from '#model/json.ts'
-import { entityModel } from '#model/fields.ts'
-import { sameValue } from '#rules/comparators.ts'
 import type { DueDelivery, ResolvedLink } from './claim.ts'
-import { compareDocument, documentOf } from './document.ts'
+import { compareDocument, documentOf, type RemoteView } from './document.ts'
+import { ownEdits, seenFields } from './own-edits.ts'
 
 /** What is to be done about a due delivery. */
 export type Decision =
@@ -20,6 +19,8 @@ export type Decision =
   | { kind: 'remove'; how: 'archive' | 'delete'; remoteId: string }
   | { kind: 'poll'; job: Json }
   | { kind: 'wait'; parents: ResolvedLink[] }
+  /** Something that it depends on is under way in the hub itself. */
+  | { kind: 'later'; reason: 'resolving' }
   /** It holds what it must; `adopt`: remember the document as sent. */
   | { kind: 'synced'; document: JsonObject; adopt: boolean }
   | { kind: 'absent'; reason: string; message?: string }
@@ -34,6 +35,8 @@ export interface DecideContext {
   cyclic: ReadonlySet<string>
   /** ISO 3166-1: the country of phones and addresses that name none. */
   defaultCountry: string
+  /** How far clocks may differ. */
+  skewToleranceMs: number
 }
 
 /** Stage 5's decision for one delivery: pure, from what was claimed with it. */
@@ -68,10 +71,11 @@ function decideWrite(delivery: DueDelivery, context: DecideContext): Decision {
       detail: { mapping: route.mapping, message: `There is no mapping ${route.mapping}; add it and retry.` },
     }
   }
-  const result = mapping.run(delivery.golden.fields, {
+  const env = {
     nowMs: delivery.golden.updatedAtMs,
     variables: { ...bindings(delivery), defaultCountry: context.defaultCountry },
-  })
+  }
+  const result = mapping.run(delivery.golden.fields, env)
   if (!result.ok) {
     const { ok: _, ...failure } = result
     return { kind: 'dead', reason: 'mapping_failed', detail: { mapping: mapping.name, ...failure } }
@@ -85,7 +89,15 @@ function decideWrite(delivery: DueDelivery, context: DecideContext): Decision {
       detail: { mapping: mapping.name, message: 'An outbound mapping must give an object.' },
     }
   }
-  const change = compareDocument(document, remoteView(delivery, route))
+  const documentFrom = (fields: JsonObject | undefined): JsonObject | undefined => {
+    const made = fields && mapping.run(fields, env)
+    const other = made?.ok === true ? documentOf(made.value as Json | undefined) : undefined
+    return other === 'not_an_object' ? undefined : other
+  }
+  const view = remoteView(delivery, context, documentFrom)
+  const change = compareDocument(document, view)
+  if (delivery.source?.isResolving === true && change.kind === 'update' && (view?.sent === undefined || view.lost))
+    return { kind: 'later', reason: 'resolving' }
   if (change.kind === 'none') return { kind: 'synced', document, adopt: change.adopt }
   return {
     kind: 'write',
@@ -111,27 +123,21 @@ function bindings(delivery: DueDelivery): Record<string, unknown> {
   }
 }
 
-function remoteView(delivery: DueDelivery, route: RouteConfig) {
+/** What the remote record holds as far as it was written and seen; most deliveries have nothing beside what was sent. */
+function remoteView(
+  delivery: DueDelivery,
+  { route, skewToleranceMs }: DecideContext,
+  documentFrom: (fields: JsonObject | undefined) => JsonObject | undefined,
+): RemoteView | undefined {
   const { remote, source } = delivery
   if (remote === undefined) return undefined
+  const edits = ownEdits(delivery, skewToleranceMs)
   return {
-    remoteId: remote.remoteId,
     sent: remote.sent,
+    isOpen: delivery.isOpen || delivery.interrupted,
+    seen: remote.sent === undefined ? documentFrom(seenFields(delivery)) : undefined,
     vendorForm: source?.vendorForm,
-    lostEdit: route.losingEdits === 'writeBack' && hasLostEdit(delivery),
+    lost: route?.losingEdits === 'keepLocal' ? undefined : documentFrom(edits.lost),
+    before: documentFrom(edits.before),
   }
-}
-
-/** The system said something of its own after our last write, and another statement won the field. */
-function hasLostEdit(delivery: DueDelivery): boolean {
-  const { remote, source, golden } = delivery
-  if (remote?.sent === undefined || remote.sentAtMs === undefined || source === undefined) return false
-  const sentAtMs = remote.sentAtMs
-  const { fields } = entityModel(delivery.entity)
-  return Object.entries(source.fields).some(([field, seen]) => {
-    if (seen.a === false || seen.t <= sentAtMs) return false
-    const value = golden.fields[field]
-    const model = fields.get(field)
-    return value !== undefined && model !== undefined && !sameValue(model, seen.v, value)
-  })
 }

@@ -28,6 +28,7 @@ export async function decideAll(
           ? (cyclic.get(`${delivery.system} ${delivery.goldenId}`) ?? new Set())
           : new Set(delivery.links.map(link => link.goldenId)),
       defaultCountry: parts.config.hub.defaultCountry,
+      skewToleranceMs: parts.config.policy.skewToleranceMs,
     })
   })
 }
@@ -57,5 +58,5 @@ function looksFirst(parts: DecisionParts, delivery: DueDelivery): boolean {
   const canFind = push.canFind?.(delivery.object, system.config.settings) ?? true
   const { idempotency } = system.connector.manifest
   const how = typeof idempotency === 'function' ? idempotency(system.config.settings, delivery.object) : idempotency
-  return canFind && (how !== 'upsert' || delivery.state === 'unknown' || delivery.interrupted)
+  return canFind && (how !== 'upsert' || delivery.state === 'unknown' || delivery.isOpen || delivery.interrupted)
 }

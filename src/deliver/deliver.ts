@@ -8,13 +8,15 @@ import { claimDeliveries, type DueDelivery } from './claim.ts'
 import { commitWithoutCall, leaseDeliveries, type RestRow } from './commit.ts'
 import { tellFlip, tellTripped } from './alarms.ts'
 import { decideAll } from './decisions.ts'
-import type { DeliverParts } from './parts.ts'
+import { type DeliverParts, sentFields } from './parts.ts'
 import { key, rest, restOf } from './rests.ts'
 import { changesExisting, restrain, type Restraints } from './restrain.ts'
 import { type Call, callsOf, createSender, type Sending } from './send.ts'
 import { breakCycles, lookAgainAtWaiting, releaseForgotten, releaseWaiting } from './waits.ts'
 
 const ROWS_PER_CLAIM_MAX = 400
+/** Writes whose fate is not known are remembered, the newest first; more in a row are no more than these. */
+const UNSETTLED_MAX = 4
 
 /** Stage 5: due deliveries are mapped, compared and written; a drain claims and sends, it never waits for a vendor. */
 export function createDeliver(parts: DeliverParts) {
@@ -65,9 +67,8 @@ export function createDeliver(parts: DeliverParts) {
     },
     run: (tx, claimed) => decideAndLease(parts, tx, claimed, routes, brake, { send: sender.send, starve }),
     async bury(tx, delivery, error) {
-      await commitWithoutCall(tx, [
-        rest(delivery, { state: 'dead', reason: 'internal_error', detail: { message: error.message } }),
-      ])
+      const row = rest(delivery, { state: 'dead', reason: 'internal_error', detail: { message: error.message } })
+      await commitWithoutCall(tx, [row])
     },
   }
   return {
@@ -108,7 +109,12 @@ async function decideAndLease(
     const { decision, flips, frozen } = restrain(decided, restraintsOf(delivery, undefined))
     for (const member of frozen) flipping.push({ delivery, member })
     if (decision.kind === 'write' || decision.kind === 'remove' || decision.kind === 'poll')
-      sendings.push({ delivery, decision, flips })
+      sendings.push({
+        delivery,
+        decision,
+        flips,
+        fields: decision.kind === 'write' ? sentFields(parts, delivery) : undefined,
+      })
     else settled.push({ ...restOf(parts, delivery, decision), flips })
   }
   const { calls: wanted, left } = callsOf(parts, sendings)
@@ -128,11 +134,12 @@ async function decideAndLease(
   const leased = calls.flatMap(call => call.sendings)
   await leaseDeliveries(
     tx,
-    leaseId,
-    leaseFor(parts, leased),
-    leased.map(({ delivery, decision, flips }) => ({
+    { id: leaseId, leaseMs: leaseFor(parts, leased), nowMs: parts.nowMs() },
+    leased.map(({ delivery, decision, flips, fields }) => ({
       ...key(delivery),
       document: decision.kind === 'write' ? decision.document : undefined,
+      fields: fields && [fields, ...delivery.unsettled].slice(0, UNSETTLED_MAX),
+      keep: decision.kind !== 'write',
       counted: verdict.counted.has(delivery) ? delivery.cause : undefined,
       flips,
     })),

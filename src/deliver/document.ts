@@ -1,19 +1,24 @@
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import { jsonEqual } from '#model/stable-json.ts'
 
-/** What the hub knows of the remote record that a delivery writes to. */
+/** What the hub knows of the remote record that a delivery writes to. Documents are made by the outbound mapping. */
 export interface RemoteView {
-  remoteId: string
   /** The last acknowledged document. */
   sent: JsonObject | undefined
-  /** The vendor's own form, last seen; the base of comparison where nothing was written yet. */
+  /** An earlier write may or may not have arrived. */
+  isOpen: boolean
+  /** Never written: the document of what is seen there. */
+  seen: JsonObject | undefined
+  /** Never written: the vendor's own form, last seen. */
   vendorForm: JsonObject | undefined
-  /** An edit there lost against another system and must be written over. */
-  lostEdit: boolean
+  /** The document with the system's edits that lost: what it may show now. */
+  lost: JsonObject | undefined
+  /** The document without the system's own edits that won and are surely there. */
+  before: JsonObject | undefined
 }
 
 export type Change =
-  | { kind: 'none'; /** Nothing was ever sent, but the record holds it all: remember that. */ adopt: boolean }
+  | { kind: 'none'; /** What is there becomes what counts as sent. */ adopt: boolean }
   | { kind: 'create'; changed: JsonObject }
   | { kind: 'update'; changed: JsonObject }
 
@@ -23,30 +28,44 @@ export type Change =
  */
 export function compareDocument(document: JsonObject, remote: RemoteView | undefined): Change {
   if (remote === undefined) return { kind: 'create', changed: document }
-  if (remote.lostEdit) return { kind: 'update', changed: document }
-  const changed =
-    remote.sent === undefined ? differenceFromVendor(document, remote.vendorForm) : difference(document, remote.sent)
+  const { sent } = remote
+  const changed = sent === undefined ? toFirstWrite(document, remote) : toWrite(document, sent, remote)
   if (Object.keys(changed).length > 0) return { kind: 'update', changed }
-  return { kind: 'none', adopt: remote.sent === undefined }
+  return { kind: 'none', adopt: sent === undefined || Object.keys(difference(document, sent)).length > 0 }
 }
 
-function difference(document: JsonObject, sent: JsonObject): JsonObject {
-  const changed: JsonObject = {}
-  for (const [name, value] of Object.entries(document)) if (!jsonEqual(value, sent[name])) changed[name] = value
-  for (const name of Object.keys(sent)) if (!Object.hasOwn(document, name)) changed[name] = null
-  return changed
-}
-
-/** Where the vendor shows the same member with the same value there is nothing to write; nulls over nothing neither. */
-function differenceFromVendor(document: JsonObject, vendorForm: JsonObject | undefined): JsonObject {
-  if (vendorForm === undefined) return document
+/** Nothing is written that is seen there, or that the vendor's own form shows under the same name. */
+function toFirstWrite(document: JsonObject, { seen, vendorForm }: RemoteView): JsonObject {
+  if (seen === undefined) return document
   const changed: JsonObject = {}
   for (const [name, value] of Object.entries(document)) {
-    const shown = vendorForm[name]
-    const empty = shown === undefined || shown === null || shown === '' || shown === false
-    if (!jsonEqual(value, shown) && !(value === null && empty)) changed[name] = value
+    if (!holds(seen, name, value) && !holds(vendorForm ?? {}, name, value)) changed[name] = value
   }
   return changed
+}
+
+/** What differs from the last write, but not what the system itself made so; and what the system's losing edits changed. */
+function toWrite(document: JsonObject, sent: JsonObject, { isOpen, lost, before }: RemoteView): JsonObject {
+  const changed = difference(document, sent)
+  if (isOpen) return { ...changed, ...document }
+  if (before !== undefined) {
+    for (const name of Object.keys(changed)) if (jsonEqual(before[name], sent[name])) delete changed[name]
+  }
+  return lost === undefined ? changed : { ...changed, ...difference(document, lost) }
+}
+
+function difference(document: JsonObject, other: JsonObject): JsonObject {
+  const changed: JsonObject = {}
+  for (const [name, value] of Object.entries(document)) if (!jsonEqual(value, other[name])) changed[name] = value
+  for (const name of Object.keys(other)) if (!Object.hasOwn(document, name)) changed[name] = null
+  return changed
+}
+
+/** The same value; or nothing where nothing is wanted. */
+function holds(shown: JsonObject, name: string, value: Json): boolean {
+  const held = shown[name]
+  const empty = held === undefined || held === null || held === '' || held === false
+  return jsonEqual(value, held) || (value === null && empty)
 }
 
 /** A mapping's result as a document: undefined when the mapping says that there is nothing to hold. */

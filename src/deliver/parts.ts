@@ -13,7 +13,7 @@ import type { Gates } from './gate.ts'
 
 export interface DeliverParts extends CallParts {
   database: Database
-  config: Pick<HubConfig, 'hub' | 'limits' | 'routes'>
+  config: Pick<HubConfig, 'hub' | 'limits' | 'policy' | 'routes'>
   systems: Systems
   mappings: MappingLibrary
   gates: Gates
@@ -36,14 +36,24 @@ export interface WriteReply {
   state: JsonObject
   /** When it was so: the vendor's time, else the start of the call; an edit made there since must count as newer. */
   atMs: number
+  /** The vendor's version of the record then, if it has one. */
+  version: string | undefined
   traceId: string
 }
 
-/** Canonical values of a write, kept where the system reports back, to recognise its echoes. */
+/**
+ * Canonical values of a write, kept where the system reports back, to recognise its echoes: of the fields that the
+ * outbound mapping reads, so that a field which we never wrote is never taken for one.
+ */
 export function sentFields(
-  parts: Pick<DeliverParts, 'systems' | 'mappings'>,
-  delivery: DueDelivery,
+  parts: Pick<DeliverParts, 'systems' | 'mappings' | 'config'>,
+  delivery: Pick<DueDelivery, 'system' | 'object' | 'route' | 'golden'>,
 ): JsonObject | undefined {
   const folder = parts.systems.get(delivery.system)?.config.mappings ?? ''
-  return parts.mappings.get(`${folder}/${delivery.object}.in`) === undefined ? undefined : delivery.golden.fields
+  if (parts.mappings.get(`${folder}/${delivery.object}.in`) === undefined) return undefined
+  const route = parts.config.routes.find(one => one.name === delivery.route)
+  const reads = route === undefined ? undefined : parts.mappings.get(route.mapping)?.reads
+  const { fields } = delivery.golden
+  if (reads === undefined) return fields
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => reads.has(name)))
 }

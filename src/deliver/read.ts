@@ -199,7 +199,8 @@ async function storeRead(
     }
   })
   await sql`
-    update event e set state = t.state, reason = t.reason, detail = case when t.first is not null then jsonb_build_object('read', t.first) end,
+    update event e set state = t.state, reason = t.reason, detail = case when t.first is not null then jsonb_build_object('read', t.first)
+        when t.payload is not null then jsonb_build_object('readFrom', ${startedAtMs}::float8) end,
       payload = coalesce(decode(t.payload, 'base64'), e.payload), content_type = case when t.payload is not null then 'application/json' else e.content_type end,
       whole = t.payload is not null, version = coalesce(t.version, e.version),
       occurred_at = coalesce(least(to_timestamp(t.ms / 1000), now()), e.occurred_at), due_at = now(),

@@ -1,15 +1,19 @@
+import type { JsonObject } from '#model/json.ts'
+import { earlierAfter } from '#rules/shadow.ts'
 import type { DueDelivery } from './claim.ts'
-import type { RestRow } from './commit.ts'
+import type { Adoption, RestRow } from './commit.ts'
 import type { Decision } from './decide.ts'
 import { type DeliverParts, sentFields } from './parts.ts'
 import type { Rest } from './restrain.ts'
 
 /** A waiting delivery is looked at again now and then, should its wake-up have been lost in a crash. */
 const WAIT_RECHECK_MS = 10 * 60_000
+/** What an earlier stage has under way is a matter of moments. */
+const LATER_MS = 250
 
 /** How a delivery is stored for which no call is made. */
 export function restOf(
-  parts: Pick<DeliverParts, 'systems' | 'mappings'>,
+  parts: Pick<DeliverParts, 'systems' | 'mappings' | 'config'>,
   delivery: DueDelivery,
   decision: Exclude<Decision, { kind: 'write' | 'remove' | 'poll' }> | Rest,
 ): RestRow {
@@ -17,9 +21,7 @@ export function restOf(
     case 'synced': {
       const { remote } = delivery
       const adopt =
-        decision.adopt && remote !== undefined
-          ? { remoteId: remote.remoteId, sent: decision.document, sentFields: sentFields(parts, delivery) }
-          : undefined
+        decision.adopt && remote !== undefined ? adoption(parts, delivery, remote, decision.document) : undefined
       return { ...rest(delivery, { state: 'synced' }), adopt }
     }
     case 'wait': {
@@ -37,6 +39,8 @@ export function restOf(
     }
     case 'rest':
       return rest(delivery, { state: decision.state, reason: decision.reason, detail: decision.detail })
+    case 'later':
+      return { ...rest(delivery, { state: 'pending', reason: decision.reason }), dueInMs: LATER_MS }
     case 'absent':
       return rest(delivery, { state: 'absent', reason: decision.reason })
     case 'dead':
@@ -44,6 +48,18 @@ export function restOf(
     default:
       return decision satisfies never
   }
+}
+
+/** Nothing was written, for it was there: what the system holds becomes what counts as sent. */
+function adoption(
+  parts: Parameters<typeof sentFields>[0],
+  delivery: DueDelivery,
+  remote: NonNullable<DueDelivery['remote']>,
+  sent: JsonObject,
+): Adoption {
+  const now = sentFields(parts, delivery)
+  const sentEarlier = now && earlierAfter(remote.shadow, now, delivery.unsettled)
+  return { remoteId: remote.remoteId, sent, sentFields: now, sentEarlier }
 }
 
 export function rest(delivery: DueDelivery, what: Pick<RestRow, 'state'> & Partial<RestRow>): RestRow {

@@ -1,7 +1,9 @@
 import type { Exchange } from '#connector/guarded-http.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import type { System } from '#connector/system.ts'
+import type { JsonObject } from '#model/json.ts'
 import { deliveryShard } from '#model/shard.ts'
+import { earlierAfter } from '#rules/shadow.ts'
 import {
   type CallItem,
   exchangesJson,
@@ -18,7 +20,7 @@ import { type AttemptRow, commitSettled, type SettleRow } from './commit.ts'
 import type { Decision } from './decide.ts'
 import type { Flips } from './flips.ts'
 import { lookForLateParents, wakeChildren } from './late-parents.ts'
-import { type DeliverParts, sentFields } from './parts.ts'
+import type { DeliverParts } from './parts.ts'
 import { type Settlement, settle } from './settle.ts'
 import { lookAgainAtWaiting, releaseWaiting } from './waits.ts'
 
@@ -28,6 +30,8 @@ export interface Sending {
   decision: Decision & { kind: 'write' | 'remove' | 'poll' }
   /** To be stored with the lease. */
   flips?: Flips | undefined
+  /** Canonical values of the write, where the system reports back. */
+  fields: JsonObject | undefined
 }
 
 /** Items of one call: same system, object and operation. */
@@ -145,9 +149,11 @@ export function createSender(parts: DeliverParts) {
     if (committed.winners.length > 0) await parts.replan(committed.winners, traceId)
     const replies = outcomes.flatMap((outcome, index) => {
       const row = settlements[index]
-      if (outcome.kind !== 'delivered' || outcome.state === undefined || row?.sentFields === undefined) return []
-      const { remoteId, state, modifiedAtMs: atMs = calledAtMs } = outcome
-      return [{ system: name, object: call.object, remoteId, state, atMs, traceId }]
+      const reportsBack = (call.sendings[index]?.fields ?? call.sendings[index]?.delivery.unsettled[0]) !== undefined
+      if (outcome.kind !== 'delivered' || outcome.state === undefined || !reportsBack || row?.acknowledged !== true)
+        return []
+      const { remoteId, state, version, modifiedAtMs: atMs = calledAtMs } = outcome
+      return [{ system: name, object: call.object, remoteId, state, atMs, version, traceId }]
     })
     if (replies.length > 0) await parts.replied(replies)
   }
@@ -272,12 +278,8 @@ function withoutFlipping(
   return { ...settlement, state: 'frozen', reason: 'flip_flop', detail: { members } }
 }
 
-function settleOne(
-  parts: DeliverParts,
-  call: Call,
-  { delivery, decision }: Sending,
-  outcome: Outcome | undefined,
-): SettleRow {
+function settleOne(parts: DeliverParts, call: Call, sending: Sending, outcome: Outcome | undefined): SettleRow {
+  const { delivery, decision } = sending
   const { manifest } = call.system.connector
   const { settings } = call.system.config
   const idempotency =
@@ -292,7 +294,8 @@ function settleOne(
     nowMs: parts.nowMs(),
     random: parts.random(),
   })
-  const acknowledged = known.kind === 'delivered' && decision.kind === 'write'
+  const isPoll = decision.kind === 'poll'
+  const acknowledged = known.kind === 'delivered' && (decision.kind === 'write' || isPoll)
   return {
     system: delivery.system,
     object: delivery.object,
@@ -303,8 +306,18 @@ function settleOne(
     ...withoutFlipping(settlement, decision),
     sentVersion: known.kind === 'delivered' ? delivery.golden.version : undefined,
     acknowledged,
-    sentFields: acknowledged ? sentFields(parts, delivery) : undefined,
+    isOpen: known.kind === 'unknown' || known.kind === 'submitted' || (isPoll && settlement.state === 'submitted'),
+    wasOpen: delivery.isOpen,
+    sentEarlier: acknowledged ? earlierOf(sending) : undefined,
     remoteVersion: known.kind === 'delivered' ? known.version : undefined,
+    remoteAtMs: known.kind === 'delivered' ? known.modifiedAtMs : undefined,
     job: known.kind === 'submitted' ? known.job : undefined,
   }
+}
+
+/** What to remember of earlier writes when this one was acknowledged; a job's values are what is in flight. */
+function earlierOf({ delivery, fields }: Sending): SettleRow['sentEarlier'] {
+  const { remote, unsettled } = delivery
+  const [now, before] = fields === undefined ? [unsettled[0], unsettled.slice(1)] : [fields, unsettled]
+  return now && earlierAfter(remote?.shadow ?? { sent: undefined, earlier: {} }, now, before)
 }

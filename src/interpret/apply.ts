@@ -1,8 +1,8 @@
 import { assertNever } from '#model/assert.ts'
 import type { Json, JsonObject } from '#model/json.ts'
 import { remoteShard } from '#model/shard.ts'
+import type { Compare } from '#rules/comparators.ts'
 import { applyStatement } from '#rules/statement.ts'
-import { isEcho } from './echo.ts'
 import type { Mapped } from './mapped.ts'
 import {
   type EventSettlement,
@@ -13,6 +13,16 @@ import {
   type SourceWrite,
 } from './rows.ts'
 import type { Statement } from './statements.ts'
+
+/** What applying needs to know besides the source records. */
+export interface ApplyContext {
+  shards: number
+  skewToleranceMs: number
+  /** Whether an author of changes in this system is the hub itself. */
+  isOurAuthor: (system: string, author: string) => boolean
+  /** What more counts as the same in the shadow of remote records of this kind, by field. */
+  compareOf: (key: Pick<RemoteKey, 'system' | 'object'>) => Readonly<Record<string, readonly Compare[]>>
+}
 
 /** The source records of a batch while its events are applied one after the other. */
 export interface SourceStates {
@@ -45,7 +55,12 @@ export function createSourceStates(
 }
 
 /** Applies one mapped event to the source records; returns how the event ends. */
-export function applyEvent(event: PendingEvent, mapped: Mapped, states: SourceStates, shards: number): EventSettlement {
+export function applyEvent(
+  event: PendingEvent,
+  mapped: Mapped,
+  states: SourceStates,
+  context: ApplyContext,
+): EventSettlement {
   switch (mapped.kind) {
     case 'dead':
       return settlement(event, 'dead', mapped.reason, mapped.detail, mapped.notes)
@@ -53,7 +68,7 @@ export function applyEvent(event: PendingEvent, mapped: Mapped, states: SourceSt
       return settlement(event, 'ignored', mapped.reason, mapped.detail, undefined)
     case 'statements': {
       const results = mapped.statements.map(statement =>
-        applyOne(event, statement, mapped, states.get(statement), shards),
+        applyOne(event, statement, mapped, states.get(statement), context),
       )
       const notes = [...mapped.notes, ...results.flatMap(result => result.notes)]
       const changed = results.some(result => result.changed)
@@ -75,34 +90,35 @@ function applyOne(
   statement: Statement,
   mapped: Mapped & { kind: 'statements' },
   state: SourceState,
-  shards: number,
+  context: ApplyContext,
 ): Applied {
+  const { shards } = context
   // The vendor merged the record away: late words of the losing id say nothing, until it is brought back.
   if (state.aliasOf !== undefined) return { changed: false, why: 'merged_away', notes: [] }
   if (state.tombstoneAtMs !== undefined && statement.atMs <= state.tombstoneAtMs)
     return { changed: false, why: 'deleted_before', notes: [] }
   const version = statement.main ? event.version : undefined
   const before = state.fields
-  const echoes: string[] = []
+  const ours = oursOf(event, context)
   const applied = applyStatement(before, statement.fields, {
     entity: statement.entity,
     atMs: statement.atMs,
     eventId: event.id,
+    observedAtMs: event.readFromMs ?? event.receivedAtMs,
+    isRead: event.readFromMs !== undefined,
     origin: event.origin,
     ...(version === undefined ? {} : { version }),
     ...(state.version === undefined ? {} : { previousVersion: state.version }),
-    isEcho(field, value) {
-      const echo = isEcho(field, value, before?.[field], {
-        entity: statement.entity,
-        sentFields: state.sentFields,
-        sentAtMs: state.sentAtMs,
-        reply: event.kind === 'reply',
-      })
-      if (echo) echoes.push(field)
-      return echo
-    },
+    ...(state.shadow === undefined
+      ? {}
+      : {
+          shadow: { ...state.shadow, skewToleranceMs: context.skewToleranceMs },
+          compare: context.compareOf(statement),
+        }),
+    ...(ours === undefined ? {} : { ours }),
   })
   const restored = state.tombstoneAtMs !== undefined
+  const { echoes, reappeared } = applied
   const asserted = applied.changed.length > 0 || restored || before === undefined
   const notes: Json[] = echoes.length > 0 ? [{ code: 'echo', fields: echoes }] : []
   const newest = statement.atMs >= (state.modifiedAtMs ?? Number.NEGATIVE_INFINITY)
@@ -120,9 +136,15 @@ function applyOne(
     state.modifiedAtMs = statement.atMs
     if (statement.main && event.kind !== 'reply') state.vendorForm = mapped.vendorForm
   }
-  const resolve = asserted || isReplay || state.write?.resolve === true
+  // What our write was to replace is there again: resolve sees that it lost, and has the delivery looked at.
+  const resolve = asserted || reappeared.length > 0 || isReplay || state.write?.resolve === true
   state.write = sourceWrite(event, statement, mapped, state, { shards, resolve })
   return { changed: asserted, why: asserted ? undefined : 'echo', notes }
+}
+
+function oursOf(event: PendingEvent, { isOurAuthor }: ApplyContext): 'reply' | 'author' | undefined {
+  if (event.kind === 'reply') return 'reply'
+  return event.author !== undefined && isOurAuthor(event.system, event.author) ? 'author' : undefined
 }
 
 function sourceWrite(

@@ -11,7 +11,7 @@ import { type BatchWork, type Committed, drainBatch } from '#store/batch.ts'
 import type { Database, Tx } from '#store/database.ts'
 import { blankEvents, findSuppressed } from '#store/suppression.ts'
 import { type Alias, aliasOf, liftAliases, markAliases } from './aliases.ts'
-import { applyEvent, createSourceStates, type SourceStates } from './apply.ts'
+import { type ApplyContext, applyEvent, createSourceStates, type SourceStates } from './apply.ts'
 import { type Mapped, mapEvent } from './mapped.ts'
 import {
   claimEvents,
@@ -43,7 +43,7 @@ const MAPPING_MS_PER_BATCH_MAX = 250
 
 export interface InterpretParts {
   database: Database
-  config: Pick<HubConfig, 'limits'>
+  config: Pick<HubConfig, 'limits' | 'policy'>
   systems: Systems
   mappings: MappingLibrary
   /** How strong keys are read, and the key of the hashes that keep erased persons out. */
@@ -82,7 +82,7 @@ export function createInterpret(parts: InterpretParts) {
 }
 
 async function interpret(parts: InterpretParts, tx: Tx, claimed: readonly PendingEvent[]): Promise<Committed> {
-  const { shards } = parts.config.limits
+  const context = applyContext(parts)
   const mapped = mapWithinBudget(parts, claimed)
   const events = claimed.slice(0, mapped.length)
   const keys = distinctKeys(events, mapped)
@@ -91,7 +91,7 @@ async function interpret(parts: InterpretParts, tx: Tx, claimed: readonly Pendin
   const keptOut = suppressing ? await keepErasedOut(parts, tx, events, mapped) : []
 
   const removed = new Map(events.flatMap(event => removalKey(event) ?? []).map(key => [keyText(key), key]))
-  const batch = createBatch(states, await readRemovalFacts(tx, [...removed.values()]), shards)
+  const batch = createBatch(states, await readRemovalFacts(tx, [...removed.values()]), context)
 
   const settlements: EventSettlement[] = []
   for (const [index, event] of events.entries()) {
@@ -137,7 +137,8 @@ async function interpret(parts: InterpretParts, tx: Tx, claimed: readonly Pendin
 }
 
 /** Applies the events of a batch one after the other, and writes what concerns the being of remote records. */
-function createBatch(states: SourceStates, facts: ReadonlyMap<string, RemovalFacts>, shards: number) {
+function createBatch(states: SourceStates, facts: ReadonlyMap<string, RemovalFacts>, context: ApplyContext) {
+  const { shards } = context
   const tombstones: Tombstone[] = []
   const aliases: Alias[] = []
   const back: RemoteKey[] = []
@@ -161,7 +162,7 @@ function createBatch(states: SourceStates, facts: ReadonlyMap<string, RemovalFac
         applyReturn(event, state, key, shards)
         back.push(key)
       }
-      const settled = mapped === undefined ? undefined : applyEvent(event, mapped, states, shards)
+      const settled = mapped === undefined ? undefined : applyEvent(event, mapped, states, context)
       return isBack && settled?.state === 'ignored' ? { ...settled, state: 'processed', reason: undefined } : settled
     },
     async commit(tx: Tx): Promise<void> {
@@ -169,6 +170,18 @@ function createBatch(states: SourceStates, facts: ReadonlyMap<string, RemovalFac
       await markAliases(tx, aliases)
       await liftAliases(tx, back)
       await handOverTombstones(tx, back)
+    },
+  }
+}
+
+function applyContext({ config, systems }: InterpretParts): ApplyContext {
+  return {
+    shards: config.limits.shards,
+    skewToleranceMs: config.policy.skewToleranceMs,
+    isOurAuthor: (system, author) => systems.get(system)?.config.author?.includes(author) === true,
+    compareOf({ system, object }) {
+      const known = systems.get(system)
+      return { ...known?.connector.manifest.compare?.[object], ...known?.config.objects[object]?.compare }
     },
   }
 }

@@ -63,7 +63,8 @@ export function mapEvent(event: PendingEvent, context: MapContext): Mapped {
     object: event.object,
     remoteId: event.remoteId,
     atMs,
-    receivedAtMs: event.receivedAtMs,
+    // What was read back was received when it was read; its time is not after that.
+    receivedAtMs: event.readFromMs === undefined ? event.receivedAtMs : Math.max(event.readFromMs, atMs),
     eventId: event.id,
   })
   if (!read.ok)

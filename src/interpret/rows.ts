@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Entity } from '#model/entities.ts'
 import type { Json, JsonObject } from '#model/json.ts'
+import type { Shadow } from '#rules/shadow.ts'
 import type { SourceFields } from '#rules/source-field.ts'
 import type { Tx } from '#store/database.ts'
 import type { EventOrigin } from '#store/schema.ts'
@@ -25,6 +26,10 @@ export interface PendingEvent {
   traceId: string
   /** How often it was replayed. */
   run: number
+  /** Who made the change, where the vendor says so. */
+  author: string | undefined
+  /** When the read back began that brought its content (epoch ms). */
+  readFromMs: number | undefined
 }
 
 interface EventColumns {
@@ -43,6 +48,8 @@ interface EventColumns {
   body: Buffer | null
   trace_id: string
   run: number
+  author: string | null
+  read_from_ms: number | null
 }
 
 /** The oldest pending events of a shard with their bytes. */
@@ -51,7 +58,8 @@ export async function claimEvents(tx: Tx, shard: number, limit: number): Promise
     select e.id, e.system, e.object, e.type, e.kind, e.origin, e.remote_id, e.version, e.merged_into,
       (extract(epoch from e.occurred_at) * 1000)::float8 as occurred_ms,
       (extract(epoch from e.received_at) * 1000)::float8 as received_ms,
-      coalesce(e.content_type, r.content_type) as content_type, coalesce(e.payload, r.body) as body, e.trace_id, e.run
+      coalesce(e.content_type, r.content_type) as content_type, coalesce(e.payload, r.body) as body, e.trace_id, e.run,
+      e.author, (e.detail ->> 'readFrom')::float8 as read_from_ms
     from (select * from event where shard = ${shard} and state = 'pending' order by id limit ${limit}) e
     left join request r on r.id = e.request_id and e.payload is null
     order by e.id
@@ -72,6 +80,8 @@ export async function claimEvents(tx: Tx, shard: number, limit: number): Promise
     body: row.body ?? Buffer.alloc(0),
     traceId: row.trace_id,
     run: row.run,
+    author: row.author ?? undefined,
+    readFromMs: row.read_from_ms ?? undefined,
   }))
 }
 
@@ -95,9 +105,11 @@ export interface KnownSource {
   hubTombstoneAtMs: number | undefined
   /** The vendor merged it into this one. */
   aliasOf: string | undefined
-  sentFields: JsonObject | undefined
-  sentAtMs: number | undefined
+  /** What we wrote to it; undefined: nothing, as far as is known. */
+  shadow: KnownShadow | undefined
 }
+
+export type KnownShadow = Omit<Shadow, 'skewToleranceMs'>
 
 interface SourceColumns {
   n: number | null
@@ -111,7 +123,12 @@ interface SourceColumns {
   hub_tombstone_ms: number | null
   alias_of: string | null
   sent_fields: JsonObject | null
+  sent_earlier: Record<string, Json[]> | null
+  sent_version: string | null
   sent_ms: number | null
+  sent_from_ms: number | null
+  sent_vendor_ms: number | null
+  in_flight: JsonObject[] | null
 }
 
 export interface LockedSources {
@@ -137,10 +154,13 @@ export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<L
       (extract(epoch from s.modified_at) * 1000)::float8 as modified_ms,
       (extract(epoch from coalesce(s.tombstone_at, case when r.tombstone_by is distinct from 'hub' then r.tombstone_at end)) * 1000)::float8 as tombstone_ms,
       (extract(epoch from case when r.tombstone_by = 'hub' then r.tombstone_at end) * 1000)::float8 as hub_tombstone_ms, r.alias_of,
-      r.sent_fields, (extract(epoch from r.sent_at) * 1000)::float8 as sent_ms
+      r.sent_fields, r.sent_earlier, r.sent_version, (extract(epoch from r.sent_at) * 1000)::float8 as sent_ms,
+      (extract(epoch from r.sent_from) * 1000)::float8 as sent_from_ms, (extract(epoch from r.sent_vendor_at) * 1000)::float8 as sent_vendor_ms,
+      d.in_flight_fields as in_flight
     from json_to_recordset(${json}::json) as k(n int, system text, object text, remote_id text)
     left join source_record s on s.system = k.system and s.object = k.object and s.remote_id = k.remote_id
     left join remote_record r on r.system = k.system and r.object = k.object and r.remote_id = k.remote_id
+    left join delivery d on d.golden_id = r.golden_id and d.system = r.system and d.object = r.object and r.is_primary
     where s.system is not null or r.system is not null) known on true
   `.execute(tx)
   const known: (KnownSource | undefined)[] = keys.map(() => undefined)
@@ -155,11 +175,23 @@ export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<L
       tombstoneAtMs: row.tombstone_ms ?? undefined,
       hubTombstoneAtMs: row.hub_tombstone_ms ?? undefined,
       aliasOf: row.alias_of ?? undefined,
-      sentFields: row.sent_fields ?? undefined,
-      sentAtMs: row.sent_ms ?? undefined,
+      shadow: shadowOf(row),
     }
   }
   return { known, suppressing: rows[0]?.suppressing === true }
+}
+
+function shadowOf(row: SourceColumns): KnownShadow | undefined {
+  if (row.sent_fields === null && row.in_flight === null && row.sent_earlier === null) return undefined
+  return {
+    inFlight: row.in_flight ?? [],
+    sent: row.sent_fields ?? undefined,
+    earlier: row.sent_earlier ?? {},
+    sentFromMs: row.sent_from_ms ?? undefined,
+    sentAtMs: row.sent_ms ?? undefined,
+    sentVendorAtMs: row.sent_vendor_ms ?? undefined,
+    sentVersion: row.sent_version ?? undefined,
+  }
 }
 
 export interface SourceWrite extends RemoteKey {

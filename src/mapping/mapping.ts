@@ -6,6 +6,7 @@ import { lineAndColumn, toFailure } from './failure.ts'
 import { fieldFunctions } from './functions.ts'
 import type { FunctionValue } from './function-value.ts'
 import { plainOutput } from './output.ts'
+import { namesRead } from './reads.ts'
 import type { Closure, Frame, Lookup, MappingEnv, MappingLimits, Runtime } from './runtime.ts'
 import { defaultLimits, threadCpuMs } from './runtime.ts'
 import type { Program } from './scope.ts'
@@ -36,6 +37,8 @@ export interface Mapping {
   readonly source: string
   /** The first 16 hexadecimal digits of the source's SHA-256: names this revision of the mapping. */
   readonly hash: string
+  /** The names of members that it may read from its input; undefined: any. */
+  readonly reads: ReadonlySet<string> | undefined
   /**
    * Maps one JSON value. Synchronous; never throws; never changes its input, though parts of it may be in the output.
    * The value is plain JSON, or undefined if the expression found nothing.
@@ -77,7 +80,7 @@ export class MappingSyntaxError extends Error {
 export function compileMapping(name: string, source: string, options: MappingOptions = {}): Mapping {
   const limits = { ...defaultLimits, ...options.limits }
   const functions = functionTable(options.functions ?? [])
-  const closure = compileSource(name, source, functions)
+  const { closure, reads } = compileSource(name, source, functions)
   const isCondition = options.kind === 'condition'
   const hash = createHash('sha256').update(source).digest('hex').slice(0, 16)
   const run = (input: unknown, env: MappingEnv): MappingResult => {
@@ -90,7 +93,7 @@ export function compileMapping(name: string, source: string, options: MappingOpt
       return failed(thrown, source)
     }
   }
-  return { name, source, hash, run }
+  return { name, source, hash, reads, run }
 }
 
 const standardFunctions: ReadonlyMap<string, FunctionValue> = new Map([
@@ -103,11 +106,16 @@ function functionTable(more: readonly BuiltIn[]): ReadonlyMap<string, FunctionVa
   return new Map([...standardFunctions, ...more.map(one => [one.name, functionValue(one)] as const)])
 }
 
-function compileSource(name: string, source: string, functions: ReadonlyMap<string, FunctionValue>): Closure {
+function compileSource(
+  name: string,
+  source: string,
+  functions: ReadonlyMap<string, FunctionValue>,
+): { closure: Closure; reads: Mapping['reads'] } {
   try {
     const { tree, mentionsEval } = readExpression(source, functions)
     const program: Program = { functions, dynamic: mentionsEval }
-    return compile(tree, makeScope(program, undefined, false))
+    const closure = compile(tree, makeScope(program, undefined, false))
+    return { closure, reads: mentionsEval ? undefined : namesRead(tree) }
   } catch (thrown) {
     const failure = toFailure(thrown)
     throw new MappingSyntaxError(name, source, failure.code, failure.text(), failure.position ?? 0, failure.token)

@@ -55,6 +55,13 @@ export function createIds(nowMs: () => number = Date.now, random: (bytes: number
   }
 }
 
+/** When a uuid v7 was made (epoch ms); undefined for any other text. */
+export function uuidTimeMs(id: string): number | undefined {
+  if (id.length !== 36 || id[14] !== '7') return undefined
+  const ms = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
+  return Number.isNaN(ms) ? undefined : ms
+}
+
 /** The trace id of a W3C `traceparent` header, undefined when there is none that is valid. */
 export function traceIdOf(traceparent: string | undefined): string | undefined {
   const match = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/.exec(traceparent ?? '')

@@ -1,9 +1,10 @@
 import type { PolicyConfig, SystemConfig } from '#config/config.ts'
 import type { Entity } from '#model/entities.ts'
+import { entityModel } from '#model/fields.ts'
 import type { JsonObject } from '#model/json.ts'
 import { jsonEqual } from '#model/stable-json.ts'
 import { type StrongKey, strongKeys } from '#rules/identity.ts'
-import type { SourceFields } from '#rules/source-field.ts'
+import { assertedOf } from '#rules/element-slots.ts'
 import type { Blocked } from '#rules/blocked-keys.ts'
 import { type Provenance, survive } from '#rules/survivorship.ts'
 import type { KeyRow, Source, StoredGolden } from './rows.ts'
@@ -91,16 +92,21 @@ export function sourceKeys(source: Source, context: GoldenPolicy): StrongKey[] {
 }
 
 function assertedKeys(source: Source, context: GoldenPolicy): StrongKey[] {
-  return strongKeys(source.entity, assertedValues(source.fields), {
+  return strongKeys(source.entity, assertedValues(source), {
     defaultCountry: context.defaultCountry,
     blocked: context.blocked,
     limits: context.keyLimits,
   })
 }
 
-function assertedValues(fields: SourceFields): JsonObject {
+function assertedValues({ entity, fields }: Source): JsonObject {
+  const { fields: models } = entityModel(entity)
   const values: JsonObject = {}
-  for (const [name, field] of Object.entries(fields)) if (field.a !== false) values[name] = field.v
+  for (const [name, field] of Object.entries(fields)) {
+    const model = models.get(name)
+    const said = model && assertedOf(model, field)
+    if (said !== undefined) values[name] = said.v
+  }
   return values
 }
 

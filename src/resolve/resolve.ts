@@ -10,6 +10,7 @@ import type { Stage } from '#model/stages.ts'
 import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import type { StrongKey } from '#rules/identity.ts'
+import { losesTo } from '#rules/lost-edit.ts'
 import type { StewardValue } from '#rules/survivorship.ts'
 import { type BatchWork, type Committed, drainBatch } from '#store/batch.ts'
 import type { Database, Tx } from '#store/database.ts'
@@ -112,7 +113,13 @@ async function resolve(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[]
   const placed = new Map(decisions.flatMap(decision => [...decision.goldenOf]))
   const goldens = computeGoldens(items, placed, merges, stored, policy)
   const changed = goldens.filter(golden => golden.changed)
-  const replayed = items.flatMap((item, index) => (item.replay ? [goldenOf(placed, index)] : []))
+  const changedIds = new Set(changed.map(golden => golden.id))
+  // A replay goes all the way; a statement that lost may have to be written over where it was made.
+  const again = items.flatMap((item, index) => {
+    const goldenId = goldenOf(placed, index)
+    if (changedIds.has(goldenId)) return []
+    return item.replay || losesSomewhere(item, stored.get(goldenId)) ? [goldenId] : []
+  })
   const cause = new Map(items.map((item, index) => [goldenOf(placed, index), item]))
   const writes: ResolveWrites = {
     goldens,
@@ -133,7 +140,7 @@ async function resolve(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[]
         eventId: undefined,
         traceId: items[0]?.traceId ?? '',
       })),
-      ...[...new Set([...changed.map(golden => golden.id), ...replayed])].map(goldenId => ({
+      ...[...new Set([...changedIds, ...again])].map(goldenId => ({
         goldenId,
         cause: causeOf(cause.get(goldenId)),
         eventId: cause.get(goldenId)?.eventId,
@@ -169,6 +176,16 @@ function causeOf(item: WorkItem | undefined): string {
   if (item === undefined) return 'merge'
   if (item.priority > 0) return loadCause(item.system)
   return item.replay ? 'replay' : sourceCause(item.system)
+}
+
+/** What is seen in the system is its own statement, and not what the golden record says. */
+function losesSomewhere({ system, entity, fields, tombstone }: Source, golden: StoredGolden | undefined): boolean {
+  if (golden === undefined || tombstone) return false
+  const { fields: models } = entityModel(entity)
+  return Object.entries(fields).some(([name, field]) => {
+    const [model, value] = [models.get(name), golden.fields[name]]
+    return model !== undefined && value !== undefined && losesTo({ system, model, field, golden: value }, () => true)
+  })
 }
 
 function strongKeysOf(item: WorkItem, policy: GoldenPolicy): StrongKey[] {

@@ -18,9 +18,15 @@ import type { Json } from '#model/json.ts'
  * - object, link: member by member, in any order; an absent member equals a null one;
  * - null equals only null.
  */
-export function sameValue(field: Pick<FieldModel, 'kind' | 'survivorship'>, left: Json, right: Json): boolean {
+export function sameValue(
+  field: Pick<FieldModel, 'kind' | 'survivorship'>,
+  left: Json,
+  right: Json,
+  compare: readonly Compare[] = [],
+): boolean {
   if (left === right) return true
   if (left === null || right === null) return false
+  if (compare.length > 0) return sameValue(field, loosened(left, compare), loosened(right, compare))
   switch (field.kind) {
     case 'text':
     case 'name':
@@ -47,6 +53,58 @@ export function sameValue(field: Pick<FieldModel, 'kind' | 'survivorship'>, left
     default:
       return assertNever(field.kind)
   }
+}
+
+/**
+ * What a vendor may change in a value that it keeps, so that the changed one still counts as ours; set for a field of a
+ * system's object where its kind does not say so already.
+ */
+export const COMPARE = [
+  'ignoreCase',
+  'ignoreSpace',
+  'ignorePunctuation',
+  'ignoreAccents',
+  'ignoreOrder',
+  'digits',
+  'day',
+] as const
+export type Compare = (typeof COMPARE)[number]
+
+/** The value with everything taken out of its texts that does not count. */
+function loosened(value: Json, compare: readonly Compare[]): Json {
+  if (typeof value === 'string') return compare.reduce(loosenedText, value)
+  if (Array.isArray(value)) {
+    const items = value.map(item => loosened(item, compare))
+    return compare.includes('ignoreOrder') ? items.toSorted(byJson) : items
+  }
+  if (!isJsonObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, loosened(member, compare)]))
+}
+
+function loosenedText(text: string, compare: Compare): string {
+  switch (compare) {
+    case 'ignoreCase':
+      return text.toLowerCase()
+    case 'ignoreSpace':
+      return text.replace(/\s+/gu, '')
+    case 'ignorePunctuation':
+      return text.replace(/\p{P}+/gu, '')
+    case 'ignoreAccents':
+      return text.normalize('NFD').replace(/\p{M}+/gu, '')
+    case 'digits':
+      return text.replace(/\D+/gu, '')
+    case 'day':
+      return text.slice(0, 10)
+    case 'ignoreOrder':
+      return text
+    default:
+      return assertNever(compare)
+  }
+}
+
+function byJson(left: Json, right: Json): number {
+  const [a, b] = [JSON.stringify(left), JSON.stringify(right)]
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** Deep equality of JSON in which an absent member equals a null one. */

@@ -1,68 +1,66 @@
-import type { FieldModel } from '#model/fields.ts'
 import type { Json } from '#model/json.ts'
 import { consentTimeMs, consentWeight, repeatsConsent, restriction } from './consent.ts'
 import type { Weight } from './consent.ts'
-import { baseOf, pack, unpack } from './element-statement.ts'
-import { elementsOf, valueOf } from './elements.ts'
-import { compareVersions, seenAtMs } from './source-field.ts'
-import type { ElementStatement, FieldUpdate, SourceField, StatementContext } from './source-field.ts'
+import type { Slot } from './echo.ts'
+import { packSlots, slotsOf } from './element-slots.ts'
+import { baseOf, noEffect, note, updated } from './element-statement.ts'
+import { elementsOf } from './elements.ts'
+import { elementShadow } from './shadow.ts'
+import { updateSlot } from './slot.ts'
+import { compareVersions, type Said, seenAtMs } from './source-field.ts'
+import type { FieldStatement, FieldUpdate } from './statement.ts'
 
 const STRENGTH: Readonly<Record<Weight, number>> = { void: 0, weak: 1, explicit: 2 }
-
-interface Seen {
-  consent: Json
-  statement: ElementStatement
-}
 
 /**
  * A statement about consents, per channel and purpose. Absence and null say nothing: consent ends only by being
  * refused. Within one system as between systems the latest explicit statement stands, at equal times the more
- * restrictive; a default or an unproven grant never replaces what a person said.
+ * restrictive; a default or an unproven grant never replaces what a person said. No difference is taken for a rendering:
+ * a vendor that answers a grant with a refusal refuses.
  */
-export function applyConsents(
-  model: FieldModel,
-  before: SourceField | undefined,
-  value: Json,
-  context: StatementContext,
-): FieldUpdate {
-  const { elements: now, statements } = unpack(model, before)
-  const order = before === undefined ? undefined : compareVersions(context.version, before.r ?? context.previousVersion)
-  const echo = context.isEcho?.(model.name, value) === true
-  let touched = false
-  let asserted = false
-
+export function applyConsents(statement: FieldStatement, value: Json): FieldUpdate | undefined {
+  const { model, before, seenVersion, context } = statement
+  const shared = { ...statement.shared, ours: undefined }
+  const slots = slotsOf(model, before)
+  const order = before === undefined ? undefined : compareVersions(context.version, seenVersion)
+  const effect = noEffect()
   for (const [key, consent] of elementsOf(model, value)) {
-    const [known, statement] = [now.get(key), statements.get(key)]
-    if (known !== undefined && statement !== undefined) {
-      const seen = { consent: known, statement }
-      if (repeatsConsent(known, consent)) {
-        if (context.atMs > seenAtMs(statement)) statements.set(key, { ...statement, s: context.atMs })
-        touched ||= context.atMs > seenAtMs(statement)
-        continue
-      }
-      if (!replaces(consent, seen, context.atMs, order)) continue
-    }
-    now.set(key, consent)
-    statements.set(key, { t: context.atMs, e: context.eventId, ...(echo ? { a: false } : {}) })
-    touched = true
-    asserted ||= !echo
+    const slot = slots.get(key)
+    const update = updateSlot(slot, consent, shared, {
+      isOlder: slot !== undefined && isOld(consent, slot, context.atMs, order),
+      shadow: elementShadow(context.shadow, model, key),
+      same: (known, reported) =>
+        known === undefined || reported === undefined ? known === reported : repeatsConsent(known, reported),
+    })
+    if (update.slot === undefined || update.slot === slot) continue
+    const asserts = update.judgement === 'statement' || update.judgement === 'missed'
+    if (asserts && slot?.said !== undefined && !replaces(consent, slot.said, context.atMs, order)) continue
+    slots.set(key, update.slot)
+    note(effect, update)
   }
-  if (!touched) return undefined
-  return { field: pack(valueOf(model, now), statements, baseOf(before, context, asserted)), asserted }
+  if (!effect.touched) return undefined
+  return updated(packSlots(model, slots, baseOf(statement, effect.asserted)), before, effect)
 }
 
-function replaces(consent: Json, seen: Seen, statedAtMs: number, order: number | undefined): boolean {
-  const strength = STRENGTH[consentWeight(consent)] - STRENGTH[consentWeight(seen.consent)]
+/** Older than what was seen; what only repeats it is never too old to count as seen again. */
+function isOld(consent: Json, { said, seen }: Slot, atMs: number, order: number | undefined): boolean {
+  if (seen.v === undefined || repeatsConsent(seen.v, consent)) return false
+  if (said === seen) return !replaces(consent, seen, atMs, order)
+  return order !== undefined && order !== 0 ? order < 0 : consentTimeMs(consent, atMs) < seenLast(seen)
+}
+
+function replaces(consent: Json, known: Said, statedAtMs: number, order: number | undefined): boolean {
+  if (known.v === undefined) return true
+  const strength = STRENGTH[consentWeight(consent)] - STRENGTH[consentWeight(known.v)]
   if (strength !== 0) return strength > 0
-  const later = consentTimeMs(consent, statedAtMs) - consentTimeMs(seen.consent, seen.statement.t)
-  const known = consentTimeMs(consent, statedAtMs) - seenLast(seen)
+  const statedMs = consentTimeMs(consent, statedAtMs)
   if (order !== undefined && order !== 0) return order > 0
-  if (later === 0) return restriction(consent) > restriction(seen.consent)
-  return known >= 0
+  if (statedMs === consentTimeMs(known.v, known.t)) return restriction(consent) > restriction(known.v)
+  return statedMs >= seenLast(known)
 }
 
 /** A consent with a time of its own was said then, however often it is reported; any other holds as long as it is seen. */
-function seenLast({ consent, statement }: Seen): number {
-  const said = consentTimeMs(consent, statement.t)
-  return said < statement.t ? said : seenAtMs(statement)
+function seenLast(known: Said): number {
+  const said = consentTimeMs(known.v ?? null, known.t)
+  return said < known.t ? said : seenAtMs(known)
 }

@@ -2,7 +2,7 @@ import type { FieldModel } from '#model/fields.ts'
 import { isJsonObject } from '#model/json.ts'
 import type { Json } from '#model/json.ts'
 import { consentTimeMs, consentWeight, restriction } from './consent.ts'
-import { unpack } from './element-statement.ts'
+import { slotsOf } from './element-slots.ts'
 import { valueOf } from './elements.ts'
 import { bySource, mostRecent, provenanceOf } from './recency.ts'
 import type { Candidate, Chosen, Provenance } from './recency.ts'
@@ -70,10 +70,9 @@ function compareConsents(left: ElementCandidate, right: ElementCandidate): numbe
 function byElement(model: FieldModel, candidates: readonly Candidate[]): Map<string, ElementCandidate[]> {
   const found = new Map<string, ElementCandidate[]>()
   for (const { source, field } of candidates) {
-    const { elements, statements } = unpack(model, field)
-    for (const [key, { t, e, a, x }] of statements) {
-      if (a === false) continue
-      const element = x ? undefined : elements.get(key)
+    for (const [key, { said }] of slotsOf(model, field)) {
+      if (said === undefined) continue
+      const { v: element, t, e } = said
       const list = found.get(key)
       if (list === undefined) found.set(key, [{ source, field, t, e, element }])
       else list.push({ source, field, t, e, element })

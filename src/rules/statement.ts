@@ -1,20 +1,46 @@
 import { entityModel } from '#model/fields.ts'
 import type { FieldModel } from '#model/fields.ts'
 import type { Json } from '#model/json.ts'
-import { sameValue } from './comparators.ts'
+import { type Compare, sameValue } from './comparators.ts'
 import { markImported } from './consent.ts'
 import { applyConsents } from './consent-statement.ts'
+import type { Slot } from './echo.ts'
 import { applyElements } from './element-statement.ts'
-import { compareVersions, isOlder, seenAtMs } from './source-field.ts'
-import type { FieldUpdate, SourceField, SourceFields, StatementContext } from './source-field.ts'
+import { fieldShadow } from './shadow.ts'
+import { type Reported, reported, updateSlot } from './slot.ts'
+import { compareVersions, isOlder, seenOf } from './source-field.ts'
+import type { Said, SourceField, SourceFields, StatementContext } from './source-field.ts'
 
 export interface Applied {
   /** The same object as before when the statement told nothing at all, not even that a value still holds. */
   fields: SourceFields
   /** Fields whose assertion changed: what resolve must look at. */
   changed: string[]
+  /** Fields in which what we wrote was seen: echoes and renderings. */
+  echoes: string[]
+  /** Fields in which the system shows again what our write had put away. */
+  reappeared: string[]
   /** The version to keep with the source record: the highest seen. */
   version?: string
+}
+
+/** What a statement does to one field: its new state, and what that means. Undefined: nothing. */
+export interface FieldUpdate {
+  field: SourceField
+  asserted: boolean
+  echo: boolean
+  reappeared: boolean
+}
+
+/** One statement about one field, with what all fields of the statement share. */
+export interface FieldStatement {
+  model: FieldModel
+  before: SourceField | undefined
+  /** The vendor's version in which the field was last seen. */
+  seenVersion: string | undefined
+  context: StatementContext
+  shared: Reported
+  compare: readonly Compare[]
 }
 
 /**
@@ -30,63 +56,95 @@ export function applyStatement(
 ): Applied {
   const { fields: models } = entityModel(context.entity)
   const version = recordVersion(context)
+  const shared = reported(context)
   const updates: [string, SourceField][] = []
-  const changed: string[] = []
+  const [changed, echoes, reappeared]: string[][] = [[], [], []]
   for (const name of Object.keys(incoming)) {
     const model = models.get(name)
     const value = incoming[name]
     if (model === undefined || value === undefined) continue
     const before = previous?.[name]
-    const after = applyField(model, before, value, context)
+    const seenVersion = before === undefined ? undefined : (before.r ?? context.previousVersion)
+    const compare = context.compare?.[name] ?? []
+    const after = applyField({ model, before, seenVersion, context, shared, compare }, value)
     if (after === undefined) continue
-    if (after.asserted) changed.push(name)
+    if (after.asserted) changed?.push(name)
+    if (after.echo) echoes?.push(name)
+    if (after.reappeared) reappeared?.push(name)
     const field = versioned(after.field, before, context, version)
     if (field !== before) updates.push([name, field])
   }
   const kept = lagging(previous, updates, context, version)
   const fields = updates.length === 0 && kept !== undefined ? kept : { ...kept, ...Object.fromEntries(updates) }
-  return { fields, changed, ...(version === undefined ? {} : { version }) }
+  return {
+    fields,
+    changed: changed ?? [],
+    echoes: echoes ?? [],
+    reappeared: reappeared ?? [],
+    ...(version === undefined ? {} : { version }),
+  }
 }
 
-function applyField(
-  model: FieldModel,
-  before: SourceField | undefined,
-  value: Json,
-  context: StatementContext,
-): FieldUpdate {
-  if (model.survivorship === 'consent') {
-    return applyConsents(model, before, context.origin === 'import' ? markImported(value) : value, context)
-  }
-  if (model.survivorship === 'union') return applyElements(model, before, value, context)
-  return applyValue(model, before, value, context)
+function applyField(statement: FieldStatement, value: Json): FieldUpdate | undefined {
+  const { survivorship } = statement.model
+  if (survivorship === 'consent')
+    return applyConsents(statement, statement.context.origin === 'import' ? markImported(value) : value)
+  if (survivorship === 'union') return applyElements(statement, value)
+  return applyValue(statement, value)
 }
 
-function applyValue(
-  model: FieldModel,
-  before: SourceField | undefined,
-  value: Json,
-  context: StatementContext,
-): FieldUpdate {
-  if (before !== undefined && isOlder(before, context)) return lateValue(before, value)
-  if (before !== undefined && sameValue(model, before.v, value)) {
-    return { field: seenAgain(before, context.atMs), asserted: false }
-  }
+function applyValue(statement: FieldStatement, value: Json): FieldUpdate | undefined {
+  const { model, before, context, shared, seenVersion, compare } = statement
+  const slot = before === undefined ? undefined : slotOf(before)
+  const older = slot !== undefined && isOlder(slot.seen, seenVersion, context)
+  const update = updateSlot(slot, value, shared, {
+    isOlder: older,
+    saidVersion: before?.q,
+    shadow: fieldShadow(context.shadow, model.name),
+    same: (left, right) =>
+      left === undefined || right === undefined ? left === right : sameValue(model, left, right, compare),
+  })
+  const { judgement, reappeared } = update
+  if (judgement === 'older') return context.shadow?.sent?.[model.name] === null ? undefined : lateValue(before, value)
+  if (update.slot === undefined) return undefined
   // A first null empties nothing, but is remembered, so that a late older value cannot pass for the newest.
-  const silent = (before === undefined && value === null) || context.isEcho?.(model.name, value) === true
-  const field = { v: value, t: context.atMs, e: context.eventId, ...(silent ? { a: false } : {}) }
-  return { field, asserted: !silent }
+  const isSilent = before === undefined && value === null
+  const after = isSilent ? { said: undefined, seen: update.slot.seen } : update.slot
+  return {
+    field: after === slot && before !== undefined ? before : fieldOf(after, saidVersionOf(statement, judgement)),
+    asserted: !isSilent && (judgement === 'statement' || judgement === 'missed'),
+    echo: judgement === 'echo' || judgement === 'rendering',
+    reappeared,
+  }
+}
+
+/** The version of the assertion, to be kept while something else is seen. */
+function saidVersionOf({ before, seenVersion, context }: FieldStatement, judgement: string): string | undefined {
+  if (judgement === 'missed') return context.version
+  return before?.o === undefined ? seenVersion : before.q
+}
+
+/** The slot of a field that is decided as a whole. */
+export function slotOf(field: SourceField): Slot {
+  return { said: field.a === false ? undefined : field, seen: seenOf(field) }
+}
+
+function fieldOf({ said, seen }: Slot, saidVersion: string | undefined): SourceField {
+  if (said === undefined) return { ...bare(seen), a: false }
+  if (said === seen) return bare(said)
+  return { ...bare(said), o: bare(seen), ...(saidVersion === undefined ? {} : { q: saidVersion }) }
+}
+
+function bare({ v, t, e, s, g, w }: Said): Said & { v: Json } {
+  const [seen, observed, wrote] = [s !== undefined && { s }, g !== undefined && { g }, w !== undefined && { w }]
+  return { v: v ?? null, t, e, ...seen, ...observed, ...wrote }
 }
 
 /** An older statement is no news, except that it shows that a null seen first did empty something. */
-function lateValue(before: SourceField, value: Json): FieldUpdate {
-  if (before.v !== null || before.a !== false || value === null) return undefined
+function lateValue(before: SourceField | undefined, value: Json): FieldUpdate | undefined {
+  if (before === undefined || before.v !== null || before.a !== false || value === null) return undefined
   const { a: _, ...emptied } = before
-  return { field: emptied, asserted: true }
-}
-
-/** The value still holds: only the time it was last seen moves. */
-export function seenAgain(before: SourceField, atMs: number): SourceField {
-  return atMs > seenAtMs(before) ? { ...before, s: atMs } : before
+  return { field: emptied, asserted: true, echo: false, reappeared: false }
 }
 
 function recordVersion({ version, previousVersion }: StatementContext): string | undefined {

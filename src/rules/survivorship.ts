@@ -6,6 +6,7 @@ import type { FieldModel } from '#model/fields.ts'
 import { isJsonObject } from '#model/json.ts'
 import type { Json } from '#model/json.ts'
 import { surviveConsents, surviveUnion } from './element-survivorship.ts'
+import { assertedOf } from './element-slots.ts'
 import { mostRecent, provenanceOf } from './recency.ts'
 import type { Candidate, Chosen, Provenance, SourceStatement } from './recency.ts'
 
@@ -76,7 +77,11 @@ function choose(
     return surviveUnion(model, candidates, policy.skewToleranceMs)
   }
   const rule = override?.rule ?? model.survivorship
-  const asserting = candidates.filter(({ field }) => field.a !== false)
+  const asserting = candidates.flatMap(candidate => {
+    const said = assertedOf(model, candidate.field)
+    if (said === undefined) return []
+    return [said === candidate.field ? candidate : { source: candidate.source, field: said, t: said.t, e: said.e }]
+  })
   const winner = mostRecent(narrow(rule, asserting, override?.systems ?? []), policy.skewToleranceMs)
   if (winner === undefined) return undefined
   return { value: linkValue(model, winner), provenance: provenanceOf(winner, rule) }

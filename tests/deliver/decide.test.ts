@@ -3,6 +3,7 @@ import type { RouteConfig } from '#config/config.ts'
 import type { DueDelivery, ResolvedLink } from '#deliver/claim.ts'
 import { type DecideContext, type Decision, decideDelivery } from '#deliver/decide.ts'
 import { compileMapping } from '#mapping/mapping.ts'
+import type { SourceFields } from '#rules/source-field.ts'
 
 const ROUTE: RouteConfig = {
   name: 'crm.contact',
@@ -20,9 +21,12 @@ const context = (mapping: string, more: Partial<DecideContext> = {}): DecideCont
   looks: true,
   cyclic: new Set(),
   defaultCountry: 'CN',
+  skewToleranceMs: 120_000,
   ...more,
 })
 const OUT = context('{ "ext": $id, "name": givenName, "company": $links.account.remoteId }')
+
+type Shadow = NonNullable<DueDelivery['remote']>['shadow']
 
 const due = (more: Partial<DueDelivery> = {}): DueDelivery => ({
   system: 'crm',
@@ -44,16 +48,28 @@ const due = (more: Partial<DueDelivery> = {}): DueDelivery => ({
   golden: { version: 3, fields: { givenName: 'Ana' }, state: 'active', updatedAtMs: 0 },
   remote: undefined,
   source: undefined,
+  isOpen: false,
+  unsettled: [],
   links: [],
   linkState: 'live',
+  ...more,
+})
+/** Sent and acknowledged at 100 by our clock, leased at 90. */
+const shadow = (more: Partial<Shadow> = {}): Shadow => ({
+  sent: undefined,
+  earlier: {},
+  sentFromMs: 90,
+  sentAtMs: 100,
+  sentVendorAtMs: undefined,
+  sentVersion: undefined,
   ...more,
 })
 const remote = (more: Partial<NonNullable<DueDelivery['remote']>> = {}): DueDelivery['remote'] => ({
   remoteId: '7',
   sent: undefined,
   version: undefined,
-  sentAtMs: undefined,
   tombstone: false,
+  shadow: shadow(),
   ...more,
 })
 const link = (more: Partial<ResolvedLink> = {}): ResolvedLink => ({
@@ -65,9 +81,23 @@ const link = (more: Partial<ResolvedLink> = {}): ResolvedLink => ({
   delivery: { state: 'pending', reason: undefined, object: 'company' },
   ...more,
 })
+const source = (fields: SourceFields, more: Partial<NonNullable<DueDelivery['source']>> = {}) => ({
+  vendorForm: undefined,
+  fields,
+  version: undefined,
+  isResolving: false,
+  ...more,
+})
+const SENT = { ext: 'g1', name: 'Ana' }
 const lost = {
-  remote: remote({ sent: { ext: 'g1', name: 'Ana' }, sentAtMs: 100 }),
-  source: { vendorForm: undefined, fields: { givenName: { v: 'Anna', t: 200, e: 'e' } }, modifiedAtMs: 200 },
+  remote: remote({ sent: SENT, shadow: shadow({ sent: { givenName: 'Ana' } }) }),
+  source: source({ givenName: { v: 'Anna', t: 200, e: 'e' } }),
+}
+/** The system's own edit, at 200 by the vendor's clock and received at 210, won. */
+const won = {
+  golden: { version: 4, fields: { givenName: 'Anna' }, state: 'active', updatedAtMs: 0 },
+  remote: remote({ sent: SENT, version: '7', shadow: shadow({ sent: { givenName: 'Ana' }, sentVersion: '7' }) }),
+  source: source({ givenName: { v: 'Anna', t: 200, e: 'e', g: 210 } }, { version: '8' }),
 }
 
 describe('what is to be done about a due delivery', () => {
@@ -111,7 +141,44 @@ describe('what is to be done about a due delivery', () => {
     ['a mapping that fails', due(), context('$lowercase(5)'), { kind: 'dead', reason: 'mapping_failed' }],
     ['a mapping that gives a list', due(), context('[1, 2]'), { kind: 'dead', reason: 'mapping_shape' }],
     ['a mapping that gives nothing', due(), context('nothing'), { kind: 'absent', reason: 'mapping_empty' }],
-    ['an edit there that lost is written over', due(lost), OUT, { kind: 'write', changed: { ext: 'g1', name: 'Ana' } }],
+    ['an edit there that lost is written over', due(lost), OUT, { kind: 'write', changed: { name: 'Ana' } }],
+    [
+      'not before the golden record knows of it',
+      due({ ...lost, source: { ...lost.source, isResolving: true } }),
+      OUT,
+      { kind: 'later' },
+    ],
+    [
+      'nor when our write came after it',
+      due({ ...lost, remote: remote({ sent: SENT, shadow: shadow({ sentFromMs: 201 }) }) }),
+      OUT,
+      { kind: 'synced', adopt: false },
+    ],
+    ['an edit there that won is there already', due(won), OUT, { kind: 'synced', adopt: true }],
+    [
+      'unless our write may have come after it',
+      due({ ...won, source: { ...won.source, version: undefined } }),
+      OUT,
+      { kind: 'write', changed: { name: 'Anna' } },
+    ],
+    [
+      'never written, but seen as it must be: adopted',
+      due({ remote: remote(), source: source({ givenName: { v: 'Ana', t: 5, e: 'e', a: false } }) }),
+      OUT,
+      { kind: 'synced', adopt: true },
+    ],
+    [
+      'never written, and seen otherwise: what differs',
+      due({ remote: remote(), source: source({ givenName: { v: 'Bea', t: 5, e: 'e' } }) }),
+      OUT,
+      { kind: 'write', changed: { name: 'Ana' } },
+    ],
+    [
+      'a write that may have arrived is made again whole',
+      due({ remote: remote({ sent: SENT }), isOpen: true }),
+      OUT,
+      { kind: 'write', changed: SENT },
+    ],
     [
       'or kept, where the route says so',
       due(lost),

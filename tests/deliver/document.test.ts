@@ -3,10 +3,12 @@ import { type Change, compareDocument, documentOf, type RemoteView } from '#deli
 import type { JsonObject } from '#model/json.ts'
 
 const remote = (view: Partial<RemoteView>): RemoteView => ({
-  remoteId: '1',
   sent: undefined,
+  isOpen: false,
+  seen: undefined,
   vendorForm: undefined,
-  lostEdit: false,
+  lost: undefined,
+  before: undefined,
   ...view,
 })
 
@@ -29,28 +31,48 @@ describe('what is sent of a document', () => {
       { kind: 'update', changed: { constructor: 1 } },
     ],
     [
-      'over a lost edit: all',
-      { a: 1 },
-      remote({ sent: { a: 1 }, lostEdit: true }),
+      'over a lost edit: what it changed',
+      { a: 1, b: 2 },
+      remote({ sent: { a: 1, b: 2 }, lost: { a: 9, b: 2 } }),
       { kind: 'update', changed: { a: 1 } },
     ],
-    ['never sent, unseen: all', { a: 1 }, remote({}), { kind: 'update', changed: { a: 1 } }],
     [
-      'never sent, as seen: adopted',
-      { a: 1 },
-      remote({ vendorForm: { a: 1, more: 2 } }),
+      'where the system made the change itself: nothing, and that counts as sent',
+      { a: 2, b: 2 },
+      remote({ sent: { a: 1, b: 2 }, before: { a: 1, b: 2 } }),
       { kind: 'none', adopt: true },
     ],
     [
-      'never sent, null over nothing: adopted',
-      { a: null },
-      remote({ vendorForm: { a: '' } }),
+      'where it made one of two changes: the other',
+      { a: 2, b: 3 },
+      remote({ sent: { a: 1, b: 2 }, before: { a: 1, b: 3 } }),
+      { kind: 'update', changed: { b: 3 } },
+    ],
+    [
+      'where the mapping changed beside its own change: all that differs',
+      { a: 'TWO' },
+      remote({ sent: { a: 1 }, before: { a: 'ONE' } }),
+      { kind: 'update', changed: { a: 'TWO' } },
+    ],
+    [
+      'after a write that may or may not have arrived: all, and null for what left',
+      { a: 1 },
+      remote({ sent: { a: 1, b: 2 }, isOpen: true }),
+      { kind: 'update', changed: { a: 1, b: null } },
+    ],
+    ['never sent, unseen: all', { a: 1 }, remote({}), { kind: 'update', changed: { a: 1 } }],
+    ['never sent, as seen: adopted', { a: 1 }, remote({ seen: { a: 1, more: 2 } }), { kind: 'none', adopt: true }],
+    ['never sent, null over nothing: adopted', { a: null }, remote({ seen: {} }), { kind: 'none', adopt: true }],
+    [
+      'never sent, not mapped inbound, but shown by the vendor under its own name: adopted',
+      { a: 1, b: 2 },
+      remote({ seen: { a: 1 }, vendorForm: { b: 2 } }),
       { kind: 'none', adopt: true },
     ],
     [
       'never sent, otherwise seen',
       { a: 1, b: 2 },
-      remote({ vendorForm: { a: 1, b: 3 } }),
+      remote({ seen: { a: 1, b: 3 } }),
       { kind: 'update', changed: { b: 2 } },
     ],
   ])('%s', (_name, document, view, change) => {

@@ -148,6 +148,8 @@ function stateOf(decision: Decision): string[] {
   switch (decision.kind) {
     case 'wait':
       return ['waiting']
+    case 'later':
+      return ['pending']
     case 'synced':
     case 'absent':
     case 'dead':
@@ -162,6 +164,15 @@ function stateOf(decision: Decision): string[] {
   }
 }
 
+const NO_SHADOW = {
+  sent: undefined,
+  earlier: {},
+  sentFromMs: undefined,
+  sentAtMs: 1,
+  sentVendorAtMs: undefined,
+  sentVersion: undefined,
+}
+
 function dueDeliveries(state: DeliveryState): DueDelivery[] {
   const parent: ResolvedLink = {
     field: 'account',
@@ -171,7 +182,7 @@ function dueDeliveries(state: DeliveryState): DueDelivery[] {
     remoteId: undefined,
     delivery: { state: 'pending', reason: undefined, object: 'company' },
   }
-  const remote = { remoteId: 'r', sent: { name: 'Ana' }, version: undefined, sentAtMs: 1, tombstone: false }
+  const remote = { remoteId: 'r', sent: { name: 'Ana' }, version: undefined, tombstone: false, shadow: NO_SHADOW }
   const remotes = [undefined, remote, { ...remote, sent: {} }, { ...remote, tombstone: true }]
   return (['upsert', 'archive', 'delete'] as const).flatMap(action =>
     [undefined, 'job'].flatMap(job =>
@@ -192,6 +203,8 @@ function dueDeliveries(state: DeliveryState): DueDelivery[] {
             interrupted: false,
             failures: 0,
             source: undefined,
+            isOpen: false,
+            unsettled: [],
             state,
             action,
             job,
@@ -226,8 +239,12 @@ function contexts(): DecideContext[] {
     looks: false,
     cyclic: new Set<string>(),
     defaultCountry: 'CN',
+    skewToleranceMs: 0,
   }))
-  return [...withRoute, { route: undefined, mapping: undefined, looks: false, cyclic: new Set(), defaultCountry: 'CN' }]
+  return [
+    ...withRoute,
+    { route: undefined, mapping: undefined, looks: false, cyclic: new Set(), defaultCountry: 'CN', skewToleranceMs: 0 },
+  ]
 }
 
 /** The states that the outcome of a call can give. */

@@ -1,10 +1,21 @@
 import { describe, expect, test } from 'vitest'
-import { applyEvent, createSourceStates } from '#interpret/apply.ts'
+import { type ApplyContext, applyEvent, createSourceStates } from '#interpret/apply.ts'
 import type { Mapped } from '#interpret/mapped.ts'
 import { applyRemoval, bringsBack, type RemovalFacts } from '#interpret/removal.ts'
-import type { KnownSource, PendingEvent } from '#interpret/rows.ts'
+import type { KnownShadow, KnownSource, PendingEvent } from '#interpret/rows.ts'
+import { seenOf, type SourceField } from '#rules/source-field.ts'
 
 const KEY = { system: 'crm', object: 'contact', remoteId: '1' }
+const CONTEXT: ApplyContext = { shards: 8, skewToleranceMs: 0, isOurAuthor: () => false, compareOf: () => ({}) }
+const SHADOW: KnownShadow = {
+  inFlight: [],
+  sent: { givenName: 'Anna' },
+  earlier: {},
+  sentFromMs: 140,
+  sentAtMs: 150,
+  sentVendorAtMs: undefined,
+  sentVersion: undefined,
+}
 const known = (more: Partial<KnownSource> = {}): KnownSource => ({
   entity: 'person',
   fields: { givenName: { v: 'Ana', t: 100, e: 'e0' } },
@@ -14,8 +25,7 @@ const known = (more: Partial<KnownSource> = {}): KnownSource => ({
   tombstoneAtMs: undefined,
   hubTombstoneAtMs: undefined,
   aliasOf: undefined,
-  sentFields: undefined,
-  sentAtMs: undefined,
+  shadow: undefined,
   ...more,
 })
 
@@ -27,6 +37,8 @@ function event(more: Partial<PendingEvent>): PendingEvent {
     version: undefined,
     mergedInto: undefined,
     run: 0,
+    author: undefined,
+    readFromMs: undefined,
   } as const
   return {
     id: 'e1',
@@ -45,6 +57,8 @@ function says(givenName: string, atMs: number): Mapped {
   return { kind: 'statements', statements: [statement], vendorForm: { first: givenName }, mappingHash: 'h', notes: [] }
 }
 
+const seen = (field: SourceField | undefined) => field && seenOf(field)
+
 /** Applies one event to one source record; answers how it ended and what is to be written. */
 function applied(
   source: KnownSource | undefined,
@@ -54,11 +68,11 @@ function applied(
 ) {
   const states = createSourceStates([KEY], [source])
   const removed = mapped === undefined ? applyRemoval(given, states.get(KEY), KEY, 8, facts) : undefined
-  const end = removed?.settlement ?? applyEvent(given, mapped ?? { kind: 'ignored', reason: 'none' }, states, 8)
+  const end = removed?.settlement ?? applyEvent(given, mapped ?? { kind: 'ignored', reason: 'none' }, states, CONTEXT)
   const [write] = states.writes()
   return {
     end: `${end.state} ${end.reason ?? ''}`.trim(),
-    name: write?.fields['givenName']?.v,
+    name: seen(write?.fields['givenName'])?.v,
     tombstone: write?.tombstoneAtMs,
     marked: removed?.tombstone?.by,
     resolve: write?.resolve,
@@ -97,7 +111,7 @@ describe('what an event does to a source record', () => {
     ],
     [
       'an echo of what we wrote is seen and resolves nothing',
-      known({ sentFields: { givenName: 'Anna' }, sentAtMs: 150 }),
+      known({ shadow: SHADOW }),
       says('Anna', 200),
       { end: 'processed echo', name: 'Anna', resolve: false },
     ],
@@ -179,9 +193,9 @@ describe('what an event does to a source record', () => {
 
   test('events of one batch see each other', () => {
     const states = createSourceStates([KEY], [undefined])
-    applyEvent(event({ id: 'e1' }), says('Ana', 200), states, 8)
-    applyEvent(event({ id: 'e2' }), says('Anna', 210), states, 8)
-    const late = applyEvent(event({ id: 'e3' }), says('Old', 190), states, 8)
+    applyEvent(event({ id: 'e1' }), says('Ana', 200), states, CONTEXT)
+    applyEvent(event({ id: 'e2' }), says('Anna', 210), states, CONTEXT)
+    const late = applyEvent(event({ id: 'e3' }), says('Old', 190), states, CONTEXT)
     expect(late.reason).toBe('older')
     expect(states.writes()).toMatchObject([{ fields: { givenName: { v: 'Anna', t: 210, e: 'e2' } }, resolve: true }])
   })

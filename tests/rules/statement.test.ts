@@ -1,14 +1,32 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { entityModel } from '#model/fields.ts'
 import type { Json } from '#model/json.ts'
+import { assertedOf, seenValueOf } from '#rules/element-slots.ts'
+import type { Shadow } from '#rules/shadow.ts'
 import { applyStatement } from '#rules/statement.ts'
 import type { SourceFields, StatementContext } from '#rules/source-field.ts'
+
+const TAGS = entityModel('person').fields.get('tags') ?? expect.fail('a person has tags')
 
 type Said = Readonly<Record<string, Json>>
 interface Step extends Partial<StatementContext> {
   at: number
   say: Said
 }
+
+/** What we wrote, leased at 2 and acknowledged at 3. */
+const wrote = (sent: Said, more: Partial<Shadow> = {}): Shadow => ({
+  inFlight: [],
+  sent,
+  earlier: {},
+  sentFromMs: 2,
+  sentAtMs: 3,
+  sentVendorAtMs: undefined,
+  sentVersion: undefined,
+  skewToleranceMs: 0,
+  ...more,
+})
 
 /** Applies statements one after the other, keeping the record's version as interpret does. */
 function play(...steps: Step[]) {
@@ -77,11 +95,11 @@ describe('one field', () => {
   })
 
   test('an echo is seen and asserts nothing; a later edit is news, also back to an earlier value', () => {
-    const echo = { isEcho: () => true }
+    const echo = { shadow: wrote({ givenName: 'B' }) }
     const { fields, changed } = play(
       { at: 1, say: { givenName: 'A' } },
       { at: 2, say: { givenName: 'B' }, ...echo },
-      { at: 3, say: { givenName: 'B' } },
+      { at: 3, say: { givenName: 'B' }, ...echo },
       { at: 4, say: { givenName: 'A' } },
     )
     expect(changed).toEqual([['givenName'], [], [], ['givenName']])
@@ -165,12 +183,18 @@ describe('union', () => {
   test('an echo neither adds nor takes away, and keeps what the system itself had said', () => {
     const { fields, changed } = play(
       { at: 1, say: { tags: ['own', 'gone'] } },
-      { at: 2, say: { tags: ['own', 'ours'] }, isEcho: () => true },
+      { at: 2, say: { tags: ['own', 'ours'] }, shadow: wrote({ tags: ['own', 'ours'] }) },
       { at: 3, say: { tags: ['own', 'ours', 'new'] } },
     )
     expect(changed).toEqual([['tags'], [], ['tags']])
-    expect(fields.tags?.v).toEqual(['new', 'ours', 'own'])
-    expect(fields.tags?.u).toEqual({ own: { t: 1, e: 'e0' }, ours: { t: 2, e: 'e1', a: false } })
+    expect(fields.tags).toMatchObject({ v: ['gone', 'new', 'ours', 'own'], t: 3, e: 'e2' })
+    expect(fields.tags?.u).toEqual({
+      own: { t: 1, e: 'e0' },
+      ours: { t: 2, e: 'e1', a: false },
+      gone: { t: 1, e: 'e0', o: { t: 2, e: 'e1' } },
+    })
+    expect(fields.tags && seenValueOf(TAGS, fields.tags)).toEqual(['new', 'ours', 'own'])
+    expect(fields.tags && assertedOf(TAGS, fields.tags)?.v).toEqual(['gone', 'new', 'own'])
   })
 
   test('extra: member by member, each in its own order', () => {

@@ -9,7 +9,9 @@ import { decideParked, startReviews } from './review.ts'
 const TURN_MS = 1_000
 
 export type LinkTurnParts = LoadParts &
-  Pick<DeliverParts, 'mappings' | 'wake'> & { config: Pick<HubConfig, 'hub' | 'limits' | 'routes' | 'systems'> }
+  Pick<DeliverParts, 'mappings' | 'wake'> & {
+    config: Pick<HubConfig, 'hub' | 'limits' | 'policy' | 'routes' | 'systems'>
+  }
 
 /**
  * First link's recurring work: load, move what is loaded to *review*, decide what would be done there, and let the

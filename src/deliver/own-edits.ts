@@ -1,0 +1,69 @@
+import { entityModel } from '#model/fields.ts'
+import type { JsonObject } from '#model/json.ts'
+import { type Slot, saidSince } from '#rules/echo.ts'
+import { assertedOf, seenValueOf } from '#rules/element-slots.ts'
+import { losesTo, someSlot } from '#rules/lost-edit.ts'
+import { orderAgainstWrite, type Shadow } from '#rules/shadow.ts'
+import { observedAtMs, type SourceField } from '#rules/source-field.ts'
+import type { DueDelivery } from './claim.ts'
+
+/** What the system itself said of a remote record since our last write was leased. */
+export interface OwnEdits {
+  /** Golden fields overlaid by those edits that lost: undefined when none did. */
+  lost: JsonObject | undefined
+  /** Golden fields as they were when we last wrote, where the system surely holds its own, winning edit: undefined when nowhere. */
+  before: JsonObject | undefined
+}
+
+/** Compares what was seen there since our last write with the golden record; pure. */
+export function ownEdits(delivery: DueDelivery, skewToleranceMs: number): OwnEdits {
+  const { remote, source, golden, system } = delivery
+  if (remote?.sent === undefined || source === undefined) return { lost: undefined, before: undefined }
+  const { shadow } = remote
+  const { fields: models } = entityModel(delivery.entity)
+  const isSince = (slot: Slot): boolean => saidSince(slot, shadow.sentFromMs)
+  const lost: JsonObject = {}
+  const held: string[] = []
+  for (const [name, field] of Object.entries(source.fields)) {
+    const [model, value] = [models.get(name), golden.fields[name]]
+    if (model === undefined || value === undefined || !someSlot({ model, field }, isSince)) continue
+    if (losesTo({ system, model, field, golden: value }, isSince)) lost[name] = seenValueOf(model, field)
+    else if (isSurelyThere(assertedOf(model, field), field.r ?? source.version, { ...shadow, skewToleranceMs }))
+      held.push(name)
+  }
+  const before = { ...golden.fields }
+  for (const name of held) {
+    const sent = shadow.sent?.[name]
+    if (sent === undefined) delete before[name]
+    else before[name] = sent
+  }
+  return {
+    lost: Object.keys(lost).length === 0 ? undefined : { ...golden.fields, ...lost },
+    before: held.length === 0 ? undefined : before,
+  }
+}
+
+/** No write of ours can have come after it: none was ever made, or the vendor's own version or time says so. */
+function isSurelyThere(
+  said: Pick<SourceField, 't' | 'e' | 'g'> | undefined,
+  version: string | undefined,
+  shadow: Omit<Shadow, 'inFlight'>,
+): boolean {
+  if (said === undefined) return false
+  if (shadow.sentAtMs === undefined) return true
+  const timed = said.t !== observedAtMs(said)
+  const order = orderAgainstWrite({ version, atMs: said.t, timed, isRead: false }, { ...shadow, inFlight: [] })
+  return order === 'surely_after'
+}
+
+/** The fields as they are seen in the system, whoever wrote them. */
+export function seenFields(delivery: DueDelivery): JsonObject | undefined {
+  if (delivery.source === undefined) return undefined
+  const { fields: models } = entityModel(delivery.entity)
+  const seen: JsonObject = {}
+  for (const [name, field] of Object.entries(delivery.source.fields)) {
+    const model = models.get(name)
+    if (model !== undefined) seen[name] = seenValueOf(model, field)
+  }
+  return seen
+}

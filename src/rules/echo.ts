@@ -1,0 +1,117 @@
+import type { Json } from '#model/json.ts'
+import type { SlotShadow, WriteOrder } from './shadow.ts'
+import { observedAtMs, type Said, seenAtMs } from './source-field.ts'
+
+/**
+ * The smallest thing with a statement of its own: a field, or one element of a union, object or consent field.
+ * `seen` is the same object as `said` when what was last seen is the system's own statement.
+ */
+export interface Slot {
+  /** What the system itself last stated; undefined: nothing. */
+  said: Said | undefined
+  /** What was last observed there. */
+  seen: Said
+}
+
+/** One report of one slot. */
+export interface Report {
+  /** Undefined: the element is not there. */
+  v: Json | undefined
+  /** The vendor's time (epoch ms), clamped to our receipt. */
+  atMs: number
+  /** It is older than what was last seen there, by version, else by time. */
+  isOlder: boolean
+  /** Negative or zero: it is not newer than the assertion by the vendor's versions; undefined: they do not tell. */
+  versionOrder?: number | undefined
+  /** Where it stands against our last acknowledged write. */
+  order: WriteOrder
+  /** It is our write's own reply, or bears our author mark. */
+  ours: 'reply' | 'author' | undefined
+}
+
+/**
+ * - `older`: no news;
+ * - `missed`: an older statement of the system that we had not heard, because our write hid it: asserted, not seen;
+ * - `same`: what was seen before is seen again;
+ * - `echo`: what we wrote: seen, asserts nothing;
+ * - `rendering`: how the vendor shows what we wrote: seen, asserts nothing;
+ * - `statement`: the system's own.
+ */
+export type Judgement = 'older' | 'missed' | 'same' | 'echo' | 'rendering' | 'statement'
+
+/** Compares two values of the slot under its comparator; undefined is an element that is not there. */
+export type Same = (left: Json | undefined, right: Json | undefined) => boolean
+
+/** Whether a report is news (invariant 9). Pure; its cases are the table in docs/two-way-sync.md. */
+export function judge(slot: Slot | undefined, report: Report, shadow: SlotShadow | undefined, same: Same): Judgement {
+  if (report.isOlder) return isMissed(slot, report, shadow, same) ? 'missed' : 'older'
+  if (slot !== undefined && same(slot.seen.v, report.v)) return seenAgain(slot, report, shadow, same)
+  if (shadow === undefined) return 'statement'
+  if (isEcho(slot, report, shadow, same)) return 'echo'
+  return isRendering(slot, report, shadow, same) ? 'rendering' : 'statement'
+}
+
+/** What is seen came by our write: it is what we wrote, or the vendor's rendering of that. */
+export function isOurs(seen: Said, wrote: Json | undefined, same: Same): boolean {
+  return same(seen.v, wrote) || (seen.w !== undefined && same(seen.w, wrote))
+}
+
+/** The system said something of its own that was observed since our last acknowledged write was leased. */
+export function saidSince(slot: Slot, sentFromMs: number | undefined): boolean {
+  return slot.said === slot.seen && sentFromMs !== undefined && observedAtMs(slot.seen) >= sentFromMs
+}
+
+function isMissed(slot: Slot | undefined, report: Report, shadow: SlotShadow | undefined, same: Same): boolean {
+  if (slot === undefined || slot.said === slot.seen) return false
+  const { said, seen } = slot
+  if (said === undefined) {
+    // An emptiness that is not of our making is the system's own, though there was nothing to empty.
+    if ((seen.v ?? null) === null && !isOurEmptiness(seen, shadow, same)) return false
+  } else {
+    const isNewer = report.versionOrder === undefined ? report.atMs > seenAtMs(said) : report.versionOrder > 0
+    if (!isNewer || same(said.v, report.v)) return false
+  }
+  return shadow === undefined || !isEcho(slot, report, shadow, same)
+}
+
+function isOurEmptiness(seen: Said, shadow: SlotShadow | undefined, same: Same): boolean {
+  if (shadow?.sent === undefined || shadow.sentFromMs === undefined) return false
+  return same(seen.v, shadow.sent.v) && observedAtMs(seen) >= shadow.sentFromMs
+}
+
+/**
+ * What was seen before is no news, unless our write has put something else there since: then our own reply shows that
+ * the vendor keeps the old value, and a report that is surely later than the write shows that someone set it again.
+ */
+function seenAgain({ seen }: Slot, report: Report, shadow: SlotShadow | undefined, same: Same): Judgement {
+  if (shadow?.sent === undefined || shadow.sentFromMs === undefined) return 'same'
+  if (isOurs(seen, shadow.sent.v, same) || observedAtMs(seen) >= shadow.sentFromMs) return 'same'
+  if (report.ours === 'reply') return 'rendering'
+  if (report.order !== 'surely_after' || shadow.inFlight.some(value => same(value, report.v))) return 'same'
+  return 'statement'
+}
+
+function isEcho(slot: Slot | undefined, { v, order, ours }: Report, shadow: SlotShadow, same: Same): boolean {
+  const { inFlight, sent, earlier, sentFromMs } = shadow
+  if (inFlight.some(value => same(value, v))) return true
+  const equalsSent = sent !== undefined && same(sent.v, v)
+  const isQuiet = slot === undefined || !saidSince(slot, sentFromMs)
+  if (equalsSent && (isQuiet || order === 'before' || ours !== undefined)) return true
+  if (!earlier.some(value => same(value, v))) return false
+  if (order === 'before') return true
+  // Without a time or version only the order of arrival tells: until the newer write was seen, its forerunners may come.
+  const newerSeen =
+    slot !== undefined &&
+    sent !== undefined &&
+    isOurs(slot.seen, sent.v, same) &&
+    sentFromMs !== undefined &&
+    observedAtMs(slot.seen) >= sentFromMs
+  return order === 'unsure' && isQuiet && !newerSeen
+}
+
+/** A field that our write did not change, since our value was there already, shows an edit that is still to be told. */
+function isRendering(slot: Slot | undefined, { ours }: Report, { inFlight, sent }: SlotShadow, same: Same): boolean {
+  if (ours === undefined) return false
+  const wrote = ours === 'author' && inFlight.length > 0 ? { v: inFlight[0] } : sent
+  return wrote !== undefined && (slot === undefined || !isOurs(slot.seen, wrote.v, same))
+}

@@ -1,0 +1,126 @@
+import type { FieldModel } from '#model/fields.ts'
+import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
+import { elementsOf } from './elements.ts'
+import { compareVersions } from './source-field.ts'
+
+/** What we wrote, or may have written, to one remote record, in canonical values by field. */
+export interface Shadow {
+  /** Calls under way, or whose fate is not known yet; the newest first. */
+  inFlight: readonly JsonObject[]
+  /** The last acknowledged write, or what was adopted as if we had written it. */
+  sent: JsonObject | undefined
+  /** Values of earlier writes, and of such whose fate was never known. */
+  earlier: Readonly<Record<string, readonly Json[]>>
+  /** When the last acknowledged write was leased (epoch ms): what was seen before was overwritten by it. */
+  sentFromMs: number | undefined
+  /** When it was acknowledged. */
+  sentAtMs: number | undefined
+  /** The vendor's own time and version of it. */
+  sentVendorAtMs: number | undefined
+  sentVersion: string | undefined
+  /** How far clocks may differ. */
+  skewToleranceMs: number
+}
+
+/**
+ * Where a report stands against our last acknowledged write: `before` means not later; `after` later by our clock but
+ * within what clocks differ; `surely_after` by the vendor's own version or time; `unsure` when nothing tells.
+ */
+export type WriteOrder = 'before' | 'after' | 'surely_after' | 'unsure'
+
+/** The shadow of one slot. A value is undefined where the element was written as not there. */
+export interface SlotShadow {
+  inFlight: readonly (Json | undefined)[]
+  sent: { v: Json | undefined } | undefined
+  earlier: readonly (Json | undefined)[]
+  sentFromMs: number | undefined
+}
+
+/** Orders a report against our last acknowledged write. `timed`: its time is the vendor's own, and not clamped to our receipt; `isRead`: else it is when our read began. */
+export function orderAgainstWrite(
+  report: { version: string | undefined; atMs: number; timed: boolean; isRead: boolean },
+  shadow: Shadow,
+): WriteOrder {
+  if (shadow.sentAtMs === undefined) return 'unsure'
+  const byVersion = compareVersions(report.version, shadow.sentVersion)
+  if (byVersion !== undefined) return byVersion > 0 ? 'surely_after' : 'before'
+  if (report.isRead && !report.timed)
+    return report.atMs > shadow.sentAtMs + shadow.skewToleranceMs ? 'surely_after' : 'unsure'
+  if (!report.timed) return 'unsure'
+  if (shadow.sentVendorAtMs !== undefined) return report.atMs > shadow.sentVendorAtMs ? 'surely_after' : 'before'
+  if (report.atMs <= shadow.sentAtMs) return 'before'
+  return report.atMs > shadow.sentAtMs + shadow.skewToleranceMs ? 'surely_after' : 'after'
+}
+
+/** The shadow of a field that is decided as a whole; undefined when we never wrote it. */
+export function fieldShadow(shadow: Shadow | undefined, field: string): SlotShadow | undefined {
+  return slotShadow(shadow, field, value => ({ v: value }))
+}
+
+/**
+ * The shadow of one element. A list that we wrote without the element was written as not holding it; of an object or of
+ * consents only the members that we named were written.
+ */
+export function elementShadow(shadow: Shadow | undefined, model: FieldModel, key: string): SlotShadow | undefined {
+  const isWhole = model.kind === 'list' && model.survivorship !== 'consent'
+  return slotShadow(shadow, model.name, value => {
+    const elements = elementsOf(model, value)
+    if (!isWhole && !elements.has(key)) return undefined
+    return { v: elements.get(key) ?? undefined }
+  })
+}
+
+function slotShadow(
+  shadow: Shadow | undefined,
+  field: string,
+  slot: (value: Json) => { v: Json | undefined } | undefined,
+): SlotShadow | undefined {
+  if (shadow === undefined) return undefined
+  const valuesOf = (all: readonly (JsonObject | undefined)[]) =>
+    all.flatMap(fields => {
+      const value = fields?.[field]
+      const found = value === undefined ? undefined : slot(value)
+      return found === undefined ? [] : [found]
+    })
+  const inFlight = valuesOf(shadow.inFlight).map(one => one.v)
+  const [sent] = valuesOf([shadow.sent])
+  const earlier = (shadow.earlier[field] ?? []).flatMap(value => {
+    const found = slot(value)
+    return found === undefined ? [] : [found.v]
+  })
+  if (inFlight.length === 0 && sent === undefined && earlier.length === 0) return undefined
+  return { inFlight, sent, earlier, sentFromMs: shadow.sentFromMs }
+}
+
+const EARLIER_MAX = 8
+
+/**
+ * What to remember of earlier writes when another one is acknowledged: of each field that changed the value that stood
+ * before, and of writes whose fate was never known theirs. Newest first and bounded. Undefined: as before.
+ */
+export function earlierAfter(
+  shadow: Pick<Shadow, 'sent' | 'earlier'>,
+  now: JsonObject,
+  unsettled: readonly JsonObject[],
+): Record<string, Json[]> | undefined {
+  const earlier: Record<string, Json[]> = {}
+  for (const [field, values] of Object.entries(shadow.earlier)) earlier[field] = [...values]
+  let changed = false
+  for (const before of [shadow.sent ?? {}, ...unsettled.toReversed()]) {
+    for (const [field, value] of Object.entries(before)) {
+      const known = earlier[field] ?? []
+      if (sameText(value, now[field]) || sameText(value, known[0])) continue
+      earlier[field] = [value, ...known.filter(one => !sameText(one, value))].slice(0, EARLIER_MAX)
+      changed = true
+    }
+  }
+  return changed ? earlier : undefined
+}
+
+function sameText(left: Json | undefined, right: Json | undefined): boolean {
+  return left === right || (isStructure(left) && isStructure(right) && JSON.stringify(left) === JSON.stringify(right))
+}
+
+function isStructure(value: Json | undefined): boolean {
+  return Array.isArray(value) || isJsonObject(value)
+}

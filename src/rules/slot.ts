@@ -1,0 +1,129 @@
+import { uuidTimeMs } from '#model/ids.ts'
+import type { Json } from '#model/json.ts'
+import { isOurs, type Judgement, judge, type Report, type Same, type Slot } from './echo.ts'
+import { orderAgainstWrite, type SlotShadow, type WriteOrder } from './shadow.ts'
+import { compareVersions, observedAtMs, type Said, seenAtMs, type StatementContext } from './source-field.ts'
+
+/** What all slots of one statement share. */
+export interface Reported {
+  atMs: number
+  eventId: string
+  observedAtMs: number
+  order: WriteOrder
+  ours: 'reply' | 'author' | undefined
+  version: string | undefined
+}
+
+/** Reads the shared part of a report once per statement. */
+export function reported(context: StatementContext): Reported {
+  const { atMs, eventId, version, shadow, ours } = context
+  const observedMs = context.observedAtMs ?? atMs
+  const timed = atMs !== observedMs
+  return {
+    atMs,
+    eventId,
+    observedAtMs: observedMs,
+    order:
+      shadow === undefined
+        ? 'unsure'
+        : orderAgainstWrite({ version, atMs, timed, isRead: context.isRead === true }, shadow),
+    ours,
+    version,
+  }
+}
+
+/** What a report did to a slot: `slot` is the same object when nothing moved. */
+export interface SlotUpdate {
+  slot: Slot | undefined
+  judgement: Judgement
+  /** What our write had put away is there again: the delivery must be looked at. */
+  reappeared: boolean
+}
+
+/** Judges one report of one slot and moves what it moves; pure. */
+export function updateSlot(
+  slot: Slot | undefined,
+  v: Json | undefined,
+  shared: Reported,
+  how: { isOlder: boolean; saidVersion?: string | undefined; shadow: SlotShadow | undefined; same: Same },
+): SlotUpdate {
+  const { shadow, same } = how
+  const report: Report = {
+    v,
+    atMs: shared.atMs,
+    isOlder: how.isOlder,
+    versionOrder: compareVersions(shared.version, how.saidVersion),
+    order: shared.order,
+    ours: shared.ours,
+  }
+  const judgement = judge(slot, report, shadow, same)
+  const reappeared = judgement === 'same' && reappears(slot, report, shared, shadow, same)
+  return { slot: moved(slot, v, shared, judgement, { reappeared, shadow }), judgement, reappeared }
+}
+
+function moved(
+  slot: Slot | undefined,
+  v: Json | undefined,
+  shared: Reported,
+  judgement: Judgement,
+  { reappeared, shadow }: { reappeared: boolean; shadow: SlotShadow | undefined },
+): Slot | undefined {
+  switch (judgement) {
+    case 'older':
+      return slot
+    case 'missed':
+      return slot && { said: now(v, shared), seen: slot.seen }
+    case 'same':
+      return slot && seenStill(slot, shared, reappeared)
+    case 'echo':
+      return { said: slot?.said, seen: now(v, shared) }
+    case 'rendering': {
+      const wrote = shared.ours === 'author' ? (shadow?.inFlight[0] ?? shadow?.sent?.v) : shadow?.sent?.v
+      return { said: slot?.said, seen: { ...now(v, shared), ...(wrote === undefined ? {} : { w: wrote }) } }
+    }
+    case 'statement': {
+      const said = now(v, shared)
+      return { said, seen: said }
+    }
+    default:
+      return judgement satisfies never
+  }
+}
+
+function now(v: Json | undefined, { atMs, eventId, observedAtMs: observedMs }: Reported): Said {
+  return {
+    ...(v === undefined ? {} : { v }),
+    t: atMs,
+    e: eventId,
+    ...((uuidTimeMs(eventId) ?? atMs) === observedMs ? {} : { g: observedMs }),
+  }
+}
+
+/** Only the times move: those by the vendor's clock, and by ours where that matters. */
+function seenStill(slot: Slot, shared: Reported, reappeared: boolean): Slot {
+  const later = shared.atMs > seenAtMs(slot.seen)
+  if (!later && !reappeared) return slot
+  const seen = {
+    ...slot.seen,
+    ...(later ? { s: shared.atMs } : {}),
+    ...(reappeared ? { g: shared.observedAtMs } : {}),
+  }
+  return { said: slot.said === slot.seen ? seen : slot.said, seen }
+}
+
+/** The system's own value, which our write was to replace, is reported since, and nothing says that this is from before. */
+function reappears(
+  slot: Slot | undefined,
+  { order, ours }: Report,
+  shared: Reported,
+  shadow: SlotShadow | undefined,
+  same: Same,
+): boolean {
+  if (slot === undefined || slot.said !== slot.seen || shadow?.sent === undefined) return false
+  if (shadow.sentFromMs === undefined || order === 'before' || ours !== undefined) return false
+  return (
+    observedAtMs(slot.seen) < shadow.sentFromMs &&
+    shared.observedAtMs >= shadow.sentFromMs &&
+    !isOurs(slot.seen, shadow.sent.v, same)
+  )
+}

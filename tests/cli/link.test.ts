@@ -68,6 +68,7 @@ describe('patchbay link', () => {
     const [{ goldenId }] = await json('deliveries', '--system', 'outbox')
     const why = await pb('why', goldenId)
     expect(why.stdout).toContain('outbox/person  waiting')
+    expect(why.stdout).toContain('do: patchbay link outbox/person')
   })
 
   it('starts, waits for the load, and shows what would be done', async () => {

@@ -51,7 +51,7 @@ export function createDeliveryHandlers(
       if (!row) return missing(path)
       const [attempts, facts, remote] = await Promise.all([
         readAttempts(parts, row.attempt_ids),
-        readWhyFacts(db, row),
+        readWhyFacts(parts, row),
         row.remote_id === null
           ? undefined
           : db
@@ -73,7 +73,7 @@ export function createDeliveryHandlers(
 
     async explainDelivery({ path }) {
       const row = await findDelivery(parts, path)
-      return row ? explainDelivery(await readWhyFacts(db, row)) : missing(path)
+      return row ? explainDelivery(await readWhyFacts(parts, row)) : missing(path)
     },
 
     retryDeliveries: call =>

@@ -1,16 +1,33 @@
 import type { Selectable } from 'kysely'
+import { sql } from 'kysely'
 import { isJsonObject } from '#model/json.ts'
 import type { Db } from '#store/database.ts'
 import type { DeliveryTable } from '#store/schema.ts'
+import type { ConsoleParts } from '../handler.ts'
 import type { WhyFacts } from './why.ts'
 
 /** Parents followed at most; a longer chain is a cycle. */
 const CHAIN_MAX = 8
 
 /** Reads what is needed to explain a delivery: its system, the chain of what it waits on, its last attempt. */
-export async function readWhyFacts(db: Db, row: Selectable<DeliveryTable>): Promise<WhyFacts> {
-  const [system, parents, attempt] = await Promise.all([
-    db.selectFrom('system').select(['state', 'reason', 'breaker']).where('name', '=', row.system).executeTakeFirst(),
+export async function readWhyFacts(
+  { db, config }: Pick<ConsoleParts, 'db' | 'config'>,
+  row: Selectable<DeliveryTable>,
+): Promise<WhyFacts> {
+  const [system, link, parents, attempt] = await Promise.all([
+    db
+      .selectFrom('system')
+      .select(['state', 'reason', 'breaker', 'calls_today'])
+      // The quota is counted by the database's day.
+      .select(sql<boolean>`calls_day = current_date`.as('called_today'))
+      .where('name', '=', row.system)
+      .executeTakeFirst(),
+    db
+      .selectFrom('system_object')
+      .select('link_state')
+      .where('system', '=', row.system)
+      .where('object', '=', row.object)
+      .executeTakeFirst(),
     followParents(db, row),
     row.attempt_ids.length === 0
       ? undefined
@@ -24,6 +41,7 @@ export async function readWhyFacts(db: Db, row: Selectable<DeliveryTable>): Prom
   ])
   const breaker =
     isJsonObject(system?.breaker) && typeof system.breaker.state === 'string' ? system.breaker.state : 'closed'
+  const perDay = config.systems[row.system]?.limits.perDay
   return {
     delivery: {
       system: row.system,
@@ -37,7 +55,14 @@ export async function readWhyFacts(db: Db, row: Selectable<DeliveryTable>): Prom
       failingSince: row.failing_since?.toISOString() ?? null,
       sending: row.lease_by !== null,
     },
-    systemState: { state: system?.state ?? 'active', reason: system?.reason ?? null, breaker },
+    systemState: {
+      state: system?.state ?? 'active',
+      reason: system?.reason ?? null,
+      breaker,
+      quota:
+        perDay === undefined ? undefined : { perDay, calls: system?.called_today === true ? system.calls_today : 0 },
+    },
+    link: { state: link?.link_state ?? 'live' },
     parents,
     lastAttempt: attempt && {
       id: attempt.id,

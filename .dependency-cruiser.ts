@@ -32,7 +32,7 @@ const rules = {
       severity: 'error',
       from: { path: '^connectors/([^/]+)/' },
       to: {
-        path: '^(src|connectors|demo|tests|bench)/',
+        path: '^(src|connectors|demo|tests|bench|simulation)/',
         // A generic API also takes webhooks, by the same settings as the connector made for them.
         pathNot: ['^connectors/$1/', '^src/connector/', '^src/model/(json|assert)\\.ts$', '^connectors/webhook/'],
       },
@@ -50,7 +50,7 @@ const rules = {
       severity: 'error',
       // The command that starts the demo loads it only when asked for.
       from: { path: '^(src|connectors)/', pathNot: '^src/cli/demo\\.ts$' },
-      to: { path: '^(tests|demo|bench)/' },
+      to: { path: '^(tests|demo|bench|simulation)/' },
     },
     {
       name: 'model-and-rules-are-pure',

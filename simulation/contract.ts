@@ -30,7 +30,11 @@ export interface SimRequest {
 export interface SimHub {
   /** Resolves with the HTTP status that the hub answered, or undefined when the process died first: the sender knows nothing. */
   post(system: string, request: SimRequest): Promise<number | undefined>
-  /** Acts of people (steward edit, merge, unmerge, erase, release, link ...), by the console's own actions. */
+  /**
+   * Acts of people (steward edit, merge, unmerge, release, link ...), by the console's own actions: `name` is one of
+   * ConsoleActions, the values of `parameters` in their order are its arguments. Rejects when the process dies first
+   * (HubDiedError: whether it was done is not known) or no process runs.
+   */
   act(name: string, parameters: JsonObject): Promise<Json>
   /** A new revision of routes, policy or mappings; takes effect as on a restart with changed files. */
   publish(change: { yaml?: string; mappings?: Readonly<Record<string, string>> }): Promise<void>

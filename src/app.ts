@@ -1,6 +1,7 @@
 import { createIds } from '#model/ids.ts'
 import type { HubConfig } from '#config/config.ts'
 import { loadMappings, type MappingLibrary, type MappingProblem } from '#mapping/library.ts'
+import { createMetrics } from '#observe/metrics.ts'
 import { createPostgresQueueBackend, createRedisQueueBackend } from '#queue/backend.ts'
 import { type IdentityPolicy, loadIdentityPolicy } from '#rules/identity-policy.ts'
 import { startEmbeddedPostgres } from '#store/embedded/start.ts'
@@ -49,6 +50,7 @@ async function wire(options: HubOptions, closers: Closers, closeAll: () => Promi
       random: Math.random,
       ids: createIds(nowMs),
       identity,
+      metrics: createMetrics(),
       readMappings: async config => (config === options.config ? mappings : await readMappings(config)),
       openQueue: async () =>
         redisUrl === undefined

@@ -23,7 +23,7 @@ const steps: readonly Step[] = [
   {
     name: 'lint',
     command: bin('oxlint'),
-    args: ['--type-aware', '--deny-warnings', 'src', 'connectors', 'tests', 'bench'],
+    args: ['--type-aware', '--deny-warnings', 'src', 'connectors', 'tests', 'bench', 'simulation'],
   },
   { name: 'unused', command: bin('knip'), args: ['--no-progress'] },
   {

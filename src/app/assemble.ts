@@ -7,7 +7,6 @@ import { createQuotas } from '#deliver/quota.ts'
 import { createTokenStores } from '#deliver/tokens.ts'
 import { createAppender, type EventRow } from '#gateway/append.ts'
 import { createIncoming } from '#gateway/incoming.ts'
-import { createMetrics } from '#observe/metrics.ts'
 import { createWakes, type Wakes } from '#queue/wakes.ts'
 import { applyConfig } from '#store/applied-config.ts'
 import type { Database } from '#store/database.ts'
@@ -39,7 +38,7 @@ export async function assemble(
   closers: Closers,
 ): Promise<{ parts: HubParts; revision: number }> {
   const { log, key, role = 'all' } = options
-  const { nowMs, ids } = platform
+  const { nowMs, ids, metrics } = platform
   const ownMappings = await platform.readMappings(options.config)
   const databases = openDatabases(platform.connection, role, log)
   const { database, stageDatabase, intakeDatabase } = databases
@@ -52,7 +51,6 @@ export async function assemble(
   closers.push(watchConfig(database, revision, log))
   if (platform.alone) await releaseAbandoned(database, Object.values(config.systems))
 
-  const metrics = createMetrics()
   const systems = configuredSystems(config, options.connectors)
   const wakes = await joinCluster({ platform, options, config, database, revision }, closers)
   const appender = createAppender(intakeDatabase, metrics, log, events => wakeForEvents(wakes, events))
@@ -113,7 +111,15 @@ async function joinCluster(cluster: Cluster, closers: Closers): Promise<Wakes> {
   const backend = await platform.openQueue()
   closers.push(() => backend.close())
   const { shards } = cluster.config.limits
-  const wakes = createWakes({ backend, shards, processId, hasOtherWorkers: () => processes.hasOtherWorkers(), log })
+  const { sweepEveryMs } = platform
+  const wakes = createWakes({
+    backend,
+    shards,
+    processId,
+    hasOtherWorkers: () => processes.hasOtherWorkers(),
+    log,
+    ...(sweepEveryMs === undefined ? {} : { sweepEveryMs }),
+  })
   return platform.around?.(wakes) ?? wakes
 }
 

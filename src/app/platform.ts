@@ -2,6 +2,7 @@ import type { PoolConfig } from 'pg'
 import type { HubConfig } from '#config/config.ts'
 import type { MappingLibrary } from '#mapping/library.ts'
 import type { Ids } from '#model/ids.ts'
+import type { Metrics } from '#observe/metrics.ts'
 import type { QueueBackend } from '#queue/backend.ts'
 import type { Wakes } from '#queue/wakes.ts'
 import type { IdentityPolicy } from '#rules/identity-policy.ts'
@@ -19,6 +20,9 @@ export interface Platform {
   identity: IdentityPolicy
   readMappings: (config: HubConfig) => Promise<MappingLibrary>
   openQueue: () => Promise<QueueBackend>
+  metrics: Metrics
+  /** How often stages look for due rows by themselves; absent: as often as the queue's own default says. */
+  sweepEveryMs?: number
   /** Stands between the stages and their wake-ups. */
   around?: (wakes: Wakes) => Wakes
 }

@@ -69,14 +69,17 @@ function readKeys(text: string, source: string, created: boolean): HubKeyResult 
   return { ok: true, key: createHubKey([newest, ...older]), created }
 }
 
-/** The key from raw bytes, newest first. */
-export function createHubKey(keys: readonly [Buffer, ...Buffer[]]): HubKey {
+/** The key from raw bytes, newest first; `random` makes the nonces, each of which must never come twice. */
+export function createHubKey(
+  keys: readonly [Buffer, ...Buffer[]],
+  random: (bytes: number) => Buffer = randomBytes,
+): HubKey {
   const byId = new Map(keys.map(key => [idOf(key), key]))
   const newest = keys[0]
   return {
     id: idOf(newest),
     seal(plain, context) {
-      const nonce = randomBytes(NONCE_BYTES)
+      const nonce = random(NONCE_BYTES)
       const cipher = createCipheriv('aes-256-gcm', newest, nonce).setAAD(Buffer.from(context))
       const body = Buffer.concat([cipher.update(plain), cipher.final()])
       return { sealed: Buffer.concat([nonce, cipher.getAuthTag(), body]), keyId: idOf(newest) }

@@ -1,0 +1,99 @@
+import type { PoolConfig } from 'pg'
+import { type Frame, zeroEnded } from './frames.ts'
+import { owners, type Owner, type Scheduler } from './scheduler.ts'
+import type { Session } from './session.ts'
+import { createSocket, type SimSocket } from './socket.ts'
+
+/** What may happen around a statement of a process of the hub: it dies before it, or after it and before its answer. */
+export type StatementFault = (owner: Owner, text: string) => 'none' | 'before' | 'after'
+
+/** Many connections on one session, as a pooler in front of PostgreSQL gives it: a transaction has the session to itself. */
+export interface Pooler {
+  /** For `pg`: connections that belong to the process that opens them. */
+  readonly connection: PoolConfig
+  /** Lets go of what dead processes hold: an open transaction is rolled back. */
+  reap(): void
+  /** True while a transaction is open. */
+  isHeld(): boolean
+  statements(): number
+  restart(): void
+}
+
+interface Request {
+  socket: SimSocket
+  frames: Frame[]
+}
+
+export function createPooler(options: {
+  session: Session
+  scheduler: Scheduler
+  fault: StatementFault
+  onBytes: (bytes: Uint8Array) => void
+}): Pooler {
+  const { session, scheduler, fault, onBytes } = options
+  let waiting: Request[] = []
+  let holder: SimSocket | undefined
+  let statements = 0
+
+  const eligible = (): Request[] =>
+    holder === undefined ? waiting : waiting.filter(request => request.socket === holder)
+
+  function enqueue(socket: SimSocket, frames: Frame[]): void {
+    waiting.push({ socket, frames })
+  }
+
+  function run(index: number): void {
+    const request = eligible()[index]
+    if (request === undefined) return
+    waiting = waiting.filter(other => other !== request)
+    const { socket, frames } = request
+    const { owner } = socket
+    if (owner?.dead === true) return
+    const what = owner === undefined ? 'none' : fault(owner, textOf(frames))
+    if (what === 'before') return reap()
+    statements += 1
+    for (const { body } of frames) onBytes(body)
+    const { answer, status } = session.exec(frames, socket.names)
+    holder = status === 'I' ? undefined : socket
+    if (what === 'after') return reap()
+    owners.run(owner, () => socket.push(answer))
+  }
+
+  function reap(): void {
+    waiting = waiting.filter(({ socket }) => socket.owner?.dead !== true)
+    if (holder === undefined || (holder.owner?.dead !== true && !holder.destroyed)) return
+    session.exec([{ type: 'Q', body: zeroEnded('rollback') }], holder.names)
+    holder = undefined
+  }
+
+  scheduler.addSource({ ready: () => eligible().length, run })
+  return {
+    connection: {
+      host: 'simulated',
+      user: 'patchbay',
+      database: 'patchbay',
+      password: 'none',
+      ssl: false,
+      // Connections cost nothing here; closing idle ones would only make work.
+      idleTimeoutMillis: 0,
+      stream: () => createSocket(owners.getStore(), { scheduler, enqueue, onClose: reap }),
+    },
+    reap,
+    isHeld: () => holder !== undefined,
+    statements: () => statements,
+    restart() {
+      waiting = []
+      reap()
+      if (holder !== undefined) session.exec([{ type: 'Q', body: zeroEnded('rollback') }], holder.names)
+      holder = undefined
+      statements = 0
+      scheduler.addSource({ ready: () => eligible().length, run })
+    },
+  }
+}
+
+/** The statement's text, of a Query or a Parse; empty for one that was prepared before. */
+function textOf(frames: readonly Frame[]): string {
+  const first = frames.find(({ type }) => type === 'Q' || type === 'P')
+  return first?.body.toString('utf8') ?? ''
+}

@@ -1,0 +1,51 @@
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+
+export interface Options {
+  seeds: number
+  /** The first seed. */
+  from: number
+  steps: number
+  jobs: number
+  database: 'memory' | 'real'
+  json: boolean
+  /** Run this one seed, and show its whole trace. */
+  seed: number | undefined
+}
+
+export const STEPS = 20
+
+/** The command line of `npm run simulate`. Throws with a message for people. */
+export function readOptions(given: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...given],
+    options: {
+      seeds: { type: 'string' },
+      seed: { type: 'string' },
+      from: { type: 'string', default: '1' },
+      steps: { type: 'string', default: String(STEPS) },
+      jobs: { type: 'string', default: String(availableParallelism()) },
+      database: { type: 'string', default: 'memory' },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  const seed = values.seed === undefined ? undefined : whole('seed', values.seed, 0)
+  const { database } = values
+  if (database !== 'memory' && database !== 'real') throw new Error(`--database ${database}: expected memory or real`)
+  return {
+    seeds: seed === undefined ? whole('seeds', values.seeds ?? '100', 1) : 1,
+    from: seed ?? whole('from', values.from, 0),
+    steps: whole('steps', values.steps, 1),
+    jobs: whole('jobs', values.jobs, 1),
+    database,
+    json: values.json,
+    seed,
+  }
+}
+
+function whole(name: string, text: string, least: number): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new Error(`--${name} ${text}: expected a whole number from ${least}`)
+  return value
+}

@@ -28,6 +28,9 @@ export const REASONS: Readonly<Record<State, Readonly<Record<string, Explain>>>>
       summary: `It waits for its turn at ${place}: the last call found the credentials refused.`,
       next: [`Correct the credentials of ${delivery.system}, then: patchbay systems resume ${delivery.system}`],
     }),
+    resolving: ({ place }) => ({
+      summary: `It waits for a moment before ${place}: what that system said last is still being resolved.`,
+    }),
     route_exit: ({ place }) => ({ summary: `It left its route, and is about to be removed from ${place}.` }),
     source_deleted: ({ place }) => ({
       summary: `Every source of the customer was deleted, and it is about to be removed from ${place}.`,

@@ -27,7 +27,7 @@ export function countEchoes(
       if (row === undefined || elements.has(field)) continue
       const noted = echoFields(row).includes(field)
       const told = `${field} of ${source.remoteId} in event ${event} (${row.origin})`
-      if (ambiguous) counts['could be either'] += 1
+      if (ambiguous) counts['could be either'] += is === 'nothing' ? 0 : 1
       else if (is === 'echo') {
         counts['echoes reported'] += 1
         if (noted) counts['echoes recognised'] += 1

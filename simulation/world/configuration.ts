@@ -18,7 +18,7 @@ export function configurationOf(dialects: readonly Dialect[]): string {
 
 function systemOf(dialect: Dialect) {
   const object = {
-    ...(dialect.polls ? { pollEvery: '5m' } : {}),
+    ...(dialect.polls ? { pollEvery: '8m' } : {}),
     ...(dialect.upperCase ? { compare: comparesOf(dialect) } : {}),
   }
   return {

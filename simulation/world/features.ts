@@ -25,6 +25,8 @@ export interface Features {
   rejections: boolean
   /** Reordering across what no clock can order again. */
   clockless: boolean
+  /** Operators replay events, retry deliveries, pause and resume systems. */
+  operators: boolean
   /** Steward edits, merges, unmerges, verdicts, erasure. */
   stewards: boolean
   erasure: boolean
@@ -48,6 +50,7 @@ export const FEATURES: Features = {
   conditionalWrites: false,
   rejections: false,
   clockless: false,
+  operators: true,
   stewards: false,
   erasure: false,
   publications: false,

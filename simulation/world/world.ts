@@ -1,5 +1,6 @@
 import { checkAll } from '../invariants/all.ts'
 import type { MakeWorld } from '../contract.ts'
+import { createActs } from './acts.ts'
 import { configurationOf, SKEW_TOLERANCE_MS } from './configuration.ts'
 import { createConnector } from './connector.ts'
 import { createCustomers } from './customers.ts'
@@ -44,12 +45,17 @@ export const makeWorld: MakeWorld = context => {
     counts[what] = (counts[what] ?? 0) + 1
   }
   const people = createPeople({ context, vendors, customers, nextSerial: () => (serial += 1), count })
+  const operators = createActs(vendors, context)
   const acts = [
     { weight: 4, act: people.newCustomer },
     { weight: 8, act: people.edit },
     { weight: 4, act: people.editTwice },
     { weight: features.deletes ? 1 : 0, act: people.deleteOrRestore },
     { weight: features.merges ? 1 : 0, act: people.merge },
+    {
+      weight: features.operators ? 1 : 0,
+      act: () => random.pick([operators.replay, operators.pause, operators.retry])(),
+    },
     {
       weight: 1,
       act: () => {
@@ -79,6 +85,7 @@ export const makeWorld: MakeWorld = context => {
     calm() {
       for (const network of networks.values()) network.calm()
       for (const webhook of webhooks.values()) webhook.calm()
+      operators.calm()
     },
     async check() {
       const judged = await checkAll(hub, {

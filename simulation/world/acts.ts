@@ -1,0 +1,76 @@
+import type { JsonObject } from '#model/json.ts'
+import type { SimContext } from '../contract.ts'
+import type { Vendor } from './vendor.ts'
+
+/** What people do to the hub itself. An act that a dying process did not answer is done again, as people do. */
+export interface Acts {
+  replay(): void
+  pause(): void
+  retry(): void
+  /** Everything that people had stopped goes on. */
+  calm(): void
+}
+
+const AGAIN_MS = 5_000
+const TRIES = 20
+
+export function createActs(vendors: readonly Vendor[], context: SimContext): Acts {
+  const { hub, random, clock } = context
+  const paused = new Set<string>()
+
+  async function act(name: string, parameters: JsonObject): Promise<void> {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      try {
+        await hub.act(name, parameters)
+        return
+      } catch {
+        await clock.sleep(AGAIN_MS)
+      }
+    }
+    throw new Error(`the hub never answered ${name}`)
+  }
+
+  /** An act that first looks at the hub's rows. */
+  async function actOn<Row>(
+    query: string,
+    name: string,
+    parameters: (rows: Row[]) => JsonObject | undefined,
+  ): Promise<void> {
+    const given = parameters(await hub.rows<Row>(query))
+    if (given === undefined) return
+    context.tell(`somebody asks the hub to ${name} ${JSON.stringify(given)}`)
+    await act(name, given)
+  }
+
+  async function resume(system: string): Promise<void> {
+    if (!paused.delete(system)) return
+    context.tell(`${system} is resumed`)
+    await act('resumeSystem', { system, by: 'operator' })
+  }
+
+  return {
+    replay() {
+      const query = `select id from event where (state = 'processed' or (state = 'ignored' and reason <> 'duplicate')) order by id desc limit 40`
+      void actOn<{ id: string }>(query, 'replayEvents', rows =>
+        rows.length === 0 ? undefined : { ids: rows.filter(() => random.chance(0.2)).map(({ id }) => id) },
+      )
+    },
+    pause() {
+      const { system } = random.pick(vendors).dialect
+      if (paused.has(system)) return
+      paused.add(system)
+      context.tell(`${system} is paused`)
+      void act('pauseSystem', { system, reason: 'maintenance', by: 'operator' })
+      clock.after(random.integer(300_000), () => void resume(system))
+    },
+    retry() {
+      const query = `select system, object, golden_id as "goldenId" from delivery order by golden_id, system limit 200`
+      void actOn<JsonObject>(query, 'retryDeliveries', rows =>
+        rows.length === 0 ? undefined : { keys: rows.filter(() => random.chance(0.1)) },
+      )
+    },
+    calm() {
+      for (const system of [...paused]) void resume(system)
+    },
+  }
+}

@@ -30,7 +30,8 @@ export function countEchoes(
       if (ambiguous) counts['could be either'] += is === 'nothing' ? 0 : 1
       else if (is === 'echo') {
         counts['echoes reported'] += 1
-        if (noted) counts['echoes recognised'] += 1
+        // What is not noted may have been seen before the shadow was asked: it is an error only if it asserts something.
+        if (noted || !isAsserted(evidence, source, field, event)) counts['echoes recognised'] += 1
         else violations.push({ invariant: 9, message: `${told} was an echo and was not recognised` })
       } else if (is === 'statement' && noted) {
         counts['false echoes'] += 1
@@ -39,6 +40,18 @@ export function countEchoes(
     }
   }
   return { counts, violations }
+}
+
+/** The event stands behind what the system is held to assert of the field, as far as that is still to be seen. */
+function isAsserted(
+  { sources }: Evidence,
+  { system, object, remoteId }: Judged,
+  field: string,
+  event: string,
+): boolean {
+  const row = sources.find(one => one.system === system && one.object === object && one.remote_id === remoteId)
+  const said = row?.fields[field]
+  return isJsonObject(said) && said['a'] !== false && said['e'] === event
 }
 
 function echoFields({ notes }: EventRow): string[] {

@@ -124,7 +124,16 @@ function slotReports(
         !heard.some(other => other.rev > lastEqual && other.rev < held.rev && !same(other.value, value))
       heard.push({ value, rev: held.rev })
     }
-    return [{ event: report.event, value, by: held.by === 'hub' ? 'hub' : 'system', ambiguous, order: report.order }]
+    return [
+      {
+        event: report.event,
+        value,
+        by: held.by === 'hub' ? 'hub' : 'system',
+        ambiguous,
+        edit: held.rev,
+        order: report.order,
+      },
+    ]
   })
 }
 

@@ -13,6 +13,8 @@ export interface SlotReport {
    * earlier write of ours that comes late from a vendor whose reports cannot be ordered. Both readings are right.
    */
   ambiguous: boolean
+  /** Names the act of writing: a value that somebody set again later has another. */
+  edit: number
   order: Order
 }
 
@@ -31,8 +33,8 @@ export interface Assertion {
 export interface Slot {
   /** What the system itself last stated. */
   asserted: Assertion | undefined
-  /** What was last observed there, and who wrote it. */
-  seen: (Assertion & { by: 'system' | 'hub' }) | undefined
+  /** What was last observed there, and who wrote it by which act. */
+  seen: (Assertion & { by: 'system' | 'hub'; edit: number }) | undefined
 }
 
 export type Same = (left: Json, right: Json) => boolean
@@ -44,8 +46,8 @@ const STATES_MAX = 32
 export function slotStates(reports: readonly SlotReport[], same: Same): readonly Slot[] {
   let states: Slot[] = [EMPTY]
   for (const report of reports) {
-    const readings = report.ambiguous ? (['system', 'hub'] as const) : [report.by]
-    const next = states.flatMap(state => readings.map(by => after(state, { ...report, by }, same)))
+    const ways = report.ambiguous ? (['system', 'hub'] as const) : [report.by]
+    const next = states.flatMap(state => ways.flatMap(by => after(state, { ...report, by }, same)))
     states = [...new Map(next.map(state => [JSON.stringify(state), state])).values()].slice(0, STATES_MAX)
   }
   return states
@@ -55,7 +57,7 @@ export function slotStates(reports: readonly SlotReport[], same: Same): readonly
 export function readings(reports: readonly SlotReport[], same: Same): ('statement' | 'echo' | 'nothing')[] {
   let slot = EMPTY
   return reports.map(report => {
-    const next = after(slot, report, same)
+    const next = after(slot, report, same)[0] ?? slot
     const asserts = next.asserted !== slot.asserted
     const differs = next.seen !== slot.seen && (slot.seen === undefined || !same(slot.seen.value, report.value))
     slot = next
@@ -64,26 +66,31 @@ export function readings(reports: readonly SlotReport[], same: Same): ('statemen
   })
 }
 
-function after(slot: Slot, report: SlotReport, same: Same): Slot {
-  const { value, order, by } = report
+/** More than one where both are right. */
+function after(slot: Slot, report: SlotReport, same: Same): Slot[] {
+  const { value, order, by, edit } = report
   const stated: Assertion = { value, order }
-  const observed = { value, order, by }
+  const observed = { value, order, by, edit }
   const { asserted, seen } = slot
   if (seen !== undefined && isOlder(order, seen.order)) {
     // Something that the system said before what we saw last: news only if we had missed it.
-    if (by === 'hub') return slot
+    if (by === 'hub') return [slot]
     // A null that was the first thing seen emptied this value.
     const emptied = asserted === undefined && seen.value === null && seen.by === 'system' && value !== null
-    if (emptied) return { asserted: { value: null, order: seen.order }, seen }
+    if (emptied) return [{ asserted: { value: null, order: seen.order }, seen }]
     const missed = asserted === undefined || (isOlder(asserted.order, order) && !same(asserted.value, value))
-    return missed ? { asserted: stated, seen } : slot
+    return [missed ? { asserted: stated, seen } : slot]
   }
-  if (by === 'hub') return { asserted, seen: observed }
+  if (by === 'hub') return [{ asserted, seen: observed }]
   // "Empty" counts only where there was a value.
-  if (seen === undefined && value === null) return { asserted, seen: observed }
+  if (seen === undefined && value === null) return [{ asserted, seen: observed }]
   // A field's time moves only when its value differs from what was seen; that it was seen again is remembered.
-  if (seen !== undefined && same(seen.value, value)) return { asserted, seen: { ...seen, order } }
-  return { asserted: stated, seen: observed }
+  if (seen !== undefined && same(seen.value, value)) {
+    const again = { asserted, seen: { ...seen, order } }
+    // Set back to what was there before our write, of which nothing was seen: a hub that can order the two may hear that.
+    return seen.edit === edit ? [again] : [again, { asserted: stated, seen: observed }]
+  }
+  return [{ asserted: stated, seen: observed }]
 }
 
 export function isOlder(left: Order, right: Order): boolean {

@@ -8,7 +8,7 @@ import { latestConsent, mostRecent } from '../../simulation/model/survivorship.t
 const same = (left: Json, right: Json): boolean => left === right
 
 function says(value: Json, atMs: number, more: Partial<SlotReport> = {}): SlotReport {
-  return { value, by: 'system', ambiguous: false, order: { version: undefined, atMs }, ...more }
+  return { value, by: 'system', ambiguous: false, edit: atMs, order: { version: undefined, atMs }, ...more }
 }
 
 describe('what a system states about one field, by the truth', () => {
@@ -24,6 +24,7 @@ describe('what a system states about one field, by the truth', () => {
     ['empty from the beginning', [says(null, 1)], [undefined]],
     ['empty first, and a late older value', [says(null, 2), says('A', 1)], [null]],
     ['either of two, when nobody can tell', [says('A', 1), says('G', 2, { ambiguous: true })], ['G', 'A']],
+    ['either, when it was set anew and nobody saw that it had changed', [says('A', 1), says('A', 3)], ['A', 'A']],
     [
       'by versions, whatever the clock says',
       [says('B', 1, { order: { version: 2, atMs: 1 } }), says('A', 9, { order: { version: 1, atMs: 9 } })],
@@ -34,7 +35,7 @@ describe('what a system states about one field, by the truth', () => {
   })
 
   test('a value seen again keeps the time at which it was stated', () => {
-    expect(slotStates([says('A', 1), says('A', 5)], same)).toMatchObject([
+    expect(slotStates([says('A', 1), says('A', 5, { edit: 1 })], same)).toMatchObject([
       { asserted: { order: { atMs: 1 } }, seen: { order: { atMs: 5 } } },
     ])
   })

@@ -31,12 +31,12 @@ export function createActs(vendors: readonly Vendor[], context: SimContext): Act
   }
 
   /** An act that first looks at the hub's rows. */
-  async function actOn<Row>(
+  async function actOn(
     query: string,
     name: string,
-    parameters: (rows: Row[]) => JsonObject | undefined,
+    parameters: (rows: JsonObject[]) => JsonObject | undefined,
   ): Promise<void> {
-    const given = parameters(await hub.rows<Row>(query))
+    const given = parameters(await hub.rows<JsonObject>(query))
     if (given === undefined) return
     context.tell(`somebody asks the hub to ${name} ${JSON.stringify(given)}`)
     await act(name, given)
@@ -51,8 +51,8 @@ export function createActs(vendors: readonly Vendor[], context: SimContext): Act
   return {
     replay() {
       const query = `select id from event where (state = 'processed' or (state = 'ignored' and reason <> 'duplicate')) order by id desc limit 40`
-      void actOn<{ id: string }>(query, 'replayEvents', rows =>
-        rows.length === 0 ? undefined : { ids: rows.filter(() => random.chance(0.2)).map(({ id }) => id) },
+      void actOn(query, 'replayEvents', rows =>
+        rows.length === 0 ? undefined : { ids: rows.filter(() => random.chance(0.2)).map(({ id = null }) => id) },
       )
     },
     pause() {
@@ -65,12 +65,12 @@ export function createActs(vendors: readonly Vendor[], context: SimContext): Act
     },
     retry() {
       const query = `select system, object, golden_id as "goldenId" from delivery order by golden_id, system limit 200`
-      void actOn<JsonObject>(query, 'retryDeliveries', rows =>
+      void actOn(query, 'retryDeliveries', rows =>
         rows.length === 0 ? undefined : { keys: rows.filter(() => random.chance(0.1)) },
       )
     },
     calm() {
-      for (const system of [...paused]) void resume(system)
+      for (const system of paused) void resume(system)
     },
   }
 }

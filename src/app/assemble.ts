@@ -12,6 +12,7 @@ import { applyConfig } from '#store/applied-config.ts'
 import type { Database } from '#store/database.ts'
 import { ensurePartitions } from '#store/partitions.ts'
 import { createProcesses } from '#store/processes.ts'
+import { partsOf } from './config-parts.ts'
 import { openDatabases } from './databases.ts'
 import { chooseConfig, watchConfig } from './effective-config.ts'
 import type { HubOptions, HubParts } from './hub.ts'
@@ -47,7 +48,8 @@ export async function assemble(
   const effective = await chooseConfig(database, options)
   const { config, followed } = effective
   const mappings = followed === undefined ? ownMappings : await platform.readMappings(config)
-  const revision = followed ?? (await applyConfig(database, config, effective.raw, effective.hash, 'start'))
+  const made = { parts: partsOf(config, mappings, platform.identity), newId: ids.uuid }
+  const revision = followed ?? (await applyConfig(database, config, effective.raw, effective.hash, 'start', made))
   closers.push(watchConfig(database, revision, log))
   if (platform.alone) await releaseAbandoned(database, Object.values(config.systems))
 

@@ -6,6 +6,7 @@ import { type PollParts, pollDue } from '#deliver/poll.ts'
 import type { Stage } from '#model/stages.ts'
 import type { Wakes } from '#queue/wakes.ts'
 import { completeLinks } from '#resolve/commit.ts'
+import { runBackfills } from './backfill.ts'
 import { sweepEndedBrakes } from './brakes.ts'
 import { dropExpired, ensurePartitions } from '#store/partitions.ts'
 
@@ -32,6 +33,7 @@ export async function startMaintenance(parts: MaintenanceParts): Promise<void> {
         Array.from({ length: config.limits.shards }, (_, shard) => shard),
       )
   })
+  await wakes.every('backfills', 1_000, () => runBackfills(parts))
   await wakes.every('brakes', 30_000, async () => {
     await sql`delete from brake_count where minute < now() - ${BRAKE_WINDOW_MS} * interval '1 millisecond'`.execute(
       database.kysely,

@@ -25,6 +25,7 @@ export const addStatusCommand: AddCommand = (program, environment) => {
       out.table([{ title: 'WHAT' }, { title: 'OF' }, { title: 'STATE' }, { title: 'COUNT', align: 'right' }], counts)
       writeBrakes(out, stats.brakes)
       writeLinking(out, stats.linking)
+      writeBackfills(out, stats.backfills)
       writeProcesses(out, stats.config)
       if (stats.refusedRequests > 0) out.line(`\n${stats.refusedRequests} requests were refused in the last 24 hours.`)
     })
@@ -53,6 +54,22 @@ function writeBrakes(out: Output, brakes: ReplyOf<'getStats'>['brakes']): void {
     ]),
   )
   out.line(out.style('dim', 'See what would change: patchbay release SYSTEM/OBJECT'))
+}
+
+/** What changed files made to be done again. */
+function writeBackfills(out: Output, backfills: ReplyOf<'getStats'>['backfills']): void {
+  if (backfills.length === 0) return
+  out.line()
+  out.table(
+    [
+      { title: 'AGAIN' },
+      { title: 'OF' },
+      { title: 'CAUSE', max: 50 },
+      { title: 'DONE', align: 'right' },
+      { title: 'SINCE' },
+    ],
+    backfills.map(({ kind, entity, cause, done, startedAt }) => [kind, entity, cause, done, shortTime(startedAt)]),
+  )
 }
 
 /** What is not written to yet, since its first link is not done. */

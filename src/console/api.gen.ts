@@ -758,6 +758,15 @@ export interface components {
             }[];
             requestsLastHour: number;
             refusedRequests: number;
+            /** @description Golden records that are planned or computed again since files changed */
+            backfills: {
+                /** @description plan or compute */
+                kind: string;
+                entity: string;
+                cause: string;
+                done: number;
+                startedAt: components["schemas"]["Time"];
+            }[];
             /** @description Brakes that are on */
             brakes: components["schemas"]["Brake"][];
             /** @description The newest applied revision of the configuration, and what each live process works by */

@@ -24,6 +24,8 @@ export type Decision =
   /** It holds what it must; `adopt`: remember the document as sent. */
   | { kind: 'synced'; document: JsonObject; adopt: boolean }
   | { kind: 'absent'; reason: string; message?: string }
+  /** Its route left the configuration: nothing is done there until it is back. */
+  | { kind: 'hold'; reason: 'no_route' }
   | { kind: 'dead'; reason: string; detail: JsonObject }
 
 export interface DecideContext {
@@ -44,6 +46,7 @@ export function decideDelivery(delivery: DueDelivery, context: DecideContext): D
   if (delivery.remote?.tombstone === true)
     return { kind: 'absent', reason: delivery.remote.tombstoneBy === 'hub' ? 'deleted' : 'deleted_there' }
   if (delivery.state === 'submitted' && delivery.job !== undefined) return { kind: 'poll', job: delivery.job }
+  if (context.route === undefined) return { kind: 'hold', reason: 'no_route' }
   if (delivery.action !== 'upsert') {
     return delivery.remote === undefined
       ? { kind: 'absent', reason: 'never_written' }
@@ -52,18 +55,18 @@ export function decideDelivery(delivery: DueDelivery, context: DecideContext): D
   if (delivery.golden.state !== 'active') return { kind: 'absent', reason: delivery.golden.state }
   const parents = delivery.links.filter(link => mustWaitFor(link) && !context.cyclic.has(link.goldenId))
   if (parents.length > 0) return { kind: 'wait', parents }
-  return decideWrite(delivery, context)
+  return decideWrite(delivery, context.route, context)
 }
 
 /** A parent that is routed to the system is written first; one that will never be there is left out. */
 function mustWaitFor(link: ResolvedLink): boolean {
   if (link.remoteId !== undefined || link.delivery === undefined) return false
-  return link.delivery.state !== 'absent' && link.delivery.state !== 'frozen'
+  const { state, reason } = link.delivery
+  return state !== 'absent' && state !== 'frozen' && !(state === 'held' && reason === 'no_route')
 }
 
-function decideWrite(delivery: DueDelivery, context: DecideContext): Decision {
-  const { route, mapping } = context
-  if (route === undefined) return { kind: 'absent', reason: 'no_route' }
+function decideWrite(delivery: DueDelivery, route: RouteConfig, context: DecideContext): Decision {
+  const { mapping } = context
   if (mapping === undefined) {
     return {
       kind: 'dead',

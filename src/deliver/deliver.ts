@@ -35,7 +35,8 @@ export function createDeliver(parts: DeliverParts) {
   for (const [name, system] of parts.systems) {
     const objects = new Set(parts.config.routes.filter(route => route.system === name).map(route => route.object))
     const sizes = [...objects].map(object => system.connector.push?.batchMax(object, system.config.settings) ?? 1)
-    if (objects.size > 0) batchMaxOf.set(name, Math.max(1, ...sizes))
+    // Also without a route: what one that left the configuration made due is to be held.
+    if (system.connector.push !== undefined) batchMaxOf.set(name, Math.max(1, ...sizes))
   }
 
   function limits(shard: number): { system: string; n: number }[] {

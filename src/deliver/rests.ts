@@ -41,6 +41,8 @@ export function restOf(
       return rest(delivery, { state: decision.state, reason: decision.reason, detail: decision.detail })
     case 'later':
       return { ...rest(delivery, { state: 'pending', reason: decision.reason }), dueInMs: LATER_MS }
+    case 'hold':
+      return rest(delivery, { state: 'held', reason: decision.reason })
     case 'absent':
       return rest(delivery, { state: 'absent', reason: decision.reason })
     case 'dead':

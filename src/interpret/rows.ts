@@ -265,7 +265,7 @@ export async function commitInterpreted(
       insert into resolve_work as w (system, object, remote_id, shard, since, event_id, trace_id, replay, priority)
       select system, object, remote_id, shard, now(), event_id, trace_id, replay, priority from input where resolve
       on conflict (system, object, remote_id) do update set event_id = excluded.event_id, trace_id = excluded.trace_id, replay = w.replay or excluded.replay,
-        priority = least(w.priority, excluded.priority)
+        priority = least(w.priority, excluded.priority), cause = null
     )
     update event e set state = t.state, reason = t.reason, detail = t.detail,
       notes = case when e.notes is null then t.notes when t.notes is null then e.notes else e.notes || t.notes end, settled_at = now(), due_at = null,

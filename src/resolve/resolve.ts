@@ -174,6 +174,7 @@ async function resolve(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[]
 /** Why the golden record changed; one that was moved without any work of its own in the batch was merged. */
 function causeOf(item: WorkItem | undefined): string {
   if (item === undefined) return 'merge'
+  if (item.cause !== null) return item.cause
   if (item.priority > 0) return loadCause(item.system)
   return item.replay ? 'replay' : sourceCause(item.system)
 }

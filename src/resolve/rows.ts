@@ -26,6 +26,8 @@ export interface WorkItem extends Source {
   replay: boolean
   /** 1: it was loaded by first link, and goes behind live work. */
   priority: number
+  /** Why it is resolved, where its own source record did not change. */
+  cause: string | null
 }
 
 interface SourceColumns {
@@ -56,6 +58,7 @@ interface WorkColumns {
   trace_id: string
   replay: boolean
   priority: number
+  cause: string | null
 }
 
 /**
@@ -70,7 +73,7 @@ export async function claimWork(tx: Tx, shard: number, limit: number): Promise<W
       where w.system = t.system and w.object = t.object and w.remote_id = t.remote_id
       returning w.*
     )
-    select system, object, remote_id, event_id, trace_id, replay, priority from taken order by since, system, object, remote_id
+    select system, object, remote_id, event_id, trace_id, replay, priority, cause from taken order by since, system, object, remote_id
   `.execute(tx)
   if (taken.rows.length === 0) return []
   const keys = taken.rows.map(({ system, object, remote_id }, n) => ({ n, system, object, remote_id }))
@@ -82,8 +85,8 @@ export async function claimWork(tx: Tx, shard: number, limit: number): Promise<W
   return rows.flatMap(row => {
     const work = taken.rows[row.n]
     if (work === undefined) return []
-    const { trace_id: traceId, replay, priority } = work
-    return [{ ...source(row), eventId: work.event_id ?? undefined, traceId, replay, priority }]
+    const { trace_id: traceId, replay, priority, cause } = work
+    return [{ ...source(row), eventId: work.event_id ?? undefined, traceId, replay, priority, cause }]
   })
 }
 

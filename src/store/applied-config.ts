@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { sql } from 'kysely'
 import type { HubConfig } from '#config/config.ts'
 import type { JsonObject } from '#model/json.ts'
+import { applyParts, type ConfigPart, startBackfills } from './config-parts.ts'
 import type { Database } from './database.ts'
 
 export interface AppliedConfig {
@@ -55,8 +56,9 @@ export async function isOutdated(database: Database, hash: string): Promise<bool
 }
 
 /**
- * Applies a configuration as a numbered revision (none is added when it equals the newest): systems get their rows, those
- * that left the configuration are paused, and polls get their schedule. Returns the revision's number.
+ * Applies a configuration as a numbered revision (none is added when it equals the newest, mappings included): systems get
+ * their rows, those that left the configuration are paused, polls get their schedule, and golden records that were made by
+ * a part that changed get their backfill. Returns the revision's number.
  */
 export async function applyConfig(
   database: Database,
@@ -64,6 +66,7 @@ export async function applyConfig(
   raw: JsonObject,
   hash: string,
   by: string,
+  made: { parts: readonly ConfigPart[]; newId: () => string },
 ): Promise<number> {
   return await database.transaction(async tx => {
     await sql`select pg_advisory_xact_lock(1885435747)`.execute(tx)
@@ -72,12 +75,14 @@ export async function applyConfig(
       hash: string
     }>`select number, hash from config_revision order by number desc limit 1`.execute(tx)
     let number = newest.rows[0]?.number ?? 0
-    if (newest.rows[0]?.hash !== hash) {
+    const backfills = await applyParts(tx, made.parts, made.newId)
+    if (newest.rows[0]?.hash !== hash || backfills.length > 0) {
       const { rows } = await sql<{ number: number }>`
         insert into config_revision (hash, content, applied_by) values (${hash}, ${JSON.stringify(raw)}::jsonb, ${by}) returning number
       `.execute(tx)
       number = rows[0]?.number ?? number + 1
     }
+    await startBackfills(tx, backfills, number)
     const systems = Object.values(config.systems).map(system => ({
       name: system.name,
       connector: system.connector,

@@ -15,8 +15,10 @@ export interface Schema {
   api_token: ApiTokenTable
   attempt: AttemptTable
   audit: AuditTable
+  backfill: BackfillTable
   brake: BrakeTable
   brake_count: BrakeCountTable
+  config_part: ConfigPartTable
   config_revision: ConfigRevisionTable
   delivery: DeliveryTable
   delivery_wait: DeliveryWaitTable
@@ -250,6 +252,7 @@ export interface ResolveWorkTable {
   trace_id: string
   replay: Generated<boolean>
   priority: Generated<number>
+  cause: string | null
 }
 
 export interface GoldenRecordTable {
@@ -331,6 +334,23 @@ export interface PlanWorkTable {
   trace_id: string
   /** 0 live, 1 backfill. */
   priority: Generated<number>
+}
+
+export interface ConfigPartTable {
+  name: string
+  hash: string
+}
+
+export interface BackfillTable {
+  id: string
+  kind: 'plan' | 'compute'
+  entity: string
+  cause: string
+  revision: number
+  position: string | null
+  done: Generated<number>
+  started_at: Generated<Date>
+  ended_at: Date | null
 }
 
 export interface BrakeTable {

@@ -136,7 +136,7 @@ describe('what is to be done about a due delivery', () => {
       OUT,
       { kind: 'absent', reason: 'merged' },
     ],
-    ['the route is gone', due(), { ...OUT, route: undefined }, { kind: 'absent', reason: 'no_route' }],
+    ['the route is gone', due(), { ...OUT, route: undefined }, { kind: 'hold', reason: 'no_route' }],
     ['no mapping', due(), { ...OUT, mapping: undefined }, { kind: 'dead', reason: 'no_mapping' }],
     ['a mapping that fails', due(), context('$lowercase(5)'), { kind: 'dead', reason: 'mapping_failed' }],
     ['a mapping that gives a list', due(), context('[1, 2]'), { kind: 'dead', reason: 'mapping_shape' }],

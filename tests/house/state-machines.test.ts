@@ -150,6 +150,8 @@ function stateOf(decision: Decision): string[] {
       return ['waiting']
     case 'later':
       return ['pending']
+    case 'hold':
+      return ['held']
     case 'synced':
     case 'absent':
     case 'dead':

@@ -26,7 +26,7 @@ export function createStatsHandlers(parts: ConsoleParts): Pick<Handlers, 'getSta
 }
 
 async function readStats({ db }: ConsoleParts, nowMs: number): Promise<ReplyOf<'getStats'>> {
-  const [golden, events, deliveries, work, linking, counts, newest, processes, brakes] = await Promise.all([
+  const [golden, events, deliveries, work, linking, counts, newest, processes, brakes, backfills] = await Promise.all([
     sql<{ entity: string; state: string; count: number }>`
       select entity, state, count(*) as count from golden_record group by 1, 2 order by 1, 2`.execute(db),
     sql<{ system: string; state: string; count: number }>`
@@ -56,6 +56,12 @@ async function readStats({ db }: ConsoleParts, nowMs: number): Promise<ReplyOf<'
       select host, pid, roles, config_revision as revision, started_at from process
       where heartbeat_at > now() - interval '15 seconds' order by started_at`.execute(db),
     readBrakes(db),
+    db
+      .selectFrom('backfill')
+      .select(['kind', 'entity', 'cause', 'done', 'started_at'])
+      .where('ended_at', 'is', null)
+      .orderBy('started_at')
+      .execute(),
   ])
   return {
     at: new Date(nowMs).toISOString(),
@@ -66,6 +72,10 @@ async function readStats({ db }: ConsoleParts, nowMs: number): Promise<ReplyOf<'
     requestsLastHour: counts.rows[0]?.requests ?? 0,
     refusedRequests: counts.rows[0]?.refused ?? 0,
     brakes,
+    backfills: backfills.map(({ started_at: startedAt, ...backfill }) => ({
+      ...backfill,
+      startedAt: startedAt.toISOString(),
+    })),
     config: {
       newest: newest.rows[0]?.number ?? null,
       processes: processes.rows.map(({ started_at: startedAt, ...process }) => ({

@@ -33,6 +33,26 @@ alter table plan_work add column priority smallint not null default 0;
 drop index plan_work_shard;
 create index plan_work_shard on plan_work (shard, priority, since);
 
+-- Why a golden record is computed again, where it is not the source itself that changed.
+alter table resolve_work add column cause text;
+
+-- What golden records are planned and computed by, each part by its hash: a changed route, mapping or policy is seen at the
+-- next start, and its golden records are worked through once more, in the background.
+create table config_part (name text primary key, hash text not null);
+
+create table backfill (
+  id         uuid primary key,
+  kind       text not null check (kind in ('plan', 'compute')),
+  entity     text not null,
+  cause      text not null,
+  revision   bigint not null,         -- begins when no live process works by an older one
+  position   uuid,                    -- the last golden record that is done
+  done       bigint not null default 0,
+  started_at timestamptz not null default now(),
+  ended_at   timestamptz
+);
+create unique index backfill_open on backfill (kind, entity, cause) where ended_at is null;
+
 -- ── First link, and deletes found by comparing ids ───────────────────────────────────────────────
 -- What first link pulls is an event of its own origin, and goes behind live work from stage to stage.
 alter table event drop constraint event_origin_check;

@@ -42,7 +42,7 @@ test('the tables of dead letters have every reason', () => {
     if (!file.endsWith('.ts') || !['gateway', 'interpret', 'resolve', 'plan', 'deliver'].includes(stage)) continue
     const text = readFileSync(join(ROOT, 'src', file), 'utf8')
     const isEvent = stage !== 'deliver' || file === 'deliver/read.ts'
-    for (const [, reason = ''] of text.matchAll(/'dead'[^;}]{0,40}?\breason(?::| =) '(\w+)'/g))
+    for (const [, reason = ''] of text.matchAll(/'dead'[^;})]{0,40}?\breason(?::| =) '(\w+)'/g))
       found[isEvent ? 'event' : 'delivery'].add(reason)
   }
   expect(found.event.size).toBeGreaterThan(5)

@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createActions } from '#app/actions.ts'
-import type { PullResult, RemoteState } from '#connector/kit.ts'
-import type { Json, JsonObject } from '#model/json.ts'
 import { until } from '../support/hub.ts'
-import { createMemoryVendor, type MemoryVendor } from '../support/memory-connector.ts'
+import { createPagedVendor, person } from '../support/link-vendor.ts'
+import { createMemoryVendor } from '../support/memory-connector.ts'
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts'
+import { arrowLines, readStateDiagram, sortedLines } from '../house/state-diagram.ts'
 import { type Scene, startScene } from './scene.ts'
 
 const YAML = `
@@ -33,37 +37,15 @@ const MAPPINGS = {
 const DAY = 86_400_000
 const OLD = Date.UTC(2025, 0, 1)
 
-interface PagedVendor extends MemoryVendor {
-  cursors: (Json | undefined)[]
-  /** Pulls answer only up to this page; the ones behind fail. */
-  pagesAllowed: number
-}
-
-/** A vendor whose pull gives its stored records, so many a page; the cursor is the number of records read. */
-function pagedVendor(name: string, pageSize: number, modified: (id: string) => number): PagedVendor {
-  const vendor: PagedVendor = Object.assign(createMemoryVendor(name), { cursors: [], pagesAllowed: Infinity })
-  vendor.changes = (cursor): PullResult => {
-    vendor.cursors.push(cursor)
-    const from = typeof cursor === 'number' ? cursor : 0
-    if (from / pageSize >= vendor.pagesAllowed)
-      return { ok: false, outcome: { kind: 'retry', reason: 'pulled too far' } }
-    const all = [...vendor.records].slice(from, from + pageSize)
-    const records = all.map(([remoteId, state]): RemoteState => ({ remoteId, state, modifiedAtMs: modified(remoteId) }))
-    return { ok: true, records, cursor: from + all.length, more: from + all.length < vendor.records.size }
-  }
-  return vendor
-}
-
-const person = (n: number | string, name = `Name ${n}`): JsonObject => ({ mail: `p${n}@example.com`, name })
-
 describe('first link', () => {
   const site = createMemoryVendor('site')
   const desk = createMemoryVendor('desk')
-  const crm = pagedVendor('crm', 30, () => OLD)
-  const erp = pagedVendor('erp', 50, () => OLD + DAY)
+  const crm = createPagedVendor('crm', 30, OLD)
+  const erp = createPagedVendor('erp', 50, OLD + DAY)
   const mail = createMemoryVendor('mail')
   const { pull: _, ...mailConnector } = mail.connector
   let scene: Scene
+  let db: TestDatabase
 
   beforeAll(async () => {
     // 1 to 100 are in the CRM, 51 to 130 in the ERP, where 60 to 69 have another name; the site knows 1 to 20 and 201.
@@ -71,7 +53,9 @@ describe('first link', () => {
     crm.records.set('c-twin', person(7))
     for (let n = 51; n <= 130; n += 1) erp.records.set(`e${n}`, person(n, n >= 60 && n < 70 ? `New ${n}` : `Name ${n}`))
     const connectors = [site.connector, desk.connector, crm.connector, erp.connector, mailConnector]
-    scene = await startScene({ yaml: YAML, connectors, mappings: MAPPINGS })
+    db = await createTestDatabase()
+    await recordMoves(db)
+    scene = await startScene({ yaml: YAML, connectors, mappings: MAPPINGS }, db)
     const known = Array.from({ length: 20 }, (_, index) => index + 1)
     await scene.post(
       'site',
@@ -200,5 +184,100 @@ describe('first link', () => {
     )
     expect(rows).toEqual([{ state: 'synced', priority: 1, cause: 'link' }])
     expect(crm.records.size).toBe(133)
+  })
+
+  test('its states moved as docs/two-way-sync.md draws them', async () => {
+    const { rows } = await sql<{ source: string; target: string }>`select distinct source, target from moves`.execute(
+      db.database.kysely,
+    )
+    const moves = sortedLines(rows.map(row => [row.source, row.target] as const))
+    // Of an object that was live without having been written to: see the next part.
+    expect([...moves, 'live -> new'].sort()).toEqual(arrowLines(readStateDiagram(DRAWING)))
+  })
+})
+
+const DRAWING =
+  /```mermaid\n([\s\S]*?)```/.exec(
+    readFileSync(join(import.meta.dirname, '../../docs/two-way-sync.md'), 'utf8'),
+  )?.[1] ?? ''
+
+/** Lets the database write down every move of a link state. */
+async function recordMoves({ database }: TestDatabase): Promise<void> {
+  await sql`create table moves (source text, target text)`.execute(database.kysely)
+  await sql`
+    create function record_move() returns trigger language plpgsql as $$
+    begin
+      insert into moves values (case when tg_op = 'INSERT' then '[*]' else old.link_state end, new.link_state);
+      return null;
+    end $$`.execute(database.kysely)
+  await sql`
+    create trigger record_move after insert or update of link_state on system_object
+    for each row execute function record_move()`.execute(database.kysely)
+}
+
+describe('a system that is linked later', () => {
+  const site = createMemoryVendor('site')
+  const crm = createPagedVendor('crm', 10, OLD)
+  const desk = createMemoryVendor('desk')
+  const connectors = [site.connector, crm.connector, desk.connector]
+  const yaml = (crmObjects: string, deskObjects: string, routes: string) => `
+systems:
+  site: { connector: site }
+  crm: { connector: crm, objects: { contact: { ${crmObjects} } } }
+  desk: { connector: desk, objects: { contact: { ${deskObjects} } } }
+routes: [${routes}]
+`
+  const DESK = '{ entity: person, system: desk, object: contact }'
+  const CRM = '{ entity: person, system: crm, object: contact }'
+  let db: TestDatabase
+  let scene: Scene
+
+  const states = async () =>
+    await scene.rows(`select system || ' ' || link_state as state, cursor from system_object order by system`)
+  const restart = async (text: string): Promise<void> => {
+    await scene.hub.stop()
+    scene = await startScene({ yaml: text, connectors, mappings: MAPPINGS }, db)
+  }
+
+  beforeAll(async () => {
+    db = await createTestDatabase()
+    for (let n = 1; n <= 60; n += 1) crm.records.set(`c${n}`, person(n))
+    scene = await startScene({ yaml: yaml('pollEvery: 1h', '', DESK), connectors, mappings: MAPPINGS }, db)
+    await until(
+      () => desk.writes.length,
+      count => count === 60,
+    )
+    await scene.calm()
+  })
+
+  test('becomes new when a load group is added, unless something was written there already', async () => {
+    expect(await states()).toEqual([
+      { state: 'crm live', cursor: 60 },
+      { state: 'desk live', cursor: null },
+    ])
+    await restart(yaml('pollEvery: 1h, loadGroup: a', 'loadGroup: a', `${DESK}, ${CRM}`))
+    expect(await states()).toMatchObject([{ state: 'crm new' }, { state: 'desk live' }])
+  })
+
+  test('stays new when its load group leaves the file: only a person makes it live', async () => {
+    await restart(yaml('pollEvery: 1h', '', `${DESK}, ${CRM}`))
+    expect(await states()).toMatchObject([{ state: 'crm new' }, { state: 'desk live' }])
+    await restart(yaml('pollEvery: 1h, loadGroup: a', '', `${DESK}, ${CRM}`))
+  })
+
+  test('is loaded from the beginning, and goes on after a stop where it was', async () => {
+    crm.pagesAllowed = 3
+    await createActions(scene.hub).linkStart('crm', 'contact')
+    await until(states, ([first]) => JSON.stringify(first) === JSON.stringify({ state: 'crm loading', cursor: 30 }))
+    const begun = crm.cursors.length
+    crm.pagesAllowed = Infinity
+    await restart(yaml('pollEvery: 1h, loadGroup: a', '', `${DESK}, ${CRM}`))
+    await scene.rows(`update system_object set poll_due_at = now() where system = 'crm'`)
+    await until(states, ([first]) => JSON.stringify(first) === JSON.stringify({ state: 'crm review', cursor: 60 }))
+    // The same customers as before, and nothing to write but what the site says about one of them.
+    expect(crm.cursors.slice(begun).filter(cursor => cursor !== 30 && cursor !== 60)).toEqual([40, 50])
+    const [report] = await createActions(scene.hub).linkPlan('crm', undefined)
+    expect(report).toMatchObject({ loaded: 60, plan: { remoteRecords: 60, create: 0, change: 0 } })
+    expect(crm.writes).toEqual([])
   })
 })

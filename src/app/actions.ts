@@ -8,6 +8,7 @@ import type { JsonObject } from '#model/json.ts'
 import { storedJson } from '#store/stored-json.ts'
 import { endBrakes } from './brakes.ts'
 import type { HubParts } from './hub.ts'
+import { createCustomerActions } from './customer-actions.ts'
 import { createLinkActions } from './link-actions.ts'
 import { rereadUnknown } from './unknown-replay.ts'
 
@@ -52,6 +53,7 @@ export function createActions(parts: HubParts): ConsoleActions {
 
   return {
     ...createLinkActions(parts),
+    ...createCustomerActions(parts),
     async replayEvents(ids) {
       await rereadUnknown(parts, ids)
       // An erased event has no payload left to run again.

@@ -68,6 +68,7 @@ export async function assemble(
     appender,
     append: createIncoming({ appender, ids, config, nowMs }),
     ids,
+    identity: platform.identity,
     key,
     nowMs,
     log,
@@ -81,7 +82,7 @@ export async function assemble(
     },
   }
   if (role === 'all' || role === 'worker') {
-    closers.push(await startStages({ ...parts, stageDatabase, gates, identity: platform.identity }))
+    closers.push(await startStages({ ...parts, stageDatabase, gates }))
   }
   await gates.refresh()
   const refreshing = setInterval(() => {

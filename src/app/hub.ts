@@ -10,6 +10,7 @@ import type { MappingLibrary } from '#mapping/library.ts'
 import type { Ids } from '#model/ids.ts'
 import type { JsonObject } from '#model/json.ts'
 import type { Log } from '#observe/log.ts'
+import type { IdentityPolicy } from '#rules/identity-policy.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import type { Wakes } from '#queue/wakes.ts'
 import type { Database } from '#store/database.ts'
@@ -46,6 +47,8 @@ export interface HubParts extends EffectiveConfig {
   appender: Appender
   append: AppendEvents
   ids: Ids
+  /** How strong keys are read. */
+  identity: IdentityPolicy
   key: HubKey
   nowMs: () => number
   log: Log

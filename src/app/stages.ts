@@ -9,9 +9,8 @@ import { createInterpret, dueInterpretShards } from '#interpret/interpret.ts'
 import { createPlan, duePlanShards } from '#plan/plan.ts'
 import { commitPlans } from '#resolve/commit.ts'
 import { createResolve, dueResolveShards } from '#resolve/resolve.ts'
-import { compileBlocked } from '#rules/blocked-keys.ts'
-import type { IdentityPolicy } from '#rules/identity-policy.ts'
 import type { Database } from '#store/database.ts'
+import { goldenPolicy } from './golden-policy.ts'
 import type { HubParts } from './hub.ts'
 import { startMaintenance } from './maintenance.ts'
 
@@ -22,7 +21,6 @@ export interface StageParts extends HubParts {
   /** A pool for keyed work, whose commits need not wait for the disk. */
   stageDatabase: Database
   gates: Gates
-  identity: IdentityPolicy
 }
 
 /** Makes this process a worker: the stages and the cluster's recurring work. Returns what ends them, after the wake-ups were stopped. */
@@ -54,14 +52,8 @@ export async function startStages(parts: StageParts): Promise<() => Promise<void
   })
   const read = createRead(shared)
   const { defaultCountry } = config.hub
-  const blocked = compileBlocked(identity.blocked, { any: config.policy.blockedKeys })
-  const policy = {
-    policy: config.policy,
-    systems: (name: string) => config.systems[name],
-    defaultCountry,
-    blocked,
-    keyLimits: identity.limits,
-  }
+  const policy = goldenPolicy(config, identity)
+  const { blocked } = policy
   const interpret = createInterpret({ ...shared, identity: { defaultCountry, blocked, limits: identity.limits } })
   const concurrency = DRAINS
   wakes.work('interpret', interpret, { concurrency, due: () => dueInterpretShards(database) })

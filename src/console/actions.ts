@@ -1,3 +1,4 @@
+import type { CustomerActions } from './customer-actions.ts'
 import type { components } from './api.gen.ts'
 
 /** One delivery is known by these three. */
@@ -15,7 +16,7 @@ export interface ImportRow {
 }
 
 /** What the console asks of the stages; `app.ts` supplies it. Each act is durable when its promise resolves. */
-export interface ConsoleActions {
+export interface ConsoleActions extends CustomerActions {
   /** Sets settled events to pending again as a new run, and wakes interpret. Returns how many there were. */
   replayEvents(ids: readonly string[]): Promise<number>
   /** Makes deliveries due now with their failures forgotten, and wakes deliver. */

@@ -30,6 +30,9 @@ export async function lockForErasure(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(${ERASURE_LOCK[0]}, ${ERASURE_LOCK[1]})`.execute(tx)
 }
 
+/** The same for an act of a person, which decides by what no batch may change under it. */
+export const lockAlone = lockForErasure
+
 /** Whether anybody was ever erased; nothing else needs to be looked at before. */
 export async function anySuppressed(db: Db): Promise<boolean> {
   const { rows } = await sql<{ suppressing: boolean }>`select ${SUPPRESSING} as suppressing`.execute(db)

@@ -1,0 +1,43 @@
+import type { ActResult } from '#model/act.ts'
+import type { JsonObject } from '#model/json.ts'
+import type { components } from './api.gen.ts'
+
+type Pair = { leftId: string; rightId: string; by: string }
+
+/** What people may do to customers. Each act takes its parameters by name, `by` is who acts; it is durable when its promise resolves. */
+export interface CustomerActions {
+  /** A steward's values win until they are released. */
+  stewardSet(request: { goldenId: string; fields: JsonObject; by: string }): Promise<ActResult<{ set: string[] }>>
+  /** Gives fields (default: all that are held) back to survivorship. */
+  stewardRelease(request: {
+    goldenId: string
+    fields?: readonly string[]
+    by: string
+  }): Promise<ActResult<{ released: string[] }>>
+  /** Makes two customers one; `dryRun` only shows what would change. */
+  mergeCustomers(request: {
+    winnerId: string
+    loserId: string
+    dryRun?: boolean
+    by: string
+  }): Promise<ActResult<{ dryRun: boolean; preview: components['schemas']['MergePreview']; mergeId?: string }>>
+  /** Takes a merge apart, by its log entry. */
+  unmerge(request: {
+    mergeId: string
+    by: string
+  }): Promise<ActResult<{ goldenId: string; fromId: string; remoteRecords: number }>>
+  neverTheSame(request: Pair): Promise<ActResult>
+  liftNever(request: Pair): Promise<ActResult>
+  decideReview(request: {
+    reviewId: string
+    verdict: 'merge' | 'never' | 'dismiss'
+    by: string
+  }): Promise<ActResult<{ mergeId?: string }>>
+  /** Says which of several remote records of a customer is written. */
+  choosePrimary(request: {
+    system: string
+    object: string
+    remoteId: string
+    by: string
+  }): Promise<ActResult<{ goldenId: string }>>
+}

@@ -1,0 +1,122 @@
+import { sql } from 'kysely'
+import { type ActResult, refusal } from '#model/act.ts'
+import type { StewardValue } from '#rules/survivorship.ts'
+import type { Tx } from '#store/database.ts'
+import { choosePrimaries } from '#store/primary.ts'
+import { storedJson } from '#store/stored-json.ts'
+import { type LoggedMerge, planUnmerge, type UnmergePlan } from '../unmerge-plan.ts'
+import { type Act, type ActParts, recompute, runAct } from './act.ts'
+import { sayNever } from './verdicts.ts'
+
+/**
+ * Takes a merge apart, by whomever it was made: the loser is a golden record of its own again, with its remote records, keys,
+ * links and what a steward had said of it; what was said since stays with the remote record that said it. The two are
+ * "never the same" from now on, else the next statement would merge them again. A key that both hold stays with the winner.
+ */
+export async function unmerge(
+  parts: ActParts,
+  { mergeId, by }: { mergeId: string; by: string },
+): Promise<ActResult<{ goldenId: string; fromId: string; remoteRecords: number }>> {
+  return await runAct(parts, by, async act => {
+    const { tx } = act
+    const logged = await tx.selectFrom('merge_log').selectAll().where('id', '=', mergeId).executeTakeFirst()
+    if (logged === undefined) return refusal('not_found', `There is no merge ${mergeId}.`)
+    if (logged.undone_at !== null) return refusal('state_conflict', 'The merge was undone before.')
+    const plan = planUnmerge(await readFamily(tx, mergeId), mergeId)
+    const states = await tx
+      .selectFrom('golden_record')
+      .select(['id', 'state', 'steward'])
+      .where('id', 'in', [logged.loser_id, plan?.fromId ?? logged.winner_id])
+      .execute()
+    if (plan === undefined || states.length < 2 || states.some(({ state }) => state === 'erased'))
+      return refusal('state_conflict', 'The person was erased: nothing is left to be taken apart.')
+    const moved = await takeApart(act, logged.loser_id, mergeId, plan)
+    await splitStewards(tx, logged.loser_id, plan.fromId, stewardOf(logged.detail['steward']))
+    await sayNever(tx, { id: parts.ids.uuid(), leftId: logged.winner_id, rightId: logged.loser_id, by })
+    await recompute(parts, act, [logged.loser_id, plan.fromId])
+    await choosePrimaries(tx, [logged.loser_id, plan.fromId])
+    act.plan(await pointLinks(tx, plan.fromId))
+    return { ok: true, goldenId: logged.loser_id, fromId: plan.fromId, remoteRecords: moved }
+  })
+}
+
+interface FamilyColumns {
+  id: string
+  winner_id: string
+  loser_id: string
+  remotes: LoggedMerge['remotes'] | null
+}
+
+/** All merges that were not undone of the golden records that are one now. */
+async function readFamily(tx: Tx, mergeId: string): Promise<LoggedMerge[]> {
+  const { rows } = await sql<FamilyColumns>`
+    with recursive up as (
+      select winner_id as id from merge_log where id = ${mergeId}
+      union select l.winner_id from merge_log l join up on l.loser_id = up.id where l.undone_at is null
+    ), members as (
+      select id from up union select l.loser_id from merge_log l join members on l.winner_id = members.id where l.undone_at is null
+    )
+    select l.id, l.winner_id, l.loser_id, l.detail -> 'remotes' as remotes from merge_log l
+    where l.undone_at is null and l.loser_id in (select id from members) order by l.id
+  `.execute(tx)
+  return rows.map(row => ({
+    id: row.id,
+    winnerId: row.winner_id,
+    loserId: row.loser_id,
+    remotes: row.remotes ?? [],
+  }))
+}
+
+/** Gives the remote records back, and marks golden records and log. Returns how many remote records moved. */
+async function takeApart({ tx }: Act, loserId: string, mergeId: string, plan: UnmergePlan): Promise<number> {
+  await sql`update merge_log set undone_at = now() where id = ${mergeId}`.execute(tx)
+  await sql`update golden_record set merged_into = null where id = ${loserId}`.execute(tx)
+  await sql`update golden_record set merged_into = ${loserId} where id = any(${plan.followers}::uuid[])`.execute(tx)
+  const { rows } = await sql`
+    update remote_record r set golden_id = ${loserId}, primary_by = coalesce(r.primary_by, t."primaryBy")
+    from json_to_recordset(${storedJson(plan.remotes)}::json) as t(system text, object text, "remoteId" text, "primaryBy" text)
+    where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId" and r.golden_id = ${plan.fromId}
+    returning r.remote_id
+  `.execute(tx)
+  return rows.length
+}
+
+/** What a steward had said of the loser goes back to it, as far as it is still held; where it was the winner's too, both keep theirs. */
+async function splitStewards(
+  tx: Tx,
+  loserId: string,
+  fromId: string,
+  before: Readonly<Record<string, StewardValue>>,
+): Promise<void> {
+  const names = Object.keys(before)
+  if (names.length === 0) return
+  await sql`
+    update golden_record l set steward = (select jsonb_object_agg(e.key, e.value) from jsonb_each(${storedJson(before)}::jsonb) e where w.steward ? e.key)
+    from golden_record w where l.id = ${loserId} and w.id = ${fromId}
+  `.execute(tx)
+  await sql`
+    update golden_record w set steward = (
+      select jsonb_object_agg(e.key, e.value) from jsonb_each(w.steward) e where e.value is distinct from (${storedJson(before)}::jsonb -> e.key))
+    where w.id = ${fromId} and w.steward is not null
+  `.execute(tx)
+}
+
+function stewardOf(value: unknown): Record<string, StewardValue> {
+  // Written by the merge, from golden_record.steward.
+  return typeof value === 'object' && value !== null ? (value as Record<string, StewardValue>) : {}
+}
+
+/** Links name remote records and keys: each points now at the golden record that holds what it names. Returns who links. */
+async function pointLinks(tx: Tx, goldenId: string): Promise<string[]> {
+  const { rows } = await sql<{ from_id: string }>`
+    with input as materialized (select from_id, field, string_to_array(target, e'\n') as p from golden_link where to_id = ${goldenId}),
+    found as (
+      select i.from_id, i.field, coalesce(r.golden_id, k.golden_id) as to_id from input i
+      left join remote_record r on p[1] = 'ref' and r.system = p[2] and r.object = p[3] and r.remote_id = p[4]
+      left join identity_key k on p[1] = 'key' and k.entity = p[2] and k.kind = p[3] and k.value = p[4]
+    )
+    update golden_link l set to_id = f.to_id from found f
+    where l.from_id = f.from_id and l.field = f.field and f.to_id is not null and l.to_id <> f.to_id returning l.from_id
+  `.execute(tx)
+  return [...new Set(rows.map(row => row.from_id))]
+}

@@ -5,13 +5,14 @@ import { createContext } from './context.ts'
 import { shortTime } from './output.ts'
 import type { Cell, Output } from './output.ts'
 import type { AddCommand } from './command.ts'
+import { addCustomerActs } from './customer-acts.ts'
 
 type Golden = ReplyOf<'getGoldenRecord'>
 
 const FOUND_MAX = 20
 
 export const addCustomerCommand: AddCommand = (program, environment) => {
-  program
+  const customer = program
     .command('customer')
     .description('a customer by name, mail, phone or any id: what is true, who says so, where it went')
     .argument('<query>')
@@ -52,6 +53,7 @@ export const addCustomerCommand: AddCommand = (program, environment) => {
       out.value(golden)
       writeGolden(out, golden)
     })
+  addCustomerActs(customer, environment)
 }
 
 function writeGolden(out: Output, golden: Golden): void {
@@ -68,26 +70,65 @@ function writeGolden(out: Output, golden: Golden): void {
       return [
         name,
         typeof value === 'string' ? value : JSON.stringify(value),
-        text(source.system),
+        text(source.system) === 'steward' ? `by hand: ${golden.steward[name]?.by}` : text(source.system),
         shortTime(text(source.at)),
       ]
     }),
   )
   out.line()
   out.table(
-    [{ title: 'KNOWN IN' }, { title: 'REMOTE ID', max: 40 }, { title: 'LINKED' }, { title: 'WRITTEN' }],
+    [
+      { title: 'KNOWN IN' },
+      { title: 'REMOTE ID', max: 40 },
+      { title: 'AS' },
+      { title: 'LINKED' },
+      { title: 'WRITTEN' },
+    ],
     golden.crosswalk.map(row => [
       `${row.system}/${row.object}`,
       row.remoteId,
+      standing(row),
       shortTime(row.linkedAt),
       shortTime(row.sentAt),
     ]),
   )
+  writeMerges(out, golden)
   if (golden.deliveries.length === 0) return
   out.line()
   out.table(
     [{ title: 'DELIVERED TO' }, { title: 'STATE' }, { title: 'REASON', max: 60 }, { title: 'VERSION', align: 'right' }],
     golden.deliveries.map(row => [`${row.system}/${row.object}`, row.state, row.reason, row.sentVersion]),
+  )
+}
+
+/** What a remote record is to its customer. */
+function standing(row: Golden['crosswalk'][number]): string {
+  if (row.aliasOf !== null) return `merged into ${row.aliasOf} there`
+  if (row.tombstoneAt !== null) return row.tombstoneBy === 'hub' ? 'deleted by the hub' : 'deleted there'
+  if (row.isPrimary) return row.chosenByPerson ? 'primary (chosen)' : 'primary'
+  return row.object.includes('/') ? 'part' : 'duplicate: not written'
+}
+
+function writeMerges(out: Output, golden: Golden): void {
+  const merges = golden.merges.filter(merge => merge.undoneAt === null)
+  const reviews = golden.reviews.filter(review => review.state === 'open' || review.state === 'never')
+  if (merges.length > 0) {
+    out.line()
+    out.table(
+      [{ title: 'MERGE' }, { title: 'OF' }, { title: 'INTO' }, { title: 'BY' }, { title: 'AT' }],
+      merges.map(merge => [merge.id, merge.loserId, merge.winnerId, merge.cause, shortTime(merge.mergedAt)]),
+    )
+  }
+  if (reviews.length === 0) return
+  out.line()
+  out.table(
+    [{ title: 'REVIEW' }, { title: 'WITH' }, { title: 'STATE' }, { title: 'WHY' }],
+    reviews.map(review => [
+      review.id,
+      review.leftId === golden.id ? review.rightId : review.leftId,
+      review.state === 'never' ? 'never the same' : review.state,
+      review.kind,
+    ]),
   )
 }
 

@@ -246,6 +246,179 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/golden-records/{id}/steward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set fields by hand; they win until released */
+        post: operations["setSteward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/golden-records/{id}/steward/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give fields back to survivorship */
+        post: operations["releaseSteward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/golden-records/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge another golden record into this one, preview first */
+        post: operations["mergeGoldenRecords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/golden-records/{id}/never": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that two golden records are never the same customer */
+        post: operations["sayNever"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/golden-records/{id}/never/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take "never the same" back */
+        post: operations["liftNever"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/golden-records/{id}/primary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose which of several remote records of a customer is written */
+        post: operations["choosePrimary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a merge apart
+         * @description Also one made by rule. The two are never the same from then on, else the next statement would merge them again.
+         */
+        post: operations["undoMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pairs of golden records that a person must look at, and verdicts */
+        get: operations["listReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reviews/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer an open review */
+        post: operations["decideReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Golden records with several living remote records of one object */
+        get: operations["listDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/deliveries": {
         parameters: {
             query?: never;
@@ -961,14 +1134,117 @@ export interface components {
             system: string;
             object: string;
             remoteId: string;
+            /** @description The one that is written */
             isPrimary: boolean;
+            chosenByPerson: boolean;
             aliasOf: components["schemas"]["MaybeText"];
             tombstoneAt: components["schemas"]["MaybeTime"];
+            /** @enum {string|null} */
+            tombstoneBy: "system" | "hub" | null;
             sent: components["schemas"]["Anything"];
             sentAt: components["schemas"]["MaybeTime"];
             linkedAt: components["schemas"]["Time"];
         };
+        Stewarded: {
+            fields: string[];
+        };
+        Decided: {
+            done: boolean;
+            /** @description Of a merge: the entry by which it can be undone */
+            mergeId?: string;
+        };
+        Unmerged: {
+            /** @description The golden record that is one of its own again */
+            goldenId: string;
+            /** @description The one that it was in */
+            fromId: string;
+            /** @description How many it took with it */
+            remoteRecords: number;
+        };
+        Merged: {
+            dryRun: boolean;
+            preview: components["schemas"]["MergePreview"];
+            /** @description The entry by which it can be undone */
+            mergeId?: string;
+        };
+        FieldValues: {
+            entity: string;
+            fields: {
+                [key: string]: unknown;
+            };
+        };
+        MergePreview: {
+            winnerId: string;
+            loserId: string;
+            /** @description Fields that would change, as they are */
+            winner: components["schemas"]["FieldValues"];
+            /** @description The same fields of the other */
+            loser: components["schemas"]["FieldValues"];
+            /** @description The same fields after the merge */
+            merged: components["schemas"]["FieldValues"];
+            remoteRecords: {
+                system: string;
+                object: string;
+                remoteId: string;
+                goldenId: string;
+                /** @description It would be written */
+                isPrimary: boolean;
+                /** @description It would live beside the primary one */
+                isDuplicate: boolean;
+            }[];
+            deliveries: {
+                system: string;
+                object: string;
+                goldenId: string;
+                state: string;
+                /** @enum {string} */
+                becomes: "ended" | "planned";
+            }[];
+        };
+        Review: {
+            id: string;
+            kind: string;
+            entity: string;
+            /** @description As it is now, when it was merged since */
+            leftId: string;
+            rightId: string;
+            evidence: {
+                [key: string]: unknown;
+            };
+            state: string;
+            openedAt: components["schemas"]["Time"];
+            decidedAt: components["schemas"]["MaybeTime"];
+            decidedBy: components["schemas"]["MaybeText"];
+        };
+        ReviewPage: {
+            items: components["schemas"]["Review"][];
+            next?: string;
+        };
+        Duplicate: {
+            goldenId: string;
+            entity: string;
+            system: string;
+            object: string;
+            remoteRecords: {
+                remoteId: string;
+                isPrimary: boolean;
+                chosenByPerson: boolean;
+                linkedAt: components["schemas"]["Time"];
+            }[];
+        };
+        DuplicatePage: {
+            items: components["schemas"]["Duplicate"][];
+            next?: string;
+        };
         GoldenDetail: components["schemas"]["GoldenRecord"] & {
+            /** @description Fields that a steward holds: since when, and who */
+            steward: {
+                [key: string]: {
+                    at: components["schemas"]["Time"];
+                    by: string;
+                };
+            };
+            reviews: components["schemas"]["Review"][];
             provenance: {
                 [key: string]: unknown;
             };
@@ -1715,6 +1991,298 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setSteward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Canonical fields; null means empty */
+                    fields: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stewarded"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    releaseSteward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Default: all that a steward holds */
+                    fields?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stewarded"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mergeGoldenRecords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    loserId: string;
+                    /** @default true */
+                    dryRun?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merged"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sayNever: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    otherId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    liftNever: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    otherId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    choosePrimary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    system: components["schemas"]["Name"];
+                    object: string;
+                    remoteId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unmerged"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReviews: {
+        parameters: {
+            query?: {
+                state?: "open" | "merged" | "never" | "dismissed";
+                goldenId?: string;
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    verdict: "merge" | "never" | "dismiss";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDuplicates: {
+        parameters: {
+            query?: {
+                system?: components["parameters"]["system"];
+                object?: components["parameters"]["object"];
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicatePage"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,6 +1,7 @@
 import { createAttemptHandlers } from './api/attempts.ts'
 import { createBrakeHandlers } from './api/brakes.ts'
 import { createConfigHandlers } from './api/config.ts'
+import { createCustomerActHandlers } from './api/customer-acts.ts'
 import { createDeadLetterHandlers } from './api/dead-letters.ts'
 import { createDeliveryHandlers } from './api/deliveries.ts'
 import { createEventHandlers } from './api/events.ts'
@@ -11,6 +12,7 @@ import { createMappingHandlers } from './api/mappings.ts'
 import { createPersonHandlers } from './api/person.ts'
 import { createReplayHandlers } from './api/replay.ts'
 import { createRequestHandlers } from './api/requests.ts'
+import { createReviewHandlers } from './api/reviews.ts'
 import { createStatsHandlers } from './api/stats.ts'
 import { createSystemHandlers } from './api/systems.ts'
 import { createTokenHandlers } from './api/tokens.ts'
@@ -31,6 +33,7 @@ export function createHandlers(parts: ConsoleParts): Readonly<Record<OperationId
     ...createAttemptHandlers(parts),
     ...createBrakeHandlers(parts),
     ...createConfigHandlers(parts),
+    ...createCustomerActHandlers(parts),
     ...createDeadLetterHandlers(parts),
     ...createDeliveryHandlers(parts),
     ...createEventHandlers(parts),
@@ -41,6 +44,7 @@ export function createHandlers(parts: ConsoleParts): Readonly<Record<OperationId
     ...createPersonHandlers(parts),
     ...createReplayHandlers(parts),
     ...createRequestHandlers(parts),
+    ...createReviewHandlers(parts),
     ...createStatsHandlers(parts),
     ...createSystemHandlers(parts),
     ...createTokenHandlers(parts),

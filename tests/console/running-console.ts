@@ -103,9 +103,20 @@ function notingActions(asked: { name: string; given: unknown }[]): ConsoleAction
     checkRow: (_system, _object, row: ImportRow) =>
       row.document.email === 'bad' ? 'email: expected a mail address' : undefined,
     appendRows: async (system, object, rows) => note('appendRows', { system, object, rows }),
-    linkStart: async (system, object) => (note('linkStart', { system, object }), [{ system, object: object ?? 'contact' }]),
+    linkStart: async (system, object) => (
+      note('linkStart', { system, object }),
+      [{ system, object: object ?? 'contact' }]
+    ),
     linkPlan: async () => [],
     linkApply: async (system, object, by) => (note('linkApply', { system, object, by }), []),
+    stewardSet: async request => (note('stewardSet', request), { ok: true, set: Object.keys(request.fields) }),
+    stewardRelease: async request => (note('stewardRelease', request), { ok: true, released: [] }),
+    mergeCustomers: async () => ({ ok: false, code: 'not_found', message: 'none' }),
+    unmerge: async () => ({ ok: false, code: 'not_found', message: 'none' }),
+    neverTheSame: async request => (note('neverTheSame', request), { ok: true }),
+    liftNever: async request => (note('liftNever', request), { ok: true }),
+    decideReview: async request => (note('decideReview', request), { ok: true }),
+    choosePrimary: async request => (note('choosePrimary', request), { ok: true, goldenId: '' }),
     checkSystem: async system => (system === 'crm' ? { ok: true, message: 'fine' } : undefined),
   }
 }

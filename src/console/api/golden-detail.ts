@@ -1,12 +1,13 @@
 import { unpackProvenance } from '#rules/packed-provenance.ts'
 import type { Selectable } from 'kysely'
-import { isJsonObject } from '#model/json.ts'
+import { isJsonObject, type JsonObject } from '#model/json.ts'
 import type { SourceRecordTable } from '#store/schema.ts'
 import type { components } from '../api.gen.ts'
 import type { ConsoleParts } from '../handler.ts'
 import { deliveryShape } from './deliveries.ts'
 import { EVENT_COLUMNS, eventShape } from './events.ts'
 import { goldenShape } from './golden-shape.ts'
+import { readReviews, reviewShape } from './reviews.ts'
 
 type Schemas = components['schemas']
 const HISTORY_MAX = 100
@@ -16,7 +17,7 @@ const ROWS_MAX = 500
 export async function readGoldenDetail({ db }: ConsoleParts, id: string): Promise<Schemas['GoldenDetail'] | undefined> {
   const golden = await db.selectFrom('golden_record').selectAll().where('id', '=', id).executeTakeFirst()
   if (!golden) return undefined
-  const [sources, crosswalk, deliveries, links, merges, history] = await Promise.all([
+  const [sources, crosswalk, deliveries, links, merges, history, reviews] = await Promise.all([
     db
       .selectFrom('source_record as source')
       .innerJoin('remote_record as remote', join =>
@@ -58,6 +59,7 @@ export async function readGoldenDetail({ db }: ConsoleParts, id: string): Promis
       .orderBy('event.id', 'desc')
       .limit(HISTORY_MAX)
       .execute(),
+    readReviews(db, { goldenId: id, limit: ROWS_MAX }),
   ])
   return {
     ...goldenShape(golden),
@@ -68,8 +70,10 @@ export async function readGoldenDetail({ db }: ConsoleParts, id: string): Promis
       object: row.object,
       remoteId: row.remote_id,
       isPrimary: row.is_primary,
+      chosenByPerson: row.primary_by !== null,
       aliasOf: row.alias_of,
       tombstoneAt: row.tombstone_at?.toISOString() ?? null,
+      tombstoneBy: row.tombstone_by,
       sent: row.sent,
       sentAt: row.sent_at?.toISOString() ?? null,
       linkedAt: row.linked_at.toISOString(),
@@ -84,8 +88,20 @@ export async function readGoldenDetail({ db }: ConsoleParts, id: string): Promis
       mergedAt: row.merged_at.toISOString(),
       undoneAt: row.undone_at?.toISOString() ?? null,
     })),
+    reviews: reviews.map(reviewShape),
+    steward: stewardShape(golden.steward),
     history: history.map(eventShape),
   }
+}
+
+/** Which fields a steward holds; the values are the golden record's. */
+function stewardShape(steward: JsonObject | null): Schemas['GoldenDetail']['steward'] {
+  const held: Schemas['GoldenDetail']['steward'] = {}
+  for (const [name, value] of Object.entries(steward ?? {})) {
+    if (!isJsonObject(value) || typeof value.at !== 'number' || typeof value.by !== 'string') continue
+    held[name] = { at: new Date(value.at).toISOString(), by: value.by }
+  }
+  return held
 }
 
 async function readLinks(db: ConsoleParts['db'], id: string): Promise<Schemas['GoldenDetail']['links']> {

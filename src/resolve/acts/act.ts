@@ -1,9 +1,11 @@
 import { type ActRefusal, refusal } from '#model/act.ts'
 import { entityModel } from '#model/fields.ts'
+import type { JsonObject } from '#model/json.ts'
 import type { Ids } from '#model/ids.ts'
 import { goldenShard } from '#model/shard.ts'
 import type { Stage } from '#model/stages.ts'
 import type { Database, Tx } from '#store/database.ts'
+import { storedJson } from '#store/stored-json.ts'
 import { lockAlone } from '#store/suppression.ts'
 import { commitResolved } from '../commit.ts'
 import { computeGolden, type GoldenPolicy } from '../golden.ts'
@@ -23,6 +25,8 @@ export interface ActParts {
 export interface Act {
   tx: Tx
   by: string
+  /** Ids, counts and names of fields for the audit: never values. */
+  note(detail: JsonObject): void
   /** These golden records are planned again when the act commits. */
   plan(goldenIds: Iterable<string>): void
 }
@@ -32,10 +36,11 @@ const RETRIES = 5
 /**
  * Runs an act of a person as one transaction that no batch of any stage runs beside: what it decides by cannot change under
  * it, and a batch that looked before cannot write after. Acts are rare and short; batches wait for them some milliseconds.
+ * One that notes nothing has only looked: it is not audited.
  */
 export async function runAct<Result extends { ok: boolean }>(
   parts: ActParts,
-  by: string,
+  { by, action, target }: { by: string; action: string; target: string },
   run: (act: Act) => Promise<Result>,
 ): Promise<Result> {
   let planned = new Set<string>()
@@ -43,8 +48,17 @@ export async function runAct<Result extends { ok: boolean }>(
     async tx => {
       await lockAlone(tx)
       planned = new Set()
-      const done = await run({ tx, by, plan: goldenIds => [...goldenIds].forEach(id => planned.add(id)) })
-      if (done.ok) await planAll(parts, tx, by, planned)
+      let detail: JsonObject | undefined
+      const done = await run({
+        tx,
+        by,
+        note: given => void (detail = { ...detail, ...given }),
+        plan: goldenIds => [...goldenIds].forEach(id => planned.add(id)),
+      })
+      if (!done.ok || detail === undefined) return done
+      await planAll(parts, tx, by, planned)
+      const row = { id: parts.ids.uuid(), actor: by, action, target, detail: storedJson(detail) }
+      await tx.insertInto('audit').values(row).execute()
       return done
     },
     { retries: RETRIES },

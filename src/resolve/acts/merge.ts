@@ -38,13 +38,14 @@ export async function mergeCustomers(
   parts: ActParts,
   request: MergeRequest & { dryRun?: boolean },
 ): Promise<ActResult<{ dryRun: boolean; preview: MergePreview; mergeId?: string }>> {
-  const { dryRun = false } = request
-  return await runAct(parts, request.by, async act => {
-    const looked = await lookAtPair(act, request.winnerId, request.loserId)
+  const { dryRun = false, by, winnerId } = request
+  return await runAct(parts, { by, action: 'customer.merge', target: winnerId }, async act => {
+    const looked = await lookAtPair(act, winnerId, request.loserId)
     if (!looked.ok) return looked
     const preview = await previewMerge(parts.policy, act, looked.winner, looked.loser)
     if (dryRun) return { ok: true, dryRun, preview }
-    const mergeId = await mergePair(parts, act, request.winnerId, request.loserId)
+    const mergeId = await mergePair(parts, act, winnerId, request.loserId)
+    act.note({ loserId: request.loserId, mergeId })
     return { ok: true, dryRun, preview, mergeId }
   })
 }

@@ -8,27 +8,33 @@ export async function choosePrimary(
   parts: ActParts,
   { system, object, remoteId, by }: { system: string; object: string; remoteId: string; by: string },
 ): Promise<ActResult<{ goldenId: string }>> {
-  return await runAct(parts, by, async ({ tx, plan }): Promise<ActResult<{ goldenId: string }>> => {
-    const remote = await tx
-      .selectFrom('remote_record')
-      .select(['golden_id', 'alias_of', 'tombstone_at'])
-      .where('system', '=', system)
-      .where('object', '=', object)
-      .where('remote_id', '=', remoteId)
-      .executeTakeFirst()
-    const goldenId = remote?.golden_id
-    if (remote === undefined || goldenId === null || goldenId === undefined)
-      return refusal('not_found', `No customer is known by ${system}/${object} ${remoteId}.`)
-    if (remote.alias_of !== null)
-      return refusal('state_conflict', `${system}/${object} ${remoteId} was merged into ${remote.alias_of} there.`)
-    if (remote.tombstone_at !== null)
-      return refusal('state_conflict', `${system}/${object} ${remoteId} was deleted there.`)
-    await sql`
+  const target = `${system}/${object}`
+  return await runAct(
+    parts,
+    { by, action: 'primary.choose', target },
+    async ({ tx, plan, note }): Promise<ActResult<{ goldenId: string }>> => {
+      const remote = await tx
+        .selectFrom('remote_record')
+        .select(['golden_id', 'alias_of', 'tombstone_at'])
+        .where('system', '=', system)
+        .where('object', '=', object)
+        .where('remote_id', '=', remoteId)
+        .executeTakeFirst()
+      const goldenId = remote?.golden_id
+      if (remote === undefined || goldenId === null || goldenId === undefined)
+        return refusal('not_found', `No customer is known by ${system}/${object} ${remoteId}.`)
+      if (remote.alias_of !== null)
+        return refusal('state_conflict', `${system}/${object} ${remoteId} was merged into ${remote.alias_of} there.`)
+      if (remote.tombstone_at !== null)
+        return refusal('state_conflict', `${system}/${object} ${remoteId} was deleted there.`)
+      await sql`
       update remote_record set primary_by = case when remote_id = ${remoteId} then 'person' end
       where golden_id = ${goldenId} and system = ${system} and object = ${object}
     `.execute(tx)
-    await choosePrimaries(tx, [goldenId])
-    plan([goldenId])
-    return { ok: true, goldenId }
-  })
+      await choosePrimaries(tx, [goldenId])
+      plan([goldenId])
+      note({ goldenId })
+      return { ok: true, goldenId }
+    },
+  )
 }

@@ -11,7 +11,7 @@ export async function stewardSet(
   parts: ActParts,
   { goldenId, fields, by }: { goldenId: string; fields: JsonObject; by: string },
 ): Promise<ActResult<{ set: string[] }>> {
-  return await runAct(parts, by, async act => {
+  return await runAct(parts, { by, action: 'steward.set', target: goldenId }, async act => {
     const found = await findCustomers(act, [goldenId])
     const [golden] = found.ok ? found.goldens : []
     if (!found.ok || golden === undefined) return found.ok ? refusal('not_found', goldenId) : found
@@ -34,6 +34,7 @@ export async function stewardSet(
       update golden_record set steward = coalesce(steward, '{}') || ${storedJson(values)}::jsonb where id = ${goldenId}
     `.execute(act.tx)
     await recompute(parts, act, [goldenId])
+    act.note({ fields: names })
     return { ok: true, set: names }
   })
 }
@@ -43,7 +44,7 @@ export async function stewardRelease(
   parts: ActParts,
   { goldenId, fields, by }: { goldenId: string; fields?: readonly string[]; by: string },
 ): Promise<ActResult<{ released: string[] }>> {
-  return await runAct(parts, by, async act => {
+  return await runAct(parts, { by, action: 'steward.release', target: goldenId }, async act => {
     const found = await findCustomers(act, [goldenId])
     if (!found.ok) return found
     const held = Object.keys(found.goldens[0]?.steward ?? {})
@@ -53,6 +54,7 @@ export async function stewardRelease(
       update golden_record set steward = nullif(steward - ${released}::text[], '{}') where id = ${goldenId}
     `.execute(act.tx)
     await recompute(parts, act, [goldenId])
+    act.note({ fields: released })
     return { ok: true, released }
   })
 }

@@ -17,7 +17,7 @@ export async function unmerge(
   parts: ActParts,
   { mergeId, by }: { mergeId: string; by: string },
 ): Promise<ActResult<{ goldenId: string; fromId: string; remoteRecords: number }>> {
-  return await runAct(parts, by, async act => {
+  return await runAct(parts, { by, action: 'customer.unmerge', target: mergeId }, async act => {
     const { tx } = act
     const logged = await tx.selectFrom('merge_log').selectAll().where('id', '=', mergeId).executeTakeFirst()
     if (logged === undefined) return refusal('not_found', `There is no merge ${mergeId}.`)
@@ -36,6 +36,7 @@ export async function unmerge(
     await recompute(parts, act, [logged.loser_id, plan.fromId])
     await choosePrimaries(tx, [logged.loser_id, plan.fromId])
     act.plan(await pointLinks(tx, plan.fromId))
+    act.note({ winnerId: logged.winner_id, loserId: logged.loser_id, remoteRecords: moved })
     return { ok: true, goldenId: logged.loser_id, fromId: plan.fromId, remoteRecords: moved }
   })
 }

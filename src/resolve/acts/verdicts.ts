@@ -14,12 +14,13 @@ export interface PairRequest {
 
 /** Says that two customers are never the same: no rule merges them, nor what they are merged into. */
 export async function neverTheSame(parts: ActParts, { leftId, rightId, by }: PairRequest): Promise<ActResult> {
-  return await runAct(parts, by, async act => {
+  return await runAct(parts, { by, action: 'customer.never', target: leftId }, async act => {
     const found = await findCustomers(act, [leftId, rightId])
     if (!found.ok) return found
     const wrong = checkPair(found.goldens)
     if (wrong !== undefined) return wrong
     await sayNever(act.tx, { id: parts.ids.uuid(), leftId, rightId, by })
+    act.note({ rightId })
     return { ok: true }
   })
 }
@@ -27,19 +28,24 @@ export async function neverTheSame(parts: ActParts, { leftId, rightId, by }: Pai
 /** Takes "never the same" back. What holds them together is looked at again. */
 export async function liftNever(parts: ActParts, { leftId, rightId, by }: PairRequest): Promise<ActResult> {
   const shards = new Set<number>()
-  const result = await runAct(parts, by, async (act): Promise<ActResult> => {
-    const found = await findCustomers(act, [leftId, rightId])
-    if (!found.ok) return found
-    const { rows } = await sql`
+  const result = await runAct(
+    parts,
+    { by, action: 'customer.never.lift', target: leftId },
+    async (act): Promise<ActResult> => {
+      const found = await findCustomers(act, [leftId, rightId])
+      if (!found.ok) return found
+      const { rows } = await sql`
       with members as materialized (select id, coalesce(merged_into, id) as now from golden_record
         where id in (${leftId}, ${rightId}) or merged_into in (${leftId}, ${rightId}))
       update review v set state = 'dismissed', decided_at = now(), decided_by = ${by} from members l, members r
       where v.state = 'never' and l.id = v.left_id and r.id = v.right_id and l.now <> r.now returning v.id
     `.execute(act.tx)
-    if (rows.length === 0) return refusal('state_conflict', 'They were not called "never the same".')
-    for (const shard of await lookAgain(parts, act.tx, rightId)) shards.add(shard)
-    return { ok: true }
-  })
+      if (rows.length === 0) return refusal('state_conflict', 'They were not called "never the same".')
+      for (const shard of await lookAgain(parts, act.tx, rightId)) shards.add(shard)
+      act.note({ rightId })
+      return { ok: true }
+    },
+  )
   if (result.ok) parts.wake('resolve', shards)
   return result
 }
@@ -49,33 +55,40 @@ export async function decideReview(
   parts: ActParts,
   { reviewId, verdict, by }: { reviewId: string; verdict: 'merge' | 'never' | 'dismiss'; by: string },
 ): Promise<ActResult<{ mergeId?: string }>> {
-  return await runAct(parts, by, async (act): Promise<ActResult<{ mergeId?: string }>> => {
-    const { tx } = act
-    const review = await tx.selectFrom('review').selectAll().where('id', '=', reviewId).executeTakeFirst()
-    if (review === undefined) return refusal('not_found', `There is no review ${reviewId}.`)
-    if (review.state !== 'open') return refusal('state_conflict', `The review was decided before: ${review.state}.`)
-    const [leftId, rightId] = await Promise.all([nowOf(tx, review.left_id), nowOf(tx, review.right_id)])
-    const isOne = leftId === rightId
-    if (isOne && verdict === 'never')
-      return refusal('state_conflict', 'The two are one golden record by now: undo their merge.')
-    const settle = (state: 'merged' | 'never' | 'dismissed') =>
-      sql`update review set state = ${state}, decided_at = now(), decided_by = ${by} where id = ${reviewId}`.execute(tx)
-    if (verdict === 'dismiss') await settle('dismissed')
-    else if (verdict === 'never') await settle('never')
-    else if (isOne) await settle('merged')
-    else {
-      const found = await findCustomers(act, [leftId, rightId].sort())
-      if (!found.ok) return found
-      const [winner, loser] = found.goldens
-      const wrong = checkPair([winner, loser])
-      if (wrong !== undefined || winner === undefined || loser === undefined)
-        return wrong ?? refusal('not_found', 'There is no such pair.')
-      const mergeId = await mergePair(parts, act, winner.id, loser.id)
-      await settle('merged')
-      return { ok: true, mergeId }
-    }
-    return { ok: true }
-  })
+  return await runAct(
+    parts,
+    { by, action: 'review.decide', target: reviewId },
+    async (act): Promise<ActResult<{ mergeId?: string }>> => {
+      const { tx } = act
+      const review = await tx.selectFrom('review').selectAll().where('id', '=', reviewId).executeTakeFirst()
+      if (review === undefined) return refusal('not_found', `There is no review ${reviewId}.`)
+      if (review.state !== 'open') return refusal('state_conflict', `The review was decided before: ${review.state}.`)
+      const [leftId, rightId] = await Promise.all([nowOf(tx, review.left_id), nowOf(tx, review.right_id)])
+      const isOne = leftId === rightId
+      if (isOne && verdict === 'never')
+        return refusal('state_conflict', 'The two are one golden record by now: undo their merge.')
+      const settle = (state: 'merged' | 'never' | 'dismissed') =>
+        sql`update review set state = ${state}, decided_at = now(), decided_by = ${by} where id = ${reviewId}`.execute(
+          tx,
+        )
+      act.note({ verdict, leftId, rightId })
+      if (verdict === 'dismiss') await settle('dismissed')
+      else if (verdict === 'never') await settle('never')
+      else if (isOne) await settle('merged')
+      else {
+        const found = await findCustomers(act, [leftId, rightId].sort())
+        if (!found.ok) return found
+        const [winner, loser] = found.goldens
+        const wrong = checkPair([winner, loser])
+        if (wrong !== undefined || winner === undefined || loser === undefined)
+          return wrong ?? refusal('not_found', 'There is no such pair.')
+        const mergeId = await mergePair(parts, act, winner.id, loser.id)
+        await settle('merged')
+        return { ok: true, mergeId }
+      }
+      return { ok: true }
+    },
+  )
 }
 
 /** Writes the verdict over whatever was asked about the pair. */

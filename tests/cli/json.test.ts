@@ -17,18 +17,25 @@ const dataDir = join(folder, 'data')
 const port = await freePort()
 const variables = { PATCHBAY_DATA: dataDir, PATCHBAY_PORT: String(port), DATABASE_URL: databaseUrl }
 
-/** Every command that does something, by its words: `systems pause`. */
+/** Every command that does something, by its words: `systems pause`. A command with an argument of its own does something too. */
 function leaves(command: Command, words: readonly string[] = []): [string, Command][] {
+  const own: [string, Command][] = command.registeredArguments.length > 0 ? [[words.join(' '), command]] : []
   if (command.commands.length === 0) return [[words.join(' '), command]]
-  return command.commands.flatMap(child => leaves(child, [...words, child.name()]))
+  const below = command.commands.flatMap(child => leaves(child, [...words, child.name()]))
+  return [...own, ...below]
 }
 
 const environment = readEnvironment({})
 if (!environment.ok) throw new Error('no environment')
 const commands = leaves(createProgram(environment.environment, () => {}))
 
+interface Seen {
+  person: string
+  token: string
+}
+
 /** The end of each command's line; a new command has to say here how it is run. */
-const ENDINGS: Readonly<Record<string, (seen: { person: string; token: string }) => readonly string[]>> = {
+const ENDINGS: Readonly<Record<string, (seen: Seen) => readonly string[]>> = {
   check: () => [],
   status: () => [],
   events: () => [],
@@ -38,6 +45,10 @@ const ENDINGS: Readonly<Record<string, (seen: { person: string; token: string })
   release: () => ['outbox/person'],
   discard: () => ['outbox/person'],
   customer: () => ['ana@example.com'],
+  'customer set': ({ person }) => [person, 'jobTitle=CTO'],
+  'customer release': ({ person }) => [person],
+  'customer reviews': () => [],
+  'customer duplicates': () => [],
   why: ({ person }) => [person],
   replay: () => ['--state', 'dead', '--dry-run'],
   'systems list': () => [],
@@ -53,7 +64,13 @@ const ENDINGS: Readonly<Record<string, (seen: { person: string; token: string })
   'token create': () => ['--name', 'one', '--scope', 'read'],
   'token revoke': ({ token }) => [token],
 }
+const TWO_CUSTOMERS = 'needs several customers; tests/cli/customer-acts.test.ts'
 const NOT_RUN: Readonly<Record<string, string>> = {
+  'customer primary': TWO_CUSTOMERS,
+  'customer merge': TWO_CUSTOMERS,
+  'customer unmerge': TWO_CUSTOMERS,
+  'customer never': TWO_CUSTOMERS,
+  'customer decide': TWO_CUSTOMERS,
   start: 'the hub of this file is started with --json',
   link: 'the starter configuration links nothing; tests/cli/link.test.ts has its own',
   demo: 'runs for a minute; tests/demo run it',

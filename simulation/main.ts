@@ -1,18 +1,31 @@
-import { simulate } from './harness/run.ts'
-import { openStand } from './harness/stand.ts'
-import { readOptions } from './options.ts'
-import { makeWorld } from './world/world.ts'
+import { type Job, runJobs } from './jobs.ts'
+import { type Options, readOptions } from './options.ts'
+import { createSummary, failureLines, isFailed, summaryLines } from './report.ts'
+
+// `npm run simulate`: docs/reliability.md says what it does.
 
 const options = readOptions(process.argv.slice(2))
-const stand = await openStand()
-let broken = 0
-for (let seed = options.from; seed < options.from + options.seeds; seed += 1) {
-  const result = await simulate(stand, makeWorld, { seed, steps: options.steps })
-  if (result.violations.length > 0) broken += 1
-  if (options.seed !== undefined) console.log(result.trace.join('\n'))
-  console.log(
-    `seed ${seed} ${result.hash} ${result.violations.map(({ invariant, message }) => `${invariant}: ${message}`).join('\n  ')}`,
-  )
+const { steps, json } = options
+const summary = createSummary()
+const results: unknown[] = []
+
+function* jobs({ from, seeds, keep, first }: Options): Generator<Job, undefined> {
+  for (let seed = from; seed < from + seeds; seed += 1) {
+    yield { seed, steps, minimises: !first && keep === undefined, ...(keep === undefined ? {} : { keep }) }
+  }
 }
-console.log(`${options.seeds} seeds, ${broken} with violations`)
-process.exit(broken === 0 ? 0 : 1)
+
+await runJobs(jobs(options), Math.min(options.jobs, options.seeds), outcome => {
+  summary.add(outcome)
+  const { seed, hash, violations, error, counts, trace } = outcome
+  if (json) results.push({ seed, hash, violations, counts, ...(error === undefined ? {} : { error }) })
+  else {
+    if (options.seed !== undefined) console.log(trace.join('\n'))
+    if (isFailed(outcome)) console.log(failureLines(outcome, steps).join('\n'))
+  }
+  return !(options.first && isFailed(outcome))
+})
+
+const sums = summary.sums()
+console.log(json ? JSON.stringify({ ...sums, results }) : summaryLines(sums).join('\n'))
+process.exitCode = sums.failed.length === 0 ? 0 : 1

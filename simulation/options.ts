@@ -11,9 +11,13 @@ export interface Options {
   json: boolean
   /** Run this one seed, and show its whole trace. */
   seed: number | undefined
+  /** Take only these decisions of the seed; absent: all. */
+  keep: readonly string[] | undefined
+  /** Stop at the first seed that fails, and do not look for its shortest form. */
+  first: boolean
 }
 
-export const STEPS = 20
+const STEPS = 20
 
 /** The command line of `npm run simulate`. Throws with a message for people. */
 export function readOptions(given: readonly string[]): Options {
@@ -26,6 +30,8 @@ export function readOptions(given: readonly string[]): Options {
       steps: { type: 'string', default: String(STEPS) },
       jobs: { type: 'string', default: String(availableParallelism()) },
       database: { type: 'string', default: 'memory' },
+      keep: { type: 'string' },
+      first: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   })
@@ -39,6 +45,8 @@ export function readOptions(given: readonly string[]): Options {
     jobs: whole('jobs', values.jobs, 1),
     database,
     json: values.json,
+    keep: values.keep?.split(',').map(name => name.trim()),
+    first: values.first,
     seed,
   }
 }

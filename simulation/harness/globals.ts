@@ -8,7 +8,7 @@ import { owners, type Handle, type Scheduler } from './scheduler.ts'
  */
 export function replaceGlobals(scheduler: Scheduler, random: SimRandom, isInDatabase: () => boolean): void {
   // The database runs inside this process: its clock is this one, in microseconds.
-  Date.now = () => (isInDatabase() ? scheduler.tickUs() / 1000 : scheduler.nowMs())
+  Date.now = () => (isInDatabase() ? scheduler.exactMs() : scheduler.nowMs())
   performance.now = () => scheduler.nowMs()
   Math.random = () => random.next()
   // The database's gen_random_uuid.

@@ -40,7 +40,7 @@ function planStep(seed: number, index: number): StepPlan {
   const random = createRandom(seedOf(seed, 'plan', index))
   const gap = random.next()
   const longestMs =
-    gap < 0.5 ? 3_000 : gap < 0.8 ? MINUTE_MS : gap < 0.95 ? 10 * MINUTE_MS : gap < 0.99 ? 6 * HOUR_MS : 26 * HOUR_MS
+    gap < 0.5 ? 3_000 : gap < 0.8 ? MINUTE_MS : gap < 0.965 ? 10 * MINUTE_MS : gap < 0.995 ? 6 * HOUR_MS : 26 * HOUR_MS
   const gapMs = random.integer(longestMs)
   const crashes = random.chance(0.12)
   const kind = random.next()

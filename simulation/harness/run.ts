@@ -31,6 +31,8 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 /** The longest pause of the retry schedule is ten hours; what still changes after several of them never ends. */
 const REST_MS_MAX = 72 * HOUR_MS
+/** So long the hub must write nothing once it has come to rest. */
+const QUIET_MS = 20 * MINUTE_MS
 const PROGRESS_MS = 10_000
 /** A run that needs more than this is going round in circles. */
 const TASKS_MAX = 1_500_000
@@ -98,8 +100,12 @@ export async function simulate(stand: Stand, makeWorld: MakeWorld, options: RunO
   }
   scheduler.onIdle(() => {
     if (pooler.isHeld()) return undefined
-    const [atMs = null, state = ''] = session.rows(NEXT_DUE)[0] ?? []
-    return atMs === null ? undefined : { atMs: Math.ceil(Number(atMs)), state: state ?? '' }
+    const [stages = null, jobs = null, state = ''] = session.rows(NEXT_DUE)[0] ?? []
+    const [stagesMs, jobsMs] = [stages, jobs].map(at =>
+      at === null ? Number.POSITIVE_INFINITY : Math.ceil(Number(at)),
+    )
+    if (stagesMs === undefined || jobsMs === undefined) return undefined
+    return { atMs: Math.min(stagesMs, jobsMs), kind: stagesMs <= jobsMs ? 'sweep' : 'job', state: state ?? '' }
   })
   const second = plan.secondWorker && !dropped.has('second worker')
   cluster = createCluster(
@@ -177,7 +183,7 @@ export async function simulate(stand: Stand, makeWorld: MakeWorld, options: RunO
       }
     }
     const before = writes
-    await pass(HOUR_MS)
+    await pass(QUIET_MS)
     if (writes > before) broken(4, `the hub wrote ${writes - before} times after it had come to rest`)
     tell('at rest')
   }

@@ -20,7 +20,11 @@ interface Timer extends Task {
   cancelled: boolean
 }
 
+/** What comes again and again: a stage's look for due rows, a recurring job, anything else. */
+export type PeriodicKind = 'sweep' | 'job' | 'other'
+
 interface Periodic extends Task {
+  kind: PeriodicKind
   everyMs: number
   nextMs: number
   cancelled: boolean
@@ -39,15 +43,15 @@ export interface Handle {
 
 export interface Scheduler {
   nowMs(): number
-  /** Simulated microseconds; each call is later than the one before, as a clock of a database is. */
-  tickUs(): number
+  /** As a database's clock has it: in parts of a millisecond. */
+  exactMs(): number
   soon(run: () => void, owner?: Owner): Handle
   after(delayMs: number, run: () => void, owner?: Owner): Handle
   /**
    * Something that comes again and again whatever happens. It does not keep time from jumping over a quiet hour: it runs
    * once at the end of a jump.
    */
-  every(everyMs: number, run: () => void, owner?: Owner): Handle
+  every(everyMs: number, run: () => void, owner?: Owner, kind?: PeriodicKind): Handle
   addSource(source: TaskSource): void
   /** Told when nothing is left to do at this moment: when the database has due work next, so that no jump passes it. */
   onIdle(nextDueMs: () => Due | undefined): void
@@ -63,13 +67,15 @@ export interface Scheduler {
 export interface Due {
   atMs: number
   state: string
+  /** What would find it. */
+  kind: PeriodicKind
 }
 
 const settleMicrotasks = promisedImmediate()
 /** A quiet round of periodic work makes the next one come later, up to this. */
 const QUIET_MS_MAX = 60_000
 /** With nothing overdue, periodic work comes so much more rarely than it does in earnest: it would find nothing. */
-const RARER = 10
+const RARER = 60
 /** The database is not asked more often than this what is due. */
 const ASK_EVERY_MS = 250
 
@@ -88,7 +94,7 @@ export function createScheduler(random: SimRandom): Scheduler {
 
   const nowMs = (): number => Math.floor(nowUs / 1000)
 
-  function advance(toMs: number, overdue = false): void {
+  function advance(toMs: number, overdue?: PeriodicKind): void {
     if (toMs * 1000 > nowUs) nowUs = toMs * 1000
     const now = nowMs()
     while (timers[0] !== undefined && timers[0].dueMs <= now) {
@@ -96,7 +102,7 @@ export function createScheduler(random: SimRandom): Scheduler {
       if (timer !== undefined && !timer.cancelled) ready.push(timer)
     }
     for (const entry of periodic) {
-      if (entry.cancelled || entry.nextMs + (overdue ? 0 : (RARER - 1) * entry.everyMs) > now) continue
+      if (entry.cancelled || entry.nextMs + (entry.kind === overdue ? 0 : (RARER - 1) * entry.everyMs) > now) continue
       entry.nextMs = now + entry.everyMs
       ready.push({ run: () => entry.cancelled || entry.run(), owner: entry.owner })
     }
@@ -125,32 +131,33 @@ export function createScheduler(random: SimRandom): Scheduler {
       }
       index -= count
     }
-    // What the database does takes time, so that timers and statements interleave.
-    nowUs += random.integer(400)
+    // What the database does takes time, so that timers and statements interleave, and no two transactions begin at once.
+    nowUs += 1 + random.integer(400)
     advance(nowMs())
     return true
   }
 
-  /** The next moment at which anything happens, and whether it is work that was overdue. */
-  function nextMoment(untilMs: number): { atMs: number; overdue: boolean } {
+  /** The next moment at which anything happens, and what overdue work waits for then. */
+  function nextMoment(untilMs: number): { atMs: number; overdue?: PeriodicKind } {
     while (timers[0] !== undefined && (timers[0].cancelled || timers[0].owner?.dead === true)) popTimer(timers)
     const timerMs = Math.min(untilMs, timers[0]?.dueMs ?? Number.POSITIVE_INFINITY)
-    if (timerMs < askedAtMs + ASK_EVERY_MS) return { atMs: timerMs, overdue: false }
+    if (timerMs < askedAtMs + ASK_EVERY_MS) return { atMs: timerMs }
     askedAtMs = nowMs()
     const due = nextDue()
-    if (due === undefined || due.atMs >= timerMs) return { atMs: timerMs, overdue: false }
-    if (due.atMs > nowMs()) return { atMs: due.atMs, overdue: false }
+    if (due === undefined || due.atMs >= timerMs) return { atMs: timerMs }
+    if (due.atMs > nowMs()) return { atMs: due.atMs }
     // Overdue work is found by what comes again and again; while that changes nothing it is asked less and less often.
     quietMs = due.state === lastDue ? Math.min(QUIET_MS_MAX, Math.max(1, quietMs * 2)) : 0
     lastDue = due.state
-    const periodicMs = periodic.reduce((least, entry) => Math.min(least, entry.nextMs), Number.POSITIVE_INFINITY)
+    const fitting = periodic.filter(({ kind }) => kind === due.kind)
+    const periodicMs = fitting.reduce((least, entry) => Math.min(least, entry.nextMs), Number.POSITIVE_INFINITY)
     const atMs = Math.max(periodicMs, nowMs() + quietMs)
-    return atMs < timerMs ? { atMs, overdue: true } : { atMs: timerMs, overdue: false }
+    return atMs < timerMs ? { atMs, overdue: due.kind } : { atMs: timerMs }
   }
 
   return {
     nowMs,
-    tickUs: () => (nowUs += 1),
+    exactMs: () => nowUs / 1000,
     soon(run, owner) {
       const task = { run, owner }
       ready.push(task)
@@ -166,8 +173,8 @@ export function createScheduler(random: SimRandom): Scheduler {
         },
       }
     },
-    every(everyMs, run, owner) {
-      const entry: Periodic = { run, owner, everyMs, nextMs: nowMs() + everyMs, cancelled: false }
+    every(everyMs, run, owner, kind = 'other') {
+      const entry: Periodic = { run, owner, kind, everyMs, nextMs: nowMs() + everyMs, cancelled: false }
       periodic.push(entry)
       return { cancel: () => void (entry.cancelled = true) }
     },

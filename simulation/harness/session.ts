@@ -23,7 +23,11 @@ export interface Session {
 
 /** As much of PGlite as is used here. Its own declarations need those of browsers and Emscripten. */
 interface Pglite {
-  execProtocolRawSync(messages: Uint8Array): Uint8Array
+  /** Works at once; the promise is for storing to disk, which memory needs not. */
+  execProtocolRawStream(
+    messages: Uint8Array,
+    options: { syncToFs: boolean; onRawData: (bytes: Uint8Array) => void },
+  ): Promise<void>
 }
 
 async function startPglite(): Promise<Pglite> {
@@ -38,13 +42,14 @@ export async function openSession(): Promise<Session> {
   let made = 0
 
   function send(bytes: Uint8Array): Buffer {
+    const answer: Buffer[] = []
     busy = true
-    try {
-      const answer = pglite.execProtocolRawSync(bytes)
-      return Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength)
-    } finally {
-      busy = false
-    }
+    void pglite.execProtocolRawStream(bytes, {
+      syncToFs: false,
+      onRawData: part => void answer.push(Buffer.from(part)),
+    })
+    busy = false
+    return answer.length === 1 && answer[0] !== undefined ? answer[0] : Buffer.concat(answer)
   }
 
   /** What is to be sent instead of a Parse: itself, nothing when its text is known, or itself under a name to keep. */

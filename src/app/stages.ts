@@ -2,7 +2,7 @@ import { closeSharedAgents } from '#connector/guarded-http.ts'
 import type { IncomingEvent } from '#connector/kit.ts'
 import { createDeliver, dueDeliverShards } from '#deliver/deliver.ts'
 import type { Gates } from '#deliver/gate.ts'
-import type { WriteReply } from '#deliver/parts.ts'
+import type { ToRead, WriteReply } from '#deliver/parts.ts'
 import { createRead, dueReadShards } from '#deliver/read.ts'
 import type { AppendEvents } from '#gateway/incoming.ts'
 import { createInterpret, dueInterpretShards } from '#interpret/interpret.ts'
@@ -49,6 +49,7 @@ export async function startStages(parts: StageParts): Promise<() => Promise<void
       )
     },
     replied: replies => appendReplies(append, replies),
+    readBack: records => appendReads(append, records),
   })
   const read = createRead(shared)
   const { defaultCountry } = config.hub
@@ -74,9 +75,9 @@ async function appendReplies(append: AppendEvents, replies: readonly WriteReply[
   for (const [system, group] of Map.groupBy(replies, reply => reply.system)) {
     const events = group.map((reply): IncomingEvent => ({
       object: reply.object,
-      type: `${reply.object}.reply`,
-      kind: 'reply',
-      payload: Buffer.from(JSON.stringify(reply.state)),
+      ...(reply.state === undefined
+        ? { type: `${reply.object}.gone`, kind: 'delete', payload: Buffer.from('{}') }
+        : { type: `${reply.object}.reply`, kind: 'reply', payload: Buffer.from(JSON.stringify(reply.state)) }),
       contentType: 'application/json',
       remoteId: reply.remoteId,
       occurredAtMs: reply.atMs,
@@ -84,5 +85,21 @@ async function appendReplies(append: AppendEvents, replies: readonly WriteReply[
       whole: true,
     }))
     await append(system, 'reply', events, group[0]?.traceId)
+  }
+}
+
+/** What must be read before it is written is read like a thin event, and interpreted as what the system says. */
+async function appendReads(append: AppendEvents, records: readonly ToRead[]): Promise<void> {
+  for (const [system, group] of Map.groupBy(records, record => record.system)) {
+    const events = group.map(({ object, remoteId }): IncomingEvent => ({
+      object,
+      type: `${object}.read`,
+      kind: 'snapshot',
+      payload: Buffer.from('{}'),
+      contentType: 'application/json',
+      remoteId,
+      whole: false,
+    }))
+    await append(system, 'read', events, group[0]?.traceId)
   }
 }

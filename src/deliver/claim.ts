@@ -1,13 +1,16 @@
 import { sql } from 'kysely'
 import type { Entity } from '#model/entities.ts'
 import type { Json, JsonObject } from '#model/json.ts'
-import type { Shadow } from '#rules/shadow.ts'
+import type { EarlierValue, Shadow } from '#rules/shadow.ts'
 import type { SourceFields } from '#rules/source-field.ts'
 import type { Tx } from '#store/database.ts'
 import { primaryOrder } from '#store/primary.ts'
 import { storedJson } from '#store/stored-json.ts'
 import { BRAKE_WINDOW_MS } from './brake-limit.ts'
 import type { Flips } from './flips.ts'
+
+/** What of the shadow stands on the remote record. */
+export type SentShadow = Omit<Shadow, 'inFlight' | 'skewToleranceMs'>
 
 /** A due delivery with everything needed to decide on it. */
 export interface DueDelivery {
@@ -18,6 +21,7 @@ export interface DueDelivery {
   route: string
   action: 'upsert' | 'archive' | 'delete'
   state: string
+  reason: string | undefined
   /** A call for it was under way when its process died: it may have been written. */
   interrupted: boolean
   failures: number
@@ -41,7 +45,7 @@ export interface DueDelivery {
         tombstone: boolean
         tombstoneBy?: 'hub'
         /** Canonical values of what was sent and of earlier writes, and when the last one was leased and acknowledged. */
-        shadow: Omit<Shadow, 'inFlight' | 'skewToleranceMs'>
+        shadow: SentShadow
       }
     | undefined
   /** An earlier call may have been written: its fate is not known, or its job is under way. */
@@ -85,6 +89,7 @@ interface ClaimColumns {
   route: string
   action: DueDelivery['action']
   state: string
+  reason: string | null
   interrupted: boolean
   failures: number
   job: Json
@@ -102,11 +107,12 @@ interface ClaimColumns {
   sent: JsonObject | null
   sent_version: string | null
   sent_fields: JsonObject | null
-  sent_earlier: Record<string, Json[]> | null
+  sent_earlier: Record<string, EarlierValue[]> | null
   sent_ms: number | null
   sent_from_ms: number | null
   sent_vendor_ms: number | null
   unsettled: JsonObject[] | null
+  leased_ms: number | null
   is_open: boolean
   tombstone_by: 'system' | 'hub' | null
   has_source: boolean
@@ -136,14 +142,14 @@ export async function readDeliveries(
 ): Promise<DueDelivery[]> {
   if (locked.length === 0) return []
   const { rows } = await sql<ClaimColumns>`
-    select d.system, d.object, d.golden_id, d.entity, d.route, d.action, d.state, d.lease_by is not null as interrupted, d.failures, d.job, d.trace_id, d.event_id,
+    select d.system, d.object, d.golden_id, d.entity, d.route, d.action, d.state, d.reason, d.lease_by is not null as interrupted, d.failures, d.job, d.trace_id, d.event_id,
       d.cause, d.flips, case when d.counted_at = 'infinity' then 'let_through'
         when d.counted_cause = d.cause and d.counted_at > now() - ${BRAKE_WINDOW_MS} * interval '1 millisecond' then 'yes' else 'no' end as counted,
       (extract(epoch from d.planned_at) * 1000000)::bigint as planned_at,
       g.version, g.fields, g.state as golden_state, (extract(epoch from g.updated_at) * 1000)::float8 as updated_ms,
       r.remote_id, r.sent, r.sent_version, r.sent_fields, r.sent_earlier, (extract(epoch from r.sent_at) * 1000)::float8 as sent_ms,
       (extract(epoch from r.sent_from) * 1000)::float8 as sent_from_ms, (extract(epoch from r.sent_vendor_at) * 1000)::float8 as sent_vendor_ms,
-      d.in_flight_fields as unsettled, d.in_flight is not null as is_open, r.tombstone_by,
+      d.in_flight_fields as unsettled, (extract(epoch from d.leased_at) * 1000)::float8 as leased_ms, d.in_flight is not null as is_open, r.tombstone_by,
       s.system is not null as has_source, case when r.sent is null then s.vendor_form end as vendor_form, s.fields as source_fields,
       s.version as source_version,
       s.system is not null and exists (select from resolve_work w where w.system = s.system and w.object = s.object and w.remote_id = s.remote_id) as resolving,
@@ -193,6 +199,7 @@ function dueDelivery(row: ClaimColumns): DueDelivery {
     route: row.route,
     action: row.action,
     state: row.state,
+    reason: row.reason ?? undefined,
     interrupted: row.interrupted,
     failures: row.failures,
     job: row.job ?? undefined,
@@ -230,6 +237,7 @@ function remoteOf(row: ClaimColumns): DueDelivery['remote'] {
     shadow: {
       sent: row.sent_fields ?? undefined,
       earlier: row.sent_earlier ?? {},
+      inFlightFromMs: row.leased_ms ?? undefined,
       sentFromMs: row.sent_from_ms ?? undefined,
       sentAtMs: row.sent_ms ?? undefined,
       sentVendorAtMs: row.sent_vendor_ms ?? undefined,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Json, JsonObject } from '#model/json.ts'
+import type { EarlierValue } from '#rules/shadow.ts'
 import type { Database, Db, Tx } from '#store/database.ts'
 import { choosePrimaries } from '#store/primary.ts'
 import { storedJson } from '#store/stored-json.ts'
@@ -68,7 +69,7 @@ export interface SettleRow extends DeliveryKey, Omit<Settlement, 'state' | 'deta
   /** So it was before this call already, of an earlier one. */
   wasOpen: boolean
   /** Values of earlier writes, where the acknowledged one changes what there is to remember. */
-  sentEarlier: Record<string, Json[]> | undefined
+  sentEarlier: Record<string, EarlierValue[]> | undefined
   remoteVersion: string | undefined
   /** When the vendor wrote it, by its own clock (epoch ms). */
   remoteAtMs: number | undefined
@@ -179,7 +180,7 @@ async function settleRows(
         not exists (select from remote_record o where o.golden_id = owner_id and o.system = owners.system and o.object = owners.object
                     and o.is_primary and o.remote_id <> owners."remoteId"),
         sent, sent_fields, "remoteVersion", case when sent is not null then now() end, sent_from,
-        least(to_timestamp("remoteAtMs" / 1000), now()), "sentEarlier"
+        case when "remoteAtMs" is not null then least(to_timestamp("remoteAtMs" / 1000), now()) end, "sentEarlier"
       from owners where "remoteId" is not null and taken_by is null and action = 'upsert'
       on conflict (system, object, remote_id) do update set golden_id = coalesce(r.golden_id, excluded.golden_id),
         sent = coalesce(excluded.sent, r.sent), sent_fields = coalesce(excluded.sent_fields, r.sent_fields),
@@ -231,7 +232,7 @@ export interface Adoption {
   remoteId: string
   sent: JsonObject
   sentFields: JsonObject | undefined
-  sentEarlier: Record<string, Json[]> | undefined
+  sentEarlier: Record<string, EarlierValue[]> | undefined
 }
 
 export interface RestRow extends DeliveryKey {
@@ -243,6 +244,8 @@ export interface RestRow extends DeliveryKey {
   /** Remember this document as what the remote record holds. */
   adopt: Adoption | undefined
   parents: readonly string[]
+  /** The remote record that is to be read first. */
+  read?: string
   /** Undefined: as they are. */
   flips: Flips | undefined
 }

@@ -19,6 +19,8 @@ export type Decision =
   | { kind: 'remove'; how: 'archive' | 'delete'; remoteId: string }
   | { kind: 'poll'; job: Json }
   | { kind: 'wait'; parents: ResolvedLink[] }
+  /** It is there and was never heard of: read first, so that what it holds is known. */
+  | { kind: 'readBack'; remoteId: string }
   /** Something that it depends on is under way in the hub itself. */
   | { kind: 'later'; reason: 'resolving' }
   /** It holds what it must; `adopt`: remember the document as sent. */
@@ -33,6 +35,8 @@ export interface DecideContext {
   mapping: Mapping | undefined
   /** The connector can look for existing remote records and must, before a create. */
   looks: boolean
+  /** A remote record can be read back, and what it says is heard. */
+  reads: boolean
   /** Goldens among the parents whose own deliveries wait on this one: a cycle, written in two steps. */
   cyclic: ReadonlySet<string>
   /** ISO 3166-1: the country of phones and addresses that name none. */
@@ -40,6 +44,9 @@ export interface DecideContext {
   /** How far clocks may differ. */
   skewToleranceMs: number
 }
+
+/** Why a delivery waits for what its remote record holds. */
+export const READ_BACK = 'read_back'
 
 /** Stage 5's decision for one delivery: pure, from what was claimed with it. */
 export function decideDelivery(delivery: DueDelivery, context: DecideContext): Decision {
@@ -97,6 +104,10 @@ function decideWrite(delivery: DueDelivery, route: RouteConfig, context: DecideC
     const other = made?.ok === true ? documentOf(made.value as Json | undefined) : undefined
     return other === 'not_an_object' ? undefined : other
   }
+  const { remote } = delivery
+  const isNews = remote !== undefined && remote.sent === undefined && delivery.source === undefined
+  // What was asked for once and did not come is not waited for for ever.
+  if (isNews && context.reads && delivery.reason !== READ_BACK) return { kind: 'readBack', remoteId: remote.remoteId }
   const view = remoteView(delivery, context, documentFrom)
   const change = compareDocument(document, view)
   if (delivery.source?.isResolving === true && change.kind === 'update' && (view?.sent === undefined || view.lost))

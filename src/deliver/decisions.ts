@@ -2,7 +2,7 @@ import type { RouteConfig } from '#config/config.ts'
 import type { Tx } from '#store/database.ts'
 import type { DueDelivery } from './claim.ts'
 import { type Decision, decideDelivery } from './decide.ts'
-import type { DeliverParts } from './parts.ts'
+import { type DeliverParts, isReadable } from './parts.ts'
 import { cyclicParents } from './waits.ts'
 
 /** What deciding needs of the running hub. */
@@ -22,6 +22,7 @@ export async function decideAll(
       route,
       mapping: route === undefined ? undefined : parts.mappings.get(route.mapping),
       looks: looksFirst(parts, delivery),
+      reads: delivery.linkState === 'live' && isReadable(parts, delivery),
       // Before it is live nothing is written, so nothing waits: what would be written is told without its parents.
       cyclic:
         delivery.linkState === 'live'
@@ -50,13 +51,13 @@ async function findCycles(tx: Tx, claimed: readonly DueDelivery[]): Promise<Map<
   return result
 }
 
-/** Whether a create must look first: always where the vendor can search and has no upsert of its own, or after an unknown. */
+/**
+ * Whether a create looks first: always where the vendor can search. Also one that writes by our own id, since its people
+ * may have entered the customer without it.
+ */
 function looksFirst(parts: DecisionParts, delivery: DueDelivery): boolean {
   const system = parts.systems.get(delivery.system)
   const push = system?.connector.push
   if (system === undefined || push?.find === undefined) return false
-  const canFind = push.canFind?.(delivery.object, system.config.settings) ?? true
-  const { idempotency } = system.connector.manifest
-  const how = typeof idempotency === 'function' ? idempotency(system.config.settings, delivery.object) : idempotency
-  return canFind && (how !== 'upsert' || delivery.state === 'unknown' || delivery.isOpen || delivery.interrupted)
+  return push.canFind?.(delivery.object, system.config.settings) ?? true
 }

@@ -8,10 +8,11 @@ import { claimDeliveries, type DueDelivery } from './claim.ts'
 import { commitWithoutCall, leaseDeliveries, type RestRow } from './commit.ts'
 import { tellFlip, tellTripped } from './alarms.ts'
 import { decideAll } from './decisions.ts'
-import { type DeliverParts, sentFields } from './parts.ts'
+import { type DeliverParts, sentFields, type ToRead } from './parts.ts'
 import { key, rest, restOf } from './rests.ts'
 import { changesExisting, restrain, type Restraints } from './restrain.ts'
-import { type Call, callsOf, createSender, type Sending } from './send.ts'
+import { type Call, callsOf, type Sending } from './calls.ts'
+import { createSender } from './send.ts'
 import { breakCycles, lookAgainAtWaiting, releaseForgotten, releaseWaiting } from './waits.ts'
 
 const ROWS_PER_CLAIM_MAX = 400
@@ -156,9 +157,19 @@ async function decideAndLease(
       out.send(calls, leaseId)
       for (const { delivery } of left)
         out.starve(delivery.system, deliveryShard(delivery.system, delivery.goldenId, parts.config.limits.shards))
+      const traces = new Map(claimed.map(delivery => [keyText(delivery), delivery.traceId]))
+      await parts.readBack(settled.flatMap(row => toRead(row, traces.get(keyText(row)) ?? '')))
       await follow(parts, settled)
     },
   }
+}
+
+function keyText({ system, object, goldenId }: Pick<RestRow, 'system' | 'object' | 'goldenId'>): string {
+  return `${system}\n${object}\n${goldenId}`
+}
+
+function toRead({ system, object, read: remoteId }: RestRow, traceId: string): ToRead[] {
+  return remoteId === undefined ? [] : [{ system, object, remoteId, traceId }]
 }
 
 /** Long enough that no call outlives its lease: every item of the slowest system one after the other, with its look and log-in. */

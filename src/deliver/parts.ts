@@ -22,10 +22,20 @@ export interface DeliverParts extends CallParts {
   wakeAt: (stage: Stage, shard: number, at: Date) => void
   /** Golden records whose deliveries must be planned again. */
   replan: (goldenIds: readonly string[], traceId: string) => Promise<void>
+  /** Remote records that must be read before they are written, or written again. */
+  readBack: (records: readonly ToRead[]) => Promise<void>
   /** A write's own reply, when the system is a source too: its rendering of our value. */
   replied: (replies: readonly WriteReply[]) => Promise<void>
   log: Log
   metrics: Metrics
+}
+
+/** A remote record that is to be read back. */
+export interface ToRead {
+  system: string
+  object: string
+  remoteId: string
+  traceId: string
 }
 
 /** The state of a remote record as the vendor's reply to our write shows it. */
@@ -33,7 +43,8 @@ export interface WriteReply {
   system: string
   object: string
   remoteId: string
-  state: JsonObject
+  /** Undefined: it is gone. */
+  state: JsonObject | undefined
   /** When it was so: the vendor's time, else the start of the call; an edit made there since must count as newer. */
   atMs: number
   /** The vendor's version of the record then, if it has one. */
@@ -49,11 +60,27 @@ export function sentFields(
   parts: Pick<DeliverParts, 'systems' | 'mappings' | 'config'>,
   delivery: Pick<DueDelivery, 'system' | 'object' | 'route' | 'golden'>,
 ): JsonObject | undefined {
-  const folder = parts.systems.get(delivery.system)?.config.mappings ?? ''
-  if (parts.mappings.get(`${folder}/${delivery.object}.in`) === undefined) return undefined
+  if (!isHeard(parts, delivery)) return undefined
   const route = parts.config.routes.find(one => one.name === delivery.route)
   const reads = route === undefined ? undefined : parts.mappings.get(route.mapping)?.reads
   const { fields } = delivery.golden
   if (reads === undefined) return fields
   return Object.fromEntries(Object.entries(fields).filter(([name]) => reads.has(name)))
+}
+
+/** Whether what a system says of its objects of this kind is mapped at all. */
+export function isHeard(
+  parts: Pick<DeliverParts, 'systems' | 'mappings'>,
+  { system, object }: Pick<DueDelivery, 'system' | 'object'>,
+): boolean {
+  const folder = parts.systems.get(system)?.config.mappings ?? ''
+  return parts.mappings.get(`${folder}/${object}.in`) !== undefined
+}
+
+/** Whether a remote record can be read back, so that what it holds is known before it is written. */
+export function isReadable(
+  parts: Pick<DeliverParts, 'systems' | 'mappings'>,
+  delivery: Pick<DueDelivery, 'system' | 'object'>,
+): boolean {
+  return parts.systems.get(delivery.system)?.connector.pull?.read !== undefined && isHeard(parts, delivery)
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '#model/json.ts'
 import { earlierAfter } from '#rules/shadow.ts'
 import type { DueDelivery } from './claim.ts'
 import type { Adoption, RestRow } from './commit.ts'
-import type { Decision } from './decide.ts'
+import { type Decision, READ_BACK } from './decide.ts'
 import { type DeliverParts, sentFields } from './parts.ts'
 import type { Rest } from './restrain.ts'
 
@@ -10,6 +10,8 @@ import type { Rest } from './restrain.ts'
 const WAIT_RECHECK_MS = 10 * 60_000
 /** What an earlier stage has under way is a matter of moments. */
 const LATER_MS = 250
+/** What was to be read is written without, when the system cannot be read for so long. */
+const READ_BACK_MS = 5 * 60_000
 
 /** How a delivery is stored for which no call is made. */
 export function restOf(
@@ -39,6 +41,12 @@ export function restOf(
     }
     case 'rest':
       return rest(delivery, { state: decision.state, reason: decision.reason, detail: decision.detail })
+    case 'readBack':
+      return {
+        ...rest(delivery, { state: 'waiting', reason: READ_BACK }),
+        dueInMs: READ_BACK_MS,
+        read: decision.remoteId,
+      }
     case 'later':
       return { ...rest(delivery, { state: 'pending', reason: decision.reason }), dueInMs: LATER_MS }
     case 'hold':

@@ -1,46 +1,14 @@
 import type { Exchange } from '#connector/guarded-http.ts'
 import type { Outcome } from '#connector/outcome.ts'
-import type { System } from '#connector/system.ts'
-import type { JsonObject } from '#model/json.ts'
 import { deliveryShard } from '#model/shard.ts'
 import { earlierAfter } from '#rules/shadow.ts'
-import {
-  type CallItem,
-  exchangesJson,
-  failedConnector,
-  healthOf,
-  notCalled,
-  openAccess,
-  pushItems,
-  removeItems,
-  summary,
-} from './call.ts'
-import type { DueDelivery } from './claim.ts'
+import { exchangesJson, healthOf, notCalled, openAccess, summary } from './call.ts'
+import { type Call, outcomesOf, type Sending } from './calls.ts'
 import { type AttemptRow, commitSettled, type SettleRow } from './commit.ts'
-import type { Decision } from './decide.ts'
-import type { Flips } from './flips.ts'
 import { lookForLateParents, wakeChildren } from './late-parents.ts'
-import type { DeliverParts } from './parts.ts'
+import { type DeliverParts, isHeard, isReadable, type WriteReply } from './parts.ts'
 import { type Settlement, settle } from './settle.ts'
 import { lookAgainAtWaiting, releaseWaiting } from './waits.ts'
-
-/** A leased delivery and what is to be called for it. */
-export interface Sending {
-  delivery: DueDelivery
-  decision: Decision & { kind: 'write' | 'remove' | 'poll' }
-  /** To be stored with the lease. */
-  flips?: Flips | undefined
-  /** Canonical values of the write, where the system reports back. */
-  fields: JsonObject | undefined
-}
-
-/** Items of one call: same system, object and operation. */
-export interface Call {
-  system: System
-  object: string
-  operation: 'upsert' | 'archive' | 'delete' | 'poll'
-  sendings: readonly Sending[]
-}
 
 /** Makes the calls for leased deliveries and settles each call when it ends; calls never hold up the drain. */
 export function createSender(parts: DeliverParts) {
@@ -149,13 +117,15 @@ export function createSender(parts: DeliverParts) {
     if (committed.winners.length > 0) await parts.replan(committed.winners, traceId)
     const replies = outcomes.flatMap((outcome, index) => {
       const row = settlements[index]
-      const reportsBack = (call.sendings[index]?.fields ?? call.sendings[index]?.delivery.unsettled[0]) !== undefined
-      if (outcome.kind !== 'delivered' || outcome.state === undefined || !reportsBack || row?.acknowledged !== true)
-        return []
-      const { remoteId, state, version, modifiedAtMs: atMs = calledAtMs } = outcome
-      return [{ system: name, object: call.object, remoteId, state, atMs, version, traceId }]
+      return row === undefined ? [] : replyOf(call, row, outcome, { traceId, calledAtMs })
     })
-    if (replies.length > 0) await parts.replied(replies)
+    if (replies.length > 0 && isHeard(parts, { system: name, object: call.object })) await parts.replied(replies)
+    const stale = settlements.flatMap(({ calledId: remoteId }, index) =>
+      outcomes[index]?.kind === 'conflict' && remoteId !== undefined
+        ? [{ system: name, object: call.object, remoteId, traceId }]
+        : [],
+    )
+    if (stale.length > 0 && isReadable(parts, { system: name, object: call.object })) await parts.readBack(stale)
   }
 
   return {
@@ -193,79 +163,19 @@ async function persistently<T>(run: () => Promise<T>): Promise<T> {
   return await run()
 }
 
-/**
- * Groups by system, object and operation, cut at the connector's batch size. Each system gets as many calls as it has
- * room for: one that takes a hundred contacts in a call may take orders one by one only.
- */
-export function callsOf(
-  parts: Pick<DeliverParts, 'systems' | 'gates'>,
-  sendings: readonly Sending[],
-): { calls: Call[]; left: Sending[] } {
-  const rooms = new Map<string, number>()
-  const calls: Call[] = []
-  const left: Sending[] = []
-  for (const call of allCalls(parts, sendings)) {
-    const { name } = call.system.config
-    const room = rooms.get(name) ?? parts.gates.of(name).room()
-    rooms.set(name, room - 1)
-    if (room > 0) calls.push(call)
-    else left.push(...call.sendings)
-  }
-  return { calls, left }
-}
-
-function allCalls(parts: Pick<DeliverParts, 'systems'>, sendings: readonly Sending[]): Call[] {
-  const groups = Map.groupBy(
-    sendings,
-    ({ delivery, decision }) => `${delivery.system}\n${delivery.object}\n${operationOf(decision)}`,
-  )
-  return [...groups.values()].flatMap(group => {
-    const [first] = group
-    const system = first === undefined ? undefined : parts.systems.get(first.delivery.system)
-    if (first === undefined || system === undefined) return []
-    const { object } = first.delivery
-    const operation = operationOf(first.decision)
-    const size =
-      operation === 'poll' ? 1 : Math.max(1, system.connector.push?.batchMax(object, system.config.settings) ?? 1)
-    const calls: Call[] = []
-    for (let at = 0; at < group.length; at += size)
-      calls.push({ system, object, operation, sendings: group.slice(at, at + size) })
-    return calls
-  })
-}
-
-function operationOf(decision: Sending['decision']): Call['operation'] {
-  if (decision.kind === 'write') return 'upsert'
-  return decision.kind === 'remove' ? decision.how : 'poll'
-}
-
-async function outcomesOf(call: Call, access: ReturnType<typeof openAccess>): Promise<readonly Outcome[]> {
-  const items = call.sendings.map(callItem)
-  if (call.operation === 'upsert') return await pushItems(call.system, access, call.object, items)
-  if (call.operation !== 'poll') return await removeItems(call.system, access, call.object, items, call.operation)
-  const decision = call.sendings[0]?.decision
-  const poll = call.system.connector.push?.poll
-  if (decision?.kind !== 'poll' || poll === undefined)
-    return [{ kind: 'unknown', reason: 'The connector cannot ask for the result of a job.' }]
-  try {
-    return [await poll(access, call.object, decision.job)]
-  } catch (error) {
-    return [failedConnector(error)]
-  }
-}
-
-function callItem({ delivery, decision }: Sending): CallItem {
-  const document = decision.kind === 'write' ? decision.document : {}
-  const remoteId = decision.kind === 'poll' ? undefined : decision.remoteId
-  return {
-    externalId: delivery.goldenId,
-    content: document,
-    changed: decision.kind === 'write' ? decision.changed : {},
-    idempotencyKey: `${delivery.goldenId}-${delivery.golden.version}`,
-    look: decision.kind === 'write' && decision.look,
-    ...(remoteId === undefined ? {} : { remoteId }),
-    ...(delivery.remote?.version === undefined ? {} : { version: delivery.remote.version }),
-  }
+/** What an outcome tells of the remote record: its state as the vendor renders it, or that it is gone. */
+function replyOf(
+  call: Call,
+  row: SettleRow,
+  outcome: Outcome,
+  { traceId, calledAtMs }: { traceId: string; calledAtMs: number },
+): WriteReply[] {
+  const place = { system: row.system, object: call.object, traceId }
+  if (outcome.kind === 'gone' && row.action === 'upsert' && row.calledId !== undefined)
+    return [{ ...place, remoteId: row.calledId, state: undefined, atMs: calledAtMs, version: undefined }]
+  if (outcome.kind !== 'delivered' || outcome.state === undefined || !row.acknowledged) return []
+  const { remoteId, state, version, modifiedAtMs: atMs = calledAtMs } = outcome
+  return [{ ...place, remoteId, state, atMs, version }]
 }
 
 /** What was written is there; members that flip still differ, and a person is to see that. */
@@ -285,7 +195,9 @@ function settleOne(parts: DeliverParts, call: Call, sending: Sending, outcome: O
   const idempotency =
     typeof manifest.idempotency === 'function' ? manifest.idempotency(settings, call.object) : manifest.idempotency
   const known = outcome ?? { kind: 'unknown', reason: 'The call gave no outcome.' }
+  const isPoll = decision.kind === 'poll'
   const settlement: Settlement = settle({
+    job: isPoll ? decision.job : undefined,
     outcome: known,
     failures: delivery.failures,
     canSettleUnknown: idempotency !== 'atLeastOnce' || delivery.remote !== undefined,
@@ -294,7 +206,6 @@ function settleOne(parts: DeliverParts, call: Call, sending: Sending, outcome: O
     nowMs: parts.nowMs(),
     random: parts.random(),
   })
-  const isPoll = decision.kind === 'poll'
   const acknowledged = known.kind === 'delivered' && (decision.kind === 'write' || isPoll)
   return {
     system: delivery.system,
@@ -306,18 +217,26 @@ function settleOne(parts: DeliverParts, call: Call, sending: Sending, outcome: O
     ...withoutFlipping(settlement, decision),
     sentVersion: known.kind === 'delivered' ? delivery.golden.version : undefined,
     acknowledged,
-    isOpen: known.kind === 'unknown' || known.kind === 'submitted' || (isPoll && settlement.state === 'submitted'),
+    isOpen: known.kind === 'unknown' || settlement.state === 'submitted',
     wasOpen: delivery.isOpen,
     sentEarlier: acknowledged ? earlierOf(sending) : undefined,
     remoteVersion: known.kind === 'delivered' ? known.version : undefined,
     remoteAtMs: known.kind === 'delivered' ? known.modifiedAtMs : undefined,
-    job: known.kind === 'submitted' ? known.job : undefined,
+    job: known.kind === 'submitted' ? known.job : settlement.state === 'submitted' && isPoll ? decision.job : undefined,
   }
+}
+
+const NOTHING_SENT = {
+  sent: undefined,
+  earlier: {},
+  sentFromMs: undefined,
+  sentAtMs: undefined,
+  inFlightFromMs: undefined,
 }
 
 /** What to remember of earlier writes when this one was acknowledged; a job's values are what is in flight. */
 function earlierOf({ delivery, fields }: Sending): SettleRow['sentEarlier'] {
   const { remote, unsettled } = delivery
   const [now, before] = fields === undefined ? [unsettled[0], unsettled.slice(1)] : [fields, unsettled]
-  return now && earlierAfter(remote?.shadow ?? { sent: undefined, earlier: {} }, now, before)
+  return now && earlierAfter(remote?.shadow ?? NOTHING_SENT, now, before)
 }

@@ -1,4 +1,5 @@
 import type { Outcome } from '#connector/outcome.ts'
+import type { Json } from '#model/json.ts'
 import { assertNever } from '#model/assert.ts'
 import { backoffMs, FAILING_AFTER } from './schedule.ts'
 
@@ -10,6 +11,8 @@ export interface SettleInput {
   canSettleUnknown: boolean
   indexLagMs: number
   action: 'upsert' | 'archive' | 'delete'
+  /** The vendor's job that was asked for, when that was the call. */
+  job: Json | undefined
   nowMs: number
   /** In [0, 1). */
   random: number
@@ -33,6 +36,22 @@ const CONFLICTS_IN_A_ROW = 3
 
 /** One place decides what an outcome means for a delivery: connectors classify, the hub decides. */
 export function settle(input: SettleInput): Settlement {
+  return input.job === undefined ? settleCall(input) : settlePoll(input)
+}
+
+/**
+ * A job that could not be asked for stays under way, as long as anybody could know. One that is done makes its delivery
+ * due once more: what was to be written may have changed since.
+ */
+function settlePoll(input: SettleInput): Settlement {
+  const settled = settleCall(input)
+  if (input.outcome.kind === 'delivered' && settled.state === 'synced')
+    return { ...settled, state: 'pending', dueInMs: 0 }
+  const asksAgain = input.outcome.kind === 'retry' || (input.outcome.kind === 'unknown' && settled.state === 'unknown')
+  return asksAgain ? { ...settled, state: 'submitted', reason: 'job' } : settled
+}
+
+function settleCall(input: SettleInput): Settlement {
   const { outcome } = input
   switch (outcome.kind) {
     case 'delivered':

@@ -7,6 +7,7 @@ import type { Mapped } from './mapped.ts'
 import {
   type EventSettlement,
   keyText,
+  type KnownShadow,
   type KnownSource,
   type PendingEvent,
   type RemoteKey,
@@ -28,12 +29,27 @@ export interface ApplyContext {
 export interface SourceStates {
   get(key: RemoteKey): SourceState
   find(key: RemoteKey): SourceState | undefined
+  /** A create of ours that is under way has made it. */
+  meet(text: string, inFlight: readonly JsonObject[]): void
   /** Those that changed. */
   writes(): SourceWrite[]
 }
 
 export interface SourceState extends Partial<KnownSource> {
   write: SourceWrite | undefined
+  /** Nothing is known of it yet. */
+  isUnheard: boolean
+}
+
+const NOTHING_SENT: KnownShadow = {
+  inFlight: [],
+  inFlightFromMs: undefined,
+  sent: undefined,
+  earlier: {},
+  sentFromMs: undefined,
+  sentAtMs: undefined,
+  sentVendorAtMs: undefined,
+  sentVersion: undefined,
 }
 
 export function createSourceStates(
@@ -41,7 +57,10 @@ export function createSourceStates(
   known: readonly (KnownSource | undefined)[],
 ): SourceStates {
   const states = new Map<string, SourceState>(
-    keys.map((key, index) => [keyText(key), { ...known[index], write: undefined }]),
+    keys.map((key, index) => [
+      keyText(key),
+      { ...known[index], write: undefined, isUnheard: known[index] === undefined },
+    ]),
   )
   return {
     get(key) {
@@ -50,6 +69,10 @@ export function createSourceStates(
       return state
     },
     find: key => states.get(keyText(key)),
+    meet(text, inFlight) {
+      const state = states.get(text)
+      if (state !== undefined && inFlight.length > 0) state.shadow = { ...NOTHING_SENT, inFlight }
+    },
     writes: () => [...states.values()].flatMap(state => (state.write === undefined ? [] : [state.write])),
   }
 }
@@ -122,8 +145,9 @@ function applyOne(
   const asserted = applied.changed.length > 0 || restored || before === undefined
   const notes: Json[] = echoes.length > 0 ? [{ code: 'echo', fields: echoes }] : []
   const newest = statement.atMs >= (state.modifiedAtMs ?? Number.NEGATIVE_INFINITY)
-  // A replay goes all the way again: a stage behind this one may be where the first run failed.
-  const isReplay = event.run > 0
+  // A replay goes all the way again: a stage behind this one may be where the first run failed. So does what the hub read
+  // back to decide on a delivery, which waits for it.
+  const isReplay = event.run > 0 || event.origin === 'read'
   if (applied.fields === before && !restored) {
     if (isReplay) state.write = sourceWrite(event, statement, mapped, state, { shards, resolve: true })
     return { changed: false, why: newest ? 'unchanged' : 'older', notes }
@@ -139,7 +163,8 @@ function applyOne(
   // What our write was to replace is there again: resolve sees that it lost, and has the delivery looked at.
   const resolve = asserted || reappeared.length > 0 || isReplay || state.write?.resolve === true
   state.write = sourceWrite(event, statement, mapped, state, { shards, resolve })
-  return { changed: asserted, why: asserted ? undefined : 'echo', notes }
+  const isNews = applied.changed.length > 0 || restored || (before === undefined && echoes.length === 0)
+  return { changed: isNews, why: isNews ? undefined : echoes.length > 0 ? 'echo' : 'unchanged', notes }
 }
 
 function oursOf(event: PendingEvent, { isOurAuthor }: ApplyContext): 'reply' | 'author' | undefined {
@@ -169,7 +194,7 @@ function sourceWrite(
     eventId: event.id,
     traceId: event.traceId,
     resolve: how.resolve,
-    replay: event.run > 0 || state.write?.replay === true,
+    replay: event.run > 0 || event.origin === 'read' || state.write?.replay === true,
   }
 }
 

@@ -35,6 +35,7 @@ import {
   removalKey,
   type Tombstone,
 } from './removal.ts'
+import { linkNewcomers } from './newcomers.ts'
 import { keepOut, type KeptOut, suppressionTexts } from './suppressed.ts'
 
 const EVENTS_PER_BATCH_MAX = 250
@@ -43,7 +44,7 @@ const MAPPING_MS_PER_BATCH_MAX = 250
 
 export interface InterpretParts {
   database: Database
-  config: Pick<HubConfig, 'limits' | 'policy'>
+  config: Pick<HubConfig, 'limits' | 'policy' | 'routes'>
   systems: Systems
   mappings: MappingLibrary
   /** How strong keys are read, and the key of the hashes that keep erased persons out. */
@@ -89,6 +90,8 @@ async function interpret(parts: InterpretParts, tx: Tx, claimed: readonly Pendin
   const { known, suppressing } = await lockSources(tx, keys)
   const states = createSourceStates(keys, known)
   const keptOut = suppressing ? await keepErasedOut(parts, tx, events, mapped) : []
+  const whole = mapped.filter((_, index) => (keptOut[index]?.kind ?? 'nothing') === 'nothing')
+  await meetNewcomers(parts, tx, whole, states)
 
   const removed = new Map(events.flatMap(event => removalKey(event) ?? []).map(key => [keyText(key), key]))
   const batch = createBatch(states, await readRemovalFacts(tx, [...removed.values()]), context)
@@ -172,6 +175,21 @@ function createBatch(states: SourceStates, facts: ReadonlyMap<string, RemovalFac
       await handOverTombstones(tx, back)
     },
   }
+}
+
+/** Records never heard of, in systems that we write to, may be our own creates: then what we write to them is known. */
+async function meetNewcomers(
+  parts: InterpretParts,
+  tx: Tx,
+  mapped: readonly (Mapped | undefined)[],
+  states: SourceStates,
+): Promise<void> {
+  const written = new Set(parts.config.routes.map(route => `${route.system}\n${route.object}`))
+  const unheard = mapped
+    .flatMap(one => (one?.kind === 'statements' ? one.statements : []))
+    .filter(one => written.has(`${one.system}\n${one.object}`) && states.get(one).isUnheard)
+  if (unheard.length === 0) return
+  for (const [text, { inFlight }] of await linkNewcomers(tx, unheard, parts.identity)) states.meet(text, inFlight)
 }
 
 function applyContext({ config, systems }: InterpretParts): ApplyContext {

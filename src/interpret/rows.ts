@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Entity } from '#model/entities.ts'
 import type { Json, JsonObject } from '#model/json.ts'
-import type { Shadow } from '#rules/shadow.ts'
+import type { EarlierValue, Shadow } from '#rules/shadow.ts'
 import type { SourceFields } from '#rules/source-field.ts'
 import type { Tx } from '#store/database.ts'
 import type { EventOrigin } from '#store/schema.ts'
@@ -123,12 +123,13 @@ interface SourceColumns {
   hub_tombstone_ms: number | null
   alias_of: string | null
   sent_fields: JsonObject | null
-  sent_earlier: Record<string, Json[]> | null
+  sent_earlier: Record<string, EarlierValue[]> | null
   sent_version: string | null
   sent_ms: number | null
   sent_from_ms: number | null
   sent_vendor_ms: number | null
   in_flight: JsonObject[] | null
+  in_flight_from_ms: number | null
 }
 
 export interface LockedSources {
@@ -156,11 +157,11 @@ export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<L
       (extract(epoch from case when r.tombstone_by = 'hub' then r.tombstone_at end) * 1000)::float8 as hub_tombstone_ms, r.alias_of,
       r.sent_fields, r.sent_earlier, r.sent_version, (extract(epoch from r.sent_at) * 1000)::float8 as sent_ms,
       (extract(epoch from r.sent_from) * 1000)::float8 as sent_from_ms, (extract(epoch from r.sent_vendor_at) * 1000)::float8 as sent_vendor_ms,
-      d.in_flight_fields as in_flight
+      d.in_flight_fields as in_flight, case when d.in_flight_fields is not null then (extract(epoch from d.leased_at) * 1000)::float8 end as in_flight_from_ms
     from json_to_recordset(${json}::json) as k(n int, system text, object text, remote_id text)
     left join source_record s on s.system = k.system and s.object = k.object and s.remote_id = k.remote_id
     left join remote_record r on r.system = k.system and r.object = k.object and r.remote_id = k.remote_id
-    left join delivery d on d.golden_id = r.golden_id and d.system = r.system and d.object = r.object and r.is_primary
+    left join delivery d on d.golden_id = r.golden_id and d.system = r.system and d.object = r.object and (r.is_primary or d.remote_id is null)
     where s.system is not null or r.system is not null) known on true
   `.execute(tx)
   const known: (KnownSource | undefined)[] = keys.map(() => undefined)
@@ -185,6 +186,7 @@ function shadowOf(row: SourceColumns): KnownShadow | undefined {
   if (row.sent_fields === null && row.in_flight === null && row.sent_earlier === null) return undefined
   return {
     inFlight: row.in_flight ?? [],
+    inFlightFromMs: row.in_flight_from_ms ?? undefined,
     sent: row.sent_fields ?? undefined,
     earlier: row.sent_earlier ?? {},
     sentFromMs: row.sent_from_ms ?? undefined,

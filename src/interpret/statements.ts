@@ -10,6 +10,8 @@ export interface Statement {
   remoteId: string
   atMs: number
   fields: JsonObject
+  /** The hub's own id of the customer, where the vendor keeps it in the record. */
+  externalId?: string
   /** True for the record the event is about; its vendor form is kept. */
   main: boolean
 }
@@ -27,13 +29,15 @@ export interface StatementContext {
 /** As for the ids of events: PostgreSQL's indexes take no longer keys. */
 const ID_BYTES_MAX = 1_000
 const OBJECT_BYTES_MAX = 200
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu
 /** The first year that RFC 3339 and the database can both write. */
 const EARLIEST_MS = Date.parse('0001-01-01T00:00:00Z')
 
 export type StatementsResult = { ok: true; statements: Statement[] } | { ok: false; path: string; message: string }
 
 /**
- * Reads a mapping's result: `{entity: record | [records]}`, where `@id`, `@object` and `@at` place a record.
+ * Reads a mapping's result: `{entity: record | [records]}`, where `@id`, `@object` and `@at` place a record,
+ * and `@externalId` is our own id, where the vendor keeps it; a text that cannot be one says nothing.
  * The first entity is what the event is about; the others stand beside it, under `<object>/<entity>`.
  */
 export function readStatements(value: Json | undefined, context: StatementContext): StatementsResult {
@@ -62,7 +66,7 @@ function readRecord(
   first: boolean,
   context: StatementContext,
 ): Statement | (StatementsResult & { ok: false }) {
-  const { '@id': id, '@object': object, '@at': at, ...fields } = record
+  const { '@id': id, '@object': object, '@at': at, '@externalId': externalId, ...fields } = record
   const remoteId = typeof id === 'number' ? String(id) : (id ?? context.remoteId ?? context.eventId)
   if (typeof remoteId !== 'string' || !isId(remoteId))
     return wrong(`${path}.@id`, `expected a number, or a text of 1 to ${ID_BYTES_MAX} bytes`)
@@ -79,6 +83,7 @@ function readRecord(
     remoteId: storedText(remoteId),
     atMs: Math.min(atMs, context.receivedAtMs),
     fields,
+    ...(typeof externalId === 'string' && UUID.test(externalId) ? { externalId } : {}),
     main: first,
   }
 }

@@ -11,6 +11,8 @@ export interface Slot {
   said: Said | undefined
   /** What was last observed there. */
   seen: Said
+  /** The newest of our writes (its lease) that was seen there; kept where neither time nor version would tell. */
+  k?: number | undefined
 }
 
 /** One report of one slot. */
@@ -91,22 +93,26 @@ function seenAgain({ seen }: Slot, report: Report, shadow: SlotShadow | undefine
   return 'statement'
 }
 
-function isEcho(slot: Slot | undefined, { v, order, ours }: Report, shadow: SlotShadow, same: Same): boolean {
-  const { inFlight, sent, earlier, sentFromMs } = shadow
-  if (inFlight.some(value => same(value, v))) return true
-  const equalsSent = sent !== undefined && same(sent.v, v)
+function isEcho(slot: Slot | undefined, report: Report, shadow: SlotShadow, same: Same): boolean {
+  return writeSeen(slot, report, shadow, same) !== undefined
+}
+
+/** Which of our writes a report shows, by its lease (0: not known when); undefined: none. */
+export function writeSeen(
+  slot: Slot | undefined,
+  { v, order, ours }: Pick<Report, 'v' | 'order' | 'ours'>,
+  { inFlight, inFlightFromMs, sent, earlier, sentFromMs }: SlotShadow,
+  same: Same,
+): number | undefined {
+  if (inFlight.some(value => same(value, v))) return inFlightFromMs ?? 0
   const isQuiet = slot === undefined || !saidSince(slot, sentFromMs)
-  if (equalsSent && (isQuiet || order === 'before' || ours !== undefined)) return true
-  if (!earlier.some(value => same(value, v))) return false
-  if (order === 'before') return true
-  // Without a time or version only the order of arrival tells: until the newer write was seen, its forerunners may come.
-  const newerSeen =
-    slot !== undefined &&
-    sent !== undefined &&
-    isOurs(slot.seen, sent.v, same) &&
-    sentFromMs !== undefined &&
-    observedAtMs(slot.seen) >= sentFromMs
-  return order === 'unsure' && isQuiet && !newerSeen
+  const equalsSent = sent !== undefined && same(sent.v, v)
+  if (equalsSent && (isQuiet || order === 'before' || ours !== undefined)) return sentFromMs ?? 0
+  const [latest] = earlier.filter(one => same(one.v, v))
+  if (latest === undefined) return undefined
+  if (order === 'before') return latest.at
+  // Without a time or version only the order of arrival tells: until a write was seen, its echo may still come.
+  return order === 'unsure' && isQuiet && latest.at > (slot?.k ?? 0) ? latest.at : undefined
 }
 
 /** A field that our write did not change, since our value was there already, shows an edit that is still to be told. */

@@ -20,10 +20,10 @@ export function slotsOf(model: Pick<FieldModel, 'elementKey'>, field: SourceFiel
   return slots
 }
 
-function slotOf({ a, x, o, ...times }: ElementStatement, value: Json | undefined): Slot {
+function slotOf({ a, x, o, k, ...times }: ElementStatement, value: Json | undefined): Slot {
   const said: Said = x === true || value === undefined ? times : { v: value, ...times }
-  if (a === false) return { said: undefined, seen: said }
-  return { said, seen: o ?? said }
+  if (a === false) return { said: undefined, seen: said, k }
+  return { said, seen: o ?? said, k }
 }
 
 /** Packs a field: only elements whose statement is not the field's own are written out. */
@@ -50,13 +50,14 @@ export function packSlots(
   }
 }
 
-function statementOf({ said, seen }: Slot): ElementStatement {
+function statementOf({ said, seen, k }: Slot): ElementStatement {
   const { v, ...times } = said ?? seen
   return {
     ...times,
     ...(said === undefined ? { a: false } : {}),
     ...(v === undefined ? { x: true } : {}),
     ...(said === undefined || said === seen ? {} : { o: seen }),
+    ...(k === undefined ? {} : { k }),
   }
 }
 

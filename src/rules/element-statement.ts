@@ -65,7 +65,7 @@ function applyMembers(statement: FieldStatement, value: Json): FieldUpdate | und
     if (update.slot === undefined || update.slot === slot) continue
     // A first null empties nothing, but is remembered, so that a late older value cannot pass for the newest.
     const isSilent = slot === undefined && v === undefined
-    slots.set(key, isSilent ? { said: undefined, seen: update.slot.seen } : update.slot)
+    slots.set(key, isSilent ? { ...update.slot, said: undefined } : update.slot)
     note(effect, isSilent ? { ...update, judgement: 'same' } : update)
   }
   if (!effect.touched) return undefined

@@ -3,14 +3,23 @@ import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import { elementsOf } from './elements.ts'
 import { compareVersions } from './source-field.ts'
 
+/** A value of an earlier write. */
+export interface EarlierValue {
+  v: Json
+  /** When the write was leased (epoch ms). */
+  at: number
+}
+
 /** What we wrote, or may have written, to one remote record, in canonical values by field. */
 export interface Shadow {
   /** Calls under way, or whose fate is not known yet; the newest first. */
   inFlight: readonly JsonObject[]
+  /** When the newest of them was leased (epoch ms). */
+  inFlightFromMs: number | undefined
   /** The last acknowledged write, or what was adopted as if we had written it. */
   sent: JsonObject | undefined
   /** Values of earlier writes, and of such whose fate was never known. */
-  earlier: Readonly<Record<string, readonly Json[]>>
+  earlier: Readonly<Record<string, readonly EarlierValue[]>>
   /** When the last acknowledged write was leased (epoch ms): what was seen before was overwritten by it. */
   sentFromMs: number | undefined
   /** When it was acknowledged. */
@@ -31,9 +40,12 @@ export type WriteOrder = 'before' | 'after' | 'surely_after' | 'unsure'
 /** The shadow of one slot. A value is undefined where the element was written as not there. */
 export interface SlotShadow {
   inFlight: readonly (Json | undefined)[]
+  inFlightFromMs: number | undefined
   sent: { v: Json | undefined } | undefined
-  earlier: readonly (Json | undefined)[]
+  earlier: readonly { v: Json | undefined; at: number }[]
   sentFromMs: number | undefined
+  /** The vendor gave our write no time or version: only the order of arrival can tell what came before it. */
+  isTimeless: boolean
 }
 
 /** Orders a report against our last acknowledged write. `timed`: its time is the vendor's own, and not clamped to our receipt; `isRead`: else it is when our read began. */
@@ -84,12 +96,14 @@ function slotShadow(
     })
   const inFlight = valuesOf(shadow.inFlight).map(one => one.v)
   const [sent] = valuesOf([shadow.sent])
-  const earlier = (shadow.earlier[field] ?? []).flatMap(value => {
-    const found = slot(value)
-    return found === undefined ? [] : [found.v]
+  const earlier = (shadow.earlier[field] ?? []).flatMap(({ v, at }) => {
+    const found = slot(v)
+    return found === undefined ? [] : [{ v: found.v, at }]
   })
   if (inFlight.length === 0 && sent === undefined && earlier.length === 0) return undefined
-  return { inFlight, sent, earlier, sentFromMs: shadow.sentFromMs }
+  const { sentFromMs, inFlightFromMs } = shadow
+  const isTimeless = shadow.sentVendorAtMs === undefined && shadow.sentVersion === undefined
+  return { inFlight, inFlightFromMs, sent, earlier, sentFromMs, isTimeless }
 }
 
 const EARLIER_MAX = 8
@@ -99,18 +113,24 @@ const EARLIER_MAX = 8
  * before, and of writes whose fate was never known theirs. Newest first and bounded. Undefined: as before.
  */
 export function earlierAfter(
-  shadow: Pick<Shadow, 'sent' | 'earlier'>,
+  shadow: Pick<Shadow, 'sent' | 'earlier' | 'sentFromMs' | 'sentAtMs' | 'inFlightFromMs'>,
   now: JsonObject,
   unsettled: readonly JsonObject[],
-): Record<string, Json[]> | undefined {
-  const earlier: Record<string, Json[]> = {}
+): Record<string, EarlierValue[]> | undefined {
+  const earlier: Record<string, EarlierValue[]> = {}
   for (const [field, values] of Object.entries(shadow.earlier)) earlier[field] = [...values]
+  // What was adopted was never written by us.
+  const written = shadow.sentAtMs === undefined ? {} : (shadow.sent ?? {})
+  const writes = [
+    { fields: written, at: shadow.sentFromMs ?? 0 },
+    ...unsettled.toReversed().map(fields => ({ fields, at: shadow.inFlightFromMs ?? 0 })),
+  ]
   let changed = false
-  for (const before of [shadow.sent ?? {}, ...unsettled.toReversed()]) {
-    for (const [field, value] of Object.entries(before)) {
+  for (const { fields, at } of writes) {
+    for (const [field, v] of Object.entries(fields)) {
       const known = earlier[field] ?? []
-      if (sameText(value, now[field]) || sameText(value, known[0])) continue
-      earlier[field] = [value, ...known.filter(one => !sameText(one, value))].slice(0, EARLIER_MAX)
+      if (sameText(v, now[field]) || sameText(v, known[0]?.v)) continue
+      earlier[field] = [{ v, at }, ...known.filter(one => !sameText(one.v, v))].slice(0, EARLIER_MAX)
       changed = true
     }
   }

@@ -1,6 +1,6 @@
 import { uuidTimeMs } from '#model/ids.ts'
 import type { Json } from '#model/json.ts'
-import { isOurs, type Judgement, judge, type Report, type Same, type Slot } from './echo.ts'
+import { isOurs, type Judgement, judge, type Report, type Same, type Slot, writeSeen } from './echo.ts'
 import { orderAgainstWrite, type SlotShadow, type WriteOrder } from './shadow.ts'
 import { compareVersions, observedAtMs, type Said, seenAtMs, type StatementContext } from './source-field.ts'
 
@@ -58,7 +58,29 @@ export function updateSlot(
   }
   const judgement = judge(slot, report, shadow, same)
   const reappeared = judgement === 'same' && reappears(slot, report, shared, shadow, same)
-  return { slot: moved(slot, v, shared, judgement, { reappeared, shadow }), judgement, reappeared }
+  const after = moved(slot, v, shared, judgement, { reappeared, shadow })
+  return { slot: after && withWriteSeen(after, slot, report, judgement, { shadow, same }), judgement, reappeared }
+}
+
+/** Notes which of our writes was seen last, for a vendor whose times and versions would not tell. */
+function withWriteSeen(
+  after: Slot,
+  before: Slot | undefined,
+  report: Report,
+  judgement: Judgement,
+  { shadow, same }: { shadow: SlotShadow | undefined; same: Same },
+): Slot {
+  const known = before?.k
+  if (shadow?.isTimeless !== true) return after
+  let k = known
+  if (judgement === 'echo') k = writeSeen(before, report, shadow, same)
+  else if (judgement === 'rendering') k = shadow.sentFromMs
+  else if (judgement === 'same' && shadow.sent !== undefined && isOurs(after.seen, shadow.sent.v, same)) {
+    // Only worth a change where an earlier write could still be mistaken.
+    if (shadow.earlier.some(({ at }) => at > (known ?? 0))) k = shadow.sentFromMs
+  }
+  k = Math.max(k ?? 0, known ?? 0)
+  return k === 0 || after.k === k ? after : { ...after, k }
 }
 
 function moved(
@@ -72,18 +94,18 @@ function moved(
     case 'older':
       return slot
     case 'missed':
-      return slot && { said: now(v, shared), seen: slot.seen }
+      return slot && { ...slot, said: now(v, shared) }
     case 'same':
       return slot && seenStill(slot, shared, reappeared)
     case 'echo':
-      return { said: slot?.said, seen: now(v, shared) }
+      return { said: slot?.said, seen: now(v, shared), k: slot?.k }
     case 'rendering': {
       const wrote = shared.ours === 'author' ? (shadow?.inFlight[0] ?? shadow?.sent?.v) : shadow?.sent?.v
-      return { said: slot?.said, seen: { ...now(v, shared), ...(wrote === undefined ? {} : { w: wrote }) } }
+      return { said: slot?.said, seen: { ...now(v, shared), ...(wrote === undefined ? {} : { w: wrote }) }, k: slot?.k }
     }
     case 'statement': {
       const said = now(v, shared)
-      return { said, seen: said }
+      return { said, seen: said, k: slot?.k }
     }
     default:
       return judgement satisfies never
@@ -108,7 +130,7 @@ function seenStill(slot: Slot, shared: Reported, reappeared: boolean): Slot {
     ...(later ? { s: shared.atMs } : {}),
     ...(reappeared ? { g: shared.observedAtMs } : {}),
   }
-  return { said: slot.said === slot.seen ? seen : slot.said, seen }
+  return { said: slot.said === slot.seen ? seen : slot.said, seen, k: slot.k }
 }
 
 /** The system's own value, which our write was to replace, is reported since, and nothing says that this is from before. */

@@ -31,6 +31,8 @@ export interface SourceField extends Said {
   a?: boolean
   /** What was last seen, where that asserts nothing and there is an assertion beside it. */
   o?: Said
+  /** The newest of our writes (its lease, epoch ms) that was seen there, where neither time nor version would tell. */
+  k?: number
   /** The vendor's version in which the field was last seen, where it is not the record's; '' means none. */
   r?: string
   /** The vendor's version of the assertion, kept while `o` says what is seen. */
@@ -49,6 +51,8 @@ export interface ElementStatement {
   a?: boolean
   /** True when the statement is that the element is gone. */
   x?: boolean
+  /** As of a field. */
+  k?: number
   /** What was last seen, where it is not what was asserted. */
   o?: Said
 }

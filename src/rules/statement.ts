@@ -109,7 +109,7 @@ function applyValue(statement: FieldStatement, value: Json): FieldUpdate | undef
   if (update.slot === undefined) return undefined
   // A first null empties nothing, but is remembered, so that a late older value cannot pass for the newest.
   const isSilent = before === undefined && value === null
-  const after = isSilent ? { said: undefined, seen: update.slot.seen } : update.slot
+  const after = isSilent ? { ...update.slot, said: undefined } : update.slot
   return {
     field: after === slot && before !== undefined ? before : fieldOf(after, saidVersionOf(statement, judgement)),
     asserted: !isSilent && (judgement === 'statement' || judgement === 'missed'),
@@ -126,13 +126,14 @@ function saidVersionOf({ before, seenVersion, context }: FieldStatement, judgeme
 
 /** The slot of a field that is decided as a whole. */
 export function slotOf(field: SourceField): Slot {
-  return { said: field.a === false ? undefined : field, seen: seenOf(field) }
+  return { said: field.a === false ? undefined : field, seen: seenOf(field), k: field.k }
 }
 
-function fieldOf({ said, seen }: Slot, saidVersion: string | undefined): SourceField {
-  if (said === undefined) return { ...bare(seen), a: false }
-  if (said === seen) return bare(said)
-  return { ...bare(said), o: bare(seen), ...(saidVersion === undefined ? {} : { q: saidVersion }) }
+function fieldOf({ said, seen, k }: Slot, saidVersion: string | undefined): SourceField {
+  const write = k === undefined ? {} : { k }
+  if (said === undefined) return { ...bare(seen), a: false, ...write }
+  if (said === seen) return { ...bare(said), ...write }
+  return { ...bare(said), o: bare(seen), ...write, ...(saidVersion === undefined ? {} : { q: saidVersion }) }
 }
 
 function bare({ v, t, e, s, g, w }: Said): Said & { v: Json } {

@@ -283,7 +283,7 @@ export interface RemoteRecordTable {
   linked_at: Generated<Date>
   sent_from: Date | null
   sent_vendor_at: Date | null
-  sent_earlier: NullableJsonb<Record<string, Json[]>>
+  sent_earlier: NullableJsonb<Record<string, { v: Json; at: number }[]>>
   tombstone_by: 'system' | 'hub' | null
   primary_by: 'person' | null
 }
@@ -407,7 +407,7 @@ export interface DeliveryTable {
   trace_id: string
   planned_at: Generated<Date>
   settled_at: Date | null
-  in_flight_fields: NullableJsonb<JsonObject>
+  in_flight_fields: NullableJsonb<JsonObject[]>
   leased_at: Date | null
   cause: string | null
   counted_cause: string | null

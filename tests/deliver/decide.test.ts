@@ -19,6 +19,7 @@ const context = (mapping: string, more: Partial<DecideContext> = {}): DecideCont
   route: ROUTE,
   mapping: compileMapping('crm/contact.out', mapping),
   looks: true,
+  reads: false,
   cyclic: new Set(),
   defaultCountry: 'CN',
   skewToleranceMs: 120_000,
@@ -36,6 +37,7 @@ const due = (more: Partial<DueDelivery> = {}): DueDelivery => ({
   route: ROUTE.name,
   action: 'upsert',
   state: 'pending',
+  reason: undefined,
   interrupted: false,
   failures: 0,
   job: undefined,
@@ -58,6 +60,7 @@ const due = (more: Partial<DueDelivery> = {}): DueDelivery => ({
 const shadow = (more: Partial<Shadow> = {}): Shadow => ({
   sent: undefined,
   earlier: {},
+  inFlightFromMs: undefined,
   sentFromMs: 90,
   sentAtMs: 100,
   sentVendorAtMs: undefined,

@@ -8,6 +8,7 @@ const NOW = Date.UTC(2026, 0, 1)
 function settled(outcome: Outcome, more: Partial<SettleInput> = {}): Settlement {
   return settle({
     outcome,
+    job: undefined,
     failures: 0,
     canSettleUnknown: true,
     indexLagMs: 0,
@@ -20,6 +21,15 @@ function settled(outcome: Outcome, more: Partial<SettleInput> = {}): Settlement 
 
 describe('what an outcome means for its delivery', () => {
   test.each<[string, Outcome, Partial<SettleInput>, Partial<Settlement>]>([
+    [
+      'a job that is done: compared once more with what is wanted by now',
+      { kind: 'delivered', remoteId: '1' },
+      { job: 'j' },
+      { state: 'pending', dueInMs: 0, remoteId: '1' },
+    ],
+    ['a job that could not be asked for', { kind: 'retry', reason: 'no answer' }, { job: 'j' }, { state: 'submitted' }],
+    ['a job whose answer was lost', { kind: 'unknown', reason: 'timeout' }, { job: 'j' }, { state: 'submitted' }],
+    ['a job of which nobody knows', { kind: 'unknown', reason: 'no' }, { job: 'j', failures: 8 }, { state: 'dead' }],
     [
       'delivered',
       { kind: 'delivered', remoteId: '1' },

@@ -152,6 +152,8 @@ function stateOf(decision: Decision): string[] {
       return ['pending']
     case 'hold':
       return ['held']
+    case 'readBack':
+      return ['waiting']
     case 'synced':
     case 'absent':
     case 'dead':
@@ -169,6 +171,7 @@ function stateOf(decision: Decision): string[] {
 const NO_SHADOW = {
   sent: undefined,
   earlier: {},
+  inFlightFromMs: undefined,
   sentFromMs: undefined,
   sentAtMs: 1,
   sentVendorAtMs: undefined,
@@ -202,6 +205,7 @@ function dueDeliveries(state: DeliveryState): DueDelivery[] {
             traceId: 't',
             eventId: undefined,
             plannedAt: 0,
+            reason: undefined,
             interrupted: false,
             failures: 0,
             source: undefined,
@@ -239,13 +243,22 @@ function contexts(): DecideContext[] {
     route,
     mapping,
     looks: false,
+    reads: false,
     cyclic: new Set<string>(),
     defaultCountry: 'CN',
     skewToleranceMs: 0,
   }))
   return [
     ...withRoute,
-    { route: undefined, mapping: undefined, looks: false, cyclic: new Set(), defaultCountry: 'CN', skewToleranceMs: 0 },
+    {
+      route: undefined,
+      mapping: undefined,
+      looks: false,
+      reads: false,
+      cyclic: new Set(),
+      defaultCountry: 'CN',
+      skewToleranceMs: 0,
+    },
   ]
 }
 
@@ -269,7 +282,16 @@ function settlements(): string[] {
         [true, false].flatMap(canSettleUnknown =>
           [0, 3, 50].map(
             failures =>
-              settle({ outcome, failures, canSettleUnknown, indexLagMs: 0, action, nowMs: 0, random: 0.5 }).state,
+              settle({
+                outcome,
+                job: undefined,
+                failures,
+                canSettleUnknown,
+                indexLagMs: 0,
+                action,
+                nowMs: 0,
+                random: 0.5,
+              }).state,
           ),
         ),
       ),

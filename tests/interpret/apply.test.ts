@@ -9,6 +9,7 @@ const KEY = { system: 'crm', object: 'contact', remoteId: '1' }
 const CONTEXT: ApplyContext = { shards: 8, skewToleranceMs: 0, isOurAuthor: () => false, compareOf: () => ({}) }
 const SHADOW: KnownShadow = {
   inFlight: [],
+  inFlightFromMs: undefined,
   sent: { givenName: 'Anna' },
   earlier: {},
   sentFromMs: 140,
@@ -188,7 +189,7 @@ describe('what an event does to a source record', () => {
     ['a look at it that is newer', { hubTombstoneAtMs: 150 }, { origin: 'read' }, true],
     ['a look at it that is older', { hubTombstoneAtMs: 250 }, { origin: 'poll' }, false],
   ])('%s brings a record back: %#', (_name, more, given, expected) => {
-    expect(bringsBack(event(given), { ...known(more), write: undefined })).toBe(expected)
+    expect(bringsBack(event(given), { ...known(more), write: undefined, isUnheard: false })).toBe(expected)
   })
 
   test('events of one batch see each other', () => {

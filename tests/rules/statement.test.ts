@@ -18,6 +18,7 @@ interface Step extends Partial<StatementContext> {
 /** What we wrote, leased at 2 and acknowledged at 3. */
 const wrote = (sent: Said, more: Partial<Shadow> = {}): Shadow => ({
   inFlight: [],
+  inFlightFromMs: undefined,
   sent,
   earlier: {},
   sentFromMs: 2,
@@ -103,12 +104,13 @@ describe('one field', () => {
       { at: 4, say: { givenName: 'A' } },
     )
     expect(changed).toEqual([['givenName'], [], [], ['givenName']])
-    expect(fields.givenName).toEqual({ v: 'A', t: 4, e: 'e3' })
+    expect(fields.givenName).toEqual({ v: 'A', t: 4, e: 'e3', k: 2 })
     expect(play({ at: 2, say: { givenName: 'B' }, ...echo }).fields.givenName).toEqual({
       v: 'B',
       t: 2,
       e: 'e0',
       a: false,
+      k: 2,
     })
   })
 
@@ -190,8 +192,8 @@ describe('union', () => {
     expect(fields.tags).toMatchObject({ v: ['gone', 'new', 'ours', 'own'], t: 3, e: 'e2' })
     expect(fields.tags?.u).toEqual({
       own: { t: 1, e: 'e0' },
-      ours: { t: 2, e: 'e1', a: false },
-      gone: { t: 1, e: 'e0', o: { t: 2, e: 'e1' } },
+      ours: { t: 2, e: 'e1', a: false, k: 2 },
+      gone: { t: 1, e: 'e0', o: { t: 2, e: 'e1' }, k: 2 },
     })
     expect(fields.tags && seenValueOf(TAGS, fields.tags)).toEqual(['new', 'ours', 'own'])
     expect(fields.tags && assertedOf(TAGS, fields.tags)?.v).toEqual(['gone', 'new', 'own'])

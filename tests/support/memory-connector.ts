@@ -120,6 +120,7 @@ export function createMemoryVendor(
 function incoming(item: JsonObject): IncomingEvent {
   const text = (name: string): string | undefined => (typeof item[name] === 'string' ? item[name] : undefined)
   const [id, eventId, version, at] = [text('id'), text('eventId'), text('version'), text('at')]
+  const author = text('author')
   const mergedInto = text('mergedInto')
   return {
     object: text('object') ?? 'contact',
@@ -132,6 +133,7 @@ function incoming(item: JsonObject): IncomingEvent {
     ...(eventId === undefined ? {} : { vendorEventId: eventId }),
     ...(version === undefined ? {} : { version }),
     ...(mergedInto === undefined ? {} : { mergedInto }),
+    ...(author === undefined ? {} : { author }),
     ...(at === undefined ? {} : { occurredAtMs: Date.parse(at) }),
   }
 }

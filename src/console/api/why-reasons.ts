@@ -36,7 +36,13 @@ export const REASONS: Readonly<Record<State, Readonly<Record<string, Explain>>>>
       summary: `Every source of the customer was deleted, and it is about to be removed from ${place}.`,
     }),
   },
-  waiting: { parent: waitsOnParent, first_link: waitsOnFirstLink },
+  waiting: {
+    parent: waitsOnParent,
+    first_link: waitsOnFirstLink,
+    read_back: ({ place }) => ({
+      summary: `It waits until the record that ${place} already has was read, so that nothing there is overwritten unseen.`,
+    }),
+  },
   retrying: {
     throttled: ({ place, delivery }) => ({
       summary: `${place} asked for a pause; it is tried again at ${delivery.dueAt ?? 'once the system is back'}.`,

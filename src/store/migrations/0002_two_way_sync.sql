@@ -3,7 +3,7 @@
 -- ── The shadow ───────────────────────────────────────────────────────────────────────────────────
 -- sent_at: when the last acknowledged write was acknowledged; sent_from: when its call was leased, so that what was seen
 -- from then on may be newer than the write; sent_vendor_at: the vendor's own time of the write.
--- sent_earlier: canonical values of earlier or unsettled writes, {"field": [value, ...]}, newest first.
+-- sent_earlier: canonical values of earlier or unsettled writes, {"field": [{"v": value, "at": lease in epoch ms}, ...]}, newest first.
 -- tombstone_by: who deleted it, its own people ('system') or we ('hub'): only the first keeps us from creating it again.
 -- primary_by: 'person' when a person chose the primary remote record.
 alter table remote_record
@@ -17,7 +17,8 @@ alter table remote_record
 create index remote_record_alias on remote_record (system, object, alias_of) where alias_of is not null;
 create index golden_record_merged on golden_record (merged_into) where merged_into is not null;
 
--- in_flight_fields: canonical values of the call under way, or of one whose fate is not known yet (leased_at says since when).
+-- in_flight_fields: canonical values of the call under way and of those whose fate is not known yet, [{"field": value}, ...],
+-- newest first (leased_at says since when).
 -- cause: what made it due ('source:crm', 'mapping:crm/contact.out', 'policy', 'config', 'link', ...); counted_*: what the brake
 -- counted last. flips: per member of the document, the values written lately.
 alter table delivery

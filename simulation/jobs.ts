@@ -9,6 +9,8 @@ export interface Job {
   /** Only these decisions of the seed are taken; absent: all. */
   keep?: readonly string[]
   minimises: boolean
+  /** Tells the hub's own log lines too. */
+  logLevel?: string | undefined
 }
 
 export interface Outcome extends RunResult {

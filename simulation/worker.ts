@@ -9,12 +9,13 @@ import { makeWorld } from './world/world.ts'
 
 const MINIMISE_MS = 20_000
 
-const stand = await openStand()
+const [databaseUrl] = process.argv.slice(2)
+const stand = await openStand(databaseUrl)
 
-async function work({ seed, steps, keep, minimises }: Job): Promise<Outcome> {
+async function work({ seed, steps, keep, minimises, logLevel }: Job): Promise<Outcome> {
   const startedNs = process.hrtime.bigint()
   const dropped = keep === undefined ? [] : decisionsOf(planRun(seed, steps)).filter(name => !keep.includes(name))
-  const result = await simulate(stand, makeWorld, { seed, steps, dropped: new Set(dropped) })
+  const result = await simulate(stand, makeWorld, { seed, steps, dropped: new Set(dropped), logLevel })
   const realMs = Number((process.hrtime.bigint() - startedNs) / 1_000_000n)
   const isBroken = result.violations.length > 0
   if (!isBroken || !minimises) return { ...result, realMs, trace: isBroken || keep !== undefined ? result.trace : [] }
@@ -33,6 +34,6 @@ process.on('message', (job: Job) => {
 })
 process.on('disconnect', () => {
   stand.files.close()
-  process.exit(0)
+  void stand.backend.close().finally(() => process.exit(0))
 })
 process.send?.('ready')

@@ -1,4 +1,3 @@
-import pino from 'pino'
 import { assemble } from '#app/assemble.ts'
 import { createActions } from '#app/actions.ts'
 import { createHubKey } from '#config/key.ts'
@@ -8,6 +7,7 @@ import { createReceive } from '#gateway/receive.ts'
 import { createRefusals } from '#gateway/refusals.ts'
 import { createIds } from '#model/ids.ts'
 import type { Json, JsonObject } from '#model/json.ts'
+import type { Log } from '#observe/log.ts'
 import { createMetrics } from '#observe/metrics.ts'
 import type { IdentityPolicy } from '#rules/identity-policy.ts'
 import type { Role } from '#store/processes.ts'
@@ -34,7 +34,7 @@ export interface ClusterParts {
   acknowledged: (traceId: string) => void
   /** A process could not start, or another thing happened that must never happen. */
   broken: (error: unknown) => void
-  logLevel: string
+  logOf: (process: string) => Log
 }
 
 /** The hub as a set of processes on one database and one queue. */
@@ -66,7 +66,7 @@ export function createCluster(parts: ClusterParts, first: Files): Cluster {
     const process = createProcess(`${role} ${count}`, role)
     processes.add(process)
     const { config, raw, hash, library } = read
-    const log = pino({ level: parts.logLevel })
+    const log = parts.logOf(process.name)
     const byte = (): number => random.integer(256)
     owners.run(process, () => {
       wire().catch(parts.broken)

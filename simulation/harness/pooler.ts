@@ -1,21 +1,11 @@
-import type { PoolConfig } from 'pg'
+import type { Backend, StatementFault } from './backend.ts'
 import { type Frame, zeroEnded } from './frames.ts'
-import { owners, type Owner, type Scheduler } from './scheduler.ts'
+import { owners, type Scheduler } from './scheduler.ts'
 import type { Session } from './session.ts'
 import { createSocket, type SimSocket } from './socket.ts'
 
-/** What may happen around a statement of a process of the hub: it dies before it, or after it and before its answer. */
-export type StatementFault = (owner: Owner, text: string) => 'none' | 'before' | 'after'
-
 /** Many connections on one session, as a pooler in front of PostgreSQL gives it: a transaction has the session to itself. */
-export interface Pooler {
-  /** For `pg`: connections that belong to the process that opens them. */
-  readonly connection: PoolConfig
-  /** Lets go of what dead processes hold: an open transaction is rolled back. */
-  reap(): void
-  /** True while a transaction is open. */
-  isHeld(): boolean
-  statements(): number
+export interface Pooler extends Pick<Backend, 'connection' | 'reap' | 'isHeld' | 'statements'> {
   restart(): void
 }
 
@@ -66,7 +56,6 @@ export function createPooler(options: {
     holder = undefined
   }
 
-  scheduler.addSource({ ready: () => eligible().length, run })
   return {
     connection: {
       host: 'simulated',

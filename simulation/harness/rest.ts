@@ -1,10 +1,11 @@
-/** SQL of what the harness asks the hub's database. */
+import type { Backend } from './backend.ts'
+import type { Due } from './scheduler.ts'
 
 /**
  * When the stages have work next, when the recurring jobs have, and a text that changes when any of it was worked on.
  * Systems that take no calls are left out.
  */
-export const NEXT_DUE = `
+const NEXT_DUE = `
   select least(
       (select 0 from event where state = 'pending' limit 1), (select 0 from resolve_work limit 1), (select 0 from plan_work limit 1),
       (select extract(epoch from min(due_at)) * 1000 from event where state = 'reading'),
@@ -17,12 +18,33 @@ export const NEXT_DUE = `
       || ' ' || coalesce((select max(polled_at)::text from system_object), '')`
 
 /** What is still under way: 0 when the hub rests. */
-export const UNDER_WAY = `
+const UNDER_WAY = `
   select (select count(*) from event where state in ('pending', 'reading')) + (select count(*) from resolve_work)
     + (select count(*) from plan_work)
     + (select count(*) from delivery where state in ('pending', 'retrying', 'submitted', 'unknown') or lease_by is not null)`
 
 /** Events that wait to be interpreted, with their run. */
-export const PENDING_EVENTS = `select id || ' ' || run from event where state = 'pending' order by id`
+const PENDING_EVENTS = `select id || ' ' || run from event where state = 'pending' order by id`
 
-export const ACKNOWLEDGED = (traceId: string): string => `select 1 from request where trace_id = '${traceId}' limit 1`
+/** What a jump of time must not pass. */
+export async function nextDue(backend: Backend): Promise<Due | undefined> {
+  const [stages = null, jobs = null, state = ''] = (await backend.rows(NEXT_DUE))[0] ?? []
+  const [stagesMs, jobsMs] = [millis(stages), millis(jobs)]
+  return { atMs: Math.min(stagesMs, jobsMs), kind: stagesMs <= jobsMs ? 'sweep' : 'job', state: state ?? '' }
+}
+
+function millis(text: string | null): number {
+  return text === null ? Number.POSITIVE_INFINITY : Math.ceil(Number(text))
+}
+
+export async function underWay(backend: Backend): Promise<number> {
+  return Number((await backend.rows(UNDER_WAY))[0]?.[0] ?? 0)
+}
+
+export async function pendingEvents(backend: Backend): Promise<string[]> {
+  return (await backend.rows(PENDING_EVENTS)).flatMap(row => row[0] ?? [])
+}
+
+export async function isStored(backend: Backend, traceId: string): Promise<boolean> {
+  return (await backend.rows(`select 1 from request where trace_id = '${traceId}' limit 1`)).length > 0
+}

@@ -1,20 +1,23 @@
 import { createHash } from 'node:crypto'
 import { Client } from 'pg'
-import type { MakeWorld, SimClock, SimContext, SimHub, Violation, World } from '../contract.ts'
+import type { MakeWorld, SimClock, SimHub, Violation, World } from '../contract.ts'
+import { createFaults } from './faults.ts'
 import { type Cluster, createCluster } from './hub.ts'
-import { type Crash, type Dropped, planRun, type RunPlan, type StepPlan } from './plan.ts'
+import { type Dropped, planRun, type StepPlan } from './plan.ts'
 import { createQueue } from './queue.ts'
 import { seedOf } from './random.ts'
-import { ACKNOWLEDGED, NEXT_DUE, PENDING_EVENTS, UNDER_WAY } from './rest.ts'
-import { owners, type Owner } from './scheduler.ts'
+import { isStored, nextDue, underWay } from './rest.ts'
+import { owners } from './scheduler.ts'
 import { type Stand, START_MS } from './stand.ts'
+import { createStory, type Story, storyLog } from './story.ts'
 import { overNetwork } from './vendors.ts'
 
 export interface RunOptions {
   seed: number
   steps: number
   dropped?: Dropped
-  logLevel?: string
+  /** Tells the hub's own log lines too, from this level. */
+  logLevel?: string | undefined
 }
 
 export interface RunResult {
@@ -33,159 +36,98 @@ const HOUR_MS = 60 * MINUTE_MS
 const REST_MS_MAX = 72 * HOUR_MS
 /** So long the hub must write nothing once it has come to rest. */
 const QUIET_MS = 20 * MINUTE_MS
-const PROGRESS_MS = 10_000
 /** A run that needs more than this is going round in circles. */
 const TASKS_MAX = 1_500_000
 
 /** One run: the world's steps with time and faults between them, then calm, rest, and the checks. */
 export async function simulate(stand: Stand, makeWorld: MakeWorld, options: RunOptions): Promise<RunResult> {
-  const { scheduler, random, session, pooler, watch } = stand
+  const { scheduler, random, backend, watch } = stand
   const { seed, steps, dropped = new Set<string>() } = options
-  stand.begin(seedOf(seed, 'run'))
+  await stand.begin(seedOf(seed, 'run'))
   const plan = planRun(seed, steps)
-  const trace: string[] = []
-  const violations: Violation[] = []
-  const counts: Record<string, number> = {}
-  const count = (what: string, by = 1): void => void (counts[what] = (counts[what] ?? 0) + by)
-  const tell = (line: string): void => void trace.push(`${stamp(scheduler.nowMs())} ${line}`)
-  const broken = (invariant: number, message: string): void => {
-    if (!violations.some(known => known.message === message)) violations.push({ invariant, message })
-    tell(`BROKEN ${invariant}: ${message}`)
-  }
-  let losesWakes = false
-  let writes = 0
-  let crash: Crash | undefined
-  let passed = { statements: 0, calls: 0 }
-
+  const story = createStory(scheduler)
   const queue = createQueue(scheduler, random)
-  const clock: SimClock = {
-    nowMs: scheduler.nowMs,
-    after: (delayMs, run) => void scheduler.after(delayMs, run),
-    sleep: delayMs => new Promise(resolve => scheduler.after(delayMs, resolve)),
-  }
+  const state = { losesWakes: false, writes: 0 }
   let cluster: Cluster | undefined
-  const hub: SimHub = {
-    post: async (system, request) => await cluster?.post(system, request),
-    act: async (name, parameters) => {
-      if (cluster === undefined) throw new Error('the hub does not run yet')
-      return await cluster.act(name, parameters)
-    },
-    publish: async change => await cluster?.publish(change),
-    rows: async text => await rowsOf(stand, text),
-  }
-  const context: SimContext = { clock, random, hub, tell }
-  const world: World = makeWorld(context)
-
-  function die(owner: Owner, why: string): void {
-    crash = undefined
-    count('crashes')
-    const waiting = pooler.isHeld() ? [] : session.rows(PENDING_EVENTS).map(row => row[0] ?? '')
-    cluster?.kill(owner, why)
-    pooler.reap()
-    const crashes = counts['crashes']
-    scheduler.after(PROGRESS_MS, () => {
-      if (counts['crashes'] !== crashes || pooler.isHeld()) return
-      const still = new Set(session.rows(PENDING_EVENTS).map(row => row[0] ?? ''))
-      const left = waiting.filter(event => still.has(event))
-      if (left.length > 0) broken(10, `${left.length} events still wait 10 s after a crash`)
-    })
-  }
-
-  watch.fault = (owner, text) => {
-    if (crash === undefined || crash.at === 'call') return 'none'
-    if (passed.statements++ < crash.n) return 'none'
-    const { at } = crash
-    die(owner, `${at === 'beforeStatement' ? 'before' : 'after'} ${readable(text)}`)
-    return at === 'beforeStatement' ? 'before' : 'after'
-  }
-  scheduler.onIdle(() => {
-    if (pooler.isHeld()) return undefined
-    const [stages = null, jobs = null, state = ''] = session.rows(NEXT_DUE)[0] ?? []
-    const [stagesMs, jobsMs] = [stages, jobs].map(at =>
-      at === null ? Number.POSITIVE_INFINITY : Math.ceil(Number(at)),
-    )
-    if (stagesMs === undefined || jobsMs === undefined) return undefined
-    return { atMs: Math.min(stagesMs, jobsMs), kind: stagesMs <= jobsMs ? 'sweep' : 'job', state: state ?? '' }
-  })
-  const second = plan.secondWorker && !dropped.has('second worker')
+  const faults = createFaults(stand, () => cluster, story)
+  const world: World = makeWorld({ clock: clockOf(stand), random, hub: hubOf(stand, () => cluster), tell: story.tell })
+  scheduler.onIdle(async () => (backend.isHeld() ? undefined : await nextDue(backend)))
+  // A real server is there for processes that work at the same time.
+  const second = backend.kind === 'real' || (plan.secondWorker && !dropped.has('second worker'))
+  let failure: unknown
   cluster = createCluster(
     {
       scheduler,
       random,
       queue,
-      connection: pooler.connection,
+      connection: backend.connection,
       identity: stand.identity,
       files: stand.files,
       connectors: world.connectors.map(connector =>
         overNetwork(connector, scheduler, {
           count(operation) {
-            if (operation === 'upsert' || operation === 'delete') writes += 1
-            count(`calls: ${operation}`)
+            if (operation === 'upsert' || operation === 'delete') state.writes += 1
+            story.count(`calls: ${operation}`)
           },
-          ended(owner, operation) {
-            if (crash?.at === 'call' && passed.calls++ >= crash.n) die(owner, `when its ${operation} had ended`)
-          },
+          ended: faults.callEnded,
         }),
       ),
       alone: !second,
-      losesWakes: () => losesWakes,
-      tell,
+      losesWakes: () => state.losesWakes,
+      tell: story.tell,
       acknowledged(traceId) {
-        count('requests acknowledged')
-        if (session.rows(ACKNOWLEDGED(traceId)).length === 0)
-          broken(1, 'a request was acknowledged before it was stored')
+        story.count('requests acknowledged')
+        void checkStored(stand, story, traceId)
       },
-      broken: error => {
-        throw error
-      },
-      logLevel: options.logLevel ?? 'silent',
+      broken: error => void (failure ??= error),
+      logOf: process => storyLog(story, process, options.logLevel),
     },
     world,
   )
 
   /** Lets time pass; a run that never ends is a violation by itself. */
   async function pass(ms: number, done?: () => boolean): Promise<void> {
-    await scheduler.run(scheduler.nowMs() + ms, () => done?.() === true || scheduler.steps() > TASKS_MAX)
-    if (scheduler.steps() > TASKS_MAX) throw new EndlessError()
+    const ended = (): boolean => failure !== undefined || scheduler.steps() > TASKS_MAX
+    await scheduler.run(scheduler.nowMs() + ms, () => done?.() === true || ended())
+    if (failure !== undefined) throw failure
+    if (ended()) throw new EndlessError()
   }
 
   async function takeStep(index: number, step: StepPlan): Promise<void> {
     random.restart(seedOf(seed, 'step', index))
-    passed = { statements: 0, calls: 0 }
-    crash = dropped.has(`crash ${index}`) ? undefined : step.crash
-    losesWakes = step.losesWakes && !dropped.has(`wakes ${index}`)
+    faults.arm(dropped.has(`crash ${index}`) ? undefined : step.crash)
+    state.losesWakes = step.losesWakes && !dropped.has(`wakes ${index}`)
     if (step.wipesQueue && !dropped.has(`wipe ${index}`)) {
-      tell('the queue was wiped')
+      story.tell('the queue was wiped')
       queue.wipe()
     }
     if (step.restarts && !dropped.has(`restart ${index}`)) void cluster?.restart('as operators do')
-    tell(`step ${index}`)
+    story.tell(`step ${index}`)
     owners.run(undefined, () => world.step())
     await pass(step.gapMs)
   }
 
   async function comeToRest(): Promise<void> {
-    crash = undefined
-    losesWakes = false
+    faults.arm(undefined)
+    state.losesWakes = false
     queue.calm()
     owners.run(undefined, () => world.calm())
-    tell('calm')
+    story.tell('calm')
     const calmMs = scheduler.nowMs()
     await pass(10 * MINUTE_MS)
     for (;;) {
-      const before = writes
+      const before = state.writes
       await pass(10 * MINUTE_MS)
-      const busy = Number(session.rows(UNDER_WAY)[0]?.[0] ?? 0)
-      if (busy === 0 && writes === before && !pooler.isHeld()) break
-      if (scheduler.nowMs() - calmMs > REST_MS_MAX) {
-        broken(4, `the hub does not fall silent: ${busy} things are under way after ${REST_MS_MAX / HOUR_MS} h of calm`)
-        break
-      }
+      const busy = backend.isHeld() ? 1 : await underWay(backend)
+      if (busy === 0 && state.writes === before) break
+      if (scheduler.nowMs() - calmMs < REST_MS_MAX) continue
+      story.broken(4, `the hub is not silent after ${REST_MS_MAX / HOUR_MS} h of calm: ${busy} things are under way`)
+      break
     }
-    const before = writes
+    const before = state.writes
     await pass(QUIET_MS)
-    if (writes > before) broken(4, `the hub wrote ${writes - before} times after it had come to rest`)
-    tell('at rest')
+    if (state.writes > before) story.broken(4, `the hub wrote ${state.writes - before} times after it had come to rest`)
+    story.tell('at rest')
   }
 
   try {
@@ -194,35 +136,59 @@ export async function simulate(stand: Stand, makeWorld: MakeWorld, options: RunO
     await pass(MINUTE_MS, () => allStarted(cluster))
     for (const [index, step] of plan.steps.entries()) if (!dropped.has(`step ${index}`)) await takeStep(index, step)
     await comeToRest()
-    violations.push(...(await checked(stand, world, pass)))
+    for (const { invariant, message } of await checked(world, pass)) story.broken(invariant, message)
   } catch (error) {
     if (!(error instanceof EndlessError)) throw error
-    broken(4, `more than ${TASKS_MAX} things happened: the hub does not fall silent`)
+    story.broken(4, `more than ${TASKS_MAX} things happened: the hub does not fall silent`)
+  } finally {
+    for (const process of cluster.living()) process.die()
   }
-  for (const violation of violations) tell(`violation of invariant ${violation.invariant}: ${violation.message}`)
-  for (const process of cluster.living()) process.die()
-  count('statements', pooler.statements())
   return {
     seed,
-    violations,
-    trace,
+    violations: story.violations,
+    trace: story.trace,
     hash: createHash('sha256')
-      .update(`${watch.hash} ${scheduler.steps()}\n${trace.join('\n')}`)
+      .update(`${watch.hash} ${scheduler.steps()}\n${story.trace.join('\n')}`)
       .digest('hex')
       .slice(0, 16),
-    counts: { ...counts, ...world.counts() },
+    counts: { ...story.counts, ...world.counts(), statements: backend.statements() },
     simulatedMs: scheduler.nowMs() - START_MS,
   }
 }
 
 class EndlessError extends Error {}
 
+function clockOf({ scheduler }: Stand): SimClock {
+  return {
+    nowMs: scheduler.nowMs,
+    after: (delayMs, run) => void scheduler.after(delayMs, run),
+    sleep: delayMs => new Promise(resolve => scheduler.after(delayMs, resolve)),
+  }
+}
+
+function hubOf(stand: Stand, cluster: () => Cluster | undefined): SimHub {
+  const running = (): Cluster => {
+    const now = cluster()
+    if (now === undefined) throw new Error('the hub does not run yet')
+    return now
+  }
+  return {
+    post: (system, request) => running().post(system, request),
+    act: (name, parameters) => running().act(name, parameters),
+    publish: change => running().publish(change),
+    rows: text => rowsOf(stand, text),
+  }
+}
+
 function allStarted(cluster: Cluster | undefined): boolean {
   return cluster !== undefined && cluster.living().every(process => process.parts() !== undefined)
 }
 
+async function checkStored({ backend }: Stand, story: Story, traceId: string): Promise<void> {
+  if (!(await isStored(backend, traceId))) story.broken(1, 'a request was acknowledged before it was stored')
+}
+
 async function checked(
-  stand: Stand,
   world: World,
   pass: (ms: number, done: () => boolean) => Promise<void>,
 ): Promise<readonly Violation[]> {
@@ -234,8 +200,8 @@ async function checked(
   return await checking
 }
 
-async function rowsOf<T>(stand: Stand, text: string): Promise<T[]> {
-  const client = new Client(stand.pooler.connection)
+async function rowsOf<T>({ backend }: Stand, text: string): Promise<T[]> {
+  const client = new Client(backend.connection)
   await client.connect()
   try {
     const { rows } = await client.query(text)
@@ -244,14 +210,3 @@ async function rowsOf<T>(stand: Stand, text: string): Promise<T[]> {
     await client.end()
   }
 }
-
-function stamp(nowMs: number): string {
-  return new Date(nowMs).toISOString().slice(5, 23).replace('T', ' ')
-}
-
-function readable(text: string): string {
-  const words = text.replaceAll('\0', ' ').replaceAll(/\s+/g, ' ').trim()
-  return words === '' ? 'a statement' : `"${words.slice(0, 60)}"`
-}
-
-export type { RunPlan }

@@ -35,6 +35,10 @@ export interface TaskSource {
   /** How many of its tasks could run now. */
   ready(): number
   run(index: number): void
+  /** How many of them run elsewhere, and are not done. */
+  underway?(): number
+  /** Resolves when one of those is done. */
+  arrival?(): Promise<void>
 }
 
 export interface Handle {
@@ -54,7 +58,7 @@ export interface Scheduler {
   every(everyMs: number, run: () => void, owner?: Owner, kind?: PeriodicKind): Handle
   addSource(source: TaskSource): void
   /** Told when nothing is left to do at this moment: when the database has due work next, so that no jump passes it. */
-  onIdle(nextDueMs: () => Due | undefined): void
+  onIdle(nextDueMs: () => Promise<Due | undefined>): void
   /** Runs until `done` or the time is `untilMs`. */
   run(untilMs: number, done?: () => boolean): Promise<void>
   /** Tasks run so far. */
@@ -72,6 +76,10 @@ export interface Due {
 }
 
 const settleMicrotasks = promisedImmediate()
+// The real ones: taken before they are replaced.
+const [realTimeout, realClear] = [setTimeout, clearTimeout]
+/** Real time that a statement elsewhere may take before simulated time moves on without it. */
+const PATIENCE_MS = 300
 /** A quiet round of periodic work makes the next one come later, up to this. */
 const QUIET_MS_MAX = 60_000
 /** With nothing overdue, periodic work comes so much more rarely than it does in earnest: it would find nothing. */
@@ -87,7 +95,7 @@ export function createScheduler(random: SimRandom): Scheduler {
   let timers: Timer[] = []
   let periodic: Periodic[] = []
   let sources: TaskSource[] = []
-  let nextDue: () => Due | undefined = () => undefined
+  let nextDue: () => Promise<Due | undefined> = async () => undefined
   let lastDue = ''
   let quietMs = 0
   let askedAtMs = 0
@@ -138,12 +146,12 @@ export function createScheduler(random: SimRandom): Scheduler {
   }
 
   /** The next moment at which anything happens, and what overdue work waits for then. */
-  function nextMoment(untilMs: number): { atMs: number; overdue?: PeriodicKind } {
+  async function nextMoment(untilMs: number): Promise<{ atMs: number; overdue?: PeriodicKind }> {
     while (timers[0] !== undefined && (timers[0].cancelled || timers[0].owner?.dead === true)) popTimer(timers)
     const timerMs = Math.min(untilMs, timers[0]?.dueMs ?? Number.POSITIVE_INFINITY)
     if (timerMs < askedAtMs + ASK_EVERY_MS) return { atMs: timerMs }
     askedAtMs = nowMs()
-    const due = nextDue()
+    const due = await nextDue()
     if (due === undefined || due.atMs >= timerMs) return { atMs: timerMs }
     if (due.atMs > nowMs()) return { atMs: due.atMs }
     // Overdue work is found by what comes again and again; while that changes nothing it is asked less and less often.
@@ -185,7 +193,8 @@ export function createScheduler(random: SimRandom): Scheduler {
         await settleMicrotasks()
         if (done()) return
         if (step()) continue
-        const next = nextMoment(untilMs)
+        if (await hears(sources)) continue
+        const next = await nextMoment(untilMs)
         if (next.atMs === Number.POSITIVE_INFINITY)
           throw new Error('nothing will ever happen again, yet something is awaited')
         const arrived = next.atMs >= untilMs
@@ -201,12 +210,23 @@ export function createScheduler(random: SimRandom): Scheduler {
       timers = []
       periodic = []
       sources = []
-      nextDue = () => undefined
+      nextDue = async () => undefined
       lastDue = ''
       quietMs = 0
       askedAtMs = 0
     },
   }
+}
+
+/** Waits for what runs elsewhere: time stands still meanwhile, unless it waits for something that only time brings. */
+async function hears(sources: readonly TaskSource[]): Promise<boolean> {
+  const arrivals = sources.flatMap(source => ((source.underway?.() ?? 0) > 0 ? (source.arrival?.() ?? []) : []))
+  if (arrivals.length === 0) return false
+  const patience = Promise.withResolvers<boolean>()
+  const timer = realTimeout(() => patience.resolve(false), PATIENCE_MS)
+  const heard = await Promise.race([...arrivals.map(arrival => arrival.then(() => true)), patience.promise])
+  realClear(timer)
+  return heard
 }
 
 function gone(entry: Periodic): boolean {

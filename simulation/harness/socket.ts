@@ -7,6 +7,8 @@ import type { ClientNames } from './session.ts'
 export interface SimSocket extends Duplex {
   readonly owner: Owner | undefined
   readonly names: ClientNames
+  /** What the client said of itself first: user, options, application name. */
+  readonly startup: Record<string, string>
 }
 
 export interface SocketParts {
@@ -34,7 +36,9 @@ export function createSocket(owner: Owner | undefined, parts: SocketParts): SimS
   /** The first message has no letter; whatever it says is welcome. */
   function start(): void {
     if (received.length < 4 || received.length < received.readInt32BE(0)) return
-    received = received.subarray(received.readInt32BE(0))
+    const length = received.readInt32BE(0)
+    Object.assign(socket.startup, startupOf(received.subarray(8, length)))
+    received = received.subarray(length)
     started = true
     scheduler.soon(() => socket.push(welcome()), owner)
   }
@@ -69,6 +73,7 @@ export function createSocket(owner: Owner | undefined, parts: SocketParts): SimS
   const socket: SimSocket = Object.assign(duplex, {
     owner,
     names: new Map<string, string>(),
+    startup: {},
     connect: () => void scheduler.soon(() => duplex.emit('connect'), owner),
     setNoDelay() {},
     setKeepAlive() {},
@@ -76,6 +81,14 @@ export function createSocket(owner: Owner | undefined, parts: SocketParts): SimS
     unref() {},
   })
   return socket
+}
+
+/** Names and values by turns, each ended by a zero. */
+function startupOf(body: Buffer): Record<string, string> {
+  const texts = body.toString('utf8').split('\0')
+  return Object.fromEntries(
+    texts.flatMap((name, at) => (at % 2 === 0 && name !== '' ? [[name, texts[at + 1] ?? '']] : [])),
+  )
 }
 
 /** The answers to a start-up message: nobody is asked for a password. */

@@ -1,15 +1,15 @@
-import type { IdentityPolicy } from '#rules/identity-policy.ts'
-import { loadIdentityPolicy } from '#rules/identity-policy.ts'
-import { ensurePartitions } from '#store/partitions.ts'
+import pino from 'pino'
+import { type IdentityPolicy, loadIdentityPolicy } from '#rules/identity-policy.ts'
 import { openDatabase } from '#store/database.ts'
 import { migrate } from '#store/migrate.ts'
-import pino from 'pino'
+import { ensurePartitions } from '#store/partitions.ts'
+import type { Backend, StatementFault } from './backend.ts'
 import { createFileReader, type FileReader } from './files.ts'
 import { replaceGlobals } from './globals.ts'
-import { createPooler, type Pooler, type StatementFault } from './pooler.ts'
+import { openMemory } from './memory.ts'
 import { createRandom, hashBytes, type SeededRandom } from './random.ts'
+import { openReal } from './real.ts'
 import { createScheduler, type Scheduler } from './scheduler.ts'
-import { openSession, type Session } from './session.ts'
 
 /** Every run begins on this Monday morning. */
 export const START_MS = Date.UTC(2026, 0, 5, 8)
@@ -18,65 +18,63 @@ export const START_MS = Date.UTC(2026, 0, 5, 8)
 export interface Stand {
   scheduler: Scheduler
   random: SeededRandom
-  session: Session
-  pooler: Pooler
+  backend: Backend
   files: FileReader
   identity: IdentityPolicy
   /** What the current run does about statements. */
   watch: { fault: StatementFault; hash: number }
   /** An empty database, the first moment, and chance as this seed has it. */
-  begin(seed: number): void
+  begin(seed: number): Promise<void>
 }
 
-/** Starts PostgreSQL in this process and brings it to the hub's schema; takes a second or two. Replaces the process's globals. */
-export async function openStand(): Promise<Stand> {
+/**
+ * Brings a database to the hub's schema, one inside this process or the empty one of the address. Replaces the process's
+ * globals.
+ */
+export async function openStand(databaseUrl?: string): Promise<Stand> {
   const random = createRandom(1)
   const scheduler = createScheduler(random)
-  const session = await openSession()
   const watch: Stand['watch'] = { fault: () => 'none', hash: 0 }
-  const pooler = createPooler({
-    session,
+  const parts = {
     scheduler,
-    fault: (owner, text) => watch.fault(owner, text),
-    onBytes: bytes => void (watch.hash = hashBytes(bytes, watch.hash)),
-  })
-  replaceGlobals(scheduler, random, session.isBusy)
+    fault: ((owner, text) => watch.fault(owner, text)) satisfies StatementFault,
+    onBytes: (bytes: Uint8Array) => void (watch.hash = hashBytes(bytes, watch.hash)),
+  }
+  const backend = databaseUrl === undefined ? await openMemory(parts) : await openReal(databaseUrl, parts)
+  replaceGlobals(scheduler, random, backend.isBusy)
   scheduler.restart(START_MS)
-  pooler.restart()
-  await prepare(scheduler, pooler)
+  await backend.restart()
+  await prepare(scheduler, backend)
   const identity = loadIdentityPolicy()
   if (!identity.ok) throw new Error('the identity policy is wrong')
-  const first = tablesOf(session)
+  const first = await tablesOf(backend)
+  const emptied = first.filter(name => name !== 'schema_migration').join(', ')
   return {
     scheduler,
     random,
-    session,
-    pooler,
+    backend,
     files: createFileReader(),
     identity: identity.policy,
     watch,
-    begin(seed) {
+    async begin(seed) {
       scheduler.restart(START_MS)
-      pooler.restart()
+      await backend.restart()
       random.restart(seed)
       watch.hash = 0
       watch.fault = () => 'none'
-      const made = tablesOf(session).filter(name => !first.includes(name))
-      if (made.length > 0) statement(session, `drop table ${made.join(', ')}`)
-      statement(
-        session,
-        `truncate ${first.filter(name => name !== 'schema_migration').join(', ')} restart identity cascade`,
-      )
+      const made = (await tablesOf(backend)).filter(name => !first.includes(name))
+      if (made.length > 0) await backend.run(`drop table ${made.join(', ')}`)
+      await backend.run(`truncate ${emptied} restart identity cascade`)
     },
   }
 }
 
-async function prepare(scheduler: Scheduler, pooler: Pooler): Promise<void> {
+async function prepare(scheduler: Scheduler, { connection }: Backend): Promise<void> {
   let done = false
   async function bring(): Promise<void> {
-    await migrate(pooler.connection)
+    await migrate(connection)
     const log = pino({ level: 'silent' })
-    const database = openDatabase({ connection: pooler.connection, poolMax: 1, applicationName: 'simulation', log })
+    const database = openDatabase({ connection, poolMax: 1, applicationName: 'simulation', log })
     await ensurePartitions(database, START_MS)
     await database.close()
   }
@@ -85,14 +83,9 @@ async function prepare(scheduler: Scheduler, pooler: Pooler): Promise<void> {
   await ready
 }
 
-function statement(session: Session, text: string): void {
-  session.exec([{ type: 'Q', body: Buffer.from(`${text}\0`) }], new Map())
-}
-
-function tablesOf(session: Session): string[] {
-  return session
-    .rows(
-      `select relname from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace order by 1`,
-    )
-    .flatMap(row => row[0] ?? [])
+async function tablesOf(backend: Backend): Promise<string[]> {
+  const rows = await backend.rows(
+    `select relname from pg_class where relkind in ('r', 'p') and relnamespace = current_schema()::regnamespace order by 1`,
+  )
+  return rows.flatMap(row => row[0] ?? [])
 }

@@ -1,0 +1,169 @@
+import { createConnection, type Socket } from 'node:net'
+import { Client } from 'pg'
+import type { Backend, StatementFault } from './backend.ts'
+import { type Frame, frame, framesOf } from './frames.ts'
+import { owners, type Scheduler } from './scheduler.ts'
+import { createSocket, type SimSocket } from './socket.ts'
+
+/** The clock of the database is that of the run plus a twentieth of what really passed: still, but never twice the same. */
+const CLOCK = `
+  create schema if not exists sim;
+  create sequence if not exists sim.clock;
+  create or replace function sim.now() returns timestamptz language sql stable as $$
+    select to_timestamp((last_value + (extract(epoch from pg_catalog.now()) * 50000)::bigint) / 1000000.0) from sim.clock
+  $$;`
+
+interface Line {
+  /** The server's end, once it is reached. */
+  far: Promise<Socket>
+  received: Buffer
+  answered: (answer: Buffer) => void
+}
+
+/** A real server, with as many sessions as the hub opens. Its time is simulated; its order of things is its own. */
+export async function openReal(
+  url: string,
+  options: { scheduler: Scheduler; fault: StatementFault },
+): Promise<Backend> {
+  const { scheduler, fault } = options
+  const admin = new Client(url)
+  await admin.connect()
+  await admin.query(CLOCK)
+  await admin.query(`alter database ${new URL(url).pathname.slice(1)} set search_path = sim, pg_catalog, public`)
+  const lines = new Map<SimSocket, Line>()
+  let waiting: { socket: SimSocket; frames: Frame[] }[] = []
+  let underway = 0
+  let statements = 0
+  let arrival = Promise.withResolvers<void>()
+  let toldMs = 0
+
+  async function tellTime(): Promise<void> {
+    if (toldMs === scheduler.nowMs()) return
+    toldMs = scheduler.nowMs()
+    await admin.query(
+      `select setval('sim.clock', $1::bigint - (extract(epoch from clock_timestamp()) * 50000)::bigint)`,
+      [toldMs * 1000],
+    )
+  }
+
+  function lineOf(socket: SimSocket): Line {
+    const known = lines.get(socket)
+    if (known !== undefined) return known
+    const line: Line = { far: reach(url, socket.startup['options']), received: Buffer.alloc(0), answered() {} }
+    lines.set(socket, line)
+    void line.far.then(far => far.on('data', (bytes: Buffer) => hear(line, bytes)))
+    return line
+  }
+
+  /** An answer ends with the server's being ready for the next statement. */
+  function hear(line: Line, bytes: Buffer): void {
+    line.received = Buffer.concat([line.received, bytes])
+    if (framesOf(line.received).frames.at(-1)?.type !== 'Z') return
+    const { received } = line
+    line.received = Buffer.alloc(0)
+    line.answered(received)
+  }
+
+  async function exchange(socket: SimSocket, frames: readonly Frame[]): Promise<Buffer> {
+    const line = lineOf(socket)
+    const [far] = await Promise.all([line.far, tellTime()])
+    const answer = Promise.withResolvers<Buffer>()
+    line.answered = answer.resolve
+    far.once('close', () => answer.reject(new Error('the connection was closed')))
+    far.write(Buffer.concat(frames.map(({ type, body }) => frame(type, body))))
+    return await answer.promise
+  }
+
+  function run(index: number): void {
+    const [request] = waiting.splice(index, 1)
+    if (request === undefined || request.socket.owner?.dead === true) return
+    const { socket, frames } = request
+    const { owner } = socket
+    const what = owner === undefined ? 'none' : fault(owner, frames[0]?.body.toString('utf8') ?? '')
+    if (what === 'before') return
+    statements += 1
+    underway += 1
+    void carry(socket, frames, what === 'none')
+  }
+
+  async function carry(socket: SimSocket, frames: readonly Frame[], answers: boolean): Promise<void> {
+    try {
+      const answer = await exchange(socket, frames)
+      if (answers) scheduler.soon(() => socket.push(answer), socket.owner)
+    } catch {
+      // The connection was cut: whoever waited for the answer is dead.
+    } finally {
+      underway -= 1
+      arrival.resolve()
+      arrival = Promise.withResolvers()
+    }
+  }
+
+  function reap(): void {
+    for (const [socket, line] of lines) {
+      if (socket.owner?.dead !== true && !socket.destroyed) continue
+      lines.delete(socket)
+      void line.far.then(far => far.destroy())
+    }
+    waiting = waiting.filter(({ socket }) => socket.owner?.dead !== true)
+  }
+
+  const source = { ready: () => waiting.length, run, underway: () => underway, arrival: () => arrival.promise }
+  return {
+    kind: 'real',
+    connection: {
+      host: 'simulated',
+      user: 'patchbay',
+      database: 'patchbay',
+      password: 'none',
+      ssl: false,
+      idleTimeoutMillis: 0,
+      stream: () =>
+        createSocket(owners.getStore(), {
+          scheduler,
+          enqueue: (socket, frames) => void waiting.push({ socket, frames }),
+          onClose: reap,
+        }),
+    },
+    reap,
+    isHeld: () => false,
+    isBusy: () => false,
+    async rows(text) {
+      const { rows } = await admin.query<(string | null)[]>({
+        text,
+        rowMode: 'array',
+        types: { getTypeParser: () => String },
+      })
+      return rows
+    },
+    async run(text) {
+      await admin.query(text)
+    },
+    async restart() {
+      for (const [socket, line] of lines) {
+        socket.destroy()
+        void line.far.then(far => far.destroy())
+      }
+      lines.clear()
+      waiting = []
+      statements = 0
+      toldMs = 0
+      scheduler.addSource(source)
+    },
+    statements: () => statements,
+    close: () => admin.end(),
+  }
+}
+
+/** A connection that the real driver opened and let in; from then on it carries what the simulated ones say. */
+async function reach(url: string, options: string | undefined): Promise<Socket> {
+  const { hostname, port } = new URL(url)
+  const far = createConnection({ host: hostname, port: Number(port) })
+  // The one that waits for an answer hears of the close.
+  far.on('error', () => {})
+  const client = new Client({ connectionString: url, stream: () => far, ...(options === undefined ? {} : { options }) })
+  client.on('error', () => {})
+  await client.connect()
+  far.removeAllListeners('data')
+  return far
+}

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { HubConfig } from '#config/config.ts'
 import { BRAKE_WINDOW_MS } from '#deliver/brake-limit.ts'
+import { wakeDependents } from '#deliver/dependents.ts'
 import { createLinkTurns, type LinkTurnParts } from '#deliver/link/turns.ts'
 import { type PollParts, pollDue } from '#deliver/poll.ts'
 import type { Stage } from '#model/stages.ts'
@@ -33,6 +34,8 @@ export async function startMaintenance(parts: MaintenanceParts): Promise<void> {
         Array.from({ length: config.limits.shards }, (_, shard) => shard),
       )
   })
+  // After the commits of other stages, and of those that crashed.
+  await wakes.every('dependents', 1_000, async () => parts.wake('deliver', await wakeDependents(database)))
   await wakes.every('backfills', 1_000, () => runBackfills(parts))
   await wakes.every('brakes', 30_000, async () => {
     await sql`delete from brake_count where minute < now() - ${BRAKE_WINDOW_MS} * interval '1 millisecond'`.execute(
@@ -48,6 +51,11 @@ export async function startMaintenance(parts: MaintenanceParts): Promise<void> {
   })
   await wakes.every('expiry', 10 * MINUTE_MS, async () => {
     await sql`delete from event_dedupe where expires_at < now()`.execute(database.kysely)
+    // What a delivery waited on counts only while it waits.
+    await sql`
+      delete from delivery_wait w where not exists (
+        select from delivery d where d.golden_id = w.golden_id and d.system = w.system and d.object = w.object and d.state = 'waiting')
+    `.execute(database.kysely)
     await sql`
       delete from refused_request where received_at < now() - ${config.retention.refusedHours} * interval '1 hour'
     `.execute(database.kysely)

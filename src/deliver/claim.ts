@@ -270,7 +270,9 @@ async function addLinks(tx: Tx, deliveries: readonly DueDelivery[]): Promise<voi
     from json_to_recordset(${storedJson(pairs)}::json) as p(from_id uuid, system text)
     join golden_link l on l.from_id = p.from_id and l.to_id is not null
     join golden_record g on g.id = l.to_id
-    left join lateral (select state, reason, object from delivery where golden_id = l.to_id and system = p.system limit 1) d on true
+    left join lateral (
+      select state, reason, object from delivery where golden_id = l.to_id and system = p.system
+      order by state in ('absent', 'frozen'), object limit 1) d on true
     left join lateral (
       select remote_id from remote_record r where r.golden_id = l.to_id and r.system = p.system and r.tombstone_at is null
         and r.alias_of is null and r.object = coalesce(d.object, r.object) and position('/' in r.object) = 0

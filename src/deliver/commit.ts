@@ -259,13 +259,16 @@ export async function commitWithoutCall(tx: Tx, rows: readonly RestRow[]): Promi
   await sql`
     with input as materialized (
       select * from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, state text, reason text,
-        detail jsonb, "dueInMs" float8, version bigint, adopt jsonb, flips jsonb)
+        detail jsonb, "dueInMs" float8, version bigint, adopt jsonb, flips jsonb, parents jsonb)
     ), adopted as (
       -- Nothing was written: when the last write was, if ever, stays as it is.
       update remote_record r set sent = t.adopt -> 'sent', sent_fields = t.adopt -> 'sentFields',
         sent_earlier = coalesce(t.adopt -> 'sentEarlier', r.sent_earlier), sent_from = coalesce(r.sent_from, now())
       from input t
       where t.adopt is not null and r.system = t.system and r.object = t.object and r.remote_id = t.adopt ->> 'remoteId'
+    ), waits_ended as (
+      delete from delivery_wait w using input t where w.system = t.system and w.object = t.object and w.golden_id = t."goldenId"
+        and w.parent_id <> all(array(select jsonb_array_elements_text(t.parents)::uuid))
     ), waits as (
       insert into delivery_wait (system, object, golden_id, parent_id)
       select * from json_to_recordset(${storedJson(waits)}::json) as t(system text, object text, golden_id uuid, parent_id uuid)

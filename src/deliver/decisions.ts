@@ -3,7 +3,7 @@ import type { Tx } from '#store/database.ts'
 import type { DueDelivery } from './claim.ts'
 import { type Decision, decideDelivery } from './decide.ts'
 import { type DeliverParts, isReadable } from './parts.ts'
-import { cyclicParents } from './waits.ts'
+import { cyclicParents } from './dependents.ts'
 
 /** What deciding needs of the running hub. */
 export type DecisionParts = Pick<DeliverParts, 'config' | 'systems' | 'mappings'>

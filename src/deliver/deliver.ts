@@ -8,12 +8,12 @@ import { claimDeliveries, type DueDelivery } from './claim.ts'
 import { commitWithoutCall, leaseDeliveries, type RestRow } from './commit.ts'
 import { tellFlip, tellTripped } from './alarms.ts'
 import { decideAll } from './decisions.ts'
+import { breakCycles, wakeDependents } from './dependents.ts'
 import { type DeliverParts, sentFields, type ToRead } from './parts.ts'
 import { key, rest, restOf } from './rests.ts'
 import { changesExisting, restrain, type Restraints } from './restrain.ts'
 import { type Call, callsOf, type Sending } from './calls.ts'
 import { createSender } from './send.ts'
-import { breakCycles, lookAgainAtWaiting, releaseForgotten, releaseWaiting } from './waits.ts'
 
 const ROWS_PER_CLAIM_MAX = 400
 /** Writes whose fate is not known are remembered, the newest first; more in a row are no more than these. */
@@ -178,28 +178,14 @@ function leaseFor(parts: DeliverParts, sendings: readonly Sending[]): number {
   return Math.max(30_000, ...timeouts.map(timeoutMs => timeoutMs * 4))
 }
 
-/**
- * What settling without a call sets in motion. A parent may have arrived between our look and our commit (see
- * releaseWaiting); one that will never be there lets its children go on, one that is dead is named to them.
- */
+/** What settling without a call sets in motion: those that depend on what rests are looked at, and circles are broken. */
 async function follow(parts: DeliverParts, settled: readonly RestRow[]): Promise<void> {
-  const { database } = parts
-  for (const [system, rows] of Map.groupBy(settled, row => row.system)) {
-    const absent = rows.filter(row => row.state === 'absent').map(row => row.goldenId)
-    const dead = rows.filter(row => row.state === 'dead').map(row => row.goldenId)
-    const missed = rows.flatMap(row => row.parents)
-    const pairs = rows.flatMap(({ goldenId, parents }) => parents.map(parentId => ({ system, goldenId, parentId })))
-    parts.wake('deliver', await releaseWaiting(database, system, [...new Set([...absent, ...missed])]))
-    parts.wake(
-      'deliver',
-      await releaseForgotten(
-        database,
-        rows.filter(row => row.parents.length > 0),
-      ),
-    )
-    parts.wake('deliver', await lookAgainAtWaiting(database, system, dead))
-    parts.wake('deliver', await breakCycles(database, pairs))
-  }
+  const waits = settled.flatMap(({ system, goldenId, parents }) =>
+    parents.map(parentId => ({ system, goldenId, parentId })),
+  )
+  if (settled.some(row => row.state !== 'synced' && row.state !== 'waiting'))
+    parts.wake('deliver', await wakeDependents(parts.database))
+  parts.wake('deliver', await breakCycles(parts.database, waits))
 }
 
 /** Shards with due deliveries of systems that take calls, for the sweep. */

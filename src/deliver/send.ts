@@ -5,10 +5,9 @@ import { earlierAfter } from '#rules/shadow.ts'
 import { exchangesJson, healthOf, notCalled, openAccess, summary } from './call.ts'
 import { type Call, outcomesOf, type Sending } from './calls.ts'
 import { type AttemptRow, commitSettled, type SettleRow } from './commit.ts'
-import { lookForLateParents, wakeChildren } from './late-parents.ts'
+import { wakeDependents } from './dependents.ts'
 import { type DeliverParts, isHeard, isReadable, type WriteReply } from './parts.ts'
 import { type Settlement, settle } from './settle.ts'
-import { lookAgainAtWaiting, releaseWaiting } from './waits.ts'
 
 /** Makes the calls for leased deliveries and settles each call when it ends; calls never hold up the drain. */
 export function createSender(parts: DeliverParts) {
@@ -91,29 +90,14 @@ export function createSender(parts: DeliverParts) {
       if (row.dueInMs !== undefined && row.dueInMs > 0)
         parts.wakeAt('deliver', deliveryShard(name, row.goldenId, shards), new Date(parts.nowMs() + row.dueInMs))
     }
-    const created = settlements.filter(
+    const standingChanged = settlements.some(
       (row, index) =>
-        (row.remoteId !== undefined && call.sendings[index]?.delivery.remote === undefined) || row.state === 'absent',
+        (row.remoteId !== undefined && call.sendings[index]?.delivery.remote?.remoteId !== row.remoteId) ||
+        row.state === 'absent' ||
+        row.state === 'dead',
     )
-    const released = await releaseWaiting(
-      parts.database,
-      name,
-      created.map(row => row.goldenId),
-    )
-    const children = await wakeChildren(
-      parts.database,
-      name,
-      created.map(row => row.goldenId),
-    )
-    const dead = settlements.filter(row => row.state === 'dead').map(row => row.goldenId)
-    const told = await lookAgainAtWaiting(parts.database, name, dead)
-    const settled = call.sendings.filter((_, index) => settlements[index]?.state === 'synced')
-    const late = await lookForLateParents(
-      parts.database,
-      name,
-      settled.map(({ delivery }) => delivery),
-    )
-    parts.wake('deliver', [...committed.dueShards, ...released, ...children, ...told, ...late])
+    const dependents = standingChanged ? await wakeDependents(parts.database) : []
+    parts.wake('deliver', [...committed.dueShards, ...dependents])
     if (committed.winners.length > 0) await parts.replan(committed.winners, traceId)
     const replies = outcomes.flatMap((outcome, index) => {
       const row = settlements[index]

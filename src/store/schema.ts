@@ -40,6 +40,7 @@ export interface Schema {
   schema_info: SchemaInfoTable
   schema_migration: SchemaMigrationTable
   source_record: SourceRecordTable
+  standing_change: StandingChangeTable
   suppression: SuppressionTable
   system: SystemTable
   system_object: SystemObjectTable
@@ -413,6 +414,13 @@ export interface DeliveryTable {
   counted_cause: string | null
   counted_at: Date | null
   flips: NullableJsonb<JsonObject>
+}
+
+export interface StandingChangeTable {
+  id: GeneratedAlways<number>
+  system: string
+  golden_id: string
+  record: boolean
 }
 
 export interface DeliveryWaitTable {

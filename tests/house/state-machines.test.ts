@@ -98,9 +98,8 @@ test('no other file moves events or deliveries', () => {
     // Changes leases only.
     'deliver/abandoned.ts',
     'deliver/commit.ts',
-    'deliver/late-parents.ts',
+    'deliver/dependents.ts',
     'deliver/link/release.ts',
-    'deliver/waits.ts',
     'plan/plan.ts',
     'resolve/merges.ts',
   ])

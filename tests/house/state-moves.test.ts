@@ -4,8 +4,7 @@ import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Hub } from '#app.ts'
 import { defineConnector } from '#connector/kit.ts'
-import { releaseWaiting } from '#deliver/waits.ts'
-import { lookForLateParents, wakeChildren } from '#deliver/late-parents.ts'
+import { wakeDependents } from '#deliver/dependents.ts'
 import { endBrakes } from '#app/brakes.ts'
 import { createActions } from '#app/actions.ts'
 import { commitMerges } from '#resolve/merges.ts'
@@ -222,23 +221,20 @@ describe('what people and arrivals do moves deliveries as it is drawn', () => {
     expect(await ended('discarded')).toEqual(arrowLines(diagram, 'discard'))
   })
 
-  test('a parent arrives', async () => {
-    const waited = await movesOf(() => releaseWaiting(database, 'crm', [parent]))
-    const woken = await movesOf(() => wakeChildren(database, 'crm', [parent]))
-    const late = await movesOf(() =>
-      lookForLateParents(
-        database,
-        'crm',
-        keys.map(({ object, goldenId }) => ({
-          object,
-          goldenId,
-          links: [],
-          golden: { version: 1, state: 'active', updatedAtMs: 0, fields: { account: { $ref: { id: 'acme' } } } },
-        })),
-      ),
-    )
-    expect(woken).toEqual(late)
-    expect([...new Set([...waited, ...woken, ...late])].sort()).toEqual(arrowLines(diagram, 'parent'))
+  test('a parent arrives, and a parent comes to rest elsewhere', async () => {
+    const change = (record: boolean) =>
+      movesOf(async () => {
+        await sql`update delivery set reason = case state when 'waiting' then 'parent' when 'dead' then 'rejected' end`.execute(
+          database.kysely,
+        )
+        await sql`delete from standing_change`.execute(database.kysely)
+        await sql`insert into standing_change (system, golden_id, record) values ('crm', ${parent}, ${record})`.execute(
+          database.kysely,
+        )
+        await wakeDependents(database)
+      })
+    expect(await change(true)).toEqual(arrowLines(diagram, 'parent'))
+    expect(await change(false)).toEqual(['waiting -> pending'])
   })
 
   test('merge', async () => {

@@ -97,6 +97,7 @@ async function followParents(db: Db, row: Selectable<DeliveryTable>): Promise<Wh
       state: parent.state ?? 'unplanned',
       reason: parent.reason,
     })
+    if (parent.state !== 'waiting') break
     child = parent.parent_id
   }
   return chain

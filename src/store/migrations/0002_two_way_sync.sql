@@ -76,6 +76,46 @@ alter table system_object
   add column compared_at timestamptz,
   add column compare_held jsonb;
 
+-- ── What depends on another golden record's remote record ───────────────────────────────────────────
+-- Golden records whose standing in a system changed; taken by the statement that makes their dependents due. `record`: their
+-- remote record came, went or is another one, which all dependents must learn; else only those that wait for it.
+create table standing_change (
+  id        bigint generated always as identity primary key,
+  system    text not null,
+  golden_id uuid not null,
+  record    boolean not null
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+
+create function note_new_records() returns trigger language plpgsql as $$
+begin
+  insert into standing_change (system, golden_id, record)
+  select distinct system, golden_id, true from added where golden_id is not null and position('/' in object) = 0;
+  return null;
+end $$;
+create trigger note_new_records after insert on remote_record referencing new table as added
+  for each statement execute function note_new_records();
+
+create function note_changed_record() returns trigger language plpgsql as $$
+begin
+  insert into standing_change (system, golden_id, record)
+  select distinct new.system, id, true from unnest(array[old.golden_id, new.golden_id]) as id where id is not null;
+  return null;
+end $$;
+create trigger note_changed_record after update on remote_record for each row
+  when (position('/' in new.object) = 0 and (old.golden_id is distinct from new.golden_id or old.is_primary <> new.is_primary
+    or old.alias_of is distinct from new.alias_of or (old.tombstone_at is null) <> (new.tombstone_at is null)))
+  execute function note_changed_record();
+
+create function note_resting_delivery() returns trigger language plpgsql as $$
+begin
+  insert into standing_change (system, golden_id, record) values (new.system, new.golden_id, false);
+  return null;
+end $$;
+create trigger note_resting_delivery after update of state on delivery for each row
+  when (old.state <> new.state and new.state in ('absent', 'frozen', 'held', 'dead')
+    and new.reason is distinct from 'brake')
+  execute function note_resting_delivery();
+
 -- ── The brake ────────────────────────────────────────────────────────────────────────────────────
 -- How many remote records of a (system, object) one cause changed, by minute; kept as long as the brake looks back. One row
 -- per shard of deliveries: each is worked on by one transaction at a time, so that counting waits for nobody.

@@ -73,7 +73,10 @@ policy: ${more.policy ?? '{}'}
     await scene.calm()
   }
 
-  const inCrm = (member: string) => [...vendors.crm.records.values()].map(record => record[member]).toSorted()
+  const inCrm = (member: string) =>
+    [...vendors.crm.records.values()]
+      .map(record => JSON.stringify(record[member]).slice(1, -1))
+      .toSorted((a, b) => (a < b ? -1 : 1))
   const deliveries = () =>
     scene.rows<object>(
       'select object, state, reason, cause, priority, count(*)::int as n from delivery group by 1, 2, 3, 4, 5 order by 1, 2',

@@ -174,6 +174,10 @@ export interface RemoteState {
 export type PullResult =
   { ok: true; records: readonly RemoteState[]; cursor: Json; more: boolean } | { ok: false; outcome: Outcome }
 
+/** One page of the ids that a system holds. */
+export type IdsResult =
+  { ok: true; ids: readonly string[]; cursor: Json; more: boolean } | { ok: false; outcome: Outcome }
+
 export interface PullPart<Settings> {
   /** Records changed since the cursor, oldest first, one page. Undefined cursor: from the beginning. */
   changes?(access: Access<Settings>, object: string, cursor: Json | undefined): Promise<PullResult>
@@ -186,6 +190,12 @@ export interface PullPart<Settings> {
     remoteIds: readonly string[],
   ): Promise<{ ok: true; records: readonly RemoteState[] } | { ok: false; outcome: Outcome }>
   readMax?(object: string, settings: Settings): number
+  /**
+   * All ids that the system holds of an object, page by page; undefined cursor: from the beginning. Those that it does not
+   * hold any more are how deletes are found that no webhook and no list of changes tells. Deleted ones must not be among them.
+   */
+  ids?(access: Access<Settings>, object: string, cursor: Json | undefined): Promise<IdsResult>
+  canListIds?(object: string, settings: Settings): boolean
 }
 
 /** One delivery as a connector sees it. */

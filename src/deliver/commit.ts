@@ -94,9 +94,9 @@ const ATTEMPTS_KEPT = 10
 
 /**
  * In settling, `d` is the delivery as it is now and `t` what its call made of it: planning decided anew since the claim, or
- * the remote record was deleted there before its write was known.
+ * its remote record was lost before the write was known: deleted there, or given back by an unmerge.
  */
-const PLANNED_AGAIN = sql`(d.action <> t.action or t.was_deleted or (t.state in ('synced', 'frozen') and (extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt"))`
+const PLANNED_AGAIN = sql`(d.action <> t.action or t.was_lost or (t.state in ('synced', 'frozen') and (extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt"))`
 /** Planning or a person stopped it since the claim: it stays so. */
 const STOPPED_MEANWHILE = sql`d.state in ('frozen', 'absent', 'held')`
 
@@ -146,9 +146,10 @@ async function settleRows(
       select t.*, case when t.acknowledged then f.in_flight end as sent, case when t.acknowledged then f.in_flight_fields -> 0 end as sent_fields,
         case when t.acknowledged then f.leased_at end as sent_from, g.entity, g.merged_into, coalesce(w.merged_into, g.merged_into, g.id) as owner_id,
         (select r.golden_id from remote_record r where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
-          and r.golden_id <> coalesce(w.merged_into, g.merged_into, g.id)) as taken_by,
+          and r.golden_id <> coalesce(w.merged_into, g.merged_into, g.id) and t."calledId" is distinct from t."remoteId") as taken_by,
         exists (select from remote_record r where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
-          and r.tombstone_at is not null and r.tombstone_by = 'system') as was_deleted
+          and ((r.tombstone_at is not null and r.tombstone_by = 'system')
+            or (r.golden_id <> coalesce(w.merged_into, g.merged_into, g.id) and t."calledId" = t."remoteId"))) as was_lost
       from input t join golden_record g on g.id = t."goldenId" and g.state <> 'erased' left join golden_record w on w.id = g.merged_into
       left join delivery f on f.golden_id = t."goldenId" and f.system = t.system and f.object = t.object and f.lease_by = ${leaseId}::uuid
     ), settled as (

@@ -118,7 +118,8 @@ function applyOne(
   const { shards } = context
   // The vendor merged the record away: late words of the losing id say nothing, until it is brought back.
   if (state.aliasOf !== undefined) return { changed: false, why: 'merged_away', notes: [] }
-  if (state.tombstoneAtMs !== undefined && statement.atMs <= state.tombstoneAtMs)
+  // The answer to a write tells how the record was then: it brings nothing back.
+  if (state.tombstoneAtMs !== undefined && (event.kind === 'reply' || statement.atMs <= state.tombstoneAtMs))
     return { changed: false, why: 'deleted_before', notes: [] }
   const version = statement.main ? event.version : undefined
   const before = state.fields

@@ -53,9 +53,7 @@ export function computeGolden(
     stored?.steward,
   )
   const state = live.length === 0 || (live.length < sources.length && isUnsaid(provenance)) ? 'withdrawn' : 'active'
-  const keys = distinctKeys(
-    goldenKeys(state, sources, context).map(key => ({ entity, kind: key.kind, value: key.value })),
-  )
+  const keys = distinctKeys(goldenKeys(sources, context).map(key => ({ entity, kind: key.kind, value: key.value })))
   const changed = stored === undefined || stored.state !== state || !jsonEqual(stored.fields, fields)
   if (!changed && sameProvenance(stored.provenance, provenance) && sameKeys(stored.keys, keys)) return undefined
   return {
@@ -77,13 +75,12 @@ function isUnsaid(provenance: Readonly<Record<string, Provenance>>): boolean {
 }
 
 /**
- * Strong keys of a golden record: those of its living sources. When all were deleted it keeps the last ones, so that the
- * customer is known again when somebody enters it anew.
+ * Strong keys of a golden record: those of its living sources. When none of these names one it keeps what the deleted ones
+ * named, so that the customer is known again when somebody enters it anew.
  */
-export function goldenKeys(state: string, sources: readonly Source[], context: GoldenPolicy): StrongKey[] {
-  return sources.flatMap(source =>
-    state === 'withdrawn' ? assertedKeys(source, context) : sourceKeys(source, context),
-  )
+export function goldenKeys(sources: readonly Source[], context: GoldenPolicy): StrongKey[] {
+  const living = sources.flatMap(source => sourceKeys(source, context))
+  return living.length > 0 ? living : sources.flatMap(source => assertedKeys(source, context))
 }
 
 /** Strong keys that a source record asserts; echoes and renderings assert nothing, nor does what was deleted. */

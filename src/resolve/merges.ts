@@ -29,7 +29,7 @@ export async function commitMerges(
     ), before as (
       update golden_record g set merged_into = i."winnerId" from input i where g.merged_into = i."loserId"
     ), ended as (
-      update delivery d set state = 'absent', reason = 'merged', detail = jsonb_build_object('into', i."winnerId"), due_at = null, lease_until = null, lease_by = null
+      update delivery d set state = 'absent', reason = 'merged', detail = jsonb_build_object('into', i."winnerId"), due_at = null
       from input i where d.golden_id = i."loserId"
     ), waits as (
       delete from delivery_wait w using input i where i."loserId" in (w.golden_id, w.parent_id)

@@ -251,7 +251,7 @@ function goldenOf(placed: ReadonlyMap<number, string>, index: number): string {
 
 function keysOfGolden(golden: StoredGolden | undefined, policy: GoldenPolicy): StrongKey[] {
   if (golden === undefined) return []
-  return goldenKeys(golden.state, golden.sources, policy)
+  return goldenKeys(golden.sources, policy)
 }
 
 async function readNeverPairs(tx: Tx, ids: readonly string[]): Promise<Set<string>> {

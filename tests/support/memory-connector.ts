@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { type Connector, defineConnector, type IncomingEvent, type PullResult, type PushItem } from '#connector/kit.ts'
+import {
+  type Connector,
+  defineConnector,
+  type IdsResult,
+  type IncomingEvent,
+  type PullResult,
+  type PushItem,
+} from '#connector/kit.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 
@@ -13,6 +20,11 @@ export interface MemoryVendor {
   reads: string[][]
   /** Answers a poll for changes, when set; the cursor is what the last one gave. */
   changes: ((cursor: Json | undefined) => PullResult) | undefined
+  /** Answers a list of ids, when set; else it is that of the records. */
+  ids: ((cursor: Json | undefined) => IdsResult) | undefined
+  removals: { object: string; item: PushItem; how: 'delete' | 'archive' }[]
+  /** Answers a removal instead of the vendor, when it returns an outcome. */
+  removalAnswer: (item: PushItem) => Outcome | undefined | Promise<Outcome | undefined>
   /** Calls of `upsert` under way, and the most there ever were. */
   calls: { running: number; most: number }
 }
@@ -25,13 +37,22 @@ export function createMemoryVendor(
   options: { batchMax?: number | ((object: string) => number); find?: boolean; concurrency?: number } = {},
 ): MemoryVendor {
   const records = new Map<string, JsonObject>()
+  let made = 0
   async function write(object: string, item: PushItem): Promise<Outcome> {
     vendor.writes.push({ object, item, at: Date.now() })
     const answer = await vendor.answer(object, item)
     if (answer !== undefined) return answer
-    const remoteId = item.remoteId ?? `${name}-${records.size + 1}`
+    made = Math.max(made, records.size) + (item.remoteId === undefined ? 1 : 0)
+    const remoteId = item.remoteId ?? `${name}-${made}`
     records.set(remoteId, { ...records.get(remoteId), ...item.changed })
     return { kind: 'delivered', remoteId }
+  }
+  async function remove(object: string, item: PushItem, how: 'delete' | 'archive'): Promise<Outcome> {
+    vendor.removals.push({ object, item, how })
+    const answer = await vendor.removalAnswer(item)
+    if (answer !== undefined) return answer
+    const remoteId = item.remoteId ?? ''
+    return records.delete(remoteId) ? { kind: 'delivered', remoteId } : { kind: 'gone' }
   }
   const vendor: MemoryVendor = {
     records,
@@ -39,6 +60,9 @@ export function createMemoryVendor(
     reads: [],
     answer: () => undefined,
     changes: undefined,
+    ids: undefined,
+    removals: [],
+    removalAnswer: () => undefined,
     calls: { running: 0, most: 0 },
     connector: defineConnector<unknown>({
       manifest: {
@@ -76,6 +100,9 @@ export function createMemoryVendor(
         async changes(_access, _object, cursor) {
           return vendor.changes?.(cursor) ?? { ok: true, records: [], cursor: cursor ?? null, more: false }
         },
+        async ids(_access, _object, cursor) {
+          return vendor.ids?.(cursor) ?? { ok: true, ids: [...records.keys()], cursor: null, more: false }
+        },
         async read(_access, _object, ids) {
           vendor.reads.push([...ids])
           return {
@@ -98,6 +125,9 @@ export function createMemoryVendor(
           } finally {
             calls.running -= 1
           }
+        },
+        async delete(_access, object, items, how) {
+          return await Promise.all(items.map(item => remove(object, item, how)))
         },
         ...(options.find === false
           ? {}

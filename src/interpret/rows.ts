@@ -163,7 +163,7 @@ export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<L
     left join remote_record r on r.system = k.system and r.object = k.object and r.remote_id = k.remote_id
     -- Also what was sent for a golden record that was merged away since, whose call has not ended yet.
     left join lateral (
-      select jsonb_agg(f.sent) as in_flight_fields from delivery d cross join jsonb_array_elements(d.in_flight_fields) f(sent)
+      select jsonb_agg(f.sent) as in_flight_fields, max(d.leased_at) as leased_at from delivery d cross join jsonb_array_elements(d.in_flight_fields) f(sent)
       where d.golden_id in (select r.golden_id union all select m.id from golden_record m where m.merged_into = r.golden_id)
         and d.system = r.system and d.object = r.object and (d.remote_id = r.remote_id or d.remote_id is null or r.is_primary)
         and d.in_flight_fields is not null) d on r.golden_id is not null

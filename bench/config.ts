@@ -10,6 +10,7 @@ import type { VendorName } from '../demo/sandboxes/sandbox.ts'
 import { objectAt } from '../demo/sandboxes/vendor-server.ts'
 
 export const SOURCE = 'site'
+export const ARCHIVE = 'archive'
 
 /** What the four destinations take: people and companies. */
 const OBJECTS: Readonly<Record<VendorName, readonly string[]>> = {
@@ -95,6 +96,47 @@ function writesOnly(object: JsonObject): JsonObject {
     return [kind, { ...write, ...(_record === 'subscriber' ? { id: 'id' } : {}) }]
   })
   return { ...rest, batch: Object.fromEntries(batch) }
+}
+
+/** The system of first link: read from the beginning by its list, and written to in batches once it is live. */
+export function withArchive(config: JsonObject, url: string): JsonObject {
+  const batch = {
+    method: 'POST',
+    path: '/contacts',
+    max: 100,
+    body: { inputs: '{{ [items.({ "id": remoteId, "properties": changed })] }}' },
+    results: 'results',
+  }
+  const contact: JsonObject = {
+    id: 'id',
+    modified: 'updatedAt',
+    batch: { create: batch, update: batch },
+    list: {
+      method: 'GET',
+      path: '/contacts',
+      query: { modifiedSince: '{{ since }}', after: '{{ cursor }}', limit: '200' },
+      results: 'results',
+      paging: { type: 'cursor', next: 'paging.next.after' },
+    },
+  }
+  const archive: JsonObject = {
+    connector: 'http',
+    mappings: 'demo-crm',
+    settings: { baseUrl: url, objects: { contact } },
+    objects: { contact: { loadGroup: 'archive' } },
+  }
+  const routes = Array.isArray(config.routes) ? config.routes : []
+  return {
+    ...config,
+    systems: { ...objectAt(config, 'systems'), [ARCHIVE]: archive },
+    // The others are to have customers only.
+    routes: [
+      ...routes.map(route =>
+        objectAt(route).entity === 'person' ? { ...objectAt(route), when: 'lifecycleStage = "customer"' } : route,
+      ),
+      { entity: 'person', system: ARCHIVE, object: 'contact' },
+    ],
+  }
 }
 
 const erpUpsert: JsonObject = {

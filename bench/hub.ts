@@ -1,6 +1,7 @@
 import { Session } from 'node:inspector/promises'
 import { join } from 'node:path'
 import { startHub } from '#app.ts'
+import { createActions } from '#app/actions.ts'
 import { readEnvironment } from '#config/environment.ts'
 import { loadHubKey } from '#config/key.ts'
 import { parseConfig } from '#config/load.ts'
@@ -8,6 +9,7 @@ import { loadConnectors } from '#connector/registry.ts'
 import type { JsonObject } from '#model/json.ts'
 import { createLog } from '#observe/log.ts'
 import { childOptions, serveParent } from './children.ts'
+import { ARCHIVE } from './config.ts'
 import { summarize } from './profile.ts'
 
 /** The hub as in production: its own embedded PostgreSQL with fsync on, and its log in a file at level info. */
@@ -54,6 +56,8 @@ const inspector = new Session()
 serveParent(
   {
     ready: async (): Promise<HubReady> => ({ port: (await starting).port }),
+    linkStart: async () => await createActions(await starting).linkStart(ARCHIVE, undefined),
+    linkPlan: async () => (await createActions(await starting).linkPlan(ARCHIVE, undefined))[0],
     async startProfile() {
       inspector.connect()
       await inspector.post('Profiler.enable')

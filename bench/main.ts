@@ -2,22 +2,27 @@ import { measureBacklog } from './backlog.ts'
 import { stopChildren } from './children.ts'
 import { measureEndToEnd, measureSaturated, warmUp } from './end-to-end.ts'
 import { measureGrowth } from './growth.ts'
+import { measureLink } from './link.ts'
 import { type Options, type Part, readOptions } from './options.ts'
 import { measureReceive } from './receive.ts'
 import { machine, printProfile, printReport, report, type Results } from './report.ts'
-import { closeStands, openStand, type Stand } from './stand.ts'
+import { closeStands, openStand, type Stand, type StandOptions } from './stand.ts'
 
 async function measure(options: Options): Promise<Results> {
   const results: Results = {}
   const wants = (part: Part): boolean => options.parts.includes(part)
   if (wants('receive')) {
-    results.receive = await withStand('gateway', false, stand => measureReceive(stand, options.seconds))
+    results.receive = await withStand({ role: 'gateway' }, stand => measureReceive(stand, options.seconds))
   }
   if (wants('endToEnd') || wants('growth')) {
-    await withStand('all', options.profile, stand => measureFlows(stand, options, results))
+    await withStand({ role: 'all', watched: options.profile }, stand => measureFlows(stand, options, results))
   }
   if (wants('backlog')) {
-    results.backlog = await withStand('all', false, stand => measureBacklog(stand, options.backlogEvents))
+    results.backlog = await withStand({ role: 'all' }, stand => measureBacklog(stand, options.backlogEvents))
+  }
+  if (wants('link')) {
+    const { linkRecords: records, seconds } = options
+    results.link = await withStand({ role: 'all', archive: records }, stand => measureLink(stand, records, seconds))
   }
   return results
 }
@@ -35,8 +40,8 @@ async function measureFlows(stand: Stand, options: Options, results: Results): P
   results.growth = await measureGrowth(stand, few, options.goldens, seconds)
 }
 
-async function withStand<T>(role: 'all' | 'gateway', watched: boolean, run: (stand: Stand) => Promise<T>): Promise<T> {
-  const stand = await openStand(role, watched)
+async function withStand<T>(options: StandOptions, run: (stand: Stand) => Promise<T>): Promise<T> {
+  const stand = await openStand(options)
   try {
     return await run(stand)
   } finally {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const PARTS = ['receive', 'endToEnd', 'growth', 'backlog'] as const
+export const PARTS = ['receive', 'endToEnd', 'growth', 'backlog', 'link'] as const
 export type Part = (typeof PARTS)[number]
 
 export interface Options {
@@ -11,6 +11,8 @@ export interface Options {
   goldens: number
   /** Events queued while the destinations are down. */
   backlogEvents: number
+  /** Remote records of the system that is linked. */
+  linkRecords: number
   json: boolean
   profile: boolean
 }
@@ -23,6 +25,7 @@ export function readOptions(args = process.argv.slice(2)): Options {
       seconds: { type: 'string' },
       goldens: { type: 'string' },
       backlog: { type: 'string' },
+      records: { type: 'string' },
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
@@ -36,6 +39,7 @@ export function readOptions(args = process.argv.slice(2)): Options {
     seconds: number(values.seconds, values.quick ? 2 : 10),
     goldens: number(values.goldens, values.quick ? 2_000 : 1_000_000),
     backlogEvents: number(values.backlog, values.quick ? 500 : 100_000),
+    linkRecords: number(values.records, values.quick ? 2_000 : 1_000_000),
     json: values.json,
     profile: values.profile,
   }

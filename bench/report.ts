@@ -3,6 +3,7 @@ import type { Backlog } from './backlog.ts'
 import type { CostProfile, StatementCost } from './cost-profile.ts'
 import type { EndToEnd, Flow } from './end-to-end.ts'
 import type { Growth } from './growth.ts'
+import type { Link } from './link.ts'
 import type { ProfileLine } from './profile.ts'
 import type { Receive } from './receive.ts'
 
@@ -12,6 +13,7 @@ export interface Results {
   endToEnd?: EndToEnd
   growth?: Growth
   backlog?: Backlog
+  link?: Link
 }
 
 const PROFILE_LINES = 30
@@ -41,7 +43,7 @@ function statementLine({ share, calls, totalMs, planMs, rows, text }: StatementC
 }
 
 /** The JSON line: its named members are a contract, the rest explains them. Parts that did not run are missing. */
-export function report({ receive, endToEnd, growth, backlog }: Results): object {
+export function report({ receive, endToEnd, growth, backlog, link }: Results): object {
   return rounded({
     machine: machine(),
     ...(receive && { receive }),
@@ -59,6 +61,7 @@ export function report({ receive, endToEnd, growth, backlog }: Results): object 
     }),
     ...(growth && { growth: { ...growth, few: withoutProfile(growth.few), many: withoutProfile(growth.many) } }),
     ...(backlog && { backlog }),
+    ...(link && { link: { ...link, alone: withoutProfile(link.alone), beside: withoutProfile(link.beside) } }),
   })
 }
 
@@ -82,7 +85,7 @@ export function machine(): string {
   return `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${gib} GiB, Node ${process.version}, load average ${load.join(' ')}`
 }
 
-export function printReport({ receive, endToEnd, growth, backlog }: Results): void {
+export function printReport({ receive, endToEnd, growth, backlog, link }: Results): void {
   if (receive) {
     line(
       'receive',
@@ -125,6 +128,20 @@ export function printReport({ receive, endToEnd, growth, backlog }: Results): vo
       `${per(backlog.deliveriesPerSecond)} deliveries, first after ${ms(backlog.resumedAfterMs)}, ${backlog.missing} missing`,
     )
   }
+  if (link) printLink(link)
+}
+
+function printLink(link: Link): void {
+  const { records, loadedSeconds, reviewedSeconds, alone, beside, p99Ratio } = link
+  line(
+    'first link',
+    `${records} remote records loaded in ${loadedSeconds.toFixed(1)} s (${per(records / loadedSeconds)}), reviewed after ${reviewedSeconds.toFixed(1)} s, hub ${mib(link.hubRssMiB)}`,
+  )
+  line('', `CPU per record: hub ${ms(link.cpuMsPerRecord.hub)}, postgres ${ms(link.cpuMsPerRecord.postgres)}`)
+  line(
+    '',
+    `live at ${per(beside.eventsPerSecond)}: p50 ${ms(alone.p50Ms)} alone, ${ms(beside.p50Ms)} beside it; p99 ${ms(alone.p99Ms)} alone, ${ms(beside.p99Ms)} beside it (x ${p99Ratio.toFixed(2)})`,
+  )
 }
 
 function flowText(flow: Flow): string {

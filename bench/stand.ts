@@ -6,8 +6,9 @@ import { Client } from 'pg'
 import { readSavedServer } from '#store/embedded/place.ts'
 import { readEmbeddedConnection } from '#store/embedded/start.ts'
 import type { VendorName } from '../demo/sandboxes/sandbox.ts'
+import type { ArchiveOptions } from './archive.ts'
 import { type Child, startChild } from './children.ts'
-import { benchConfig, benchEnvironment, SOURCE } from './config.ts'
+import { benchConfig, benchEnvironment, SOURCE, withArchive } from './config.ts'
 import type { HubChildOptions, HubReady } from './hub.ts'
 import type { LoadOptions } from './load.ts'
 import { childrenOf, memoryMiB, treeCpuSeconds } from './processes.ts'
@@ -45,8 +46,16 @@ export async function closeStands(): Promise<void> {
   for (const stand of stands) await stand.stop().catch(() => undefined)
 }
 
-/** Opens a stand; `watched` has the server count its statements for a profile, which costs a little. */
-export async function openStand(role: 'all' | 'gateway', watched = false): Promise<Stand> {
+export interface StandOptions {
+  role: 'all' | 'gateway'
+  /** Has the server count its statements for a profile, which costs a little. */
+  watched?: boolean
+  /** Remote records of a system that is to be linked. */
+  archive?: number
+}
+
+/** Opens a stand. */
+export async function openStand({ role, watched = false, archive: records }: StandOptions): Promise<Stand> {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-bench-'))
   const dataDir = join(folder, 'data')
   mkdirSync(dataDir)
@@ -57,9 +66,12 @@ export async function openStand(role: 'all' | 'gateway', watched = false): Promi
   const urls = await sandboxes.ask<Record<VendorName, string>>({ do: 'ready' })
   const path = `/in/${SOURCE}`
   const load = startChild('load.ts', { path, key: secret.toString('base64') } satisfies LoadOptions)
+  const archive = records === undefined ? undefined : startChild('archive.ts', { records } satisfies ArchiveOptions)
+  const plain = benchConfig(dataDir)
+  const config = archive === undefined ? plain : withArchive(plain, await archive.ask<string>({ do: 'ready' }))
   const hub = startChild(
     'hub.ts',
-    { config: benchConfig(dataDir), dataDir, role, serverSettings: watched ? WATCHED : {} } satisfies HubChildOptions,
+    { config, dataDir, role, serverSettings: watched ? WATCHED : {} } satisfies HubChildOptions,
     benchEnvironment(urls, `whsec_${secret.toString('base64')}`),
   )
   const ready = await hub.ask<HubReady>({ do: 'ready' })
@@ -92,7 +104,7 @@ export async function openStand(role: 'all' | 'gateway', watched = false): Promi
       stands.delete(stand)
       await database.end()
       const home = readSavedServer(dataDir)?.home ?? dataDir
-      for (const child of [load, hub, sandboxes]) await child.stop()
+      for (const child of [load, hub, sandboxes, ...(archive === undefined ? [] : [archive])]) await child.stop()
       for (const made of [home, folder]) rmSync(made, { recursive: true, force: true })
     },
   }

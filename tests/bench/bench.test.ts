@@ -19,6 +19,13 @@ const schema = z.object({
   }),
   growth: z.object({ ratio: figure, hubRssMiB: figure }),
   backlog: z.object({ perSecond: figure, hubRssMiB: figure }),
+  link: z.object({
+    records: figure,
+    loadedSeconds: figure,
+    reviewedSeconds: figure,
+    p99Ratio: figure,
+    hubRssMiB: figure,
+  }),
 })
 
 const folder = mkdtempSync(join(tmpdir(), 'patchbay-bench-test-'))
@@ -26,7 +33,18 @@ chmodSync(folder, 0o711)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test('a tiny benchmark measures everything, prints the promised JSON last, and leaves nothing behind', async () => {
-  const args = ['bench/main.ts', '--json', '--seconds', '0.5', '--goldens', '200', '--backlog', '100']
+  const args = [
+    'bench/main.ts',
+    '--json',
+    '--seconds',
+    '0.5',
+    '--goldens',
+    '200',
+    '--backlog',
+    '100',
+    '--records',
+    '300',
+  ]
   const bench = spawn(process.execPath, args, {
     cwd: join(import.meta.dirname, '../..'),
     env: { ...process.env, TMPDIR: folder },

@@ -14,7 +14,7 @@ export interface Member {
   object: string
 }
 
-const DECIDED_PER_BATCH = 200
+const DECIDED_PER_BATCH = 100
 
 /**
  * Moves what is loaded to *review*: a whole load group at a time, since what one member says may match what another one

@@ -4,6 +4,7 @@ import { linkMembers } from './link.ts'
 import { createLoader, type LoadParts } from './load.ts'
 import { releaseLinked } from './release.ts'
 import { decideParked, startReviews } from './review.ts'
+import { readPressure } from './room.ts'
 
 /** Deciding and releasing take turns with everything else; what is left comes with the next turn. */
 const TURN_MS = 1_000
@@ -28,12 +29,14 @@ export function createLinkTurns(parts: LinkTurnParts) {
       for (const { system, object } of await startReviews(parts.database, members))
         parts.log.info({ unit: 'link', system, object, state: 'review' }, 'loaded and resolved; to be reviewed')
       const untilMs = parts.nowMs() + TURN_MS
-      while (parts.nowMs() < untilMs && (await decideParked(parts, routes)) > 0);
+      const mayGoOn = async (): Promise<boolean> =>
+        parts.nowMs() < untilMs && !(await readPressure(parts.database, undefined)).liveWaits
+      while ((await decideParked(parts, routes)) > 0 && (await mayGoOn()));
       for (;;) {
         const shards = await releaseLinked(parts.database)
         if (shards.length === 0) break
         parts.wake('deliver', shards)
-        if (parts.nowMs() >= untilMs) break
+        if (!(await mayGoOn())) break
       }
     },
   }

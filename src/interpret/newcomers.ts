@@ -84,14 +84,20 @@ async function owners(tx: Tx, asked: readonly object[]): Promise<readonly Newcom
       from input join golden_record g on g.id = input.external_id and g.entity = input.entity and g.state <> 'erased'
       left join golden_record w on w.id = g.merged_into
       union all
-      select input.n, i.golden_id, false from input cross join json_to_recordset(input.keys) as k(kind text, value text)
-      join identity_key i on i.entity = input.entity and i.kind = k.kind and i.value = k.value
+      select n, golden_id, false from (
+        -- Key by key, also by a plan that was made while the tables were small.
+        select input.n, (select i.golden_id from identity_key i where i.entity = input.entity and i.kind = k.kind and i.value = k.value) as golden_id
+        from input cross join json_to_recordset(input.keys) as k(kind text, value text)) known
+      where golden_id is not null
     )
     select distinct on (o.n, o.golden_id, o.by_id) o.n, o.golden_id, o.by_id, d.in_flight_fields as in_flight
     from owner o join input on input.n = o.n
-    left join delivery d on d.golden_id = o.golden_id and d.system = input.system and d.object = input.object and d.in_flight_fields is not null
-      and not exists (select from remote_record r where r.golden_id = o.golden_id and r.system = d.system and r.object = d.object
-        and r.is_primary and r.tombstone_at is null)
+    left join lateral (
+      select d.golden_id, d.in_flight_fields from delivery d
+      where d.golden_id = o.golden_id and d.system = input.system and d.object = input.object and d.in_flight_fields is not null
+        and not exists (select from remote_record r where r.golden_id = o.golden_id and r.system = d.system and r.object = d.object
+          and r.is_primary and r.tombstone_at is null)
+      offset 0) d on true
     where o.by_id or d.golden_id is not null
   `.execute(tx)
   return rows

@@ -1,4 +1,4 @@
-import type { Json } from '#model/json.ts'
+import { isJsonObject, type Json } from '#model/json.ts'
 import type { Violation } from '../contract.ts'
 import { goldenSlot } from '../model/golden.ts'
 import { type Field, fieldsOf, sameCanonical } from '../world/field.ts'
@@ -42,10 +42,21 @@ function checkField(evidence: Evidence, golden: GoldenRow, field: Field, sources
           ? (one ?? null) === (found ?? null) && (one === found || kind === 'element')
           : sameCanonical({ ...field, kind: 'name' }, one, found)
     if (right.some(same)) return []
-    const who = sources.map(source => source.remoteId).join(', ')
+    const who = sources.map(source => explained(evidence, source, field, name)).join(', ')
     const message = `${name} of golden ${golden.id} (${who}) is ${text(found)}, by the rules it is ${right.map(text).join(' or ')}`
     return [{ invariant: 3, message }]
   })
+}
+
+/** A source record, and where the hub holds it to say something else than the model does. */
+function explained({ sources }: Evidence, source: Judged, field: Field, slot: string): string {
+  const row = sources.find(one => one.system === source.system && one.remote_id === source.remoteId)
+  const said = row?.fields[field.name]
+  const held = isJsonObject(said) && said['a'] !== false ? said['v'] : undefined
+  const right = source.slots.get(slot)?.map(state => state.asserted?.value) ?? [undefined]
+  if (slot.includes('#') || field.kind === 'consent') return `${source.remoteId} ${text(said)}`
+  if (right.some(value => JSON.stringify(value) === JSON.stringify(held))) return source.remoteId
+  return `${source.remoteId} (held to say ${text(held)}, says ${right.map(text).join(' or ')})`
 }
 
 function elementNames(field: Field, sources: readonly Judged[]): string[] {

@@ -5,7 +5,7 @@ import type { Report } from '../model/report.ts'
 import { readings, type Slot, slotStates, type SlotReport } from '../model/statement.ts'
 import { consentStatus, entityOf, type Field, sameCanonical } from '../world/field.ts'
 import { canonical } from '../world/mapping.ts'
-import type { Held } from '../world/truth.ts'
+import type { Held, HubValue } from '../world/truth.ts'
 import type { Vendor, VendorRecord } from '../world/vendor.ts'
 import type { Evidence } from './evidence.ts'
 
@@ -104,7 +104,7 @@ function slotReports(
   const same = sameIn(vendor, field, slot)
   const valueOf = (v: Json | undefined): Json | undefined =>
     slotValue(canonical(vendor.dialect, field, v), field, element)
-  const hubValues = record.hubValues[member] ?? []
+  const hubValues = [...createdValues(vendor, record, member), ...(record.hubValues[member] ?? [])]
   // The newest revision in which people said something other than the value, as far as the hub has heard.
   const heard: { value: Json; rev: number }[] = []
   return reports.flatMap(report => {
@@ -135,6 +135,15 @@ function slotReports(
       },
     ]
   })
+}
+
+/** What the hub was about to create for the same customer, in the vendor's own rendering. */
+function createdValues(vendor: Vendor, { object, customer }: VendorRecord, member: string): HubValue[] {
+  return vendor.creates.flatMap(one =>
+    one.object === object && one.customer === customer && one.content[member] !== undefined
+      ? [{ v: one.content[member], atMs: one.atMs, rev: 0 }]
+      : [],
+  )
 }
 
 /** What a report shows in a member (or an element of it), with its writer. */

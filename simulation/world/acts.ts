@@ -19,15 +19,17 @@ export function createActs(vendors: readonly Vendor[], context: SimContext): Act
   const paused = new Set<string>()
 
   async function act(name: string, parameters: JsonObject): Promise<void> {
+    let last: unknown
     for (let tries = 0; tries < TRIES; tries += 1) {
       try {
         await hub.act(name, parameters)
         return
-      } catch {
+      } catch (error) {
+        last = error
         await clock.sleep(AGAIN_MS)
       }
     }
-    throw new Error(`the hub never answered ${name}`)
+    throw new Error(`the hub never answered ${name}`, { cause: last })
   }
 
   /** An act that first looks at the hub's rows. */

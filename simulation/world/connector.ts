@@ -2,6 +2,7 @@ import { z } from 'zod'
 import {
   type Connector,
   defineConnector,
+  type FindQuery,
   type IncomingEvent,
   type PullResult,
   type PushItem,
@@ -85,6 +86,7 @@ export function createConnector(parts: ConnectorParts): Connector<unknown> {
         for (const item of items) {
           const record = item.remoteId === undefined ? undefined : vendor.records.get(item.remoteId)
           if (record !== undefined) vendor.attempted(record, valuesOf(vendor, item))
+          else if (item.remoteId === undefined) creating(parts, object, item)
         }
         return network.call<readonly Outcome[]>(
           () => items.map(item => upsert(parts, object, item)),
@@ -98,15 +100,22 @@ export function createConnector(parts: ConnectorParts): Connector<unknown> {
           outcome => items.map(() => outcome),
           reason => items.map(() => ({ kind: 'unknown', reason })),
         ),
-      find: (_access, object, queries) =>
-        network.call<FindResult>(
+      find(_access, object, queries) {
+        for (const query of queries) creating(parts, object, query)
+        return network.call<FindResult>(
           () => ({ ok: true as const, found: queries.map(query => find(parts, object, query)) }),
           outcome => ({ ok: false as const, outcome }),
           lostRead,
-        ),
+        )
+      },
       canFind: () => true,
     },
   })
+}
+
+function creating({ vendor, clock, customerOf }: ConnectorParts, object: string, item: FindQuery): void {
+  const customer = customerOf(item.content, vendor, item.externalId)
+  vendor.creates.push({ object, customer, content: item.content, atMs: clock.nowMs() })
 }
 
 function lostRead(reason: string): Failed {

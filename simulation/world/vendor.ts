@@ -43,6 +43,8 @@ export interface Registry {
 export interface Vendor {
   dialect: Dialect
   records: Map<string, VendorRecord>
+  /** Contents of creates that the hub was about to make: a report of a record unknown to it may be taken for their echo. */
+  creates: { object: string; customer: string; content: JsonObject; atMs: number }[]
   living(object: string): VendorRecord[]
   create(object: string, customer: string, values: JsonObject, by: Writer, ext?: string): VendorRecord
   /** Writes canonical or vendor values by member; answers which members changed under the vendor's own rendering. */
@@ -99,6 +101,7 @@ export function createVendor(dialect: Dialect, registry: Registry): Vendor {
 
   const vendor: Vendor = {
     dialect,
+    creates: [],
     attempted(record, values) {
       for (const [name, given] of Object.entries(values)) {
         const field = fieldOfMember(dialect, record.entity, name)

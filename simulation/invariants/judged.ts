@@ -137,11 +137,14 @@ function slotReports(
   })
 }
 
+/** A write is in flight from its lease on, and then may wait for its call. */
+const BEFORE_CALL_MS = 30_000
+
 /** What the hub was about to create for the same customer, in the vendor's own rendering. */
 function createdValues(vendor: Vendor, { object, customer }: VendorRecord, member: string): HubValue[] {
   return vendor.creates.flatMap(one =>
     one.object === object && one.customer === customer && one.content[member] !== undefined
-      ? [{ v: one.content[member], atMs: one.atMs, rev: 0 }]
+      ? [{ v: one.content[member], atMs: one.atMs - BEFORE_CALL_MS, rev: 0 }]
       : [],
   )
 }

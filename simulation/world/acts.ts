@@ -1,4 +1,4 @@
-import type { JsonObject } from '#model/json.ts'
+import type { Json, JsonObject } from '#model/json.ts'
 import type { SimContext } from '../contract.ts'
 import type { Vendor } from './vendor.ts'
 
@@ -38,10 +38,10 @@ export function createActs(vendors: readonly Vendor[], context: SimContext): Act
     name: string,
     parameters: (rows: JsonObject[]) => JsonObject | undefined,
   ): Promise<void> {
-    const given = parameters(await hub.rows<JsonObject>(query))
-    if (given === undefined) return
-    context.tell(`somebody asks the hub to ${name} ${JSON.stringify(given)}`)
-    await act(name, given)
+    const asked = parameters(await hub.rows<JsonObject>(query))
+    if (asked === undefined) return
+    context.tell(`somebody asks the hub to ${name} ${JSON.stringify(asked)}`)
+    await act(name, asked)
   }
 
   async function resume(system: string): Promise<void> {
@@ -54,7 +54,10 @@ export function createActs(vendors: readonly Vendor[], context: SimContext): Act
     replay() {
       const query = `select id from event where (state = 'processed' or (state = 'ignored' and reason <> 'duplicate')) order by id desc limit 40`
       void actOn(query, 'replayEvents', rows =>
-        rows.length === 0 ? undefined : { ids: rows.filter(() => random.chance(0.2)).map(({ id = null }) => id) },
+        given(
+          'ids',
+          rows.filter(() => random.chance(0.2)).map(({ id = null }) => id),
+        ),
       )
     },
     pause() {
@@ -68,11 +71,19 @@ export function createActs(vendors: readonly Vendor[], context: SimContext): Act
     retry() {
       const query = `select system, object, golden_id as "goldenId" from delivery order by golden_id, system limit 200`
       void actOn(query, 'retryDeliveries', rows =>
-        rows.length === 0 ? undefined : { keys: rows.filter(() => random.chance(0.1)) },
+        given(
+          'keys',
+          rows.filter(() => random.chance(0.1)),
+        ),
       )
     },
     calm() {
       for (const system of paused) void resume(system)
     },
   }
+}
+
+/** Nobody asks for nothing. */
+function given(name: string, list: readonly Json[]): JsonObject | undefined {
+  return list.length === 0 ? undefined : { [name]: [...list] }
 }

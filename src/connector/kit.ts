@@ -206,7 +206,7 @@ export interface PushItem {
   remoteId?: string
   /** The whole outbound document. */
   content: JsonObject
-  /** Only the top-level members that differ from the last acknowledged document; equals `content` for a create. A member that left the document is null here. */
+  /** Only the top-level members that differ from the last acknowledged document; equals `content` for a create. A member that left the document is not among them: only an explicit null clears one. */
   changed: JsonObject
   /** Same for every retry of the same content. */
   idempotencyKey: string

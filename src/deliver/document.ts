@@ -24,14 +24,14 @@ export type Change =
 
 /**
  * Compares a new outbound document with what the remote record holds: nothing, a create, or an update of only the
- * members that differ. A member that left the document is sent as null.
+ * members that differ. A member that left the document stays there as it is: only an explicit null clears it.
  */
 export function compareDocument(document: JsonObject, remote: RemoteView | undefined): Change {
   if (remote === undefined) return { kind: 'create', changed: document }
   const { sent } = remote
   const changed = sent === undefined ? toFirstWrite(document, remote) : toWrite(document, sent, remote)
   if (Object.keys(changed).length > 0) return { kind: 'update', changed }
-  return { kind: 'none', adopt: sent === undefined || Object.keys(difference(document, sent)).length > 0 }
+  return { kind: 'none', adopt: sent === undefined || !jsonEqual(document, sent) }
 }
 
 /** Nothing is written that is seen there, or that the vendor's own form shows under the same name. */
@@ -57,7 +57,6 @@ function toWrite(document: JsonObject, sent: JsonObject, { isOpen, lost, before 
 function difference(document: JsonObject, other: JsonObject): JsonObject {
   const changed: JsonObject = {}
   for (const [name, value] of Object.entries(document)) if (!jsonEqual(value, other[name])) changed[name] = value
-  for (const name of Object.keys(other)) if (!Object.hasOwn(document, name)) changed[name] = null
   return changed
 }
 

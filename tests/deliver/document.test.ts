@@ -23,7 +23,12 @@ describe('what is sent of a document', () => {
     ],
     ['what differs', { a: 1, b: 3 }, remote({ sent: { a: 1, b: 2 } }), { kind: 'update', changed: { b: 3 } }],
     ['what is new', { a: 1, b: null }, remote({ sent: { a: 1 } }), { kind: 'update', changed: { b: null } }],
-    ['what left, as null', { a: 1 }, remote({ sent: { a: 1, b: 2 } }), { kind: 'update', changed: { b: null } }],
+    [
+      'what left: nothing, it keeps what it has',
+      { a: 1 },
+      remote({ sent: { a: 1, b: 2 } }),
+      { kind: 'none', adopt: true },
+    ],
     [
       'a member named constructor is a member',
       { constructor: 1 },
@@ -55,10 +60,10 @@ describe('what is sent of a document', () => {
       { kind: 'update', changed: { a: 'TWO' } },
     ],
     [
-      'after a write that may or may not have arrived: all, and null for what left',
+      'after a write that may or may not have arrived: all',
       { a: 1 },
       remote({ sent: { a: 1, b: 2 }, isOpen: true }),
-      { kind: 'update', changed: { a: 1, b: null } },
+      { kind: 'update', changed: { a: 1 } },
     ],
     ['never sent, unseen: all', { a: 1 }, remote({}), { kind: 'update', changed: { a: 1 } }],
     ['never sent, as seen: adopted', { a: 1 }, remote({ seen: { a: 1, more: 2 } }), { kind: 'none', adopt: true }],

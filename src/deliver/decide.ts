@@ -1,6 +1,6 @@
 import type { RouteConfig } from '#config/config.ts'
 import type { Mapping } from '#mapping/mapping.ts'
-import type { Json, JsonObject } from '#model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import type { DueDelivery, ResolvedLink } from './claim.ts'
 import { compareDocument, documentOf, type RemoteView } from './document.ts'
 import { ownEdits, seenFields } from './own-edits.ts'
@@ -99,8 +99,8 @@ function decideWrite(delivery: DueDelivery, route: RouteConfig, context: DecideC
       detail: { mapping: mapping.name, message: 'An outbound mapping must give an object.' },
     }
   }
-  const documentFrom = (fields: JsonObject | undefined): JsonObject | undefined => {
-    const made = fields && mapping.run(fields, env)
+  const documentFrom = (fields: JsonObject | undefined, links = env.variables.links): JsonObject | undefined => {
+    const made = fields && mapping.run(fields, { ...env, variables: { ...env.variables, links } })
     const other = made?.ok === true ? documentOf(made.value as Json | undefined) : undefined
     return other === 'not_an_object' ? undefined : other
   }
@@ -122,7 +122,7 @@ function decideWrite(delivery: DueDelivery, route: RouteConfig, context: DecideC
   }
 }
 
-function bindings(delivery: DueDelivery): Record<string, unknown> {
+function bindings(delivery: DueDelivery): { links: Record<string, unknown> } & Record<string, unknown> {
   const links: Record<string, unknown> = {}
   for (const link of delivery.links)
     links[link.field] = { id: link.goldenId, remoteId: link.remoteId, fields: link.fields }
@@ -137,19 +137,32 @@ function bindings(delivery: DueDelivery): Record<string, unknown> {
   }
 }
 
+/** Links as they stand in the system itself: a parent that the golden record has may not be told there yet. */
+function seenLinks({ links }: DueDelivery, seen: JsonObject | undefined): Record<string, unknown> {
+  const shown: Record<string, unknown> = {}
+  for (const { field, goldenId, remoteId, fields } of links) {
+    const value = seen?.[field]
+    const ref = isJsonObject(value) && isJsonObject(value.$ref) ? value.$ref : undefined
+    if (ref !== undefined)
+      shown[field] = ref.id === remoteId ? { id: goldenId, remoteId, fields } : { remoteId: ref.id }
+  }
+  return shown
+}
+
 /** What the remote record holds as far as it was written and seen; most deliveries have nothing beside what was sent. */
 function remoteView(
   delivery: DueDelivery,
   { route, skewToleranceMs }: DecideContext,
-  documentFrom: (fields: JsonObject | undefined) => JsonObject | undefined,
+  documentFrom: (fields: JsonObject | undefined, links?: Record<string, unknown>) => JsonObject | undefined,
 ): RemoteView | undefined {
   const { remote, source } = delivery
   if (remote === undefined) return undefined
   const edits = ownEdits(delivery, skewToleranceMs)
+  const seen = seenFields(delivery)
   return {
     sent: remote.sent,
     isOpen: delivery.isOpen || delivery.interrupted,
-    seen: remote.sent === undefined ? documentFrom(seenFields(delivery)) : undefined,
+    seen: remote.sent === undefined ? documentFrom(seen, seenLinks(delivery, seen)) : undefined,
     vendorForm: source?.vendorForm,
     lost: route?.losingEdits === 'keepLocal' ? undefined : documentFrom(edits.lost),
     before: documentFrom(edits.before),

@@ -31,6 +31,8 @@ export interface SourceStates {
   find(key: RemoteKey): SourceState | undefined
   /** A create of ours that is under way has made it. */
   meet(text: string, inFlight: readonly JsonObject[]): void
+  /** What was written to it is known by now. */
+  hear(key: RemoteKey, shadow: KnownShadow): void
   /** Those that changed. */
   writes(): SourceWrite[]
 }
@@ -72,6 +74,10 @@ export function createSourceStates(
     meet(text, inFlight) {
       const state = states.get(text)
       if (state !== undefined && inFlight.length > 0) state.shadow = { ...NOTHING_SENT, inFlight }
+    },
+    hear(key, shadow) {
+      const state = states.get(keyText(key))
+      if (state !== undefined) state.shadow = shadow
     },
     writes: () => [...states.values()].flatMap(state => (state.write === undefined ? [] : [state.write])),
   }

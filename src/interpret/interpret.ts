@@ -190,6 +190,12 @@ async function meetNewcomers(
     .filter(one => written.has(`${one.system}\n${one.object}`) && states.get(one).isUnheard)
   if (unheard.length === 0) return
   for (const [text, { inFlight }] of await linkNewcomers(tx, unheard, parts.identity)) states.meet(text, inFlight)
+  // A create that was settled between the two looks has left what it wrote with the remote record.
+  const { known } = await lockSources(tx, unheard)
+  for (const [index, one] of unheard.entries()) {
+    const shadow = known[index]?.shadow
+    if (shadow !== undefined) states.hear(one, shadow)
+  }
 }
 
 function applyContext({ config, systems }: InterpretParts): ApplyContext {

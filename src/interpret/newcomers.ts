@@ -103,12 +103,14 @@ async function owners(tx: Tx, asked: readonly object[]): Promise<readonly Newcom
   return rows
 }
 
-/** Which of several is the primary one is said by resolve, which follows. */
+/** The first one of a golden record there is its primary one; which of several is said by who moves them later. */
 async function link(tx: Tx, links: readonly (RemoteKey & { goldenId: string })[]): Promise<void> {
   if (links.length === 0) return
   await sql`
     insert into remote_record as r (system, object, remote_id, golden_id, is_primary)
-    select system, object, "remoteId", "goldenId", false
+    select system, object, "remoteId", "goldenId",
+      not exists (select from remote_record o where o.golden_id = t."goldenId" and o.system = t.system and o.object = t.object and o.is_primary)
+      and row_number() over (partition by system, object, "goldenId" order by "remoteId") = 1
     from json_to_recordset(${storedJson(links)}::json) as t(system text, object text, "remoteId" text, "goldenId" uuid)
     on conflict (system, object, remote_id) do update set golden_id = coalesce(r.golden_id, excluded.golden_id)
   `.execute(tx)

@@ -232,3 +232,23 @@ describe('what it waits for', () => {
     expect(decideDelivery(due({ links: parents }), OUT)).toEqual({ kind: 'wait', parents })
   })
 })
+
+test('a parent that is not told in the system yet is written, though the golden record has it', () => {
+  const found = due({
+    golden: {
+      version: 3,
+      fields: { givenName: 'Ana', account: { $ref: { object: 'company', id: '9' } } },
+      state: 'active',
+      updatedAtMs: 0,
+    },
+    remote: remote(),
+    links: [link({ remoteId: '9', delivery: undefined })],
+    source: source({ givenName: { v: 'Ana', t: 1, e: 'e' } }),
+  })
+  expect(decideDelivery(found, OUT)).toMatchObject({ kind: 'write', changed: { company: '9' } })
+  const linked = source({
+    givenName: { v: 'Ana', t: 1, e: 'e' },
+    account: { v: { $ref: { object: 'company', id: '9' } }, t: 1, e: 'e' },
+  })
+  expect(decideDelivery({ ...found, source: linked }, OUT)).toMatchObject({ kind: 'synced', adopt: true })
+})

@@ -4,8 +4,12 @@ import type { Mapping } from '#mapping/mapping.ts'
 import { isJsonObject } from '#model/json.ts'
 import type { Json, JsonObject } from '#model/json.ts'
 import { sameJson } from '#rules/comparators.ts'
+import { tableOf } from './crosswalk.ts'
+import type { Crosswalk } from './crosswalk.ts'
 import type { DemoGolden } from './hub.ts'
 import type { Sandbox } from './sandboxes/sandbox.ts'
+import { textOf } from './sandboxes/vendor-server.ts'
+import { PERSONS } from './story/fields.ts'
 
 export interface Difference {
   goldenId: string
@@ -21,6 +25,8 @@ export interface Comparison {
   goldenRecords: number
   remoteRecords: number
   fields: number
+  /** Records that people deleted and nobody brought back. */
+  stayedDeleted: number
   differences: Difference[]
 }
 
@@ -30,17 +36,15 @@ export interface ComparisonInput {
   sandboxes: readonly Sandbox[]
   /** The source of a mapping by name, such as `demo-crm/contact.out`. */
   mappingSource: (name: string) => string
+  /** Records that people deleted, as `system goldenId`: they must not be there again. */
+  deleted?: ReadonlySet<string>
+  /** Golden records that came together by a merge in the CRM, and when: other systems keep a record of each. */
+  mergedAtMs?: ReadonlyMap<string, number>
+  crosswalk: Crosswalk
 }
 
-/** What a sandbox calls the table behind an object of the hub: the ERP keeps companies and contacts in one. */
-const TABLES: Readonly<Record<string, string>> = { 'erp/contact': 'partner', 'erp/company': 'partner' }
-/** The hub's own id in each vendor's record. */
-const EXTERNAL_ID: Readonly<Record<string, string>> = {
-  crm: 'externalId',
-  helpdesk: 'external_id',
-  erp: 'x_hub_id',
-  marketing: 'external_id',
-}
+/** People write their numbers without it at home. */
+const HOME_COUNTRY = '+86'
 
 /**
  * Compares every golden record with every system that must hold it: the outbound mapping says what that is, and the
@@ -48,7 +52,13 @@ const EXTERNAL_ID: Readonly<Record<string, string>> = {
  */
 export function compare(input: ComparisonInput): Comparison {
   const golden = new Map(input.goldenRecords.map(record => [record.id, record]))
-  const result: Comparison = { goldenRecords: golden.size, remoteRecords: 0, fields: 0, differences: [] }
+  const result: Comparison = {
+    goldenRecords: golden.size,
+    remoteRecords: 0,
+    fields: 0,
+    stayedDeleted: 0,
+    differences: [],
+  }
   for (const route of input.routes) {
     const sandbox = input.sandboxes.find(({ name }) => name === route.system)
     if (!sandbox) continue
@@ -58,10 +68,12 @@ export function compare(input: ComparisonInput): Comparison {
     for (const record of input.goldenRecords) {
       if (record.entity !== route.entity) continue
       if (condition && !isTrue(condition, record)) continue
-      compareRecord(record, route, sandbox, documentOf(mapping, record, route, golden), result)
+      if (input.deleted?.has(`${route.system} ${record.id}`) === true)
+        checkDeleted(record, route, sandbox, input, result)
+      else compareRecord(record, route, sandbox, documentOf(mapping, record, route, golden), result)
     }
   }
-  for (const sandbox of input.sandboxes) findStrays(sandbox, input.goldenRecords, result)
+  for (const sandbox of input.sandboxes) findStrays(sandbox, input, result)
   return result
 }
 
@@ -110,7 +122,7 @@ function compareRecord(
   result: Comparison,
 ): void {
   const place = `${route.system}/${route.object}`
-  const table = TABLES[place] ?? route.object
+  const table = tableOf(route.system, route.object)
   const remoteId = record.remotes[place]
   const row = remoteId === undefined ? undefined : sandbox.record(table, remoteId)
   const about = { goldenId: record.id, entity: record.entity, place }
@@ -123,29 +135,65 @@ function compareRecord(
   for (const [field, expected] of Object.entries(wanted)) {
     result.fields++
     const found = row.fields[field]
-    if (!sameJson(emptied(expected), emptied(found))) result.differences.push({ ...about, field, expected, found })
+    // The hub's id stands in the records that it made; those that were there are known by their own.
+    if (field === PERSONS[sandbox.name].externalId && found === undefined) continue
+    if (!sameJson(plain(expected), plain(found))) result.differences.push({ ...about, field, expected, found })
   }
 }
 
-/** Vendors write "empty" as null, false or not at all. */
-function emptied(value: Json | undefined): Json | undefined {
-  return value === false || value === '' ? undefined : value
+/** Vendors write "empty" as null, false or not at all, and a number as they like: what means the same is the same. */
+function plain(value: Json | undefined): Json | undefined {
+  if (value === false || value === '') return undefined
+  if (typeof value !== 'string' || !/^\+?[\d ]{8,20}$/.test(value)) return value
+  const digits = value.replaceAll(' ', '')
+  return digits.startsWith('+') ? digits : `${HOME_COUNTRY}${digits}`
 }
 
-/** Records that bear the hub's id but belong to no golden record, or are a second one for it: there must be none. */
-function findStrays(sandbox: Sandbox, goldenRecords: readonly DemoGolden[], result: Comparison): void {
-  const known = new Set(
+function checkDeleted(
+  record: DemoGolden,
+  route: RouteConfig,
+  sandbox: Sandbox,
+  { crosswalk }: ComparisonInput,
+  result: Comparison,
+): void {
+  const place = `${route.system}/${route.object}`
+  const table = tableOf(route.system, route.object)
+  const rows = sandbox.records()[table] ?? []
+  const found = rows.find(
+    row =>
+      row.fields[PERSONS[sandbox.name].externalId] === record.id ||
+      crosswalk.of(route.system, table, row.id)?.goldenId === record.id,
+  )
+  if (found === undefined) result.stayedDeleted++
+  else {
+    const about = { goldenId: record.id, entity: record.entity, place, field: 'record' }
+    result.differences.push({ ...about, expected: 'deleted by a person', found: found.id })
+  }
+}
+
+/**
+ * Records that the hub writes to or made, but that belong to no golden record, or are a second one for it: there must be
+ * none, save those that were there, outside the CRM, when the CRM merged two customers into one.
+ */
+function findStrays(
+  sandbox: Sandbox,
+  { goldenRecords, mergedAtMs, crosswalk }: ComparisonInput,
+  result: Comparison,
+): void {
+  const primary = new Set(
     goldenRecords.flatMap(({ remotes }) =>
       Object.entries(remotes).flatMap(([place, id]) => (place.startsWith(`${sandbox.name}/`) ? [id] : [])),
     ),
   )
-  const idField = EXTERNAL_ID[sandbox.name] ?? ''
+  const idField = PERSONS[sandbox.name].externalId
   for (const [table, rows] of Object.entries(sandbox.records())) {
     for (const row of rows) {
-      const id = row.fields[idField]
-      if (typeof id !== 'string' || known.has(row.id)) continue
-      const place = `${sandbox.name}/${table}`
-      result.differences.push({ goldenId: id, entity: '', place, field: 'record', expected: undefined, found: row.id })
+      const goldenId = crosswalk.of(sandbox.name, table, row.id)?.goldenId
+      if (primary.has(row.id) || (goldenId === undefined && typeof row.fields[idField] !== 'string')) continue
+      const mergeMs = mergedAtMs?.get(goldenId ?? '')
+      if (mergeMs !== undefined && sandbox.name !== 'crm' && row.createdAtMs <= mergeMs) continue
+      const about = { goldenId: goldenId ?? textOf(row.fields[idField]), entity: '', place: `${sandbox.name}/${table}` }
+      result.differences.push({ ...about, field: 'record', expected: undefined, found: row.id })
     }
   }
 }

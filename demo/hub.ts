@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Client } from '#cli/client.ts'
 import type { RouteConfig } from '#config/config.ts'
 import type { Entity } from '#model/entities.ts'
 import type { JsonObject } from '#model/json.ts'
@@ -17,6 +18,17 @@ export interface DemoGolden {
   remotes: Readonly<Record<string, string>>
 }
 
+/** One remote record in the crosswalk, those that are gone included. */
+export interface CrosswalkRow {
+  system: string
+  object: string
+  remoteId: string
+  goldenId: string
+  isPrimary: boolean
+  aliasOf: string | null
+  isGone: boolean
+}
+
 export interface DemoStats {
   /** Events by state. */
   events: Readonly<Record<string, number>>
@@ -27,6 +39,10 @@ export interface DemoStats {
   /** Deliveries by system and state. */
   deliveries: Readonly<Record<string, Readonly<Record<string, number>>>>
   attempts: number
+  /** Reports of changes that the hub had made itself: recognised, without any echo in them, or received again. */
+  ownReports: { recognised: number; news: number; repeated: number }
+  /** Deliveries that need a person. */
+  dead: number
   /** Systems that are not written to just now, with the reason for people. */
   halted: Readonly<Record<string, string>>
 }
@@ -38,12 +54,15 @@ export interface DemoHub {
   /** What is still to be done: events to interpret or resolve, deliveries that will move without a person. */
   pending(): Promise<{ events: number; deliveries: number }>
   goldenRecords(): Promise<DemoGolden[]>
+  crosswalk(): Promise<CrosswalkRow[]>
   stats(): Promise<DemoStats>
 }
 
 /** A hub that runs, as far as the demo needs it. */
 export interface RunningHub {
   hub: DemoHub
+  /** Its REST API, as the command line uses it. */
+  client: Client
   routes: readonly RouteConfig[]
   /** The source of a mapping by name, such as `demo-crm/contact.out`. */
   mappingSource: (name: string) => string
@@ -51,8 +70,12 @@ export interface RunningHub {
   stop: (keepData: boolean) => Promise<string | undefined>
 }
 
+/** How each vendor names the hub's own user in its webhooks. */
+export type OwnAuthors = readonly { system: string; author: string }[]
+
 /** The hub seen through its database. */
-export function hubFromDatabase(db: Db, url: string): DemoHub {
+export function hubFromDatabase(db: Db, url: string, ownAuthors: OwnAuthors): DemoHub {
+  const own = ownAuthors.map(({ system, author }) => `${system} ${author}`)
   const count = async (query: ReturnType<typeof sql<{ count: number }>>): Promise<number> =>
     (await query.execute(db)).rows[0]?.count ?? 0
   return {
@@ -75,6 +98,13 @@ export function hubFromDatabase(db: Db, url: string): DemoHub {
         from golden_record g where g.state = 'active' order by g.id`.execute(db)
       return rows
     },
+    async crosswalk() {
+      const { rows } = await sql<CrosswalkRow>`
+        select system, object, remote_id as "remoteId", golden_id as "goldenId", is_primary as "isPrimary", alias_of as "aliasOf",
+          tombstone_at is not null as "isGone"
+        from remote_record where golden_id is not null`.execute(db)
+      return rows
+    },
     async stats() {
       const { rows } = await sql<{ what: string; name: string; state: string; count: number }>`
         select 'event' as what, '' as name, state, count(*)::int as count from event group by state
@@ -82,7 +112,11 @@ export function hubFromDatabase(db: Db, url: string): DemoHub {
         union all select 'delivery', system, state, count(*)::int from delivery group by system, state
         union all select 'source', '', '', count(*)::int from source_record
         union all select 'refused', '', '', count(*)::int from refused_request
-        union all select 'attempt', '', '', count(*)::int from attempt`.execute(db)
+        union all select 'attempt', '', '', count(*)::int from attempt
+        union all select 'own', case when reason = 'duplicate' then 'repeated'
+            when state = 'processed' and reason is null and not coalesce(notes @> '[{"code": "echo"}]', false) then 'news'
+            else 'recognised' end, '', count(*)::int from event
+          where origin <> 'reply' and system || ' ' || author = any(${own}::text[]) group by 2`.execute(db)
       const of = (what: string) => rows.filter(row => row.what === what)
       const total = (what: string): number => of(what).reduce((sum, row) => sum + row.count, 0)
       const deliveries: Record<string, Record<string, number>> = {}
@@ -97,6 +131,13 @@ export function hubFromDatabase(db: Db, url: string): DemoHub {
         sourceRecords: total('source'),
         deliveries,
         attempts: total('attempt'),
+        ownReports: {
+          recognised: 0,
+          news: 0,
+          repeated: 0,
+          ...Object.fromEntries(of('own').map(row => [row.name, row.count])),
+        },
+        dead: of('delivery').reduce((sum, row) => sum + (row.state === 'dead' ? row.count : 0), 0),
         halted: Object.fromEntries(systems.rows.map(({ name, state, breaker }) => [name, haltedText(state, breaker)])),
       }
     },

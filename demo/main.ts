@@ -1,16 +1,19 @@
 import { fileURLToPath } from 'node:url'
-import { compare } from './comparison.ts'
-import type { Comparison } from './comparison.ts'
 import { demoEnvironment } from './environment.ts'
+import { enterExisting, noteRemotes } from './existing.ts'
+import { performFirstLink } from './first-link.ts'
 import type { RunningHub } from './hub.ts'
 import { playAndSettle } from './play.ts'
 import type { Ending } from './play.ts'
-import { comparisonLines, createProgress } from './progress.ts'
+import { createProgress } from './progress.ts'
 import type { Screen } from './progress.ts'
 import { createSandbox, VENDORS } from './sandboxes/all.ts'
+import { createRandom } from './sandboxes/random.ts'
 import type { Sandbox, VendorName } from './sandboxes/sandbox.ts'
 import { startDemoHub } from './start-hub.ts'
 import { createTraffic } from './traffic.ts'
+import { verdictLines } from './verdict/lines.ts'
+import { countsOf, isRight, judge } from './verdict/verdict.ts'
 
 /** The demo's configuration; its `${...}` and `env:` references are filled by `demoEnvironment`. */
 const DEMO_CONFIG = fileURLToPath(new URL('patchbay.yaml', import.meta.url))
@@ -23,15 +26,28 @@ export interface DemoOptions {
   screen?: Screen
   seed?: number
   people?: number
+  /** Contacts that the CRM has before the hub comes; three of five are known to other systems too. */
+  contacts?: number
   companies?: number
   trafficMs?: number
   /** How long the marketing tool is off the network; 0: never. */
   downMs?: number
-  /** The demo gives up when all is not in sync by then. */
+  /** The demo gives up when all is not in sync so long after its start. */
   deadlineMs?: number
 }
 
-const DEFAULTS = { seed: 2026, people: 360, companies: 60, trafficMs: 45_000, deadlineMs: 115_000 }
+const DEFAULTS = {
+  seed: 2026,
+  people: 360,
+  contacts: 500,
+  companies: 60,
+  trafficMs: 45_000,
+  linkWithinMs: 60_000,
+  deadlineMs: 115_000,
+}
+/** First link and coming to rest have at least this long together. */
+const SETTLING_MS = 60_000
+const KNOWN_SHARE = 0.6
 const DOWN_SHARE = 0.45
 const THROTTLED_SHARE = 0.15
 /** What a shell expects of a program that was interrupted. */
@@ -42,6 +58,7 @@ export async function runDemo(options: DemoOptions = {}): Promise<number> {
   const settings = { ...DEFAULTS, startHub: startDemoHub, ...options }
   const progress = createProgress(settings.screen ?? (settings.json === true ? process.stderr : process.stdout))
   const sandboxes = createSandboxes(settings.seed)
+  const endMs = Date.now() + Math.max(settings.deadlineMs, settings.trafficMs + SETTLING_MS)
   const stopping = new AbortController()
   const interrupt = (): void => stopping.abort()
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
@@ -49,11 +66,31 @@ export async function runDemo(options: DemoOptions = {}): Promise<number> {
   let code = 1
   try {
     for (const sandbox of Object.values(sandboxes)) await sandbox.start()
+    const sizes = { contacts: settings.contacts, known: Math.round(settings.contacts * KNOWN_SHARE) }
+    const existing = enterExisting(sandboxes, createRandom(settings.seed + 1), sizes, Date.now())
+    progress.say(
+      `The CRM has ${settings.contacts} contacts; helpdesk, ERP and marketing know ${existing.known.length} of them.`,
+    )
     running = await settings.startHub(DEMO_CONFIG, demoEnvironment(urlsOf(sandboxes)))
     const { hub } = running
     for (const name of VENDORS) sandboxes[name].setWebhookTarget(`${hub.url}/in/${name}`)
-    progress.say(`The hub is at ${hub.url}, four vendors are beside it; ${settings.people} customers are on their way.`)
+    progress.say(`The hub is at ${hub.url}. Before it writes to any of them it is linked.`)
+    const linked = await performFirstLink({
+      running,
+      sandboxes: VENDORS.map(name => sandboxes[name]),
+      progress,
+      stopped: stopping.signal,
+      withinMs: endMs - Date.now() - settings.trafficMs,
+    })
+    if (stopping.signal.aborted) return (code = INTERRUPTED)
+    if (!linked) {
+      progress.say('First link did not come to an end in time.')
+      return 1
+    }
+    noteRemotes(existing, await hub.crosswalk())
+    progress.say(`The day begins: ${settings.people} more customers are on their way.`)
     const traffic = createTraffic({
+      existing,
       hubUrl: hub.url,
       sandboxes,
       seed: settings.seed,
@@ -64,13 +101,14 @@ export async function runDemo(options: DemoOptions = {}): Promise<number> {
       throttledMs: settings.trafficMs * THROTTLED_SHARE,
     })
     const all = Object.values(sandboxes)
-    const { deadlineMs } = settings
+    const deadlineMs = endMs - Date.now()
     const ending = await playAndSettle({ hub, sandboxes: all, traffic, progress, deadlineMs, stopped: stopping.signal })
     if (ending === 'stopped') return (code = INTERRUPTED)
-    const result = compare({ ...running, goldenRecords: await hub.goldenRecords(), sandboxes: all })
-    for (const line of [...comparisonLines(result), ...endingLines(ending)]) progress.say(line)
-    code = ending === 'settled' && result.differences.length === 0 && result.goldenRecords > 0 ? 0 : 1
-    if (settings.json === true) console.log(JSON.stringify(summary(ending, result)))
+    const verdict = await judge(running, sandboxes, existing, traffic.script)
+    for (const line of [...verdictLines(verdict), ...endingLines(ending)]) progress.say(line)
+    code = ending === 'settled' && isRight(verdict) ? 0 : 1
+    if (settings.json === true)
+      console.log(JSON.stringify({ ok: code === 0, ending, ...verdict.comparison, ...countsOf(verdict) }))
     return code
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
@@ -82,17 +120,6 @@ export async function runDemo(options: DemoOptions = {}): Promise<number> {
 
 function endingLines(ending: Ending): string[] {
   return ending === 'deadline' ? ['The hub did not come to rest in time.'] : []
-}
-
-function summary(ending: Ending, { goldenRecords, remoteRecords, fields, differences }: Comparison) {
-  return {
-    ok: ending === 'settled' && differences.length === 0,
-    ending,
-    goldenRecords,
-    remoteRecords,
-    fields,
-    differences,
-  }
 }
 
 function createSandboxes(seed: number): Record<VendorName, Sandbox> {

@@ -1,4 +1,3 @@
-import type { Comparison } from './comparison.ts'
 import type { DemoStats } from './hub.ts'
 import type { Sandbox } from './sandboxes/sandbox.ts'
 import type { TrafficCounters } from './traffic.ts'
@@ -13,6 +12,8 @@ export interface View {
 
 export interface Progress {
   show(view: View): void
+  /** Lines that are drawn over by what comes next; `plain` stands for them where there is no terminal. */
+  draw(lines: readonly string[], plain: string): void
   /** A line that stays. */
   say(line: string): void
 }
@@ -35,20 +36,21 @@ export function createProgress(screen: Screen): Progress {
     if (drawnLines > 0) screen.write(`\u001b[${drawnLines}A\u001b[J`)
     drawnLines = 0
   }
+  const draw = (lines: readonly string[], plain: string): void => {
+    if (screen.isTTY !== true) {
+      if (Date.now() - plainAtMs < PLAIN_EVERY_MS) return
+      plainAtMs = Date.now()
+      screen.write(`${plain}\n`)
+      return
+    }
+    erase()
+    // A wrapped line would be drawn over in part only.
+    screen.write(`${lines.map(line => line.slice(0, (screen.columns ?? COLUMNS) - 1)).join('\n')}\n`)
+    drawnLines = lines.length
+  }
   return {
-    show(view) {
-      if (screen.isTTY !== true) {
-        if (view.elapsedMs - plainAtMs < PLAIN_EVERY_MS) return
-        plainAtMs = view.elapsedMs
-        screen.write(`${plainLine(view)}\n`)
-        return
-      }
-      // A wrapped line would be drawn over in part only.
-      const lines = table(view).map(line => line.slice(0, (screen.columns ?? COLUMNS) - 1))
-      erase()
-      screen.write(`${lines.join('\n')}\n`)
-      drawnLines = lines.length
-    },
+    draw,
+    show: view => draw(table(view), plainLine(view)),
     say(line) {
       // What was drawn last stays above the line.
       drawnLines = 0
@@ -99,24 +101,6 @@ export function table(view: View): string[] {
 
 function columns(cells: readonly (string | number)[]): string {
   return `  ${cells.map((cell, i) => (i === 0 ? String(cell).padEnd(10) : String(cell).padStart(9))).join('')}`
-}
-
-/** What the comparison found, for people; the first differences in full. */
-export function comparisonLines({ goldenRecords, remoteRecords, fields, differences }: Comparison): string[] {
-  const head = `Compared ${goldenRecords} golden records with ${remoteRecords} records in the vendors, ${fields} fields:`
-  if (differences.length === 0) return [`${head} all agree.`]
-  const shown = differences.slice(0, 20).map(({ place, entity, goldenId, field, expected, found }) => {
-    const values =
-      field === 'record'
-        ? `expected ${short(expected)}, found ${short(found)}`
-        : `${field}: expected ${short(expected)}, found ${short(found)}`
-    return `  ${place} ${entity} ${goldenId} ${values}`
-  })
-  return [`${head} ${differences.length} DIFFER.`, ...shown, ...(differences.length > 20 ? ['  ...'] : [])]
-}
-
-function short(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 160)
 }
 
 function customers({ golden }: DemoStats): number {

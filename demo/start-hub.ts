@@ -1,17 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { startHub } from '#app.ts'
+import { createClient } from '#cli/client.ts'
+import { readConfig } from '#cli/config-file.ts'
+import { openConsole } from '#cli/run-hub.ts'
 import { readEnvironment } from '#config/environment.ts'
 import { loadHubKey } from '#config/key.ts'
-import { loadConfig } from '#config/load.ts'
-import { loadConnectors } from '#connector/registry.ts'
+import { createFirstToken } from '#console/tokens.ts'
 import { createLog } from '#observe/log.ts'
 import { hubFromDatabase } from './hub.ts'
 import type { RunningHub } from './hub.ts'
-
-const CONNECTORS = fileURLToPath(new URL('../connectors', import.meta.url))
 
 /**
  * Starts the hub as `npm start` does, in this process, on a free port and on data of its own that is removed afterwards
@@ -29,26 +28,27 @@ export async function startDemoHub(
     const read = readEnvironment(variables)
     if (!read.ok) throw new Error(read.problems.join('\n'))
     const { environment } = read
-    const connectors = await loadConnectors(CONNECTORS)
-    const loaded = loadConfig(configPath, environment, connectors)
-    if (!loaded.ok)
-      throw new Error(
-        loaded.problems.map(({ line, path: at, message }) => `${configPath}:${line ?? 0} ${at}: ${message}`).join('\n'),
-      )
+    const file = await readConfig(configPath, environment)
+    const { loaded, connectors } = file
     const key = loadHubKey(environment.key, dataDir)
     if (!key.ok) throw new Error(key.message)
     const hub = await startHub({
-      config: loaded.config,
-      raw: loaded.raw,
-      hash: loaded.hash,
+      ...loaded,
       connectors,
       key: key.key,
       databaseUrl: environment.databaseUrl,
       redisUrl: environment.redisUrl,
+      console: parts => openConsole(parts, file, environment),
       log: createLog({ level: environment.logLevel, file: logFile ?? path.join(dataDir, 'hub.log') }),
     })
+    const ownAuthors = Object.values(loaded.config.systems).flatMap(({ name, author = [] }) =>
+      author.map(own => ({ system: name, author: own })),
+    )
+    const token = await createFirstToken(hub.database.kysely, hub.ids.uuid())
+    if (token === undefined) throw new Error('the demo needs an empty database')
     return {
-      hub: hubFromDatabase(hub.database.kysely, hub.url),
+      client: createClient({ url: hub.url, token }),
+      hub: hubFromDatabase(hub.database.kysely, hub.url, ownAuthors),
       routes: loaded.config.routes,
       mappingSource(name) {
         const mapping = hub.mappings.get(name)

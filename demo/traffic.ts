@@ -1,15 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JsonObject } from '#model/json.ts'
 import { FORM_TOKEN } from './environment.ts'
+import type { Existing } from './existing.ts'
 import { createPopulation } from './people.ts'
 import { createRandom } from './sandboxes/random.ts'
 import type { Sandbox, VendorName } from './sandboxes/sandbox.ts'
+import { conflictSteps } from './story/conflicts.ts'
+import { deleteSteps, mergeSteps } from './story/removals.ts'
 import { accidents } from './story/accidents.ts'
 import { companySteps } from './story/companies.ts'
 import { personSteps } from './story/customers.ts'
-import type { Stage, Step } from './story/stage.ts'
+import type { Script, Stage, Step } from './story/stage.ts'
+
+const CONFLICT_SHARE = 0.12
+const DELETE_SHARE = 0.04
+const MERGE_SHARE = 0.0134
 
 export interface TrafficOptions {
+  /** Who was there before the hub. */
+  existing: Existing
   hubUrl: string
   sandboxes: Readonly<Record<VendorName, Sandbox>>
   seed: number
@@ -32,6 +41,8 @@ export interface TrafficCounters {
 
 export interface Traffic {
   counters: TrafficCounters
+  /** What people do on purpose, as far as they have done it. */
+  script: Script
   /** Plays the whole story; resolves after its last step and when every vendor is on the network again, or at once when stopped. */
   run(stopped: AbortSignal): Promise<void>
 }
@@ -42,17 +53,20 @@ export function createTraffic(options: TrafficOptions): Traffic {
   const random = createRandom(options.seed)
   const counters: TrafficCounters = { formsPosted: 0, formsFailed: 0, steps: 0, remaining: 0 }
   const postForm = (fields: JsonObject): Promise<void> => submit(options.hubUrl, fields, counters)
-  const stage: Stage = { sandboxes, random, postForm }
+  const script: Script = { rivalries: [], merges: [] }
+  const stage: Stage = { sandboxes, existing: options.existing, script, random, postForm }
   const { companies, people } = createPopulation(random, options)
   const steps: Step[] = [
     ...companies.flatMap(company => companySteps(company, stage)),
     ...people.flatMap((person, number) => personSteps(person, number, stage, durationMs - 1000)),
+    ...planned(stage, durationMs - 1000),
     ...accidents(options),
   ].sort((a, b) => a.atMs - b.atMs)
   counters.remaining = steps.length
 
   return {
     counters,
+    script,
     async run(stopped) {
       for (const sandbox of Object.values(sandboxes))
         Object.assign(sandbox.webhooks.disorder, { duplicate: 0.06, delay: 0.05 })
@@ -70,6 +84,31 @@ export function createTraffic(options: TrafficOptions): Traffic {
       await Promise.all(running)
     },
   }
+}
+
+/** What is done to customers who were there before: edits against each other, deletes, merges; each has one fate only. */
+function planned(stage: Stage, lastMs: number): Step[] {
+  const { known, alone, twice } = stage.existing
+  const count = (share: number): number => Math.round(known.length * share)
+  const withMail = known.filter(({ person }) => person.email !== undefined)
+  const conflicts = withMail.splice(0, count(CONFLICT_SHARE))
+  const deletes = withMail.splice(0, count(DELETE_SHARE))
+  // Helpdesk and ERP, which have a record of each, refuse the same mail address or external id twice: so the loser has
+  // no mail address, and the winner's golden record is the older one, whose id stays.
+  const losers = alone.filter(({ person }) => person.email === undefined)
+  const winners = withMail.filter(({ elsewhere }) =>
+    ['helpdesk', 'erp'].every(name => elsewhere.some(({ system }) => system === name)),
+  )
+  const merges = winners.slice(0, count(MERGE_SHARE)).flatMap(({ crmId, goldenId }) => {
+    const at = losers.findIndex(loser => loser.goldenId > goldenId)
+    return losers.splice(at, at < 0 ? 0 : 1).map(loser => ({ winnerId: crmId, loserId: loser.crmId }))
+  })
+  const sameCustomer = twice.map(({ crmId, againId }) => ({ winnerId: crmId, loserId: againId }))
+  return [
+    ...conflictSteps(conflicts, stage, lastMs),
+    ...deleteSteps(deletes, stage, lastMs),
+    ...mergeSteps([...merges, ...sameCustomer], stage, lastMs),
+  ]
 }
 
 /** Posts one form as the company's web server does; a hub that is not there is told by the count. */

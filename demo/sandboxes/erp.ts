@@ -68,7 +68,8 @@ function normalise(_object: string, fields: JsonObject): JsonObject {
 
 /** `+8613912345678` as `+86 139 1234 5678`: how this ERP shows every number. */
 function spaced(phone: string): string {
-  const [, country = '', area = '', rest = ''] = /^(\+\d{2})?(\d{3})(\d+)$/.exec(phone.replace(/[^\d+]/g, '')) ?? []
+  const [, country = '', area = '', rest = ''] =
+    /^(\+(?:351|\d\d))?(\d{3})(\d+)$/.exec(phone.replace(/[^\d+]/g, '')) ?? []
   if (rest === '') return phone.trim()
   return [country, area, ...(rest.match(/\d{1,4}/g) ?? [])].filter(Boolean).join(' ')
 }

@@ -117,11 +117,12 @@ function objectOf(collection: string): keyof Tables | undefined {
 }
 
 function createOrUpdate(rows: Table, given: JsonObject): Upserted {
+  const { id, ...fields } = given
   const existing =
-    (given.id === undefined ? undefined : rows.get(textAt(given, 'id'))) ??
-    rows.findBy('external_id', given.external_id) ??
-    rows.findBy('email', given.email)
-  const { id: _, ...fields } = given
+    id === undefined
+      ? (rows.findBy('external_id', given.external_id) ?? rows.findBy('email', given.email))
+      : rows.get(textAt(given, 'id'))
+  if (id !== undefined && !existing) return { created: false, result: undefined }
   if (existing) return { created: false, result: rows.patch(existing.id, fields, 'api') }
   return { created: true, result: rows.insert(fields, 'api') }
 }
@@ -132,8 +133,9 @@ function writtenMany(rows: Table, given: readonly Json[]): Answer {
     const invalid = problemOf(objectAt(item))
     if (invalid) return { index, status: 'Failed', error: invalid }
     const { created, result } = createOrUpdate(rows, objectAt(item))
-    if (!result?.ok)
-      return { index, status: 'Failed', error: 'RecordInvalid', details: `${result?.field}: already taken` }
+    if (!result) return { index, status: 'Failed', error: 'RecordNotFound' }
+    if (!result.ok)
+      return { index, status: 'Failed', error: 'RecordInvalid', details: `${result.field}: already taken` }
     return { index, id: Number(result.row.id), status: created ? 'Created' : 'Updated' }
   })
   return { status: 200, json: { job_status: { status: 'completed', results } } }

@@ -27,11 +27,23 @@ export interface Journal {
    * undefined when it was overwritten before anyone outside could see it.
    */
   firstTold(entry: Entry, field: string): Row | undefined
+  /** The last row that still held the value of a changed record. */
+  lastHeld(entry: Entry, field: string): Row
 }
 
 export function createJournal(): Journal {
   const entries: Entry[] = []
   const told = new WeakSet<Row>()
+  /** The record's rows from this change on, as long as they hold its value of the field. */
+  const held = (entry: Entry, field: string): Row[] => {
+    const rows: Row[] = []
+    for (const { object, id, row } of entries.slice(entries.indexOf(entry))) {
+      if (id !== entry.id || object !== entry.object) continue
+      if (row.fields[field] !== entry.row.fields[field]) break
+      rows.push(row)
+    }
+    return rows
+  }
   return {
     note(object, { action, row, given, loser }, isTold) {
       const { id, author, updatedAtMs: atMs } = row
@@ -40,14 +52,7 @@ export function createJournal(): Journal {
     },
     shown: row => void told.add(row),
     entries: () => entries,
-    firstTold(entry, field) {
-      const value = entry.row.fields[field]
-      for (const later of entries.slice(entries.indexOf(entry))) {
-        if (later.id !== entry.id || later.object !== entry.object) continue
-        if (later.row.fields[field] !== value) return undefined
-        if (told.has(later.row)) return later.row
-      }
-      return undefined
-    },
+    firstTold: (entry, field) => held(entry, field).find(row => told.has(row)),
+    lastHeld: (entry, field) => held(entry, field).at(-1) ?? entry.row,
   }
 }

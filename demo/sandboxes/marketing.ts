@@ -86,7 +86,9 @@ function batch(rows: Table, given: readonly Json[]): Answer {
     const { id, ...fields } = objectAt(item)
     const error = problemOf(fields)
     if (error) return { status: 'error', email: fields.email ?? null, error }
-    const existing = (id === undefined ? undefined : rows.get(textAt(item, 'id'))) ?? rows.findBy('email', fields.email)
+    const existing = id === undefined ? rows.findBy('email', fields.email) : rows.get(textAt(item, 'id'))
+    if (id !== undefined && !existing)
+      return { status: 'error', error: { code: 'not_found', field: 'id', message: 'No such subscriber' } }
     const result = existing ? rows.patch(existing.id, fields, 'api') : rows.insert(fields, 'api')
     if (!result?.ok)
       return {

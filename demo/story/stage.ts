@@ -1,5 +1,7 @@
 import type { JsonObject } from '#model/json.ts'
+import type { Existing, ExistingCustomer } from '../existing.ts'
 import type { DemoPerson } from '../people.ts'
+import type { Entry } from '../sandboxes/journal.ts'
 import type { Random } from '../sandboxes/random.ts'
 import type { Sandbox, VendorName } from '../sandboxes/sandbox.ts'
 
@@ -11,9 +13,37 @@ export interface Step {
 
 export interface Stage {
   sandboxes: Readonly<Record<VendorName, Sandbox>>
+  /** Who was there before the hub. */
+  existing: Existing
+  /** What is done on purpose, for the closing comparison. */
+  script: Script
   random: Random
   postForm: (fields: JsonObject) => Promise<void>
 }
+
+/** What people did on purpose; the closing comparison knows from it what must have become of it. */
+export interface Script {
+  rivalries: Rivalry[]
+  /** CRM contacts that sales merged. */
+  merges: { winnerId: string; loserId: string; atMs: number }[]
+}
+
+/** A customer whom people edit against each other, or back again. */
+export interface Rivalry {
+  kind: 'sameField' | 'otherField' | 'setBack'
+  customer: ExistingCustomer
+  edits: Edit[]
+}
+
+/** One edit by a person, by its entry in the vendor's journal. */
+export interface Edit {
+  system: VendorName
+  meaning: Meaning
+  entry: Entry
+}
+
+/** What two systems may call differently. */
+export type Meaning = 'mobile' | 'phone' | 'jobTitle'
 
 /** A customer with a mail address, whom the systems find by it. */
 export interface About {

@@ -114,7 +114,8 @@ async function prepare(file: string, environment: Environment): Promise<ReadConf
   return read
 }
 
-function openConsole(parts: HubParts, read: ReadConfig, environment: Environment) {
+/** The console of a hub that runs by this file; the demo has one too. */
+export function openConsole(parts: HubParts, read: ReadConfig, environment: Environment) {
   return createConsole({
     database: parts.database,
     config: parts.config,

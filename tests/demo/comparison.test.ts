@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { RouteConfig } from '#config/config.ts'
+import { createCrosswalk } from '../../demo/crosswalk.ts'
 import { compare } from '../../demo/comparison.ts'
 import type { DemoGolden } from '../../demo/hub.ts'
 import { createSandbox } from '../../demo/sandboxes/all.ts'
@@ -28,7 +29,13 @@ describe('the comparison', () => {
     crm = createSandbox('crm', { seed: 1 })
   })
   const differences = (records: readonly DemoGolden[]) =>
-    compare({ goldenRecords: records, routes: [ROUTE], sandboxes: [crm], mappingSource: () => MAPPING }).differences
+    compare({
+      goldenRecords: records,
+      routes: [ROUTE],
+      sandboxes: [crm],
+      mappingSource: () => MAPPING,
+      crosswalk: createCrosswalk([]),
+    }).differences
 
   test('agrees when the vendor holds the mapping as it writes it, links in its own ids', () => {
     const remoteId = crm.edit('contact', undefined, {

@@ -1,0 +1,89 @@
+import type { ExistingCustomer } from '../existing.ts'
+import type { VendorName } from '../sandboxes/sandbox.ts'
+import { fieldName, PERSONS } from './fields.ts'
+import type { Meaning, Rivalry, Stage, Step } from './stage.ts'
+
+/** Two people edit one customer at two systems, the second one before the first one's edit can have arrived there. */
+interface Duel {
+  first: [VendorName, Meaning]
+  second: [VendorName, Meaning]
+}
+
+const DUELS: readonly Duel[] = [
+  { first: ['crm', 'mobile'], second: ['helpdesk', 'mobile'] },
+  { first: ['helpdesk', 'mobile'], second: ['crm', 'mobile'] },
+  { first: ['erp', 'jobTitle'], second: ['crm', 'jobTitle'] },
+  { first: ['crm', 'jobTitle'], second: ['erp', 'jobTitle'] },
+  { first: ['crm', 'jobTitle'], second: ['helpdesk', 'mobile'] },
+  { first: ['helpdesk', 'mobile'], second: ['crm', 'jobTitle'] },
+  { first: ['erp', 'phone'], second: ['crm', 'jobTitle'] },
+  { first: ['crm', 'mobile'], second: ['erp', 'jobTitle'] },
+]
+/** Where a value is changed, and where it is set back to what it was once it has arrived. */
+const ROUND_TRIPS: readonly [VendorName, VendorName][] = [
+  ['crm', 'crm'],
+  ['crm', 'erp'],
+  ['erp', 'crm'],
+  ['erp', 'erp'],
+]
+const SECOND_EDIT_MS_MAX = 900
+const SET_BACK_AFTER_MS = 3500
+
+/** Edits in conflict and values set back, spread over the day; each customer is the scene of one of them. */
+export function conflictSteps(customers: readonly ExistingCustomer[], stage: Stage, lastMs: number): Step[] {
+  return customers.flatMap((customer, number) => {
+    const startMs = 500 + stage.random.integer(Math.max(1, lastMs - SET_BACK_AFTER_MS - 1000))
+    const about = { customer, number, stage, startMs }
+    return number % 3 === 2 ? setBackSteps(about) : duelSteps(about)
+  })
+}
+
+interface Scene {
+  customer: ExistingCustomer
+  number: number
+  stage: Stage
+  startMs: number
+}
+
+function duelSteps({ customer, number, stage, startMs }: Scene): Step[] {
+  const { first, second } = DUELS[(number - Math.floor(number / 3)) % DUELS.length]!
+  const rivalry: Rivalry = { kind: first[1] === second[1] ? 'sameField' : 'otherField', customer, edits: [] }
+  stage.script.rivalries.push(rivalry)
+  return [
+    { atMs: startMs, act: () => edit(stage, rivalry, ...first, valueOf(first[1], number, 'A')) },
+    {
+      atMs: startMs + stage.random.integer(SECOND_EDIT_MS_MAX),
+      act: () => edit(stage, rivalry, ...second, valueOf(second[1], number, 'B')),
+    },
+  ]
+}
+
+function setBackSteps({ customer, number, stage, startMs }: Scene): Step[] {
+  const [changedAt, setBackAt] = ROUND_TRIPS[Math.floor(number / 3) % ROUND_TRIPS.length]!
+  const rivalry: Rivalry = { kind: 'setBack', customer, edits: [] }
+  stage.script.rivalries.push(rivalry)
+  const before = customer.person.jobTitle
+  return [
+    // So that what it is set back to is surely what it was.
+    { atMs: startMs, act: () => edit(stage, rivalry, changedAt, 'jobTitle', before) },
+    { atMs: startMs + 1200, act: () => edit(stage, rivalry, changedAt, 'jobTitle', `${before} ${number}`) },
+    { atMs: startMs + 1200 + SET_BACK_AFTER_MS, act: () => edit(stage, rivalry, setBackAt, 'jobTitle', before) },
+  ]
+}
+
+function valueOf(meaning: Meaning, number: number, mark: 'A' | 'B'): string {
+  const digits = String(10_000 + number * 2 + (mark === 'A' ? 0 : 1))
+  if (meaning === 'jobTitle') return `Director ${mark}${number}`
+  return meaning === 'mobile' ? `+86151777${digits}` : `+862155${digits.padStart(6, '0')}`
+}
+
+/** A person types a value at a system, if the customer is there by now. */
+function edit(stage: Stage, rivalry: Rivalry, system: VendorName, meaning: Meaning, value: string): void {
+  const sandbox = stage.sandboxes[system]
+  const id = rivalry.customer.remotes[system]
+  const field = fieldName(system, meaning)
+  if (id === undefined || field === undefined) return
+  sandbox.edit(PERSONS[system].object, id, { [field]: value })
+  const entry = sandbox.journal.entries().at(-1)
+  if (entry) rivalry.edits.push({ system, meaning, entry })
+}

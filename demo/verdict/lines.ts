@@ -1,0 +1,103 @@
+import type { Comparison } from '../comparison.ts'
+import type { Verdict } from './verdict.ts'
+
+const SHOWN_MAX = 20
+
+/** The closing summary in plain words; what is wrong comes last, in full as far as it fits. */
+export function verdictLines(verdict: Verdict): string[] {
+  const facts = [...linkFacts(verdict), ...echoFacts(verdict), ...editFacts(verdict), ...removalFacts(verdict)]
+  return [
+    '',
+    ...facts.map(([name, text]) => `  ${name.padEnd(12)}${text}`),
+    '',
+    ...comparisonLines(verdict.comparison),
+    ...mistakes(verdict),
+  ]
+}
+
+type Fact = [name: string, text: string]
+
+function linkFacts({ links, twice }: Verdict): Fact[] {
+  return [
+    [
+      'first link',
+      `${links.linked} of the ${links.records} records that other systems had of ${links.customers} customers found their contact`,
+    ],
+    ['', `${twice} contacts were there twice`],
+  ]
+}
+
+/** The vendors' own count beside the hub's, and what the vendors' books say of it. */
+function echoFacts({ renderings, stats, echoed, repeated, written }: Verdict): Fact[] {
+  const { recognised, news } = stats.ownReports
+  return [
+    ['echoes', `the vendors reported ${echoed} of the ${written} changes that the hub had made back to it`],
+    ['', `the hub recognised ${recognised} reports${news > 0 ? `, and found nothing of its own in ${news}` : ''}`],
+    [
+      '',
+      `${renderings.rendered} values are kept in a vendor's own spelling; ${amount(renderings.heard.length)} taken for an edit`,
+    ],
+    ['webhooks', `${repeated} came more than once`],
+  ]
+}
+
+function editFacts({ rivalries: { sameField, otherField, setBack, writtenOver, neverTold, lost } }: Verdict): Fact[] {
+  const unseen = neverTold > 0 ? `, ${neverTold} before their vendor told anybody` : ''
+  return [
+    [
+      'conflicts',
+      `${sameField + otherField} customers edited at two systems within a second, ${sameField} of them in the same field`,
+    ],
+    ['', `${writtenOver} edits written over by a later one${unseen}; ${amount(lost.length)} lost against the rules`],
+    ['', `${setBack} values set back to what they were`],
+  ]
+}
+
+function removalFacts({ removals, comparison }: Verdict): Fact[] {
+  const { deletes, restores, merges, unmerged } = removals
+  return [
+    [
+      'deleted',
+      `${deletes} records, ${restores} of them restored; ${comparison.stayedDeleted} stayed away, though others changed the customer`,
+    ],
+    ['merged', `${merges} pairs of contacts; ${merges - unmerged.length} of the losers lead to the winner's customer`],
+  ]
+}
+
+function amount(count: number): string {
+  return count === 0 ? 'none' : String(count)
+}
+
+/** What the comparison found, for people; the first differences in full. */
+export function comparisonLines({ goldenRecords, remoteRecords, fields, differences }: Comparison): string[] {
+  const head = `Compared ${goldenRecords} golden records with ${remoteRecords} records in the vendors, ${fields} fields:`
+  if (differences.length === 0) return [`${head} all agree.`]
+  const shown = differences.slice(0, SHOWN_MAX).map(({ place, entity, goldenId, field, expected, found }) => {
+    const values = `expected ${short(expected)}, found ${short(found)}`
+    return `  ${place} ${entity} ${goldenId} ${field === 'record' ? '' : `${field}: `}${values}`
+  })
+  return [`${head} ${differences.length} DIFFER.`, ...shown, ...(differences.length > SHOWN_MAX ? ['  ...'] : [])]
+}
+
+function mistakes({ links, rivalries, renderings, removals, stats }: Verdict): string[] {
+  const lines = [
+    ...(links.linked < links.records
+      ? [`  ${links.records - links.linked} records were not linked to their customer`]
+      : []),
+    ...rivalries.lost.map(
+      ({ kind, crmId, meaning, system, expected, found }) =>
+        `  lost edit (${kind}): ${system} has ${meaning} ${short(found)} for CRM contact ${crmId}, expected ${short(expected)}`,
+    ),
+    ...renderings.heard.map(
+      ({ goldenId, renderedBy, writtenTo, field, value }) =>
+        `  echo taken for an edit: ${renderedBy} spelled ${short(value)}, which went to ${writtenTo} as ${field} of ${goldenId}`,
+    ),
+    ...removals.unmerged.map(({ winnerId, loserId }) => `  CRM contact ${loserId} does not lead to ${winnerId}`),
+    ...(stats.dead > 0 ? [`  ${stats.dead} deliveries are dead`] : []),
+  ]
+  return lines.length > SHOWN_MAX ? [...lines.slice(0, SHOWN_MAX), '  ...'] : lines
+}
+
+function short(value: unknown): string {
+  return (JSON.stringify(value) ?? 'nothing').slice(0, 160)
+}

@@ -3,6 +3,7 @@ import type { Access } from '#connector/kit.ts'
 import { createWebhookPart } from '#connector/inbound/webhook-part.ts'
 import { exchange } from './exchange.ts'
 import { canFind, find } from './find.ts'
+import { canListIds, ids } from './ids.ts'
 import { manifest } from './manifest.ts'
 import { canPull, changes, read } from './pull.ts'
 import { batchMax, objectSettings, remove, upsert } from './push.ts'
@@ -11,7 +12,14 @@ import type { ApiSettings } from './settings.ts'
 export default defineConnector<ApiSettings>({
   manifest,
   webhook: createWebhookPart(settings => settings.in),
-  pull: { changes, canPull, read, readMax: (object, settings) => objectSettings(settings, object)?.read?.max ?? 1 },
+  pull: {
+    changes,
+    canPull,
+    read,
+    readMax: (object, settings) => objectSettings(settings, object)?.read?.max ?? 1,
+    ids,
+    canListIds,
+  },
   push: { batchMax, upsert, delete: remove, find, canFind },
   check,
 })

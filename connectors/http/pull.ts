@@ -1,26 +1,14 @@
-import type { HttpReply } from '#connector/http.ts'
 import type { Access, PullResult, RemoteState } from '#connector/kit.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import type { Variables } from '#connector/template.ts'
-import { assertNever } from '#model/assert.ts'
 import { isJsonObject } from '#model/json.ts'
 import type { Json, JsonObject } from '#model/json.ts'
 import { compiledApi } from './compiled.ts'
 import { exchange } from './exchange.ts'
+import { nextPage, pageAddress, pageVariables, positionOf, sameOrigin } from './paging.ts'
 import { objectSettings } from './push.ts'
-import { listAt, textAt, timeAt, valueAt } from './reply-path.ts'
-import type { ApiSettings, ListSettings, ObjectSettings } from './settings.ts'
-
-/**
- * Where a pull stands: `sinceMs` is where its first page started, `highMs` the newest change seen, `page` the next
- * page within this round (absent: a new round), `count` rows read in this round.
- */
-interface Position {
-  sinceMs: number
-  highMs: number
-  count: number
-  page?: Json
-}
+import { listAt, textAt, timeAt } from './reply-path.ts'
+import type { ApiSettings, ObjectSettings } from './settings.ts'
 
 export function canPull(object: string, settings: ApiSettings): boolean {
   return objectSettings(settings, object)?.list !== undefined
@@ -62,88 +50,6 @@ export async function changes(
   const sinceMs = Math.max(position.sinceMs, highMs - list.overlapMs)
   const kept = next === undefined ? {} : { page: next.page }
   return { ok: true, records, more: false, cursor: { sinceMs, highMs, count: 0, ...kept } }
-}
-
-function positionOf(cursor: Json | undefined): Position {
-  const number = (name: string): number => {
-    const value = valueAt(cursor, name)
-    return typeof value === 'number' ? value : 0
-  }
-  const page = valueAt(cursor, 'page')
-  const position = { sinceMs: number('sinceMs'), highMs: number('highMs'), count: number('count') }
-  return page === undefined ? position : { ...position, page }
-}
-
-function pageAddress({ paging }: ListSettings, { page }: Position, baseUrl: string): string | undefined {
-  const isAddress = (paging.type === 'nextUrl' || paging.type === 'link') && typeof page === 'string'
-  return isAddress ? (URL.parse(page, baseUrl)?.href ?? page) : undefined
-}
-
-function sameOrigin(address: string, baseUrl: string): boolean {
-  return URL.parse(address)?.origin === URL.parse(baseUrl)?.origin
-}
-
-function pageVariables({ paging }: ListSettings, { sinceMs, count, page }: Position): Variables {
-  const since: Variables = {
-    since: new Date(sinceMs).toISOString(),
-    sinceMs,
-    sinceSeconds: Math.floor(sinceMs / 1000),
-  }
-  switch (paging.type) {
-    case 'page':
-      return { ...since, page: typeof page === 'number' ? page : paging.first, size: paging.size }
-    case 'offset':
-      return { ...since, offset: count, size: paging.size }
-    case 'cursor':
-      return { ...since, cursor: page }
-    case 'none':
-    case 'nextUrl':
-    case 'link':
-      return since
-    default:
-      return assertNever(paging)
-  }
-}
-
-/** The page after this one; undefined when the round is over. `more: false` with a page is a cursor that outlives the round. */
-function nextPage(
-  { paging }: ListSettings,
-  position: Position,
-  rows: number,
-  reply: HttpReply,
-): { page: Json; more: boolean } | undefined {
-  switch (paging.type) {
-    case 'none':
-      return undefined
-    case 'page':
-      return rows < paging.size
-        ? undefined
-        : { page: (typeof position.page === 'number' ? position.page : paging.first) + 1, more: true }
-    case 'offset':
-      return rows < paging.size ? undefined : { page: position.count + rows, more: true }
-    case 'cursor': {
-      const next = textAt(reply.json, paging.next)
-      if (next === undefined)
-        return paging.keep && position.page !== undefined ? { page: position.page, more: false } : undefined
-      const more =
-        paging.more !== undefined
-          ? valueAt(reply.json, paging.more) === true
-          : paging.end !== undefined
-            ? valueAt(reply.json, paging.end) !== true
-            : rows > 0
-      return more || paging.keep ? { page: next, more } : undefined
-    }
-    case 'nextUrl': {
-      const next = textAt(reply.json, paging.next)
-      return next === undefined ? undefined : { page: next, more: true }
-    }
-    case 'link': {
-      const next = /<([^>]+)>\s*;[^,]*\brel="?next"?/.exec(reply.headers.link ?? '')?.[1]
-      return next === undefined ? undefined : { page: next, more: true }
-    }
-    default:
-      return assertNever(paging)
-  }
 }
 
 type ReadResult = { ok: true; records: readonly RemoteState[] } | { ok: false; outcome: Outcome }
@@ -199,7 +105,12 @@ function remoteState(
   }
 }
 
-function isDeleted(access: Access<ApiSettings>, object: string, { deleted }: ObjectSettings, row: JsonObject): boolean {
+export function isDeleted(
+  access: Access<ApiSettings>,
+  object: string,
+  { deleted }: ObjectSettings,
+  row: JsonObject,
+): boolean {
   if (deleted === undefined) return false
   const verdict = compiledApi(access.settings)
     .expression(`objects.${object}.deleted`, deleted)

@@ -100,6 +100,13 @@ const list = call.extend({
   rules,
 })
 
+const ids = call.extend({
+  results: path.default('').meta({ description: 'The list of ids, or of records' }),
+  id: path.optional().meta({ description: 'Path of the id in each of them; default: the id of the object' }),
+  paging: paging.default({ type: 'none' }),
+  rules,
+})
+
 const read = call.extend({
   max: z.int().min(1).default(1).meta({ description: '1: one call per id with `remoteId`; more: one call with `ids`' }),
   results: path.default(''),
@@ -119,6 +126,7 @@ const object = z.strictObject({
   archive: write.optional(),
   batch: z.strictObject({ create: batch.optional(), update: batch.optional(), upsert: batch.optional() }).default({}),
   list: list.optional(),
+  ids: ids.optional().meta({ description: 'All ids that exist: deletes are found by comparing them' }),
   read: read.optional(),
   rules,
 })

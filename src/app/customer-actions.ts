@@ -1,4 +1,6 @@
 import type { CustomerActions } from '#console/customer-actions.ts'
+import { discardHeldDeletes, releaseHeldDeletes } from '#deliver/compare/held.ts'
+import { type ActResult, refusal } from '#model/act.ts'
 import { mergeCustomers } from '#resolve/acts/merge.ts'
 import { choosePrimary } from '#resolve/acts/primary.ts'
 import { stewardRelease, stewardSet } from '#resolve/acts/steward.ts'
@@ -25,6 +27,28 @@ export function createCustomerActions(parts: HubParts): CustomerActions {
     neverTheSame: request => neverTheSame(acts, request),
     liftNever: request => liftNever(acts, request),
     decideReview: request => decideReview(acts, request),
+    decideHeldDeletes: request => decideHeldDeletes(parts, request),
     choosePrimary: request => choosePrimary(acts, request),
   }
+}
+
+async function decideHeldDeletes(
+  parts: HubParts,
+  { by, verdict, ...key }: { system: string; object: string; verdict: 'release' | 'discard'; by: string },
+): Promise<ActResult<{ deleted: number }>> {
+  const { database, ids } = parts
+  const traceId = ids.traceId()
+  const append = (system: string, events: Parameters<HubParts['append']>[2]) =>
+    parts.append(system, 'poll', events, traceId).then(() => undefined)
+  const deleted =
+    verdict === 'release'
+      ? await releaseHeldDeletes({ database, append, traceId }, key)
+      : (await discardHeldDeletes(database, key))
+        ? 0
+        : undefined
+  if (deleted === undefined) return refusal('state_conflict', `No deletes are held for ${key.system}/${key.object}.`)
+  const target = `${key.system}/${key.object}`
+  const row = { id: ids.uuid(), actor: by, action: `deletes.${verdict}`, target, detail: JSON.stringify({ deleted }) }
+  await database.kysely.insertInto('audit').values(row).execute()
+  return { ok: true, deleted }
 }

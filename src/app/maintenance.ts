@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { HubConfig } from '#config/config.ts'
 import { BRAKE_WINDOW_MS } from '#deliver/brake-limit.ts'
+import { compareDue } from '#deliver/compare/compare.ts'
 import { wakeDependents } from '#deliver/dependents.ts'
 import { createLinkTurns, type LinkTurnParts } from '#deliver/link/turns.ts'
 import { type PollParts, pollDue } from '#deliver/poll.ts'
@@ -20,10 +21,11 @@ type MaintenanceParts = PollParts &
     wake: (stage: Stage, shards: Iterable<number>) => void
   }
 
-/** Recurring work of the whole cluster: polls, first link, partitions and retention, links that were missed. */
+/** Recurring work of the whole cluster: polls, comparisons of ids, first link, partitions and retention, links that were missed. */
 export async function startMaintenance(parts: MaintenanceParts): Promise<void> {
   const { database, config, wakes, nowMs } = parts
   await wakes.every('polls', 5_000, () => pollDue(parts))
+  await wakes.every('comparisons', 5_000, () => compareDue(parts))
   const link = createLinkTurns(parts)
   if (link.isNeeded) await wakes.every('link', 1_000, () => link.run())
   await wakes.every('links', 30_000, async () => {

@@ -24,6 +24,7 @@ export const addStatusCommand: AddCommand = (program, environment) => {
       ]
       out.table([{ title: 'WHAT' }, { title: 'OF' }, { title: 'STATE' }, { title: 'COUNT', align: 'right' }], counts)
       writeBrakes(out, stats.brakes)
+      writeHeldDeletes(out, stats.heldDeletes)
       writeLinking(out, stats.linking)
       writeBackfills(out, stats.backfills)
       writeProcesses(out, stats.config)
@@ -54,6 +55,29 @@ function writeBrakes(out: Output, brakes: ReplyOf<'getStats'>['brakes']): void {
     ]),
   )
   out.line(out.style('dim', 'See what would change: patchbay release SYSTEM/OBJECT'))
+}
+
+/** Deletes that a comparison of ids found, and that are too many to be done without a person's word. */
+function writeHeldDeletes(out: Output, held: ReplyOf<'getStats'>['heldDeletes']): void {
+  if (held.length === 0) return
+  out.line()
+  out.table(
+    [
+      { title: 'DELETES HELD' },
+      { title: 'MISSING THERE', align: 'right' },
+      { title: 'KNOWN HERE', align: 'right' },
+      { title: 'LISTED', align: 'right' },
+      { title: 'SINCE' },
+    ],
+    held.map(({ system, object, missing, known, listed, at }) => [
+      `${system}/${object}`,
+      missing,
+      known,
+      listed,
+      shortTime(at),
+    ]),
+  )
+  out.line(out.style('dim', 'See which: patchbay systems deletes SYSTEM/OBJECT'))
 }
 
 /** What changed files made to be done again. */

@@ -1,5 +1,7 @@
 import type { ReplyOf } from '#console/handler.ts'
+import { CliError } from './cli-error.ts'
 import { createContext } from './context.ts'
+import type { CommandContext } from './context.ts'
 import { shortTime } from './output.ts'
 import type { Output } from './output.ts'
 import type { AddCommand } from './command.ts'
@@ -7,7 +9,9 @@ import type { AddCommand } from './command.ts'
 type System = ReplyOf<'getSystem'>
 
 export const addSystemsCommand: AddCommand = (program, environment) => {
-  const systems = program.command('systems').description('systems: list, pause, resume, verify refused requests again')
+  const systems = program
+    .command('systems')
+    .description('systems: list, pause, resume, decide on held deletes, verify refused requests again')
   systems
     .command('list', { isDefault: true })
     .description('list them (the default)')
@@ -39,6 +43,16 @@ export const addSystemsCommand: AddCommand = (program, environment) => {
       writeSystems(out, [row])
     })
   systems
+    .command('deletes <system/object>')
+    .description('deletes that a comparison of ids found and holds: show, release, discard')
+    .option('--release', 'delete them here')
+    .option('--discard', 'forget what the list said')
+    .option('--yes', 'do not ask')
+    .action(async (place: string, options: { release?: boolean; discard?: boolean }, command) => {
+      const verdict = options.release === true ? 'release' : options.discard === true ? 'discard' : undefined
+      await decideDeletes(createContext(command, environment), place, verdict)
+    })
+  systems
     .command('verify <system>')
     .description('verify its refused requests again, after a secret was corrected')
     .action(async (system: string, _options, command) => {
@@ -47,6 +61,34 @@ export const addSystemsCommand: AddCommand = (program, environment) => {
       out.value(result)
       out.line(`${result.accepted} accepted now, ${result.refused} still refused.`)
     })
+}
+
+/** Shows which deletes a comparison of ids holds; releases or discards them when that is asked for. */
+async function decideDeletes(
+  { connect, out, confirm }: CommandContext,
+  place: string,
+  verdict: 'release' | 'discard' | undefined,
+): Promise<void> {
+  const at = place.indexOf('/')
+  if (at < 1) throw new CliError(`"${place}" is no place: expected system/object, such as crm/contact`)
+  const path = `/systems/${encodeURIComponent(place.slice(0, at))}/deletes/${encodeURIComponent(place.slice(at + 1))}`
+  const client = connect()
+  const found = await client.post('decideHeldDeletes', path, { verdict: verdict ?? 'release', dryRun: true })
+  const { known, listed, missing } = found.held
+  out.line(`${missing} of ${known} remote records are not among the ${listed} ids that ${place} lists:`)
+  out.table(
+    [{ title: 'REMOTE ID', max: 60 }, { title: 'GOLDEN RECORD' }],
+    found.sample.map(row => [row.remoteId, row.goldenId]),
+  )
+  if (verdict === undefined) {
+    out.value(found)
+    return out.line('They are kept. To delete them here: --release. To forget what the list said: --discard.')
+  }
+  const question = verdict === 'release' ? `Delete ${missing} remote records here?` : 'Forget what the list said?'
+  if (!(await confirm(question))) return out.value(found)
+  const done = await client.post('decideHeldDeletes', path, { verdict, dryRun: false })
+  out.value(done)
+  out.line(verdict === 'release' ? `Deleted: ${done.deleted}.` : 'Forgotten; the next comparison looks anew.')
 }
 
 function writeSystems(out: Output, items: readonly System[]): void {

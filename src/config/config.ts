@@ -61,6 +61,8 @@ export interface SystemLimits {
 export interface SystemObjectConfig {
   /** How often changes are pulled (ms); absent: never by itself. */
   pollEveryMs?: number
+  /** How often the ids that exist there are compared with those known here (ms), to find deletes; absent: never. */
+  compareIdsEveryMs?: number
   /** Load group for first link. */
   loadGroup?: string
   /** Changes from one cause within ten minutes that are let through; the larger of both counts. Default 200 records, 2 percent. */

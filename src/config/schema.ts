@@ -70,6 +70,7 @@ export const systemSchema = z.strictObject({
       z
         .strictObject({
           pollEvery: duration.exactOptional(),
+          compareIdsEvery: duration.exactOptional(),
           loadGroup: z.string().exactOptional(),
           brake: z
             .union([

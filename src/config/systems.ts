@@ -22,7 +22,7 @@ export interface ConfigConnector {
     limits: { concurrency: number; perSecond?: number; perDay?: number; timeoutMs: number }
   }
   webhook?: object
-  pull?: object
+  pull?: { ids?: unknown; canListIds?: ((object: string, settings: never) => boolean) | undefined }
   push?: object
 }
 
@@ -67,11 +67,23 @@ export function checkSystem(name: string, given: unknown, context: SystemContext
   const objects = settings === undefined ? undefined : objectsOf(connector, settings)
   for (const object of Object.keys(isJsonObject(entry.objects) ? entry.objects : {})) {
     checkObject(object, objects, list, [...path, 'objects', object])
+    const every = system?.objects[object]?.compareIdsEvery
+    if (every !== undefined && settings !== undefined && !listsIds(connector, object, settings))
+      list.add(
+        [...path, 'objects', object, 'compareIdsEvery'],
+        `${connector.manifest.name} cannot list the ids of ${object}`,
+        'nothing here, or settings that say how ids are listed',
+      )
   }
   const result = { name, connector, mappings, ...(objects && { objects }) }
   return system && list.problems.length === before
     ? { ...result, config: systemConfig(name, system, { connector, settings, secrets, mappings }) }
     : result
+}
+
+function listsIds({ pull }: ConfigConnector, object: string, settings: unknown): boolean {
+  const canListIds = pull?.canListIds as ((object: string, settings: unknown) => boolean) | undefined
+  return pull?.ids !== undefined && (canListIds?.(object, settings) ?? true)
 }
 
 /** An open circuit waits so long before its first probe, unless the system says otherwise. */
@@ -101,6 +113,7 @@ function systemConfig(
         object,
         {
           ...(value?.pollEvery !== undefined && { pollEveryMs: value.pollEvery }),
+          ...(value?.compareIdsEvery !== undefined && { compareIdsEveryMs: value.compareIdsEvery }),
           ...(value?.loadGroup !== undefined && { loadGroup: value.loadGroup }),
           ...(value?.brake !== undefined && { brake: value.brake }),
           ...(value?.compare !== undefined && { compare: value.compare }),

@@ -657,6 +657,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/systems/{system}/deletes/{object}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release or discard deletes that a comparison of ids has held; dry run first */
+        post: operations["decideHeldDeletes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/systems/{system}/link": {
         parameters: {
             query?: never;
@@ -940,6 +957,10 @@ export interface components {
                 done: number;
                 startedAt: components["schemas"]["Time"];
             }[];
+            heldDeletes: (components["schemas"]["HeldDeletes"] & {
+                system: string;
+                object: string;
+            })[];
             /** @description Brakes that are on */
             brakes: components["schemas"]["Brake"][];
             /** @description The newest applied revision of the configuration, and what each live process works by */
@@ -1390,7 +1411,30 @@ export interface components {
                 polledAt: components["schemas"]["MaybeTime"];
                 pollDueAt: components["schemas"]["MaybeTime"];
                 pollError: components["schemas"]["MaybeText"];
+                comparedAt: components["schemas"]["MaybeTime"];
+                compareDueAt: components["schemas"]["MaybeTime"];
+                compareError: components["schemas"]["MaybeText"];
+                heldDeletes: components["schemas"]["HeldDeletes"] | null;
             }[];
+        };
+        /** @description A comparison of ids that would delete too much here, for a person to decide */
+        HeldDeletes: {
+            at: components["schemas"]["Time"];
+            /** @description Living remote records known here */
+            known: number;
+            /** @description Ids that the system listed */
+            listed: number;
+            /** @description Known ones that it did not list */
+            missing: number;
+        };
+        HeldDeletesDecided: {
+            dryRun: boolean;
+            held: components["schemas"]["HeldDeletes"];
+            sample: {
+                remoteId: string;
+                goldenId: components["schemas"]["MaybeText"];
+            }[];
+            deleted: number;
         };
         SystemList: {
             items: components["schemas"]["System"][];
@@ -2632,6 +2676,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["System"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideHeldDeletes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                system: components["parameters"]["systemPath"];
+                object: components["parameters"]["objectPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    verdict: "release" | "discard";
+                    /** @default true */
+                    dryRun?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description What is held or what was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldDeletesDecided"];
                 };
             };
             default: components["responses"]["Problem"];

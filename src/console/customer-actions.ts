@@ -33,6 +33,13 @@ export interface CustomerActions {
     verdict: 'merge' | 'never' | 'dismiss'
     by: string
   }): Promise<ActResult<{ mergeId?: string }>>
+  /** Lets deletes go that a comparison of ids had held, or forgets them. Answers how many are deleted. */
+  decideHeldDeletes(request: {
+    system: string
+    object: string
+    verdict: 'release' | 'discard'
+    by: string
+  }): Promise<ActResult<{ deleted: number }>>
   /** Says which of several remote records of a customer is written. */
   choosePrimary(request: {
     system: string

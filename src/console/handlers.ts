@@ -6,6 +6,7 @@ import { createDeadLetterHandlers } from './api/dead-letters.ts'
 import { createDeliveryHandlers } from './api/deliveries.ts'
 import { createEventHandlers } from './api/events.ts'
 import { createGoldenHandlers } from './api/golden-records.ts'
+import { createHeldDeleteHandlers } from './api/held-deletes.ts'
 import { createImportHandlers } from './api/imports.ts'
 import { createLinkHandlers } from './api/links.ts'
 import { createMappingHandlers } from './api/mappings.ts'
@@ -38,6 +39,7 @@ export function createHandlers(parts: ConsoleParts): Readonly<Record<OperationId
     ...createDeliveryHandlers(parts),
     ...createEventHandlers(parts),
     ...createGoldenHandlers(parts),
+    ...createHeldDeleteHandlers(parts),
     ...createImportHandlers(parts),
     ...createLinkHandlers(parts),
     ...createMappingHandlers(parts),

@@ -100,10 +100,11 @@ export async function applyConfig(
       where state = 'active' and name <> all(${systems.map(system => system.name)}::text[])
     `.execute(tx)
     const objects = Object.values(config.systems).flatMap(system =>
-      Object.entries(system.objects).map(([object, { pollEveryMs, loadGroup }]) => ({
+      Object.entries(system.objects).map(([object, { pollEveryMs, compareIdsEveryMs, loadGroup }]) => ({
         system: system.name,
         object,
         poll: pollEveryMs !== undefined,
+        compare: compareIdsEveryMs !== undefined,
         load_group: loadGroup,
       })),
     )
@@ -112,12 +113,13 @@ export async function applyConfig(
       with input as materialized (
         select t.*, t.load_group is not null and known.load_group is null and not exists (
           select from delivery d where d.system = t.system and d.object = t.object and d.sent_version is not null) as unlinked
-        from json_to_recordset(${JSON.stringify(objects)}::json) as t(system text, object text, poll boolean, load_group text)
+        from json_to_recordset(${JSON.stringify(objects)}::json) as t(system text, object text, poll boolean, compare boolean, load_group text)
         left join system_object known on known.system = t.system and known.object = t.object
       )
-      insert into system_object as o (system, object, poll_due_at, load_group, link_state)
-      select system, object, case when poll then now() end, load_group, case when unlinked then 'new' else 'live' end from input
+      insert into system_object as o (system, object, poll_due_at, compare_due_at, load_group, link_state)
+      select system, object, case when poll then now() end, case when compare then now() end, load_group, case when unlinked then 'new' else 'live' end from input
       on conflict (system, object) do update set poll_due_at = case when excluded.poll_due_at is null then null else coalesce(o.poll_due_at, now()) end,
+        compare_due_at = case when excluded.compare_due_at is null then null else coalesce(o.compare_due_at, now()) end,
         lease_until = null, load_group = coalesce(excluded.load_group, o.load_group),
         link_state = case when o.load_group is null and excluded.link_state = 'new' then 'new' else o.link_state end
     `.execute(tx)

@@ -108,6 +108,7 @@ export interface SystemObjectTable {
   linked_by: string | null
   compare_due_at: Date | null
   compared_at: Date | null
+  compare_error: string | null
   compare_held: NullableJsonb<JsonObject>
 }
 

@@ -78,6 +78,31 @@ describe('customers at the command line', () => {
     expect((await customer('cy')).fields).not.toHaveProperty('jobTitle')
   })
 
+  it('are deleted after a comparison of ids only as a person says', async () => {
+    const none = await pb('systems', 'deletes', 'site-events/contact')
+    expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining('No deletes are held') })
+    const held = JSON.stringify({ atMs: Date.now(), known: 3, listed: 0, ids: ['2'] })
+    await database.kysely
+      .insertInto('system_object')
+      .values({ system: 'site-events', object: 'contact', compare_held: held })
+      .onConflict(conflict => conflict.columns(['system', 'object']).doUpdateSet({ compare_held: held }))
+      .execute()
+    await until(
+      () => pb('status'),
+      ({ stdout }) => /site-events\/contact +1 +3 +0/.test(stdout),
+      10_000,
+    )
+    const shown = await pb('systems', 'deletes', 'site-events/contact')
+    expect(shown.stdout).toContain('1 of 3 remote records are not among the 0 ids')
+    expect((await pb('systems', 'deletes', 'site-events/contact', '--release')).stdout).toContain('Give --yes')
+    expect(await json('systems', 'deletes', 'site-events/contact', '--release', '--yes')).toMatchObject({ deleted: 1 })
+    await until(
+      () => customer('ben'),
+      ben => ben.state === 'withdrawn',
+      20_000,
+    )
+  })
+
   it('are told apart, and the question about two of them is answered', async () => {
     const [ann, cy] = [await customer('ann'), await customer('cy')]
     await json('customer', 'never', ann.id, cy.id)

@@ -72,6 +72,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'customer never': TWO_CUSTOMERS,
   'customer decide': TWO_CUSTOMERS,
   start: 'the hub of this file is started with --json',
+  'systems deletes': 'the starter configuration holds none; tests/cli/customer-acts.test.ts',
   link: 'the starter configuration links nothing; tests/cli/link.test.ts has its own',
   demo: 'runs for a minute; tests/demo run it',
   'new-connector': 'writes into the project; tests/connector/scaffold.test.ts',

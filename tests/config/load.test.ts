@@ -158,6 +158,13 @@ describe('a right configuration', () => {
 })
 
 describe('mistakes', () => {
+  it('names a comparison of ids where no ids can be listed', () => {
+    const given =
+      'systems: { a: { connector: rest, settings: { url: "http://a.test" }, objects: { contact: { compareIdsEvery: 1d } } } }\n'
+    const told = problemsOf(given).filter(problem => problem.includes('compareIdsEvery'))
+    expect(told).toEqual([expect.stringContaining('rest cannot list the ids of contact')])
+  })
+
   it('are all reported at once, in order, with place, finding, expectation and suggestion', () => {
     const problems = problemsOf(`hub: { prot: 4600, host: 7 }
 sytems: {}

@@ -116,6 +116,7 @@ function notingActions(asked: { name: string; given: unknown }[]): ConsoleAction
     neverTheSame: async request => (note('neverTheSame', request), { ok: true }),
     liftNever: async request => (note('liftNever', request), { ok: true }),
     decideReview: async request => (note('decideReview', request), { ok: true }),
+    decideHeldDeletes: async request => (note('decideHeldDeletes', request), { ok: true, deleted: 0 }),
     choosePrimary: async request => (note('choosePrimary', request), { ok: true, goldenId: '' }),
     checkSystem: async system => (system === 'crm' ? { ok: true, message: 'fine' } : undefined),
   }

@@ -174,7 +174,16 @@ function settled(): Given[] {
       ACTIONS.flatMap(action =>
         [true, false].flatMap(canSettleUnknown =>
           [0, 50].map((failures): Given => {
-            const input = { outcome, job: undefined, failures, canSettleUnknown, indexLagMs: 0, action, nowMs: 0, random: 0.5 }
+            const input = {
+              outcome,
+              job: undefined,
+              failures,
+              canSettleUnknown,
+              indexLagMs: 0,
+              action,
+              nowMs: 0,
+              random: 0.5,
+            }
             const { state, reason } = settle(input)
             return [state, reason ?? '']
           }),

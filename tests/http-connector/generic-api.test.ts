@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Json } from '#model/json.ts'
+import type { Json, JsonObject } from '#model/json.ts'
 import connector from '../../connectors/http/connector.ts'
 import { accessTo, item, parseSettings } from './harness.ts'
 
@@ -228,5 +228,34 @@ describe('settings', () => {
     expect(of({ create: call, find: call })).toBe('find')
     expect(of({ create: call })).toBe('atLeastOnce')
     expect(of({ create: call, upsert: call })).toBe('atLeastOnce')
+  })
+})
+
+describe('lists of ids', () => {
+  const idsOf = async (more: JsonObject, answer: (seen: Seen, count: number) => Answer, cursor?: Json) => {
+    const { url, seen } = await server(answer)
+    const list = { method: 'GET', path: '/ids', query: { page: '{{ page }}' }, ...more }
+    const access = accessTo(settingsFor(url, {}, { deleted: 'gone', ids: list }), {})
+    return { result: await pull.ids!(access, 'thing', cursor), seen, access }
+  }
+
+  test('page by page, as texts, numbers or records, without the deleted ones', async () => {
+    const paging = { type: 'page', size: 2 }
+    const texts = await idsOf({ results: 'ids', paging }, () => ({ json: { ids: ['a', 7] } }))
+    expect(texts.result).toMatchObject({ ok: true, ids: ['a', '7'], more: true })
+    const cursor = texts.result.ok ? texts.result.cursor : null
+    const last = await idsOf({ results: 'ids', paging }, () => ({ json: { ids: ['b'] } }), cursor)
+    expect(last.seen[0]?.url).toBe('/ids?page=2')
+    expect(last.result).toEqual({ ok: true, ids: ['b'], cursor: null, more: false })
+    const records = await idsOf({ id: 'key' }, () => ({ json: [{ key: 1 }, { key: 2, gone: true }] }))
+    expect(records.result).toMatchObject({ ok: true, ids: ['1'], more: false })
+  })
+
+  test('fail as other calls do, and cannot be had where none is described', async () => {
+    expect((await idsOf({}, () => ({ status: 503 }))).result).toMatchObject({ ok: false, outcome: { kind: 'retry' } })
+    const { access } = await idsOf({}, () => ({ json: [] }))
+    expect(pull.canListIds!('thing', access.settings)).toBe(true)
+    expect(pull.canListIds!('other', access.settings)).toBe(false)
+    expect(await pull.ids!(access, 'other', undefined)).toMatchObject({ ok: false, outcome: { kind: 'rejected' } })
   })
 })

@@ -6,6 +6,7 @@ import type { components } from '../api.gen.ts'
 import type { ConsoleParts, Handlers } from '../handler.ts'
 import type { Problem } from '../problem.ts'
 import { problem } from '../problem.ts'
+import { heldShape } from './held-deletes.ts'
 
 type SystemShape = components['schemas']['System']
 
@@ -106,5 +107,9 @@ function objectShape(row: Selectable<SystemObjectTable>): SystemShape['objects']
     polledAt: row.polled_at?.toISOString() ?? null,
     pollDueAt: row.poll_due_at?.toISOString() ?? null,
     pollError: row.poll_error,
+    comparedAt: row.compared_at?.toISOString() ?? null,
+    compareDueAt: row.compare_due_at?.toISOString() ?? null,
+    compareError: row.compare_error,
+    heldDeletes: heldShape(row.compare_held),
   }
 }

@@ -72,6 +72,9 @@ async function eraseGolden(tx: Tx, { goldenIds }: PersonScope): Promise<void> {
 
 async function eraseRemote(tx: Tx, { remote }: PersonScope): Promise<void> {
   const keys = remoteTable(remote)
+  await sql`update system_object o set compare_held = jsonb_set(compare_held, '{ids}', (compare_held -> 'ids') - gone.ids)
+    from (select system, object, array_agg(remote_id) as ids from ${keys} group by 1, 2) gone
+    where o.system = gone.system and o.object = gone.object and o.compare_held is not null`.execute(tx)
   for (const table of ['source_record', 'resolve_work', 'remote_record'] as const) {
     await sql`delete from ${sql.table(table)} as row using ${keys}
       where (row.system, row.object, row.remote_id) = (key.system, key.object, key.remote_id)`.execute(tx)

@@ -74,6 +74,7 @@ alter table system_object
   add column linked_by text,
   add column compare_due_at timestamptz,
   add column compared_at timestamptz,
+  add column compare_error text,
   add column compare_held jsonb;
 
 -- ── What depends on another golden record's remote record ───────────────────────────────────────────

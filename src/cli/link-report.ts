@@ -70,8 +70,8 @@ function membersOf({ members }: LinkPlan): string {
 
 function writeSamples(out: Output, { samples }: LinkPlan): void {
   const found = [
-    ...samples.change.map(row => ['change', row.goldenId, row.remoteId, row.members.join(', ')] as const),
-    ...samples.create.map(row => ['create', row.goldenId, null, null] as const),
+    ...samples.change.map(row => ['change', row.goldenId, row.remoteId, changesOf(row)] as const),
+    ...samples.create.map(row => ['create', row.goldenId, null, textOf(row.content)] as const),
     ...samples.remove.map(row => ['remove', row.goldenId, row.remoteId, null] as const),
     ...samples.openReviews.map(row => ['ambiguous', row.leftId, null, `or ${row.rightId}`] as const),
     ...samples.duplicates.map(row => ['duplicates', row.goldenId, row.remoteIds.join(', '), null] as const),
@@ -79,7 +79,25 @@ function writeSamples(out: Output, { samples }: LinkPlan): void {
   if (found.length === 0) return
   out.line('\nFor example:')
   out.table(
-    [{ title: 'WHAT' }, { title: 'GOLDEN RECORD' }, { title: 'REMOTE ID', max: 40 }, { title: 'MEMBERS', max: 60 }],
+    [{ title: 'WHAT' }, { title: 'GOLDEN RECORD' }, { title: 'REMOTE ID', max: 40 }, { title: 'CONTENT', max: 100 }],
     found,
   )
+}
+
+/** `name: Ana -> Anna`; members alone where nothing would be changed any more. */
+function changesOf({ members, content, vendorForm }: LinkPlan['samples']['change'][number]): string {
+  if (content === null) return members.join(', ')
+  return Object.entries(content)
+    .map(([name, value]) => `${name}: ${shown(vendorForm?.[name])} -> ${shown(value)}`)
+    .join(', ')
+}
+
+function textOf(content: Readonly<Record<string, unknown>> | null): string {
+  const members = Object.entries(content ?? {}).filter(([, value]) => value !== null && value !== '')
+  return members.map(([name, value]) => `${name}: ${shown(value)}`).join(', ')
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return '(not known)'
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

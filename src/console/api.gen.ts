@@ -913,6 +913,9 @@ export interface components {
         Fields: {
             [key: string]: unknown;
         };
+        MaybeFields: {
+            [key: string]: unknown;
+        } | null;
         /** @enum {string} */
         Entity: "account" | "person" | "product" | "opportunity" | "quote" | "contract" | "order" | "invoice" | "ticket" | "interaction" | "campaign" | "campaignMembership";
         /** @enum {string} */
@@ -1502,10 +1505,14 @@ export interface components {
                     goldenId: string;
                     remoteId: components["schemas"]["MaybeText"];
                     members: string[];
+                    content: components["schemas"]["MaybeFields"];
+                    vendorForm: components["schemas"]["MaybeFields"];
                 }[];
                 create: {
                     /** Format: uuid */
                     goldenId: string;
+                    content: components["schemas"]["MaybeFields"];
+                    vendorForm: components["schemas"]["MaybeFields"];
                 }[];
                 remove: {
                     /** Format: uuid */

@@ -42,7 +42,7 @@ describe('first link', () => {
   const desk = createMemoryVendor('desk')
   const crm = createPagedVendor('crm', 30, OLD)
   const erp = createPagedVendor('erp', 50, OLD + DAY)
-  const mail = createMemoryVendor('mail')
+  const mail = createMemoryVendor('mail', { concurrency: 1, batchMax: 1 })
   const { pull: _, ...mailConnector } = mail.connector
   let scene: Scene
   let db: TestDatabase
@@ -134,7 +134,9 @@ describe('first link', () => {
       dead: 0,
     })
     expect(ofCrm).toMatchObject({ duplicates: 1, openReviews: 0, members: [{ member: 'name', count: 11 }] })
-    expect(ofCrm?.samples.change[0]).toMatchObject({ members: ['name'] })
+    const renamed = ofCrm?.samples.change.find(row => row.vendorForm?.['name'] === 'Name 60')
+    expect(renamed).toMatchObject({ members: ['name'], content: { name: 'New 60' } })
+    expect(ofCrm?.samples.create[0]?.content).toMatchObject({ mail: expect.stringContaining('@example.com') })
     expect(ofCrm?.samples.duplicates).toMatchObject([{ remoteIds: ['c-twin', 'c7'] }])
     const ofErp = await until(
       () => plan('erp'),
@@ -164,26 +166,64 @@ describe('first link', () => {
   })
 
   test('applying makes one system live, and only it is written to', async () => {
+    // Somebody enters a customer there who would be created, and the hub has not heard of it yet.
+    crm.records.set('c-late', person(110))
     expect(await actions().linkApply('mail', undefined, 'op')).toEqual([])
     expect(await actions().linkApply('crm', undefined, 'op')).toEqual([{ system: 'crm', object: 'contact' }])
     expect(await states()).toMatchObject({ crm: 'live', erp: 'review' })
     await scene.calm()
     await until(
       () => crm.writes.length,
-      count => count === 42,
+      count => count === 41,
     )
     await scene.calm()
     const created = crm.writes.filter(({ item }) => item.remoteId === undefined)
-    expect(created).toHaveLength(31)
+    expect(created).toHaveLength(30)
+    expect(created.map(({ item }) => item.content['mail'])).not.toContain('p110@example.com')
     expect(
       crm.writes.filter(({ item }) => item.remoteId !== undefined).map(({ item }) => Object.keys(item.changed)),
     ).toEqual(Array.from({ length: 11 }, () => ['name']))
     expect(erp.writes).toEqual([])
-    const rows = await scene.rows(
-      `select distinct state, priority, cause from delivery where system = 'crm' and counted_at is not null`,
+    const rows = await scene.rows<{ remote_id: string; state: string; priority: number; cause: string }>(
+      `select remote_id, state, priority, cause from delivery where system = 'crm' and counted_at is not null`,
     )
-    expect(rows).toEqual([{ state: 'synced', priority: 1, cause: 'link' }])
+    const [late, ...others] = rows.toSorted(({ remote_id: one }) => (one === 'c-late' ? -1 : 1))
+    expect(late).toMatchObject({ remote_id: 'c-late', state: 'synced' })
+    expect(new Set(others.map(({ state, priority, cause }) => `${state} ${priority} ${cause}`))).toEqual(
+      new Set(['synced 1 link']),
+    )
     expect(crm.records.size).toBe(133)
+  })
+
+  test('what was applied goes behind live work', async () => {
+    await actions().linkStart('mail', undefined)
+    // It cannot be pulled: there is nothing to wait for.
+    expect(await states()).toMatchObject({ mail: 'review' })
+    await until(
+      () => plan('mail'),
+      seen => seen?.undecided === 0 && seen.create === 132,
+    )
+    // One call at a time; the second waits for the test.
+    const answering = Promise.withResolvers<undefined>()
+    mail.answer = () => (mail.writes.length === 2 ? answering.promise : undefined)
+    await actions().linkApply('mail', undefined, 'op')
+    await until(
+      () => mail.writes.length,
+      count => count === 2,
+    )
+    await scene.post('site', [{ id: 's-live', data: person('live') }])
+    await until(
+      () =>
+        scene.rows(`select 1 from delivery d join golden_record g on g.id = d.golden_id
+        where system = 'mail' and state = 'pending' and g.fields ->> 'email' = 'plive@example.com'`),
+      rows => rows.length === 1,
+    )
+    answering.resolve(undefined)
+    await scene.calm()
+    const order = mail.writes.map(({ item }) => item.content['mail'])
+    expect(order).toHaveLength(133)
+    // Few had been taken up before it came.
+    expect(order.indexOf('plive@example.com')).toBeLessThan(10)
   })
 
   test('its states moved as docs/two-way-sync.md draws them', async () => {

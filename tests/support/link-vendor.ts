@@ -1,4 +1,4 @@
-import type { PullResult, RemoteState } from '#connector/kit.ts'
+import { type Connector, defineConnector, type PullResult, type RemoteState } from '#connector/kit.ts'
 import type { Json, JsonObject } from '#model/json.ts'
 import { createMemoryVendor, type MemoryVendor } from './memory-connector.ts'
 
@@ -11,7 +11,12 @@ export interface PagedVendor extends MemoryVendor {
 
 /** A vendor whose pull gives its stored records, so many a page, all of one modified time; the cursor is the number of records read. */
 export function createPagedVendor(name: string, pageSize: number, modifiedAtMs: number): PagedVendor {
-  const vendor: PagedVendor = Object.assign(createMemoryVendor(name), { cursors: [], pagesAllowed: Infinity })
+  const memory = createMemoryVendor(name)
+  const vendor: PagedVendor = Object.assign(memory, {
+    cursors: [],
+    pagesAllowed: Infinity,
+    connector: searching(memory),
+  })
   vendor.changes = (cursor): PullResult => {
     vendor.cursors.push(cursor)
     const from = typeof cursor === 'number' ? cursor : 0
@@ -26,4 +31,19 @@ export function createPagedVendor(name: string, pageSize: number, modifiedAtMs: 
 
 export function person(n: number | string, name = `Name ${n}`): JsonObject {
   return { mail: `p${n}@example.com`, name }
+}
+
+/** The same, but found by mail address: how people find a customer that they have entered themselves. */
+function searching({ connector, records }: MemoryVendor): Connector<unknown> {
+  if (connector.push === undefined) return connector
+  return defineConnector({
+    ...connector,
+    push: {
+      ...connector.push,
+      async find(_access, _object, queries) {
+        const byMail = (mail: unknown) => [...records].filter(([, record]) => record['mail'] === mail).map(([id]) => id)
+        return { ok: true, found: queries.map(({ content }) => byMail(content['mail'])) }
+      },
+    },
+  })
 }

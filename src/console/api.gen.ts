@@ -1319,7 +1319,7 @@ export interface components {
             route: string;
             entity: components["schemas"]["Entity"];
             /** @enum {string} */
-            action: "upsert" | "archive" | "delete";
+            action: "upsert" | "freeze" | "archive" | "delete";
             state: components["schemas"]["DeliveryState"];
             reason: components["schemas"]["MaybeText"];
             detail: components["schemas"]["Anything"];

@@ -83,6 +83,27 @@ export async function pushItems(
   }
 }
 
+/** Only whether they are there: `exists`, or `gone`. */
+export async function lookForItems(
+  system: System,
+  access: Access<unknown>,
+  object: string,
+  items: readonly PushItem[],
+): Promise<readonly Outcome[]> {
+  const find = system.connector.push?.find
+  if (find === undefined) return items.map(() => rejected(`Connector ${system.connector.manifest.name} cannot search.`))
+  try {
+    const looked = await find(access, object, items)
+    return items.map((_, index) => {
+      if (!looked.ok) return looked.outcome
+      const remoteId = looked.found[index]?.[0]
+      return remoteId === undefined ? { kind: 'gone' } : usable({ kind: 'exists', remoteId })
+    })
+  } catch (error) {
+    return items.map(() => failedConnector(error))
+  }
+}
+
 export async function removeItems(
   system: System,
   access: Access<unknown>,

@@ -2,7 +2,7 @@ import type { Outcome } from '#connector/outcome.ts'
 import type { System } from '#connector/system.ts'
 import type { JsonObject } from '#model/json.ts'
 import { compareVersions } from '#rules/source-field.ts'
-import { type CallItem, failedConnector, type openAccess, pushItems, removeItems } from './call.ts'
+import { type CallItem, failedConnector, lookForItems, type openAccess, pushItems, removeItems } from './call.ts'
 import type { DueDelivery } from './claim.ts'
 import type { Decision } from './decide.ts'
 import type { Flips } from './flips.ts'
@@ -11,7 +11,7 @@ import type { DeliverParts } from './parts.ts'
 /** A leased delivery and what is to be called for it. */
 export interface Sending {
   delivery: DueDelivery
-  decision: Decision & { kind: 'write' | 'remove' | 'poll' }
+  decision: Decision & { kind: 'write' | 'remove' | 'poll' | 'look' }
   /** To be stored with the lease. */
   flips?: Flips | undefined
   /** Canonical values of the write, where the system reports back. */
@@ -22,7 +22,7 @@ export interface Sending {
 export interface Call {
   system: System
   object: string
-  operation: 'upsert' | 'archive' | 'delete' | 'poll'
+  operation: 'upsert' | 'archive' | 'delete' | 'poll' | 'look'
   sendings: readonly Sending[]
 }
 
@@ -69,12 +69,14 @@ function allCalls(parts: Pick<DeliverParts, 'systems'>, sendings: readonly Sendi
 
 function operationOf(decision: Sending['decision']): Call['operation'] {
   if (decision.kind === 'write') return 'upsert'
+  if (decision.kind === 'look') return 'look'
   return decision.kind === 'remove' ? decision.how : 'poll'
 }
 
 export async function outcomesOf(call: Call, access: ReturnType<typeof openAccess>): Promise<readonly Outcome[]> {
   const items = call.sendings.map(callItem)
   if (call.operation === 'upsert') return await pushItems(call.system, access, call.object, items)
+  if (call.operation === 'look') return await lookForItems(call.system, access, call.object, items)
   if (call.operation !== 'poll') return await removeItems(call.system, access, call.object, items, call.operation)
   const decision = call.sendings[0]?.decision
   const poll = call.system.connector.push?.poll
@@ -88,8 +90,8 @@ export async function outcomesOf(call: Call, access: ReturnType<typeof openAcces
 }
 
 function callItem({ delivery, decision }: Sending): CallItem {
-  const document = decision.kind === 'write' ? decision.document : {}
-  const remoteId = decision.kind === 'poll' ? undefined : decision.remoteId
+  const document = decision.kind === 'write' || decision.kind === 'look' ? decision.document : {}
+  const remoteId = remoteIdOf(decision)
   const version = newestVersion(delivery)
   return {
     externalId: delivery.goldenId,
@@ -101,6 +103,11 @@ function callItem({ delivery, decision }: Sending): CallItem {
     ...(remoteId === undefined ? {} : { remoteId }),
     ...(version === undefined ? {} : { version }),
   }
+}
+
+/** The remote record that is called for; undefined for a create, a look and a job. */
+export function remoteIdOf(decision: Sending['decision']): string | undefined {
+  return decision.kind === 'write' || decision.kind === 'remove' ? decision.remoteId : undefined
 }
 
 /** The newest version known: of our last write, or of what was heard since. Opaque ones cannot be ordered: after a conflict ours is old. */

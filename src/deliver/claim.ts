@@ -19,13 +19,13 @@ export interface DueDelivery {
   goldenId: string
   entity: Entity
   route: string
-  action: 'upsert' | 'archive' | 'delete'
+  action: 'upsert' | 'freeze' | 'archive' | 'delete'
   state: string
   reason: string | undefined
   /** A call for it was under way when its process died: it may have been written. */
   interrupted: boolean
   failures: number
-  job: Json | undefined
+  job: { job: Json; of: DueDelivery['action'] } | undefined
   /** What made it due (#model/causes.ts). */
   cause: string | undefined
   /** The brake counted it for this cause within its window, or a person let it through. */
@@ -92,7 +92,7 @@ interface ClaimColumns {
   reason: string | null
   interrupted: boolean
   failures: number
-  job: Json
+  job: DueDelivery['job'] | null
   cause: string | null
   counted: DueDelivery['counted']
   flips: Flips | null

@@ -4,6 +4,7 @@ import type { EarlierValue } from '#rules/shadow.ts'
 import type { Database, Db, Tx } from '#store/database.ts'
 import { choosePrimaries } from '#store/primary.ts'
 import { storedJson } from '#store/stored-json.ts'
+import type { DueDelivery } from './claim.ts'
 import type { Flips } from './flips.ts'
 import type { Settlement } from './settle.ts'
 
@@ -55,7 +56,7 @@ export interface SettleRow extends DeliveryKey, Omit<Settlement, 'state' | 'deta
   state: Settlement['state'] | 'frozen'
   detail: Settlement['detail'] | { members: readonly string[] }
   /** What was done; planning may have decided otherwise meanwhile. */
-  action: 'upsert' | 'archive' | 'delete'
+  action: 'upsert' | 'freeze' | 'archive' | 'delete'
   /** The remote record that was called for; undefined for a create. */
   calledId: string | undefined
   /** When the delivery that was claimed had been planned, microseconds since 1970: planned again since, it is due again. */
@@ -73,7 +74,7 @@ export interface SettleRow extends DeliveryKey, Omit<Settlement, 'state' | 'deta
   remoteVersion: string | undefined
   /** When the vendor wrote it, by its own clock (epoch ms). */
   remoteAtMs: number | undefined
-  job: Json | undefined
+  job: DueDelivery['job']
 }
 
 export interface AttemptRow {
@@ -96,7 +97,7 @@ const ATTEMPTS_KEPT = 10
  * In settling, `d` is the delivery as it is now and `t` what its call made of it: planning decided anew since the claim, or
  * its remote record was lost before the write was known: deleted there, or given back by an unmerge.
  */
-const PLANNED_AGAIN = sql`(d.action <> t.action or t.was_lost or (t.state in ('synced', 'frozen') and (extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt"))`
+const PLANNED_AGAIN = sql`((d.action <> t.action and t.state not in ('unknown', 'retrying', 'submitted')) or t.was_lost or (t.state in ('synced', 'frozen') and (extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt"))`
 /** Planning or a person stopped it since the claim: it stays so. */
 const STOPPED_MEANWHILE = sql`d.state in ('frozen', 'absent', 'held')`
 
@@ -182,7 +183,7 @@ async function settleRows(
                     and o.is_primary and o.remote_id <> owners."remoteId"),
         sent, sent_fields, "remoteVersion", case when sent is not null then now() end, sent_from,
         case when "remoteAtMs" is not null then least(to_timestamp("remoteAtMs" / 1000), now()) end, "sentEarlier"
-      from owners where "remoteId" is not null and taken_by is null and action = 'upsert'
+      from owners where "remoteId" is not null and taken_by is null and state <> 'absent'
       on conflict (system, object, remote_id) do update set golden_id = coalesce(r.golden_id, excluded.golden_id),
         sent = coalesce(excluded.sent, r.sent), sent_fields = coalesce(excluded.sent_fields, r.sent_fields),
         sent_version = case when excluded.sent is null then r.sent_version else excluded.sent_version end,

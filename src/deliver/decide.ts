@@ -3,6 +3,8 @@ import type { Mapping } from '#mapping/mapping.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import type { DueDelivery, ResolvedLink } from './claim.ts'
 import { compareDocument, documentOf, type RemoteView } from './document.ts'
+import { decideLeaving } from './leave.ts'
+import { outboundOf } from './outbound.ts'
 import { ownEdits, seenFields } from './own-edits.ts'
 
 /** What is to be done about a due delivery. */
@@ -17,7 +19,10 @@ export type Decision =
       frozen?: readonly string[]
     }
   | { kind: 'remove'; how: 'archive' | 'delete'; remoteId: string }
-  | { kind: 'poll'; job: Json }
+  /** A job of the vendor; `of`: what it does. */
+  | { kind: 'poll'; job: Json; of: DueDelivery['action'] }
+  /** Only whether it is there: it left its route while the fate of its create was not known. */
+  | { kind: 'look'; document: JsonObject }
   | { kind: 'wait'; parents: ResolvedLink[] }
   /** It is there and was never heard of: read first, so that what it holds is known. */
   | { kind: 'readBack'; remoteId: string }
@@ -28,6 +33,8 @@ export type Decision =
   | { kind: 'absent'; reason: string; message?: string }
   /** Its route left the configuration: nothing is done there until it is back. */
   | { kind: 'hold'; reason: 'no_route' }
+  /** It left its route and stays there as it is. */
+  | { kind: 'freeze'; reason: 'route_exit' | 'source_deleted' }
   | { kind: 'dead'; reason: string; detail: JsonObject }
 
 export interface DecideContext {
@@ -52,13 +59,9 @@ export const READ_BACK = 'read_back'
 export function decideDelivery(delivery: DueDelivery, context: DecideContext): Decision {
   if (delivery.remote?.tombstone === true)
     return { kind: 'absent', reason: delivery.remote.tombstoneBy === 'hub' ? 'deleted' : 'deleted_there' }
-  if (delivery.state === 'submitted' && delivery.job !== undefined) return { kind: 'poll', job: delivery.job }
+  if (delivery.state === 'submitted' && delivery.job !== undefined) return { kind: 'poll', ...delivery.job }
   if (context.route === undefined) return { kind: 'hold', reason: 'no_route' }
-  if (delivery.action !== 'upsert') {
-    return delivery.remote === undefined
-      ? { kind: 'absent', reason: 'never_written' }
-      : { kind: 'remove', how: delivery.action, remoteId: delivery.remote.remoteId }
-  }
+  if (delivery.action !== 'upsert') return decideLeaving(delivery, context)
   if (delivery.golden.state !== 'active') return { kind: 'absent', reason: delivery.golden.state }
   const parents = delivery.links.filter(link => mustWaitFor(link) && !context.cyclic.has(link.goldenId))
   if (parents.length > 0) return { kind: 'wait', parents }
@@ -81,11 +84,8 @@ function decideWrite(delivery: DueDelivery, route: RouteConfig, context: DecideC
       detail: { mapping: route.mapping, message: `There is no mapping ${route.mapping}; add it and retry.` },
     }
   }
-  const env = {
-    nowMs: delivery.golden.updatedAtMs,
-    variables: { ...bindings(delivery), defaultCountry: context.defaultCountry },
-  }
-  const result = mapping.run(delivery.golden.fields, env)
+  const outbound = outboundOf(delivery, mapping, context.defaultCountry)
+  const result = outbound.run(delivery.golden.fields)
   if (!result.ok) {
     const { ok: _, ...failure } = result
     return { kind: 'dead', reason: 'mapping_failed', detail: { mapping: mapping.name, ...failure } }
@@ -99,16 +99,11 @@ function decideWrite(delivery: DueDelivery, route: RouteConfig, context: DecideC
       detail: { mapping: mapping.name, message: 'An outbound mapping must give an object.' },
     }
   }
-  const documentFrom = (fields: JsonObject | undefined, links = env.variables.links): JsonObject | undefined => {
-    const made = fields && mapping.run(fields, { ...env, variables: { ...env.variables, links } })
-    const other = made?.ok === true ? documentOf(made.value as Json | undefined) : undefined
-    return other === 'not_an_object' ? undefined : other
-  }
   const { remote } = delivery
   const isNews = remote !== undefined && remote.sent === undefined && delivery.source === undefined
   // What was asked for once and did not come is not waited for for ever.
   if (isNews && context.reads && delivery.reason !== READ_BACK) return { kind: 'readBack', remoteId: remote.remoteId }
-  const view = remoteView(delivery, context, documentFrom)
+  const view = remoteView(delivery, context, outbound.documentFrom)
   const change = compareDocument(document, view)
   if (delivery.source?.isResolving === true && change.kind === 'update' && (view?.sent === undefined || view.lost))
     return { kind: 'later', reason: 'resolving' }
@@ -119,21 +114,6 @@ function decideWrite(delivery: DueDelivery, route: RouteConfig, context: DecideC
     changed: change.changed,
     remoteId: delivery.remote?.remoteId,
     look: change.kind === 'create' && context.looks,
-  }
-}
-
-function bindings(delivery: DueDelivery): { links: Record<string, unknown> } & Record<string, unknown> {
-  const links: Record<string, unknown> = {}
-  for (const link of delivery.links)
-    links[link.field] = { id: link.goldenId, remoteId: link.remoteId, fields: link.fields }
-  return {
-    id: delivery.goldenId,
-    entity: delivery.entity,
-    version: delivery.golden.version,
-    remoteId: delivery.remote?.remoteId,
-    system: delivery.system,
-    object: delivery.object,
-    links,
   }
 }
 

@@ -110,7 +110,7 @@ async function decideAndLease(
     if (delivery === undefined) continue
     const { decision, flips, frozen } = restrain(decided, restraintsOf(delivery, undefined))
     for (const member of frozen) flipping.push({ delivery, member })
-    if (decision.kind === 'write' || decision.kind === 'remove' || decision.kind === 'poll')
+    if (decision.kind === 'write' || decision.kind === 'remove' || decision.kind === 'poll' || decision.kind === 'look')
       sendings.push({
         delivery,
         decision,

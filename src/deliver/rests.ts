@@ -17,7 +17,7 @@ const READ_BACK_MS = 5 * 60_000
 export function restOf(
   parts: Pick<DeliverParts, 'systems' | 'mappings' | 'config'>,
   delivery: DueDelivery,
-  decision: Exclude<Decision, { kind: 'write' | 'remove' | 'poll' }> | Rest,
+  decision: Exclude<Decision, { kind: 'write' | 'remove' | 'poll' | 'look' }> | Rest,
 ): RestRow {
   switch (decision.kind) {
     case 'synced': {
@@ -49,6 +49,8 @@ export function restOf(
       }
     case 'later':
       return { ...rest(delivery, { state: 'pending', reason: decision.reason }), dueInMs: LATER_MS }
+    case 'freeze':
+      return rest(delivery, { state: 'frozen', reason: decision.reason })
     case 'hold':
       return rest(delivery, { state: 'held', reason: decision.reason })
     case 'absent':

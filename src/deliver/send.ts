@@ -3,7 +3,7 @@ import type { Outcome } from '#connector/outcome.ts'
 import { deliveryShard } from '#model/shard.ts'
 import { earlierAfter } from '#rules/shadow.ts'
 import { exchangesJson, healthOf, notCalled, openAccess, summary } from './call.ts'
-import { type Call, outcomesOf, type Sending } from './calls.ts'
+import { type Call, outcomesOf, remoteIdOf, type Sending } from './calls.ts'
 import { type AttemptRow, commitSettled, type SettleRow } from './commit.ts'
 import { wakeDependents } from './dependents.ts'
 import { type DeliverParts, isHeard, isReadable, type WriteReply } from './parts.ts'
@@ -180,13 +180,15 @@ function settleOne(parts: DeliverParts, call: Call, sending: Sending, outcome: O
     typeof manifest.idempotency === 'function' ? manifest.idempotency(settings, call.object) : manifest.idempotency
   const known = outcome ?? { kind: 'unknown', reason: 'The call gave no outcome.' }
   const isPoll = decision.kind === 'poll'
+  // What was done: planning may have another wish for the delivery since a job of it began.
+  const action = isPoll ? decision.of : delivery.action
   const settlement: Settlement = settle({
     job: isPoll ? decision.job : undefined,
     outcome: known,
     failures: delivery.failures,
     canSettleUnknown: idempotency !== 'atLeastOnce' || delivery.remote !== undefined,
     indexLagMs: typeof manifest.indexLagMs === 'function' ? manifest.indexLagMs(settings) : manifest.indexLagMs,
-    action: delivery.action,
+    action,
     nowMs: parts.nowMs(),
     random: parts.random(),
   })
@@ -195,10 +197,10 @@ function settleOne(parts: DeliverParts, call: Call, sending: Sending, outcome: O
     system: delivery.system,
     object: delivery.object,
     goldenId: delivery.goldenId,
-    action: delivery.action,
+    action,
     plannedAt: delivery.plannedAt,
-    calledId: decision.kind === 'poll' ? undefined : decision.remoteId,
-    ...withoutFlipping(settlement, decision),
+    calledId: remoteIdOf(decision),
+    ...(decision.kind === 'look' ? ofLook(settlement, known) : withoutFlipping(settlement, decision)),
     sentVersion: known.kind === 'delivered' ? delivery.golden.version : undefined,
     acknowledged,
     isOpen: known.kind === 'unknown' || settlement.state === 'submitted',
@@ -206,8 +208,25 @@ function settleOne(parts: DeliverParts, call: Call, sending: Sending, outcome: O
     sentEarlier: acknowledged ? earlierOf(sending) : undefined,
     remoteVersion: known.kind === 'delivered' ? known.version : undefined,
     remoteAtMs: known.kind === 'delivered' ? known.modifiedAtMs : undefined,
-    job: known.kind === 'submitted' ? known.job : settlement.state === 'submitted' && isPoll ? decision.job : undefined,
+    job: jobOf(sending, known, settlement, action),
   }
+}
+
+/** The job that is to be asked for, with what it does. */
+function jobOf(
+  { decision }: Sending,
+  outcome: Outcome,
+  settlement: Settlement,
+  of: SettleRow['action'],
+): SettleRow['job'] {
+  if (outcome.kind === 'submitted') return { job: outcome.job, of }
+  return settlement.state === 'submitted' && decision.kind === 'poll' ? { job: decision.job, of } : undefined
+}
+
+/** Nothing was found: it was never written. */
+function ofLook(settlement: Settlement, outcome: Outcome): Settlement {
+  if (outcome.kind !== 'gone') return settlement
+  return { ...settlement, state: 'absent', reason: 'never_written', detail: undefined }
 }
 
 const NOTHING_SENT = {

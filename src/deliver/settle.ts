@@ -10,7 +10,7 @@ export interface SettleInput {
   /** The connector can look whether an unknown write arrived, or writes the same record again safely. */
   canSettleUnknown: boolean
   indexLagMs: number
-  action: 'upsert' | 'archive' | 'delete'
+  action: 'upsert' | 'freeze' | 'archive' | 'delete'
   /** The vendor's job that was asked for, when that was the call. */
   job: Json | undefined
   nowMs: number
@@ -20,7 +20,7 @@ export interface SettleInput {
 
 /** The delivery's next state; `dueInMs` undefined: nothing to do until something changes. */
 export interface Settlement {
-  state: 'synced' | 'pending' | 'retrying' | 'submitted' | 'unknown' | 'absent' | 'dead'
+  state: 'synced' | 'pending' | 'retrying' | 'submitted' | 'unknown' | 'frozen' | 'absent' | 'dead'
   reason: string | undefined
   detail: { message: string; field?: string; failing?: boolean } | undefined
   dueInMs: number | undefined
@@ -55,12 +55,7 @@ function settleCall(input: SettleInput): Settlement {
   const { outcome } = input
   switch (outcome.kind) {
     case 'delivered':
-      return {
-        ...DONE,
-        state: input.action === 'upsert' ? 'synced' : 'absent',
-        reason: input.action === 'upsert' ? undefined : `${input.action}d`,
-        remoteId: outcome.remoteId,
-      }
+      return { ...DONE, ...doneBy(input.action), remoteId: outcome.remoteId }
     case 'submitted':
       return {
         ...DONE,
@@ -79,7 +74,7 @@ function settleCall(input: SettleInput): Settlement {
       return { ...DONE, state: 'pending', dueInMs: 0, failures: input.failures, remoteId: outcome.remoteId }
     case 'gone':
       // What was to be removed is no longer there: an earlier try of ours, whose answer was lost, may have been it.
-      if (input.action !== 'upsert') return { ...DONE, state: 'absent', reason: `${input.action}d` }
+      if (input.action === 'archive' || input.action === 'delete') return { ...DONE, ...doneBy(input.action) }
       return {
         ...DONE,
         state: 'absent',
@@ -118,6 +113,20 @@ const DONE: Omit<Settlement, 'state'> = {
   dueInMs: undefined,
   failures: 0,
   remoteId: undefined,
+}
+
+function doneBy(action: SettleInput['action']): Pick<Settlement, 'state' | 'reason'> {
+  switch (action) {
+    case 'upsert':
+      return { state: 'synced', reason: undefined }
+    case 'freeze':
+      return { state: 'frozen', reason: 'route_exit' }
+    case 'archive':
+    case 'delete':
+      return { state: 'absent', reason: `${action}d` }
+    default:
+      return assertNever(action)
+  }
 }
 
 function throttled(input: SettleInput, message: string, notBeforeMs: number | undefined): Settlement {

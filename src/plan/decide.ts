@@ -2,7 +2,7 @@ import type { RouteConfig } from '#config/config.ts'
 
 export type DeliveryState =
   'pending' | 'waiting' | 'retrying' | 'submitted' | 'unknown' | 'held' | 'frozen' | 'synced' | 'absent' | 'dead'
-export type DeliveryAction = 'upsert' | 'archive' | 'delete'
+export type DeliveryAction = 'upsert' | 'freeze' | 'archive' | 'delete'
 
 /** A delivery as planning finds it. */
 export interface ExistingDelivery {
@@ -53,11 +53,35 @@ function planLive(
   if (wish === 'hold') return holdIt(existing)
   if (existing === undefined || existing.state === 'absent') return undefined
   const reason = wish === 'leave' ? 'route_exit' : 'source_deleted'
-  const how = wish === 'leave' ? route.onRouteExit : route.onSourceDelete
   if (!existing.sent) return { state: 'absent', reason, action: 'upsert', due: 'never' }
-  if (how === 'archive' || how === 'delete')
-    return existing.action === how ? undefined : { state: 'pending', reason, action: how, due: 'now' }
-  return { state: 'frozen', reason, action: 'upsert', due: 'never' }
+  const how = wish === 'leave' ? route.onRouteExit : route.onSourceDelete
+  const action = how === 'ignore' ? 'freeze' : how
+  switch (existing.state) {
+    // What is under way or of unknown fate is settled first; then it leaves.
+    case 'retrying':
+    case 'submitted':
+    case 'unknown':
+      return existing.action === action
+        ? undefined
+        : { state: existing.state, reason: existing.reason, action, due: 'keep' }
+    case 'frozen':
+      return existing.action === action && existing.reason === reason ? undefined : leaveNow(action, wish, reason)
+    case 'pending':
+      return existing.action === action ? undefined : leaveNow(action, wish, reason)
+    case 'waiting':
+    case 'held':
+    case 'synced':
+    case 'dead':
+      return leaveNow(action, wish, reason)
+    default:
+      return existing.state satisfies never
+  }
+}
+
+/** Where nothing more is to be written it is frozen at once. */
+function leaveNow(action: DeliveryAction, wish: Wish, reason: string): PlannedDelivery {
+  if (action === 'freeze' && wish === 'withdrawn') return { state: 'frozen', reason, action, due: 'never' }
+  return { state: 'pending', reason, action, due: 'now' }
 }
 
 const THAWING: ReadonlySet<string> = new Set(['route_exit', 'source_deleted', 'discarded', 'flip_flop'])

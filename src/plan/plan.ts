@@ -218,7 +218,7 @@ interface ExistingColumns {
 
 async function lockDeliveries(tx: Tx, goldenIds: readonly string[]): Promise<Map<string, ExistingDelivery>> {
   const { rows } = await sql<ExistingColumns>`
-    select system, object, golden_id, state, reason, action, (sent_version is not null or lease_by is not null) as sent from delivery
+    select system, object, golden_id, state, reason, action, (sent_version is not null or lease_by is not null or in_flight is not null or state = 'submitted') as sent from delivery
     where golden_id = any(${goldenIds}::uuid[]) order by system, object, golden_id for update
   `.execute(tx)
   return new Map(

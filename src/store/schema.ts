@@ -377,7 +377,7 @@ export interface BrakeCountTable {
   n: number
 }
 
-export type DeliveryAction = 'upsert' | 'archive' | 'delete'
+export type DeliveryAction = 'upsert' | 'freeze' | 'archive' | 'delete'
 export type DeliveryState =
   'pending' | 'waiting' | 'retrying' | 'submitted' | 'unknown' | 'held' | 'frozen' | 'synced' | 'absent' | 'dead'
 

@@ -125,13 +125,31 @@ describe('what is to be done about a due delivery', () => {
       { kind: 'synced', adopt: false },
     ],
     ['deleted there', due({ remote: remote({ tombstone: true }) }), OUT, { kind: 'absent', reason: 'deleted_there' }],
-    ['a job under way', due({ state: 'submitted', job: 5 }), OUT, { kind: 'poll', job: 5 }],
+    [
+      'a job under way',
+      due({ state: 'submitted', job: { job: 5, of: 'upsert' } }),
+      OUT,
+      { kind: 'poll', job: 5, of: 'upsert' },
+    ],
     [
       'to be deleted',
       due({ action: 'delete', remote: remote() }),
       OUT,
       { kind: 'remove', how: 'delete', remoteId: '7' },
     ],
+    [
+      'to be deleted, and nobody knows whether it was written: looked for only',
+      due({ action: 'delete', isOpen: true }),
+      { ...OUT, looks: true },
+      { kind: 'look', document: { ext: 'g1', name: 'Ana' } },
+    ],
+    [
+      'the same where nobody can look',
+      due({ action: 'freeze', isOpen: true }),
+      { ...OUT, looks: false },
+      { kind: 'dead', reason: 'unknown' },
+    ],
+    ['to be frozen', due({ action: 'freeze', remote: remote() }), OUT, { kind: 'freeze', reason: 'route_exit' }],
     ['to be deleted, never written', due({ action: 'delete' }), OUT, { kind: 'absent', reason: 'never_written' }],
     [
       'the golden record merged away',

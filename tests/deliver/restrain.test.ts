@@ -53,7 +53,7 @@ describe('what keeps a delivery from being written', () => {
   test.each<Decision>([
     { kind: 'synced', document: {}, adopt: false },
     { kind: 'absent', reason: 'merged' },
-    { kind: 'poll', job: 'j' },
+    { kind: 'poll', job: 'j', of: 'upsert' },
     { kind: 'dead', reason: 'no_mapping', detail: {} },
     { kind: 'wait', parents: [] },
   ])('what is no write passes: $kind', decision => {

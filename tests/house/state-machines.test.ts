@@ -118,7 +118,7 @@ function planMoves(): [from: string, to: string][] {
   const reasons = [undefined, 'route_exit', 'source_deleted', 'deleted_there', 'flip_flop', 'person', 'no_route']
   const existing: ExistingDelivery[] = [...deliveryDiagram.states].flatMap(state =>
     reasons.flatMap(reason =>
-      (['upsert', 'archive', 'delete'] as const).flatMap(action =>
+      (['upsert', 'freeze', 'archive', 'delete'] as const).flatMap(action =>
         [true, false].map(sent => ({ state: state as DeliveryState, reason, action, sent })),
       ),
     ),
@@ -151,6 +151,8 @@ function stateOf(decision: Decision): string[] {
       return ['pending']
     case 'hold':
       return ['held']
+    case 'freeze':
+      return ['frozen']
     case 'readBack':
       return ['waiting']
     case 'synced':
@@ -160,6 +162,7 @@ function stateOf(decision: Decision): string[] {
     case 'write':
     case 'remove':
     case 'poll':
+    case 'look':
       // A call follows; `settle` says what becomes of it.
       return []
     default:
@@ -188,8 +191,8 @@ function dueDeliveries(state: DeliveryState): DueDelivery[] {
   }
   const remote = { remoteId: 'r', sent: { name: 'Ana' }, version: undefined, tombstone: false, shadow: NO_SHADOW }
   const remotes = [undefined, remote, { ...remote, sent: {} }, { ...remote, tombstone: true }]
-  return (['upsert', 'archive', 'delete'] as const).flatMap(action =>
-    [undefined, 'job'].flatMap(job =>
+  return (['upsert', 'freeze', 'archive', 'delete'] as const).flatMap(action =>
+    [undefined, { job: 'job', of: 'upsert' as const }].flatMap(job =>
       ['active', 'merged', 'withdrawn'].flatMap(golden =>
         remotes.flatMap(at =>
           [[], [parent]].map(links => ({
@@ -277,7 +280,7 @@ function settlements(): string[] {
   return Object.values(outcomes)
     .flat()
     .flatMap(outcome =>
-      (['upsert', 'archive', 'delete'] as const).flatMap(action =>
+      (['upsert', 'freeze', 'archive', 'delete'] as const).flatMap(action =>
         [true, false].flatMap(canSettleUnknown =>
           [0, 3, 50].map(
             failures =>

@@ -86,7 +86,7 @@ async function wouldAll(
       nowMs: 0,
     })
     // A job under way is none of a system that was never written to.
-    if (decision.kind === 'write' || decision.kind === 'remove' || decision.kind === 'poll')
+    if (decision.kind === 'write' || decision.kind === 'remove' || decision.kind === 'poll' || decision.kind === 'look')
       return rest(delivery, { state: 'waiting', reason: 'first_link', detail: { would: 'nothing', members: [] } })
     return restOf(parts, delivery, decision)
   })

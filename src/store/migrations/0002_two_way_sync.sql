@@ -29,6 +29,10 @@ alter table delivery
   add column counted_at timestamptz,
   add column flips jsonb;
 
+-- freeze: it left its route and stays there as it is, after one last write that carries only what consent changes cause.
+alter table delivery drop constraint delivery_action_check,
+  add constraint delivery_action_check check (action in ('upsert', 'freeze', 'archive', 'delete'));
+
 -- Planning again after a change of mappings, routes or policy goes behind live work.
 alter table plan_work add column priority smallint not null default 0;
 drop index plan_work_shard;

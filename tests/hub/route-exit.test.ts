@@ -1,0 +1,155 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Outcome } from '#connector/outcome.ts'
+import { until } from '../support/hub.ts'
+import { createMemoryVendor, type MemoryVendor } from '../support/memory-connector.ts'
+import { type Scene, startScene } from './scene.ts'
+
+const YAML = `
+systems:
+  erp: { connector: erp }
+  crm: { connector: crm }
+  shop: { connector: shop }
+  desk: { connector: desk }
+routes:
+  - { entity: person, system: crm, object: contact, when: "jobTitle != 'away'" }
+  - { entity: person, system: shop, object: contact, when: "jobTitle != 'away'", onRouteExit: archive }
+  - { entity: person, system: desk, object: contact, when: "jobTitle != 'away'", onRouteExit: delete }
+`
+const OUT = `{"ext": $id, "mail": email, "name": givenName, "news": $exists(consents[status = 'granted'])}`
+
+describe('a golden record that leaves a route', () => {
+  const erp = createMemoryVendor('erp')
+  const crm = createMemoryVendor('crm')
+  const shop = createMemoryVendor('shop')
+  const desk = createMemoryVendor('desk')
+  let scene: Scene
+  let time = Date.parse('2026-01-01T00:00:00Z')
+
+  beforeAll(async () => {
+    scene = await startScene({
+      yaml: YAML,
+      connectors: [erp, crm, shop, desk].map(vendor => vendor.connector),
+      mappings: {
+        'erp/contact.in': `{"person": {"email": mail, "givenName": name, "jobTitle": title, "consents": [{"channel": "email", "purpose": "newsletter",
+          "status": news ? "granted" : "denied", "origin": "explicit"}]}}`,
+        'crm/contact.out': OUT,
+        'shop/contact.out': OUT,
+        'desk/contact.out': OUT,
+      },
+    })
+  })
+
+  async function say(id: string, name: string, title: 'here' | 'away', news = true): Promise<void> {
+    time += 10 * 60_000
+    const data = { mail: `${id}@example.com`, name, title, news }
+    await scene.post('erp', [{ id, at: new Date(time).toISOString(), data }])
+  }
+  const held = (vendor: MemoryVendor, id: string) =>
+    [...vendor.records.values()].filter(record => record['mail'] === `${id}@example.com`)
+  const delivery = async (system: string, id: string) =>
+    (
+      await scene.rows<{ state: string; reason: string | null }>(
+        `select d.state, d.reason from delivery d join golden_record g on g.id = d.golden_id
+         where d.system = '${system}' and g.fields ->> 'email' = '${id}@example.com'`,
+      )
+    )[0]
+
+  test('freeze: one last write with what consent changes; back on its route it is written whole', async () => {
+    await say('f', 'Ana', 'here')
+    await scene.calm()
+    expect(held(crm, 'f')).toMatchObject([{ name: 'Ana', news: true }])
+
+    await say('f', 'Changed', 'away', false)
+    await scene.calm()
+    expect(held(crm, 'f')).toMatchObject([{ name: 'Ana', news: false }])
+    expect(await delivery('crm', 'f')).toEqual({ state: 'frozen', reason: 'route_exit' })
+
+    const writes = crm.writes.length
+    await say('f', 'Again', 'away', true)
+    await scene.calm()
+    expect(crm.writes).toHaveLength(writes)
+
+    await say('f', 'Back', 'here', true)
+    await scene.calm()
+    expect(held(crm, 'f')).toMatchObject([{ name: 'Back', news: true }])
+    expect(await delivery('crm', 'f')).toEqual({ state: 'synced', reason: null })
+  })
+
+  test('archive and delete; back on its route it is there again, once', async () => {
+    await say('r', 'Ana', 'here')
+    await scene.calm()
+    await say('r', 'Ana', 'away')
+    await scene.calm()
+    expect(shop.removals).toMatchObject([{ how: 'archive' }])
+    expect(held(desk, 'r')).toEqual([])
+    expect(await delivery('shop', 'r')).toEqual({ state: 'absent', reason: 'archived' })
+    expect(await delivery('desk', 'r')).toEqual({ state: 'absent', reason: 'deleted' })
+
+    await say('r', 'Back', 'here')
+    await scene.calm()
+    expect(held(shop, 'r')).toMatchObject([{ name: 'Back' }])
+    expect(held(desk, 'r')).toMatchObject([{ name: 'Back' }])
+    expect(await delivery('desk', 'r')).toEqual({ state: 'synced', reason: null })
+  })
+
+  test('one that was never written is just not written', async () => {
+    await say('n', 'Nobody', 'away')
+    await scene.calm()
+    for (const vendor of [crm, shop, desk]) expect(held(vendor, 'n')).toEqual([])
+    expect(await delivery('crm', 'n')).toBeUndefined()
+  })
+
+  /** The next write to this vendor hangs until the answer is given. */
+  function hold(vendor: MemoryVendor) {
+    let answer: (outcome: Outcome | undefined) => void = () => {}
+    const answered = new Promise<Outcome | undefined>(resolve => {
+      answer = resolve
+    })
+    const started = new Promise<void>(resolve => {
+      vendor.answer = () => {
+        vendor.answer = () => undefined
+        resolve()
+        return answered
+      }
+    })
+    return { started, answer }
+  }
+
+  test('while its create is under way: it is removed when that is settled', async () => {
+    const call = hold(desk)
+    await say('u', 'Ana', 'here')
+    await call.started
+    await say('u', 'Ana', 'away')
+    await until(
+      () => delivery('desk', 'u'),
+      found => found?.reason === 'route_exit',
+    )
+    call.answer(undefined)
+    await scene.calm()
+    expect(held(desk, 'u')).toEqual([])
+    expect(await delivery('desk', 'u')).toEqual({ state: 'absent', reason: 'deleted' })
+  })
+
+  test.each([
+    ['it was written: found, and removed', true],
+    ['it was not written: it is not created either', false],
+  ])('while nobody knows whether its create arrived; %s', async (_name, arrived) => {
+    const id = arrived ? 'x1' : 'x2'
+    desk.answer = (_object, item) => {
+      desk.answer = () => undefined
+      if (arrived) desk.records.set(`late-${id}`, { ...item.content })
+      return { kind: 'unknown', reason: 'timeout' }
+    }
+    await say(id, 'Ana', 'here')
+    await until(
+      () => delivery('desk', id),
+      found => found?.state === 'unknown',
+    )
+    const writes = desk.writes.length
+    await say(id, 'Ana', 'away')
+    await scene.calm(15_000)
+    expect(held(desk, id)).toEqual([])
+    expect(await delivery('desk', id)).toEqual({ state: 'absent', reason: arrived ? 'deleted' : 'never_written' })
+    expect(desk.writes).toHaveLength(writes)
+  })
+})

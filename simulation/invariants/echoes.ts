@@ -51,7 +51,10 @@ function isAsserted(
 ): boolean {
   const row = sources.find(one => one.system === system && one.object === object && one.remote_id === remoteId)
   const said = row?.fields[field]
-  return isJsonObject(said) && said['a'] !== false && said['e'] === event
+  if (!isJsonObject(said) || said['a'] === false || said['e'] !== event) return false
+  // Of a consent its one element is what counts.
+  const [element] = isJsonObject(said['u']) ? Object.values(said['u']) : []
+  return !isJsonObject(element) || (element['a'] !== false && element['e'] === event)
 }
 
 function echoFields({ notes }: EventRow): string[] {

@@ -4,6 +4,7 @@ import { type Slot, saidSince } from '#rules/echo.ts'
 import { assertedOf, seenValueOf } from '#rules/element-slots.ts'
 import { losesTo, someSlot } from '#rules/lost-edit.ts'
 import { orderAgainstWrite, type Shadow } from '#rules/shadow.ts'
+import { sameValue } from '#rules/comparators.ts'
 import { observedAtMs, type SourceField } from '#rules/source-field.ts'
 import type { DueDelivery } from './claim.ts'
 
@@ -28,7 +29,11 @@ export function ownEdits(delivery: DueDelivery, skewToleranceMs: number): OwnEdi
     const [model, value] = [models.get(name), golden.fields[name]]
     if (model === undefined || value === undefined || !someSlot({ model, field }, isSince)) continue
     if (losesTo({ system, model, field, golden: value }, isSince)) lost[name] = seenValueOf(model, field)
-    else if (isSurelyThere(assertedOf(model, field), field.r ?? source.version, { ...shadow, skewToleranceMs }))
+    // Of several elements some may be another system's: only where it shows all that is wanted there is nothing to write.
+    else if (
+      sameValue(model, seenValueOf(model, field), value) &&
+      isSurelyThere(assertedOf(model, field), field.r ?? source.version, { ...shadow, skewToleranceMs })
+    )
       held.push(name)
   }
   const before = { ...golden.fields }

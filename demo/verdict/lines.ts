@@ -18,10 +18,11 @@ export function verdictLines(verdict: Verdict): string[] {
 type Fact = [name: string, text: string]
 
 function linkFacts({ links, twice }: Verdict): Fact[] {
+  const { linked, records, customers } = links
   return [
     [
       'first link',
-      `${links.linked} of the ${links.records} records that other systems had of ${links.customers} customers found their contact`,
+      `${linked} of ${records} records that other systems had of ${customers} customers found their contact`,
     ],
     ['', `${twice} contacts were there twice`],
   ]
@@ -31,8 +32,8 @@ function linkFacts({ links, twice }: Verdict): Fact[] {
 function echoFacts({ renderings, stats, echoed, repeated, written }: Verdict): Fact[] {
   const { recognised, news } = stats.ownReports
   return [
-    ['echoes', `the vendors reported ${echoed} of the ${written} changes that the hub had made back to it`],
-    ['', `the hub recognised ${recognised} reports${news > 0 ? `, and found nothing of its own in ${news}` : ''}`],
+    ['echoes', `of ${written} changes by the hub the vendors reported ${echoed} back to it`],
+    ['', `the hub recognised ${recognised} reports, repeats included${news > 0 ? `, and heard news in ${news}` : ''}`],
     [
       '',
       `${renderings.rendered} values are kept in a vendor's own spelling; ${amount(renderings.heard.length)} taken for an edit`,
@@ -41,12 +42,14 @@ function echoFacts({ renderings, stats, echoed, repeated, written }: Verdict): F
   ]
 }
 
-function editFacts({ rivalries: { sameField, otherField, setBack, writtenOver, neverTold, lost } }: Verdict): Fact[] {
-  const unseen = neverTold > 0 ? `, ${neverTold} before their vendor told anybody` : ''
+function editFacts({ rivalries }: Verdict): Fact[] {
+  const { sameField, otherField, setBack, writtenOver, neverTold, lost } = rivalries
+  const unseen = neverTold > 0 ? `, ${neverTold} before the vendor told of it` : ''
+  const customers = sameField + otherField
   return [
     [
       'conflicts',
-      `${sameField + otherField} customers edited at two systems within a second, ${sameField} of them in the same field`,
+      `${customers} customers edited at two systems within a second, ${sameField} of them in the same field`,
     ],
     ['', `${writtenOver} edits written over by a later one${unseen}; ${amount(lost.length)} lost against the rules`],
     ['', `${setBack} values set back to what they were`],
@@ -58,9 +61,9 @@ function removalFacts({ removals, comparison }: Verdict): Fact[] {
   return [
     [
       'deleted',
-      `${deletes} records, ${restores} of them restored; ${comparison.stayedDeleted} stayed away, though others changed the customer`,
+      `${deletes} records, ${restores} restored; ${comparison.stayedDeleted} stayed away, though another system changed the customer`,
     ],
-    ['merged', `${merges} pairs of contacts; ${merges - unmerged.length} of the losers lead to the winner's customer`],
+    ['merged', `${merges} pairs of contacts; ${merges - unmerged.length} losers lead to the winner's customer`],
   ]
 }
 

@@ -23,21 +23,28 @@ export interface Outcome extends RunResult {
 /** No run takes nearly as long; one that does hangs. */
 const HANGS_MS = 180_000
 
+/** What a worker process works with; without an address its database is inside of it. */
+export interface WorkerOptions {
+  databaseUrl?: string
+}
+
 /** Has worker processes run the jobs, as many at a time as there are workers; `onOutcome` may end it by returning false. */
 export async function runJobs(
   jobs: Iterator<Job>,
-  workers: number,
+  workers: readonly WorkerOptions[],
   onOutcome: (outcome: Outcome) => boolean,
 ): Promise<void> {
   let ended = false
-  async function serve(): Promise<void> {
+  async function serve({ databaseUrl }: WorkerOptions): Promise<void> {
     while (!ended) {
       const first = jobs.next()
       if (first.done === true) return
-      const child = fork(join(import.meta.dirname, 'worker.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+      const child = fork(join(import.meta.dirname, 'worker.ts'), databaseUrl === undefined ? [] : [databaseUrl], {
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      })
       try {
         let job: Job | undefined = first.value
-        await message(child)
+        if ((await message(child)) === undefined) throw new Error('a worker process did not start')
         while (job !== undefined && !ended) {
           child.send(job)
           const answer: unknown = await message(child)
@@ -47,12 +54,12 @@ export async function runJobs(
           job = next.done === true ? undefined : next.value
         }
       } finally {
-        child.disconnect()
+        if (child.connected) child.disconnect()
         child.kill()
       }
     }
   }
-  await Promise.all(Array.from({ length: workers }, serve))
+  await Promise.all(workers.map(serve))
 }
 
 /** The next message of a worker; undefined when it died or hangs. */

@@ -1,4 +1,6 @@
-import { type Job, runJobs } from './jobs.ts'
+import { onServer, urlOf } from '../tests/support/server-databases.ts'
+import { startTemporaryPostgres } from '../tests/support/temporary-postgres.ts'
+import { type Job, runJobs, type WorkerOptions } from './jobs.ts'
 import { type Options, readOptions } from './options.ts'
 import { createSummary, failureLines, isFailed, summaryLines } from './report.ts'
 
@@ -9,13 +11,35 @@ const { steps, json } = options
 const summary = createSummary()
 const results: unknown[] = []
 
-function* jobs({ from, seeds, keep, first }: Options): Generator<Job, undefined> {
+function* jobs({ from, seeds, keep, first, database, log }: Options): Generator<Job, undefined> {
   for (let seed = from; seed < from + seeds; seed += 1) {
-    yield { seed, steps, minimises: !first && keep === undefined, ...(keep === undefined ? {} : { keep }) }
+    yield {
+      seed,
+      steps,
+      minimises: !first && !json && keep === undefined && database === 'memory',
+      logLevel: log,
+      ...(keep === undefined ? {} : { keep }),
+    }
   }
 }
 
-await runJobs(jobs(options), Math.min(options.jobs, options.seeds), outcome => {
+/** A database of its own for each worker, all on one server; undone by `stop`. */
+async function openDatabases(count: number): Promise<{ workers: WorkerOptions[]; stop(): Promise<void> }> {
+  if (options.database === 'memory') return { workers: Array.from({ length: count }, () => ({})), async stop() {} }
+  const server = await startTemporaryPostgres()
+  const names = Array.from({ length: count }, (_, index) => `simulation_${process.pid}_${index}`)
+  await onServer(server.url, ...names.map(name => `create database ${name}`))
+  return {
+    workers: names.map(name => ({ databaseUrl: urlOf(server.url, name) })),
+    async stop() {
+      await onServer(server.url, ...names.map(name => `drop database if exists ${name} with (force)`))
+      await server.stop()
+    },
+  }
+}
+
+const databases = await openDatabases(Math.min(options.jobs, options.seeds))
+await runJobs(jobs(options), databases.workers, outcome => {
   summary.add(outcome)
   const { seed, hash, violations, error, counts, trace } = outcome
   if (json) results.push({ seed, hash, violations, counts, ...(error === undefined ? {} : { error }) })
@@ -26,6 +50,7 @@ await runJobs(jobs(options), Math.min(options.jobs, options.seeds), outcome => {
   return !(options.first && isFailed(outcome))
 })
 
+await databases.stop()
 const sums = summary.sums()
 console.log(json ? JSON.stringify({ ...sums, results }) : summaryLines(sums).join('\n'))
 process.exitCode = sums.failed.length === 0 ? 0 : 1

@@ -15,6 +15,8 @@ export interface Options {
   keep: readonly string[] | undefined
   /** Stop at the first seed that fails, and do not look for its shortest form. */
   first: boolean
+  /** Tells the hub's own log lines from this level on, in the trace. */
+  log: string | undefined
 }
 
 const STEPS = 20
@@ -30,6 +32,7 @@ export function readOptions(given: readonly string[]): Options {
       steps: { type: 'string', default: String(STEPS) },
       jobs: { type: 'string', default: String(availableParallelism()) },
       database: { type: 'string', default: 'memory' },
+      log: { type: 'string' },
       keep: { type: 'string' },
       first: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -47,6 +50,7 @@ export function readOptions(given: readonly string[]): Options {
     json: values.json,
     keep: values.keep?.split(',').map(name => name.trim()),
     first: values.first,
+    log: values.log,
     seed,
   }
 }

@@ -18,7 +18,8 @@ async function work({ seed, steps, keep, minimises, logLevel }: Job): Promise<Ou
   const result = await simulate(stand, makeWorld, { seed, steps, dropped: new Set(dropped), logLevel })
   const realMs = Number((process.hrtime.bigint() - startedNs) / 1_000_000n)
   const isBroken = result.violations.length > 0
-  if (!isBroken || !minimises) return { ...result, realMs, trace: isBroken || keep !== undefined ? result.trace : [] }
+  if (!isBroken || !minimises)
+    return { ...result, realMs, trace: isBroken || keep !== undefined || logLevel !== undefined ? result.trace : [] }
   const least = await minimise(stand, makeWorld, result, { steps, timeMs: MINIMISE_MS })
   return { ...result, realMs, minimised: { kept: least.kept, of: least.of, trace: least.result.trace } }
 }

@@ -1,4 +1,4 @@
-import { createConnection, type Socket } from 'node:net'
+import { Socket } from 'node:net'
 import { Client } from 'pg'
 import type { Backend, StatementFault } from './backend.ts'
 import { type Frame, frame, framesOf } from './frames.ts'
@@ -17,7 +17,7 @@ interface Line {
   /** The server's end, once it is reached. */
   far: Promise<Socket>
   received: Buffer
-  answered: (answer: Buffer) => void
+  answer: PromiseWithResolvers<Buffer>
 }
 
 /** A real server, with as many sessions as the hub opens. Its time is simulated; its order of things is its own. */
@@ -26,32 +26,41 @@ export async function openReal(
   options: { scheduler: Scheduler; fault: StatementFault },
 ): Promise<Backend> {
   const { scheduler, fault } = options
-  const admin = new Client(url)
-  await admin.connect()
-  await admin.query(CLOCK)
-  await admin.query(`alter database ${new URL(url).pathname.slice(1)} set search_path = sim, pg_catalog, public`)
+  const admin = await openAdmin(url)
   const lines = new Map<SimSocket, Line>()
   let waiting: { socket: SimSocket; frames: Frame[] }[] = []
   let underway = 0
   let statements = 0
   let arrival = Promise.withResolvers<void>()
   let toldMs = 0
+  let asking: Promise<unknown> = Promise.resolve()
+
+  /** One statement after the other. */
+  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const asked = asking.then(work)
+    asking = asked.catch(() => {})
+    return await asked
+  }
 
   async function tellTime(): Promise<void> {
     if (toldMs === scheduler.nowMs()) return
     toldMs = scheduler.nowMs()
-    await admin.query(
-      `select setval('sim.clock', $1::bigint - (extract(epoch from clock_timestamp()) * 50000)::bigint)`,
-      [toldMs * 1000],
-    )
+    const text = `select setval('sim.clock', ${toldMs}000 - (extract(epoch from clock_timestamp()) * 50000)::bigint)`
+    await inTurn(() => admin.query(text))
   }
 
   function lineOf(socket: SimSocket): Line {
     const known = lines.get(socket)
     if (known !== undefined) return known
-    const line: Line = { far: reach(url, socket.startup['options']), received: Buffer.alloc(0), answered() {} }
+    const line: Line = {
+      far: reach(url, socket.startup['options'], far => {
+        far.on('data', (bytes: Buffer) => hear(line, bytes))
+        far.on('close', () => line.answer.reject(new Error('the connection was closed')))
+      }),
+      received: Buffer.alloc(0),
+      answer: unanswered(),
+    }
     lines.set(socket, line)
-    void line.far.then(far => far.on('data', (bytes: Buffer) => hear(line, bytes)))
     return line
   }
 
@@ -61,17 +70,16 @@ export async function openReal(
     if (framesOf(line.received).frames.at(-1)?.type !== 'Z') return
     const { received } = line
     line.received = Buffer.alloc(0)
-    line.answered(received)
+    line.answer.resolve(received)
   }
 
   async function exchange(socket: SimSocket, frames: readonly Frame[]): Promise<Buffer> {
     const line = lineOf(socket)
-    const [far] = await Promise.all([line.far, tellTime()])
-    const answer = Promise.withResolvers<Buffer>()
-    line.answered = answer.resolve
-    far.once('close', () => answer.reject(new Error('the connection was closed')))
+    const far = await line.far
+    await tellTime()
+    line.answer = unanswered()
     far.write(Buffer.concat(frames.map(({ type, body }) => frame(type, body))))
-    return await answer.promise
+    return await line.answer.promise
   }
 
   function run(index: number): void {
@@ -129,15 +137,12 @@ export async function openReal(
     isHeld: () => false,
     isBusy: () => false,
     async rows(text) {
-      const { rows } = await admin.query<(string | null)[]>({
-        text,
-        rowMode: 'array',
-        types: { getTypeParser: () => String },
-      })
+      const types = { getTypeParser: () => String }
+      const { rows } = await inTurn(() => admin.query<(string | null)[]>({ text, rowMode: 'array', types }))
       return rows
     },
     async run(text) {
-      await admin.query(text)
+      await inTurn(() => admin.query(text))
     },
     async restart() {
       for (const [socket, line] of lines) {
@@ -155,15 +160,35 @@ export async function openReal(
   }
 }
 
+/** Somebody may wait for it, or nobody any more. */
+function unanswered(): Line['answer'] {
+  const answer = Promise.withResolvers<Buffer>()
+  answer.promise.catch(() => {})
+  return answer
+}
+
+/** A connection outside of all that is simulated, on a database whose `now()` is ours for all later connections. */
+async function openAdmin(url: string): Promise<Client> {
+  const first = new Client(url)
+  await first.connect()
+  await first.query(CLOCK)
+  await first.query(`alter database ${new URL(url).pathname.slice(1)} set search_path = sim, pg_catalog, public`)
+  await first.end()
+  const admin = new Client(url)
+  admin.on('error', () => {})
+  await admin.connect()
+  return admin
+}
+
 /** A connection that the real driver opened and let in; from then on it carries what the simulated ones say. */
-async function reach(url: string, options: string | undefined): Promise<Socket> {
-  const { hostname, port } = new URL(url)
-  const far = createConnection({ host: hostname, port: Number(port) })
+async function reach(url: string, options: string | undefined, reached: (far: Socket) => void): Promise<Socket> {
+  const far = new Socket()
   // The one that waits for an answer hears of the close.
   far.on('error', () => {})
   const client = new Client({ connectionString: url, stream: () => far, ...(options === undefined ? {} : { options }) })
   client.on('error', () => {})
   await client.connect()
   far.removeAllListeners('data')
+  reached(far)
   return far
 }

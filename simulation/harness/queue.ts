@@ -54,7 +54,7 @@ export function createQueue(scheduler: Scheduler, random: SimRandom): SimQueue {
         deliver(queue, name, 0)
         schedules.set(
           name,
-          scheduler.every(everyMs, () => deliver(queue, name, lateMs()), undefined, 'job'),
+          scheduler.every(everyMs, () => deliver(queue, name, lateMs()), undefined, name),
         )
       },
       async close() {},

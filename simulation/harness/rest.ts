@@ -2,20 +2,33 @@ import type { Backend } from './backend.ts'
 import type { Due } from './scheduler.ts'
 
 /**
- * When the stages have work next, when the recurring jobs have, and a text that changes when any of it was worked on.
- * Systems that take no calls are left out.
+ * What has work next, and when (0: now): stages by their sweeps, recurring jobs by their names. Systems that take no calls
+ * are left out. With it a text that changes when any of it was worked on.
  */
 const NEXT_DUE = `
-  select least(
-      (select 0 from event where state = 'pending' limit 1), (select 0 from resolve_work limit 1), (select 0 from plan_work limit 1),
-      (select extract(epoch from min(due_at)) * 1000 from event where state = 'reading'),
-      (select extract(epoch from min(greatest(d.due_at, coalesce(d.lease_until, d.due_at)))) * 1000
-         from delivery d join system s on s.name = d.system where s.state = 'active' and d.due_at is not null))::float8,
-    (select extract(epoch from min(greatest(least(o.poll_due_at, o.compare_due_at), o.lease_until))) * 1000
-       from system_object o join system s on s.name = o.system where s.state = 'active')::float8,
-    (select count(*) from event where state in ('pending', 'reading')) || ' ' || (select count(*) from resolve_work) || ' '
+  select kind, at::float8, state from (
+    select 'interpret' as kind, (select 0 from event where state = 'pending' limit 1) as at
+    union all select 'resolve', (select 0 from resolve_work limit 1)
+    union all select 'plan', (select 0 from plan_work limit 1)
+    union all select 'read', (select extract(epoch from min(due_at)) * 1000 from event where state = 'reading')
+    union all select 'deliver', (select extract(epoch from min(greatest(d.due_at, coalesce(d.lease_until, d.due_at)))) * 1000
+      from delivery d join system s on s.name = d.system where s.state = 'active' and d.due_at is not null)
+    union all select 'polls', (select extract(epoch from min(greatest(o.poll_due_at, o.lease_until))) * 1000
+      from system_object o join system s on s.name = o.system where s.state = 'active' and o.poll_due_at is not null)
+    union all select 'comparisons', (select extract(epoch from min(o.compare_due_at)) * 1000
+      from system_object o join system s on s.name = o.system where s.state = 'active' and o.link_state = 'live')
+    union all select 'dependents', (select 0 from standing_change limit 1)
+    union all select 'backfills', (select 0 from backfill where ended_at is null limit 1)
+    union all select 'link', (select 0 from system_object where link_state = 'loading' limit 1)
+    union all select 'link', (select 0 from delivery d join system_object o on o.system = d.system and o.object = d.object
+      where d.reason = 'first_link' and (o.link_state = 'live' or d.detail is null) limit 1)
+  ) due, (
+    select (select count(*) from event where state in ('pending', 'reading')) || ' ' || (select count(*) from resolve_work) || ' '
       || (select count(*) from plan_work) || ' ' || coalesce((select id::text from attempt order by id desc limit 1), '')
-      || ' ' || coalesce((select max(polled_at)::text from system_object), '')`
+      || ' ' || coalesce((select max(polled_at)::text || max(compared_at) || sum(loaded) from system_object), '')
+      || ' ' || coalesce((select max(id)::text from standing_change), '') || ' ' || coalesce((select sum(done)::text from backfill), '') as state
+  ) now
+  where at is not null`
 
 /** What is still under way: 0 when the hub rests. */
 const UNDER_WAY = `
@@ -28,14 +41,14 @@ const UNDER_WAY = `
 const PENDING_EVENTS = `select id || ' ' || run from event where state = 'pending' order by id`
 
 /** What a jump of time must not pass. */
-export async function nextDue(backend: Backend): Promise<Due | undefined> {
-  const [stages = null, jobs = null, state = ''] = (await backend.rows(NEXT_DUE))[0] ?? []
-  const [stagesMs, jobsMs] = [millis(stages), millis(jobs)]
-  return { atMs: Math.min(stagesMs, jobsMs), kind: stagesMs <= jobsMs ? 'sweep' : 'job', state: state ?? '' }
-}
-
-function millis(text: string | null): number {
-  return text === null ? Number.POSITIVE_INFINITY : Math.ceil(Number(text))
+export async function nextDue(backend: Backend, nowMs: number): Promise<Due | undefined> {
+  const found = await backend.rows(NEXT_DUE)
+  const state = found[0]?.[2] ?? ''
+  const rows = found.map(([kind, at]) => ({ kind: kind ?? '', atMs: Math.ceil(Number(at)) }))
+  const [first] = rows.toSorted((a, b) => a.atMs - b.atMs)
+  if (first === undefined) return undefined
+  const due = rows.filter(({ atMs }) => atMs <= nowMs)
+  return { atMs: first.atMs, kinds: new Set(due.map(({ kind }) => kind)), state }
 }
 
 export async function underWay(backend: Backend): Promise<number> {

@@ -51,7 +51,7 @@ export async function simulate(stand: Stand, makeWorld: MakeWorld, options: RunO
   let cluster: Cluster | undefined
   const faults = createFaults(stand, () => cluster, story)
   const world: World = makeWorld({ clock: clockOf(stand), random, hub: hubOf(stand, () => cluster), tell: story.tell })
-  scheduler.onIdle(async () => (backend.isHeld() ? undefined : await nextDue(backend)))
+  scheduler.onIdle(async () => (backend.isHeld() ? undefined : await nextDue(backend, scheduler.nowMs())))
   // A real server is there for processes that work at the same time.
   const second = backend.kind === 'real' || (plan.secondWorker && !dropped.has('second worker'))
   // It is also slower, and long gaps hold nothing for it but polls.

@@ -20,8 +20,8 @@ interface Timer extends Task {
   cancelled: boolean
 }
 
-/** What comes again and again: a stage's look for due rows, a recurring job, anything else. */
-export type PeriodicKind = 'sweep' | 'job' | 'other'
+/** Names what comes again and again: a stage whose due rows are looked for, a recurring job; anything else is `other`. */
+export type PeriodicKind = string
 
 interface Periodic extends Task {
   kind: PeriodicKind
@@ -71,8 +71,8 @@ export interface Scheduler {
 export interface Due {
   atMs: number
   state: string
-  /** What would find it. */
-  kind: PeriodicKind
+  /** What would find it, as far as it is due by now. */
+  kinds: ReadonlySet<PeriodicKind>
 }
 
 const settleMicrotasks = promisedImmediate()
@@ -82,8 +82,8 @@ const [realTimeout, realClear] = [setTimeout, clearTimeout]
 const PATIENCE_MS = 300
 /** A quiet round of periodic work makes the next one come later, up to this. */
 const QUIET_MS_MAX = 60_000
-/** With nothing overdue, periodic work comes so much more rarely than it does in earnest: it would find nothing. */
-const RARER = 60
+/** Where nothing is overdue for it, periodic work comes no more often than this: it would find nothing. */
+const RARELY_MS = 300_000
 /** The database is not asked more often than this what is due. */
 const ASK_EVERY_MS = 250
 
@@ -102,7 +102,7 @@ export function createScheduler(random: SimRandom): Scheduler {
 
   const nowMs = (): number => Math.floor(nowUs / 1000)
 
-  function advance(toMs: number, overdue?: PeriodicKind): void {
+  function advance(toMs: number, overdue?: ReadonlySet<PeriodicKind>): void {
     if (toMs * 1000 > nowUs) nowUs = toMs * 1000
     const now = nowMs()
     while (timers[0] !== undefined && timers[0].dueMs <= now) {
@@ -110,7 +110,11 @@ export function createScheduler(random: SimRandom): Scheduler {
       if (timer !== undefined && !timer.cancelled) ready.push(timer)
     }
     for (const entry of periodic) {
-      if (entry.cancelled || entry.nextMs + (entry.kind === overdue ? 0 : (RARER - 1) * entry.everyMs) > now) continue
+      if (
+        entry.cancelled ||
+        entry.nextMs + (overdue?.has(entry.kind) === true ? 0 : Math.max(0, RARELY_MS - entry.everyMs)) > now
+      )
+        continue
       entry.nextMs = now + entry.everyMs
       ready.push({ run: () => entry.cancelled || entry.run(), owner: entry.owner })
     }
@@ -146,7 +150,7 @@ export function createScheduler(random: SimRandom): Scheduler {
   }
 
   /** The next moment at which anything happens, and what overdue work waits for then. */
-  async function nextMoment(untilMs: number): Promise<{ atMs: number; overdue?: PeriodicKind }> {
+  async function nextMoment(untilMs: number): Promise<{ atMs: number; overdue?: ReadonlySet<PeriodicKind> }> {
     while (timers[0] !== undefined && (timers[0].cancelled || timers[0].owner?.dead === true)) popTimer(timers)
     const timerMs = Math.min(untilMs, timers[0]?.dueMs ?? Number.POSITIVE_INFINITY)
     if (timerMs < askedAtMs + ASK_EVERY_MS) return { atMs: timerMs }
@@ -157,10 +161,10 @@ export function createScheduler(random: SimRandom): Scheduler {
     // Overdue work is found by what comes again and again; while that changes nothing it is asked less and less often.
     quietMs = due.state === lastDue ? Math.min(QUIET_MS_MAX, Math.max(1, quietMs * 2)) : 0
     lastDue = due.state
-    const fitting = periodic.filter(({ kind }) => kind === due.kind)
+    const fitting = periodic.filter(({ kind }) => due.kinds.has(kind))
     const periodicMs = fitting.reduce((least, entry) => Math.min(least, entry.nextMs), Number.POSITIVE_INFINITY)
     const atMs = Math.max(periodicMs, nowMs() + quietMs)
-    return atMs < timerMs ? { atMs, overdue: due.kind } : { atMs: timerMs }
+    return atMs < timerMs ? { atMs, overdue: due.kinds } : { atMs: timerMs }
   }
 
   return {

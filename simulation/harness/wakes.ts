@@ -42,7 +42,7 @@ export function faultyWakes(
     },
     async start() {
       await wakes.start()
-      for (const [stage, due] of dues) scheduler.every(SWEEP_EVERY_MS, () => void sweep(stage, due), owner, 'sweep')
+      for (const [stage, due] of dues) scheduler.every(SWEEP_EVERY_MS, () => void sweep(stage, due), owner, stage)
     },
   }
 }

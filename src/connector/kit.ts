@@ -107,6 +107,8 @@ export interface IncomingEvent {
   /** The vendor's own id of this event, stable over its retries: the dedupe key. */
   vendorEventId?: string
   occurredAtMs?: number
+  /** When the read began that brought it (epoch ms, our clock); what it shows was so after that. */
+  readFromMs?: number
   /** The vendor's version of the record (monotonic per record), if it has one. */
   version?: string
   /** True when the payload is enough to map; false: a thin or unsigned event, the record is read back first. */

@@ -24,6 +24,8 @@ export interface LeaseRow extends DeliveryKey {
   fields: readonly JsonObject[] | undefined
   /** Nothing is written: what is in flight stays. */
   keep: boolean
+  /** No remote record is known yet. */
+  creates: boolean
 }
 
 /**
@@ -42,10 +44,11 @@ export async function leaseDeliveries(
     update delivery d set lease_by = ${lease.id}::uuid, lease_until = now() + ${lease.leaseMs} * interval '1 millisecond',
       in_flight = case when t.keep then d.in_flight else t.document end,
       in_flight_fields = case when t.keep then d.in_flight_fields else t.fields end,
+      remote_id = case when t.creates then null else d.remote_id end,
       leased_at = case when t.keep then d.leased_at else to_timestamp(${lease.nowMs}::float8 / 1000) end,
       counted_cause = coalesce(t.counted, d.counted_cause), counted_at = case when t.counted is null then d.counted_at else now() end,
       flips = coalesce(t.flips, d.flips)
-    from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, document jsonb, fields jsonb, keep boolean,
+    from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, document jsonb, fields jsonb, keep boolean, creates boolean,
       counted text, flips jsonb)
     where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId"
   `.execute(tx)

@@ -142,6 +142,7 @@ async function decideAndLease(
       document: decision.kind === 'write' ? decision.document : undefined,
       fields: fields && [fields, ...delivery.unsettled].slice(0, UNSETTLED_MAX),
       keep: decision.kind !== 'write',
+      creates: decision.kind === 'write' && decision.remoteId === undefined,
       counted: verdict.counted.has(delivery) ? delivery.cause : undefined,
       flips,
     })),

@@ -87,9 +87,10 @@ async function pullPages(parts: PollParts, system: System, row: PollRow, traceId
   let records = 0
   try {
     for (let page = 0; page < PAGES_PER_POLL_MAX; page += 1) {
+      const startedAtMs = parts.nowMs()
       const pulled = await pullPage(parts, system, row.object, cursor, traceId)
       if (!pulled.ok) return { records, failed: pulled.outcome, more: false }
-      const events = pulled.records.map(record => pulledEvent(row.object, record, 'polled'))
+      const events = pulled.records.map(record => pulledEvent(row.object, record, 'polled', startedAtMs))
       await parts.append(row.system, events, traceId)
       cursor = pulled.cursor
       records += pulled.records.length
@@ -150,7 +151,12 @@ async function savePosition(parts: PollParts, row: PollRow, cursor: Json | undef
 }
 
 /** A pulled record as an event. */
-export function pulledEvent(object: string, record: RemoteState, how: 'polled' | 'loaded'): IncomingEvent {
+export function pulledEvent(
+  object: string,
+  record: RemoteState,
+  how: 'polled' | 'loaded',
+  readFromMs?: number,
+): IncomingEvent {
   return {
     object,
     type: record.deleted === true ? `${object}.deleted` : `${object}.${how}`,
@@ -159,6 +165,7 @@ export function pulledEvent(object: string, record: RemoteState, how: 'polled' |
     contentType: 'application/json',
     remoteId: record.remoteId,
     whole: true,
+    ...(readFromMs === undefined ? {} : { readFromMs }),
     ...(record.modifiedAtMs === undefined ? {} : { occurredAtMs: record.modifiedAtMs }),
     ...(record.version === undefined ? {} : { version: record.version }),
   }

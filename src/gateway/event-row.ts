@@ -53,7 +53,7 @@ export function eventRow(given: IncomingEvent, context: EventContext): EventRow 
     shard: remoteShard(context.system, incoming.object, incoming.remoteId ?? context.id, context.shards),
     state: incoming.whole || incoming.remoteId === undefined || incoming.kind !== 'snapshot' ? 'pending' : 'reading',
     reason: undefined,
-    detail: undefined,
+    detail: incoming.readFromMs === undefined ? undefined : { readFrom: incoming.readFromMs },
     notes: incoming.notes?.map(note => ({ ...note, stage: 'receive' })) ?? [],
     traceId: context.traceId,
     dedupe: dedupeOf(incoming, context),

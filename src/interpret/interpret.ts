@@ -189,7 +189,7 @@ async function meetNewcomers(
     .flatMap(one => (one?.kind === 'statements' ? one.statements : []))
     .filter(one => written.has(`${one.system}\n${one.object}`) && states.get(one).isUnheard)
   if (unheard.length === 0) return
-  for (const [text, { inFlight }] of await linkNewcomers(tx, unheard, parts.identity)) states.meet(text, inFlight)
+  for (const [text, inFlight] of await linkNewcomers(tx, unheard, parts.identity)) states.meet(text, inFlight)
   // A create that was settled between the two looks has left what it wrote with the remote record.
   const { known } = await lockSources(tx, unheard)
   for (const [index, one] of unheard.entries()) {

@@ -41,7 +41,7 @@ export function mapEvent(event: PendingEvent, context: MapContext): Mapped {
   if (!parsed.ok) return { kind: 'dead', reason: 'malformed', detail: { message: parsed.message } }
   const notes: Json[] = parsed.notes.map(note => ({ ...note }))
 
-  const atMs = event.occurredAtMs ?? event.receivedAtMs
+  const atMs = event.occurredAtMs ?? event.readFromMs ?? event.receivedAtMs
   const result = mapping.run(parsed.value, {
     nowMs: atMs,
     variables: {
@@ -64,7 +64,7 @@ export function mapEvent(event: PendingEvent, context: MapContext): Mapped {
     remoteId: event.remoteId,
     atMs,
     // What was read back was received when it was read; its time is not after that.
-    receivedAtMs: event.readFromMs === undefined ? event.receivedAtMs : Math.max(event.readFromMs, atMs),
+    receivedAtMs: Math.max(event.receivedAtMs, event.readFromMs ?? 0, event.occurredAtMs ?? 0),
     eventId: event.id,
   })
   if (!read.ok)

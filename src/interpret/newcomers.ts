@@ -1,106 +1,154 @@
 import { sql } from 'kysely'
 import { entityModel } from '#model/fields.ts'
+import type { Entity } from '#model/entities.ts'
 import type { JsonObject } from '#model/json.ts'
+import { type Compare, sameValue } from '#rules/comparators.ts'
 import { type IdentityOptions, strongKeys } from '#rules/identity.ts'
 import type { Tx } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
 import { keyText, type RemoteKey } from './rows.ts'
 import type { Statement } from './statements.ts'
 
-/** Whose a remote record is that was never heard of, and what a create of ours under way writes to it. */
-export interface Newcomer {
+/** A create of ours whose remote record is not known yet, and whose customer that is. */
+interface Create {
+  system: string
+  object: string
+  entity: Entity
   goldenId: string
   inFlight: readonly JsonObject[]
 }
 
-interface NewcomerColumns {
-  n: number
-  golden_id: string
-  by_id: boolean
-  in_flight: JsonObject[] | null
-}
-
 /**
  * Remote records that are reported for the first time may be our own creates, whose reply is still to come or was lost:
- * they are known by the strong keys of a create in flight, or by our own id where the vendor keeps it (`@externalId`). What
- * is found is linked at once, since an echo asserts no key by which it could be found later. By `keyText`.
+ * they are known by our own id where the vendor keeps it (`@externalId`), else by the strong keys of a create in flight that
+ * they do not contradict. What is found is linked at once, since an echo asserts no key by which it could be found later.
+ * Returns what is being written to each, by `keyText`.
  */
 export async function linkNewcomers(
   tx: Tx,
   statements: readonly Statement[],
   options: IdentityOptions,
-): Promise<Map<string, Newcomer>> {
-  const asked = statements
-    .map((statement, n) => ({
-      n,
-      system: statement.system,
-      object: statement.object,
-      remote_id: statement.remoteId,
-      entity: statement.entity,
-      external_id: statement.externalId,
-      keys: keysOf(statement, options),
-    }))
-    .filter(({ keys, external_id: id }) => keys.length > 0 || id !== undefined)
-  if (asked.length === 0) return new Map()
-  const found = chosen(await owners(tx, asked))
-  const newcomers = new Map<string, Newcomer>()
+): Promise<Map<string, readonly JsonObject[]>> {
+  const byId = await readExternalIds(tx, statements)
+  const creates = await readCreates(tx, statements)
+  const byKey = createsByKey(creates, options)
+  const written = new Map<string, readonly JsonObject[]>()
   const links: (RemoteKey & { goldenId: string })[] = []
-  for (const [n, row] of found) {
-    const statement = statements[n]
-    if (statement === undefined) continue
+  for (const statement of statements) {
+    const known =
+      statement.externalId === undefined ? undefined : byId.get(idText(statement.entity, statement.externalId))
+    const create = known === undefined ? createOf(statement, byKey, options) : sameCustomer(statement, known, creates)
+    const goldenId = known ?? create?.goldenId
+    if (goldenId === undefined) continue
     const { system, object, remoteId } = statement
-    newcomers.set(keyText(statement), { goldenId: row.golden_id, inFlight: row.in_flight ?? [] })
-    links.push({ system, object, remoteId, goldenId: row.golden_id })
+    links.push({ system, object, remoteId, goldenId })
+    written.set(keyText(statement), create?.inFlight ?? [])
   }
   await link(tx, links)
-  return newcomers
+  return written
 }
 
-function keysOf(statement: Statement, options: IdentityOptions): { kind: string; value: string }[] {
-  if (entityModel(statement.entity).class !== 'mastered') return []
-  return strongKeys(statement.entity, statement.fields, options).map(({ kind, value }) => ({ kind, value }))
+function sameCustomer(statement: Statement, goldenId: string, creates: readonly Create[]): Create | undefined {
+  return creates.find(create => create.goldenId === goldenId && place(create) === place(statement))
 }
 
-/** The vendor's copy of our id tells for sure; keys tell only where they name one golden record. */
-function chosen(rows: readonly NewcomerColumns[]): Map<number, NewcomerColumns> {
-  const found = new Map<number, NewcomerColumns>()
-  for (const [n, group] of Map.groupBy(rows, row => row.n)) {
-    const byId = group.find(row => row.by_id)
-    const [first] = group
-    const isOne = group.every(row => row.golden_id === first?.golden_id)
-    const row = byId ?? (isOne ? first : undefined)
-    if (row !== undefined) found.set(n, row)
+/** The one create that the statement may show. */
+function createOf(
+  statement: Statement,
+  byKey: ReadonlyMap<string, readonly Create[]>,
+  options: IdentityOptions,
+): Create | undefined {
+  if (byKey.size === 0) return undefined
+  const found = keysOf(statement, statement.fields, options)
+    .flatMap(key => byKey.get(key) ?? [])
+    .filter(({ inFlight }) => inFlight.some(fields => shows(statement, fields)))
+  const [first] = found
+  return found.every(create => create.goldenId === first?.goldenId) ? first : undefined
+}
+
+const RENDERED: readonly Compare[] = ['ignoreCase', 'ignoreSpace', 'ignorePunctuation', 'ignoreAccents']
+
+/**
+ * Whether a record is likely what we wrote: its own people, who entered the customer at the same time, say something else,
+ * or more. One that shows several of our values was ours, though somebody may have changed others since.
+ */
+function shows({ entity, fields }: Statement, written: JsonObject): boolean {
+  const { fields: models } = entityModel(entity)
+  const count = { equal: 0, other: 0, more: 0 }
+  for (const [name, value] of Object.entries(fields)) {
+    const [model, ours] = [models.get(name), written[name]]
+    if (model === undefined || value === null) continue
+    if (ours === undefined) count.more += 1
+    else if (sameValue(model, value, ours, RENDERED)) count.equal += 1
+    else count.other += 1
   }
-  return found
+  return count.equal >= 2 ? count.equal > count.other : count.equal === 1 && count.other + count.more === 0
 }
 
-async function owners(tx: Tx, asked: readonly object[]): Promise<readonly NewcomerColumns[]> {
-  const { rows } = await sql<NewcomerColumns>`
-    with input as materialized (
-      select * from json_to_recordset(${storedJson(asked)}::json)
-        as t(n int, system text, object text, entity text, external_id uuid, keys json)
-    ), owner as (
-      select input.n, coalesce(w.merged_into, g.merged_into, g.id) as golden_id, true as by_id
-      from input join golden_record g on g.id = input.external_id and g.entity = input.entity and g.state <> 'erased'
-      left join golden_record w on w.id = g.merged_into
-      union all
-      select n, golden_id, false from (
-        -- Key by key, also by a plan that was made while the tables were small.
-        select input.n, (select i.golden_id from identity_key i where i.entity = input.entity and i.kind = k.kind and i.value = k.value) as golden_id
-        from input cross join json_to_recordset(input.keys) as k(kind text, value text)) known
-      where golden_id is not null
-    )
-    select distinct on (o.n, o.golden_id, o.by_id) o.n, o.golden_id, o.by_id, d.in_flight_fields as in_flight
-    from owner o join input on input.n = o.n
-    left join lateral (
-      select d.golden_id, d.in_flight_fields from delivery d
-      where d.golden_id = o.golden_id and d.system = input.system and d.object = input.object and d.in_flight_fields is not null
-        and not exists (select from remote_record r where r.golden_id = o.golden_id and r.system = d.system and r.object = d.object
-          and r.is_primary and r.tombstone_at is null)
-      offset 0) d on true
-    where o.by_id or d.golden_id is not null
+function createsByKey(creates: readonly Create[], options: IdentityOptions): Map<string, Create[]> {
+  const byKey = new Map<string, Create[]>()
+  for (const create of creates)
+    for (const key of new Set(create.inFlight.flatMap(fields => keysOf(create, fields, options))))
+      byKey.set(key, [...(byKey.get(key) ?? []), create])
+  return byKey
+}
+
+function keysOf(
+  of: Pick<Create, 'system' | 'object' | 'entity'>,
+  fields: JsonObject,
+  options: IdentityOptions,
+): string[] {
+  if (entityModel(of.entity).class !== 'mastered') return []
+  return strongKeys(of.entity, fields, options).map(
+    ({ kind, value }) => `${place(of)}\n${of.entity}\n${kind}\n${value}`,
+  )
+}
+
+function place({ system, object }: Pick<Create, 'system' | 'object'>): string {
+  return `${system}\n${object}`
+}
+
+function idText(entity: string, id: string): string {
+  return `${entity}\n${id.toLowerCase()}`
+}
+
+/** Living golden records by our own ids that vendors keep; where one was merged, the one that it is now. */
+async function readExternalIds(tx: Tx, statements: readonly Statement[]): Promise<Map<string, string>> {
+  const ids = [...new Set(statements.flatMap(one => one.externalId ?? []))]
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<{ id: string; entity: string; golden_id: string }>`
+    select g.id, g.entity, coalesce(w.merged_into, g.merged_into, g.id) as golden_id
+    from golden_record g left join golden_record w on w.id = g.merged_into where g.id = any(${ids}::uuid[]) and g.state <> 'erased'
   `.execute(tx)
-  return rows
+  return new Map(rows.map(row => [idText(row.entity, row.id), row.golden_id]))
+}
+
+/** Creates in flight, or of a fate not known yet, in the systems that the statements come from: as many as are called at once. */
+async function readCreates(tx: Tx, statements: readonly Statement[]): Promise<Create[]> {
+  const places = [
+    ...new Map(statements.map(({ system, object }) => [place({ system, object }), { system, object }])).values(),
+  ]
+  const { rows } = await sql<{
+    system: string
+    object: string
+    entity: Entity
+    golden_id: string
+    in_flight: JsonObject[]
+  }>`
+    select d.system, d.object, d.entity, coalesce(w.merged_into, g.merged_into, g.id) as golden_id, d.in_flight_fields as in_flight
+    from json_to_recordset(${storedJson(places)}::json) as p(system text, object text)
+    -- Place by place, also by a plan that was made while the tables were small.
+    cross join lateral (
+      select * from delivery where system = p.system and object = p.object and in_flight_fields is not null and remote_id is null offset 0) d
+    join golden_record g on g.id = d.golden_id and g.state <> 'erased' left join golden_record w on w.id = g.merged_into
+  `.execute(tx)
+  return rows.map(row => ({
+    system: row.system,
+    object: row.object,
+    entity: row.entity,
+    goldenId: row.golden_id,
+    inFlight: row.in_flight,
+  }))
 }
 
 /** The first one of a golden record there is its primary one; which of several is said by who moves them later. */

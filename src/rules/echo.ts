@@ -85,10 +85,11 @@ function isOurEmptiness(seen: Said, shadow: SlotShadow | undefined, same: Same):
  * What was seen before is no news, unless our write has put something else there since: then our own reply shows that
  * the vendor keeps the old value, and a report that is surely later than the write shows that someone set it again.
  */
-function seenAgain({ seen }: Slot, report: Report, shadow: SlotShadow | undefined, same: Same): Judgement {
+function seenAgain({ said, seen }: Slot, report: Report, shadow: SlotShadow | undefined, same: Same): Judgement {
   if (shadow?.sent === undefined || shadow.sentFromMs === undefined) return 'same'
-  if (isOurs(seen, shadow.sent.v, same) || observedAtMs(seen) >= shadow.sentFromMs) return 'same'
-  if (report.ours === 'reply') return 'rendering'
+  if (isOurs(seen, shadow.sent.v, same)) return 'same'
+  if (said === seen && observedAtMs(seen) >= shadow.sentFromMs) return 'same'
+  if (report.ours === 'reply') return observedAtMs(seen) < shadow.sentFromMs ? 'rendering' : 'same'
   if (report.order !== 'surely_after' || shadow.inFlight.some(value => same(value, report.v))) return 'same'
   return 'statement'
 }

@@ -12,6 +12,8 @@ export interface Reported {
   order: WriteOrder
   ours: 'reply' | 'author' | undefined
   version: string | undefined
+  /** It came by webhook: in the order of all webhooks, more or less. */
+  isPushed: boolean
 }
 
 /** Reads the shared part of a report once per statement. */
@@ -29,6 +31,7 @@ export function reported(context: StatementContext): Reported {
         : orderAgainstWrite({ version, atMs, timed, isRead: context.isRead === true }, shadow),
     ours,
     version,
+    isPushed: context.isRead !== true && (context.origin ?? 'webhook') === 'webhook',
   }
 }
 
@@ -59,7 +62,7 @@ export function updateSlot(
   const judgement = judge(slot, report, shadow, same)
   const reappeared = judgement === 'same' && reappears(slot, report, shared, shadow, same)
   const after = moved(slot, v, shared, judgement, { reappeared, shadow })
-  return { slot: after && withWriteSeen(after, slot, report, judgement, { shadow, same }), judgement, reappeared }
+  return { slot: after && withWriteSeen(after, slot, report, judgement, { shadow, same, shared }), judgement, reappeared }
 }
 
 /** Notes which of our writes was seen last, for a vendor whose times and versions would not tell. */
@@ -68,10 +71,11 @@ function withWriteSeen(
   before: Slot | undefined,
   report: Report,
   judgement: Judgement,
-  { shadow, same }: { shadow: SlotShadow | undefined; same: Same },
+  { shadow, same, shared }: { shadow: SlotShadow | undefined; same: Same; shared: Reported },
 ): Slot {
   const known = before?.k
-  if (shadow?.isTimeless !== true) return after
+  // A reply or a poll says nothing of what webhooks are still on their way.
+  if (shadow?.isTimeless !== true || !shared.isPushed) return after
   let k = known
   if (judgement === 'echo') k = writeSeen(before, report, shadow, same)
   else if (judgement === 'rendering') k = shadow.sentFromMs

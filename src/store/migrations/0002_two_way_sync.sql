@@ -33,6 +33,9 @@ alter table delivery
 alter table delivery drop constraint delivery_action_check,
   add constraint delivery_action_check check (action in ('upsert', 'freeze', 'archive', 'delete'));
 
+-- Creates under way: a record reported for the first time may be one of them. Updates do not touch this index.
+create index delivery_creates on delivery (system, object) where in_flight_fields is not null and remote_id is null;
+
 -- Planning again after a change of mappings, routes or policy goes behind live work.
 alter table plan_work add column priority smallint not null default 0;
 drop index plan_work_shard;

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createActions } from '#app/actions.ts'
+import { linkMembers } from '#deliver/link/link.ts'
+import { startReviews } from '#deliver/link/review.ts'
 import { until } from '../support/hub.ts'
 import { createPagedVendor, person } from '../support/link-vendor.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
@@ -98,6 +100,7 @@ describe('first link', () => {
     expect(ofCrm).toMatchObject({ state: 'loading', loaded: 101, error: null, plan: null })
     expect(ofErp).toMatchObject({ state: 'loading', loaded: 50, error: 'pulled too far', endedAt: null })
     expect(ofErp?.nextTryAt).not.toBeNull()
+    expect(await startReviews(scene.hub.database, linkMembers(scene.hub.config))).toEqual([])
   })
 
   test('a webhook that comes while loading is handled as ever', async () => {

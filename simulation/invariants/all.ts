@@ -8,6 +8,7 @@ import { checkGoldenFields } from './golden-fields.ts'
 import { checkIdentity } from './identity.ts'
 import { judgeSources } from './judged.ts'
 import { checkOnce } from './once.ts'
+import { checkPrimaries } from './primary.ts'
 import { checkRest } from './rest.ts'
 
 /** All invariants after a calm run. What did not come to rest is told first, since all else may follow from it. */
@@ -26,6 +27,7 @@ export async function checkAll(
     ...checkGoldenFields(evidence, judged),
     ...checkConvergence(evidence, judged),
     ...checkDuplicates(evidence),
+    ...checkPrimaries(evidence),
     ...echoes.violations,
   ]
   return { violations, counts: echoes.counts }

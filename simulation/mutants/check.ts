@@ -37,6 +37,8 @@ async function run(mutant: Mutant, from: number, count: number): Promise<{ seed:
       '--seeds',
       String(count),
       '--first',
+      '--jobs',
+      '1',
     ],
     { env: { ...process.env, PATCHBAY_MUTANT: mutant.name }, stdio: ['ignore', 'pipe', 'pipe'] },
   )
@@ -45,13 +47,13 @@ async function run(mutant: Mutant, from: number, count: number): Promise<{ seed:
     stream.on('data', (part: Buffer) => (output += part.toString('utf8')))
   const code = await new Promise<number | null>(resolve => child.on('close', resolve))
   if (code === 0) return undefined
-  const seed = /seed (\d+)/u.exec(output)?.[1]
+  const seed = /seed (\d+) broke/u.exec(output)?.[1]
   return {
     seed: Number(seed ?? from),
     told:
       output
         .split('\n')
-        .find(line => /invariant/u.test(line))
+        .find(line => /^ {2}invariant/u.test(line))
         ?.trim() ?? output.slice(0, 300),
   }
 }

@@ -31,9 +31,10 @@ export interface SimHub {
   /** Resolves with the HTTP status that the hub answered, or undefined when the process died first: the sender knows nothing. */
   post(system: string, request: SimRequest): Promise<number | undefined>
   /**
-   * Acts of people (steward edit, merge, unmerge, release, link ...), by the console's own actions: `name` is one of
-   * ConsoleActions, the values of `parameters` in their order are its arguments. Rejects when the process dies first
-   * (HubDiedError: whether it was done is not known) or no process runs.
+   * Acts of people (steward edit, merge, unmerge, erase, release, link ...), by the console's own code. `name` is an
+   * operation of the console's REST API when `parameters` are its `path`, `query` and `body`; else one of ConsoleActions,
+   * whose arguments are the values of `parameters` in their order. A refusal is a result with a `code`. Rejects when the
+   * process dies first (HubDiedError: whether it was done is not known) or no process runs.
    */
   act(name: string, parameters: JsonObject): Promise<Json>
   /** A new revision of routes, policy or mappings; takes effect as on a restart with changed files. */

@@ -1,5 +1,4 @@
 import { assemble } from '#app/assemble.ts'
-import { createActions } from '#app/actions.ts'
 import { createHubKey } from '#config/key.ts'
 import type { Connector, RawRequest } from '#connector/kit.ts'
 import { dressed } from '#gateway/answer.ts'
@@ -13,6 +12,7 @@ import type { IdentityPolicy } from '#rules/identity-policy.ts'
 import type { Role } from '#store/processes.ts'
 import type { PoolConfig } from 'pg'
 import type { SimRandom, SimRequest } from '../contract.ts'
+import { perform } from './acts.ts'
 import type { FileReader, Files, ReadFiles } from './files.ts'
 import { ask, createProcess, HubDiedError, type HubProcess } from './process.ts'
 import type { SimQueue } from './queue.ts'
@@ -177,11 +177,9 @@ export function createCluster(parts: ClusterParts, first: Files): Cluster {
       const process = answering()
       const hub = process?.parts()
       if (process === undefined || hub === undefined) throw new HubDiedError()
-      const action: unknown = Reflect.get(createActions(hub), name)
-      if (typeof action !== 'function') throw new Error(`the console has no action "${name}"`)
-      return await ask(process, () =>
-        owners.run(process, async (): Promise<Json> => (await action(...Object.values(parameters))) ?? null),
-      )
+      const result = await ask(process, () => owners.run(process, () => perform(hub, name, parameters)))
+      // As it would arrive.
+      return result === undefined ? null : (JSON.parse(JSON.stringify(result)) as Json)
     },
   }
 }

@@ -31,9 +31,3 @@ export async function choosePrimaries(db: Db, goldenIds: readonly string[]): Pro
   `.execute(db)
   return [...new Set(rows.map(row => row.golden_id))]
 }
-
-/** The same under a lock of its own, for who does not hold the golden records already. */
-export async function lockAndChoosePrimaries(tx: Db, goldenIds: readonly string[]): Promise<string[]> {
-  await sql`select from golden_record where id = any(${goldenIds}::uuid[]) order by id for update`.execute(tx)
-  return await choosePrimaries(tx, goldenIds)
-}

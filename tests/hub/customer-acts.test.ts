@@ -246,6 +246,33 @@ describe('what people do to customers', () => {
       expect((await remote('t1')).fields).toEqual({ email: 't1@example.com', givenName: 'Winner' })
     })
 
+    test("a write under way while they are taken apart is nobody's conflict", async () => {
+      for (const id of ['f1', 'f2']) await say('crm', id, { mail: `${id}@example.com`, first: id })
+      const [winnerId, loserId] = [(await remote('f1')).golden_id, (await remote('f2')).golden_id]
+      // The loser's record at the desk is the one that is written while they are one.
+      const deskId = [...desk.records].find(([, record]) => record['ext'] === loserId)?.[0] ?? ''
+      await acts.mergeCustomers({ winnerId, loserId, by: BY })
+      await acts.choosePrimary({ system: 'desk', object: 'contact', remoteId: deskId, by: BY })
+      await scene.calm()
+      desk.answer = async (_object, item) => {
+        desk.answer = () => undefined
+        expect(item.remoteId).toBe(deskId)
+        await acts.unmerge({ mergeId: await mergeOf(loserId), by: BY })
+        desk.records.set(deskId, { ...desk.records.get(deskId), ...item.changed })
+        return { kind: 'delivered', remoteId: deskId }
+      }
+      await say('crm', 'f1', { mail: 'f1@example.com', first: 'f1', job: 'Clerk' })
+      expect(
+        await scene.rows(
+          `select system, state, reason from delivery where golden_id in ('${winnerId}', '${loserId}') order by 1`,
+        ),
+      ).toEqual(['crm', 'crm', 'desk', 'desk'].map(system => ({ system, state: 'synced', reason: null })))
+      expect(desk.records.get(deskId)).toMatchObject({ mail: 'f2@example.com', first: 'f2' })
+      expect(await inDesk('f1')).toMatchObject([{ first: 'f1', job: 'Clerk' }])
+      expect(await scene.rows(`select id from review where state = 'open'`)).toEqual([])
+      await expectOnePrimary()
+    })
+
     test('never the same holds for what they are merged into', async () => {
       for (const id of ['n1', 'n2', 'n3']) await say('crm', id, { mail: `${id}@example.com`, first: id })
       const [one, two, three] = [

@@ -224,6 +224,41 @@ describe('a person who was erased does not come back', () => {
     await expectNoTrace()
   })
 
+  test('nor by what people did with the customer: merges, taken apart or not, values set by hand, verdicts', async () => {
+    const acts = createActions(hub)
+    for (const id of ['m1', 'm2', 'm3'])
+      await post('crm', { id, data: { mail: `${id}@merged.example`, first: `Name of ${id}` } })
+    await calm()
+    const { rows } = await sql<{ golden_id: string }>`
+      select golden_id from identity_key where value like '%@merged.example' order by value`.execute(db.database.kysely)
+    const [one = '', two = '', three = ''] = rows.map(row => row.golden_id)
+    await acts.stewardSet({ goldenId: two, fields: { jobTitle: 'Held by hand' }, by: 'sam' })
+    await acts.mergeCustomers({ winnerId: one, loserId: two, by: 'sam' })
+    const merged = await acts.mergeCustomers({ winnerId: one, loserId: three, by: 'sam' })
+    if (!merged.ok) throw new Error(merged.message)
+    await calm()
+    expect(await acts.unmerge({ mergeId: merged.mergeId ?? '', by: 'sam' })).toMatchObject({ ok: true })
+    await calm()
+    await erase('m1@merged.example')
+    const left = await everything()
+    for (const trace of ['m1@merged', 'm2@merged', 'name of m1', 'name of m2', 'held by hand'])
+      expect(left).not.toContain(trace)
+    // The one that was taken apart before is another person.
+    expect(left).toContain('m3@merged.example')
+    await post('crm', { id: 'm2', data: { mail: 'm2@merged.example', first: 'Name of m2' } })
+    await calm()
+    expect(await everything()).not.toContain('name of m2')
+    // Nothing is left to be taken apart or merged again.
+    const [log] = (
+      await sql<{ id: string }>`select id from merge_log where loser_id = ${two}`.execute(db.database.kysely)
+    ).rows
+    expect(await acts.unmerge({ mergeId: log?.id ?? '', by: 'sam' })).toMatchObject({
+      ok: false,
+      code: 'state_conflict',
+    })
+    expect(await acts.mergeCustomers({ winnerId: three, loserId: one, by: 'sam' })).toMatchObject({ ok: false })
+  })
+
   test('not by a statement that had been interpreted, but not resolved, when the erasure came', async () => {
     await post('crm', { id: 'c30', data: { mail: 'late@example.com', first: 'Lateness' } })
     await calm()

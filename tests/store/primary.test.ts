@@ -59,6 +59,6 @@ test('the statement chooses as the pure rule does, and answers where it changed'
   expect(rows).toHaveLength(chosen.size)
   for (const { goldenId, candidates } of places)
     expect(chosen.get(goldenId), JSON.stringify(candidates)).toBe(primaryOf(candidates)?.remoteId)
-  expect(changed.toSorted()).toEqual([...chosen.keys()].toSorted())
+  expect(new Set(changed)).toEqual(new Set(chosen.keys()))
   expect(await choosePrimaries(db.database.kysely, ids)).toEqual([])
 })

@@ -52,11 +52,24 @@ function checkField(evidence: Evidence, golden: GoldenRow, field: Field, sources
 function explained({ sources }: Evidence, source: Judged, field: Field, slot: string): string {
   const row = sources.find(one => one.system === source.system && one.remote_id === source.remoteId)
   const said = row?.fields[field.name]
-  const held = isJsonObject(said) && said['a'] !== false ? said['v'] : undefined
+  const element = slot.split('#')[1]
+  const held = element === undefined ? heldValue(said) : heldElement(said, element)
   const right = source.slots.get(slot)?.map(state => state.asserted?.value) ?? [undefined]
-  if (slot.includes('#') || field.kind === 'consent') return `${source.remoteId} ${text(said)}`
+  if (field.kind === 'consent') return `${source.remoteId} ${text(said)}`
   if (right.some(value => JSON.stringify(value) === JSON.stringify(held))) return source.remoteId
   return `${source.remoteId} (held to say ${text(held)}, says ${right.map(text).join(' or ')})`
+}
+
+/** What the hub holds a system to assert, as it keeps it in source_record.fields (src/rules/source-field.ts). */
+function heldValue(said: Json | undefined): Json | undefined {
+  return isJsonObject(said) && said['a'] !== false ? said['v'] : undefined
+}
+
+function heldElement(said: Json | undefined, element: string): Json | undefined {
+  if (!isJsonObject(said)) return undefined
+  const own = isJsonObject(said['u']) ? said['u'][element] : undefined
+  if (isJsonObject(own)) return own['a'] === false ? undefined : own['x'] === true ? null : true
+  return said['a'] !== false && Array.isArray(said['v']) && said['v'].includes(element) ? true : undefined
 }
 
 function elementNames(field: Field, sources: readonly Judged[]): string[] {

@@ -209,7 +209,7 @@ function dueDelivery(row: ClaimColumns): DueDelivery {
     traceId: row.trace_id,
     eventId: row.event_id ?? undefined,
     plannedAt: row.planned_at,
-    golden: { version: row.version, fields: row.fields, state: row.golden_state, updatedAtMs: row.updated_ms },
+    golden: { version: row.version, fields: keptFields(row), state: row.golden_state, updatedAtMs: row.updated_ms },
     remote: remoteOf(row),
     isOpen: row.is_open,
     unsettled: row.unsettled ?? [],
@@ -225,6 +225,14 @@ function dueDelivery(row: ClaimColumns): DueDelivery {
     links: [],
     linkState: row.link_state,
   }
+}
+
+/**
+ * Golden fields as this system must have them: of a field whose last statement was withdrawn it keeps what it has, for only
+ * an explicit null clears.
+ */
+function keptFields({ fields, sent_fields: sent }: ClaimColumns): JsonObject {
+  return sent !== null && Object.keys(sent).some(name => !Object.hasOwn(fields, name)) ? { ...sent, ...fields } : fields
 }
 
 /** What the hub removed itself may be written anew; what others removed is known, so that it is not. */

@@ -77,8 +77,10 @@ function isMissed(slot: Slot | undefined, report: Report, shadow: SlotShadow | u
 }
 
 function isOurEmptiness(seen: Said, shadow: SlotShadow | undefined, same: Same): boolean {
-  if (shadow?.sent === undefined || shadow.sentFromMs === undefined) return false
-  return same(seen.v, shadow.sent.v) && observedAtMs(seen) >= shadow.sentFromMs
+  if (shadow === undefined) return false
+  const sent = shadow.sent === undefined ? [] : [{ v: shadow.sent.v, at: shadow.sentFromMs ?? 0 }]
+  const observedMs = observedAtMs(seen)
+  return [...sent, ...shadow.earlier].some(({ v, at }) => same(seen.v, v) && observedMs >= at)
 }
 
 /**

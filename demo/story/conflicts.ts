@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExistingCustomer } from '../existing.ts'
 import type { VendorName } from '../sandboxes/sandbox.ts'
 import { fieldName, PERSONS } from './fields.ts'
@@ -27,12 +28,15 @@ const ROUND_TRIPS: readonly [VendorName, VendorName][] = [
   ['erp', 'erp'],
 ]
 const SECOND_EDIT_MS_MAX = 900
-const SET_BACK_AFTER_MS = 3500
+const SET_BACK_WITHIN_MS = 5000
+const LOOK_MS = 200
+const LOOKS_MAX = 100
+const SEEN_MS = 1500
 
 /** Edits in conflict and values set back, spread over the day; each customer is the scene of one of them. */
 export function conflictSteps(customers: readonly ExistingCustomer[], stage: Stage, lastMs: number): Step[] {
   return customers.flatMap((customer, number) => {
-    const startMs = 500 + stage.random.integer(Math.max(1, lastMs - SET_BACK_AFTER_MS - 1000))
+    const startMs = 500 + stage.random.integer(Math.max(1, lastMs - SET_BACK_WITHIN_MS))
     const about = { customer, number, stage, startMs }
     return number % 3 === 2 ? setBackSteps(about) : duelSteps(about)
   })
@@ -63,12 +67,33 @@ function setBackSteps({ customer, number, stage, startMs }: Scene): Step[] {
   const rivalry: Rivalry = { kind: 'setBack', customer, edits: [] }
   stage.script.rivalries.push(rivalry)
   const before = customer.person.jobTitle
+  const changed = `${before} ${number}`
   return [
     // So that what it is set back to is surely what it was.
     { atMs: startMs, act: () => edit(stage, rivalry, changedAt, 'jobTitle', before) },
-    { atMs: startMs + 1200, act: () => edit(stage, rivalry, changedAt, 'jobTitle', `${before} ${number}`) },
-    { atMs: startMs + 1200 + SET_BACK_AFTER_MS, act: () => edit(stage, rivalry, setBackAt, 'jobTitle', before) },
+    { atMs: startMs + 1200, act: () => edit(stage, rivalry, changedAt, 'jobTitle', changed) },
+    {
+      atMs: startMs + 2400,
+      async act() {
+        await appears(stage, customer, setBackAt, changed)
+        edit(stage, rivalry, setBackAt, 'jobTitle', before)
+      },
+    },
   ]
+}
+
+/** Waits until people at a system have had a job title before them for a moment: nobody sets back what they do not see. */
+async function appears(
+  { sandboxes }: Stage,
+  { remotes }: ExistingCustomer,
+  system: VendorName,
+  title: string,
+): Promise<void> {
+  const field = fieldName(system, 'jobTitle') ?? ''
+  const isThere = (): boolean =>
+    sandboxes[system].record(PERSONS[system].object, remotes[system] ?? '')?.fields[field] === title
+  for (let looks = 0; looks < LOOKS_MAX && !isThere(); looks++) await sleep(LOOK_MS, undefined, { ref: false })
+  await sleep(SEEN_MS, undefined, { ref: false })
 }
 
 function valueOf(meaning: Meaning, number: number, mark: 'A' | 'B'): string {

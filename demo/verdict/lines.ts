@@ -88,8 +88,8 @@ function mistakes({ links, rivalries, renderings, removals, stats }: Verdict): s
       ? [`  ${links.records - links.linked} records were not linked to their customer`]
       : []),
     ...rivalries.lost.map(
-      ({ kind, crmId, meaning, system, expected, found }) =>
-        `  lost edit (${kind}): ${system} has ${meaning} ${short(found)} for CRM contact ${crmId}, expected ${short(expected)}`,
+      ({ kind, goldenId, meaning, system, expected, found }) =>
+        `  lost edit (${kind}): ${system} has ${meaning} ${short(found)} for ${goldenId}, expected ${short(expected)}`,
     ),
     ...renderings.heard.map(
       ({ goldenId, renderedBy, writtenTo, field, value }) =>

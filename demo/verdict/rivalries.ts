@@ -8,7 +8,7 @@ type Sandboxes = Readonly<Record<VendorName, Sandbox>>
 /** A system that does not hold the edit which wins by the rules. */
 export interface LostEdit {
   kind: Rivalry['kind']
-  crmId: string
+  goldenId: string
   meaning: Meaning
   system: VendorName
   expected: readonly Json[]
@@ -92,7 +92,7 @@ function lostIn(
     if (field === undefined || id === undefined || expected.length === 0) return []
     const found = plain(sandbox.record(PERSONS[system].object, id)?.fields[field])
     const isRight = expected.some(value => value === found)
-    return isRight ? [] : [{ kind, crmId: customer.crmId, meaning, system, expected, found }]
+    return isRight ? [] : [{ kind, goldenId: customer.goldenId, meaning, system, expected, found }]
   })
 }
 

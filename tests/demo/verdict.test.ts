@@ -64,7 +64,7 @@ describe('edits of two people', () => {
     nowMs += 2000
     edits.push(edit('crm', 'jobTitle', 'B'))
     expect(judge(edits).lost).toEqual([
-      { kind: 'sameField', crmId: customer.crmId, meaning: 'jobTitle', system: 'erp', expected: ['B'], found: 'A' },
+      { kind: 'sameField', goldenId: 'g1', meaning: 'jobTitle', system: 'erp', expected: ['B'], found: 'A' },
     ])
     nowMs += 100
     write('erp', 'jobTitle', 'B')

@@ -97,7 +97,13 @@ function seenAgain({ said, seen }: Slot, report: Report, shadow: SlotShadow | un
 }
 
 function isEcho(slot: Slot | undefined, report: Report, shadow: SlotShadow, same: Same): boolean {
-  return writeSeen(slot, report, shadow, same) !== undefined
+  const write = writeSeen(slot, report, shadow, same)
+  return write !== undefined && !isPastLaterWrite(slot, report, write)
+}
+
+/** By the vendor's time it came after a later write of ours was seen there, though before we knew that one acknowledged. */
+function isPastLaterWrite(slot: Slot | undefined, { atMs }: Report, writeMs: number): boolean {
+  return slot?.k !== undefined && writeMs < slot.k && atMs > seenAtMs(slot.seen)
 }
 
 /** Which of our writes a report shows, by its lease (0: not known when); undefined: none. */

@@ -66,6 +66,8 @@ export function saidSince(slot: Slot, sentFromMs: number | undefined): boolean {
 function isMissed(slot: Slot | undefined, report: Report, shadow: SlotShadow | undefined, same: Same): boolean {
   if (slot === undefined || slot.said === slot.seen) return false
   const { said, seen } = slot
+  // Our own write told late: its rendering was seen since, or that of a later write.
+  if (report.ours !== undefined && (same(seen.v, report.v) || (shadow?.earlier.length ?? 0) > 0)) return false
   if (said === undefined) {
     // An emptiness that is not of our making is the system's own, though there was nothing to empty.
     if ((seen.v ?? null) === null && !isOurEmptiness(seen, shadow, same)) return false

@@ -16,11 +16,14 @@ export interface Tripped {
   limitedTo: number
 }
 
+/** What the brake asks of a delivery. */
+export type Countable = Pick<DueDelivery, 'system' | 'object' | 'goldenId' | 'cause' | 'counted'>
+
 export interface BrakeVerdict {
   /** Deliveries that must rest. */
-  held: ReadonlySet<DueDelivery>
+  held: ReadonlySet<Countable>
   /** Deliveries that were counted, for their lease to say so. */
-  counted: ReadonlySet<DueDelivery>
+  counted: ReadonlySet<Countable>
   tripped: readonly Tripped[]
 }
 
@@ -29,9 +32,9 @@ interface Group {
   system: string
   object: string
   cause: string
-  deliveries: DueDelivery[]
+  deliveries: Countable[]
   /** Not yet counted within the window. */
-  fresh: DueDelivery[]
+  fresh: Countable[]
   setting: BrakeSetting
 }
 
@@ -53,7 +56,12 @@ const LOCK_CLASS = 0x6272_616b
  * The brake of all systems in this process: counts changes of remote records by cause in the transaction that leases them,
  * and holds them when there are too many. One statement per batch while far from the limit; none when nothing is counted.
  */
-export function createBrake(parts: Pick<DeliverParts, 'config' | 'systems' | 'ids' | 'nowMs'>) {
+export function createBrake(
+  parts: Pick<DeliverParts, 'systems' | 'nowMs'> & {
+    config: { limits: { shards: number } }
+    ids: Pick<DeliverParts['ids'], 'uuid'>
+  },
+) {
   const remoteCounts = new Map<string, { count: number; atMs: number }>()
 
   /** How many remote records there are; counted by the database at most once in ten minutes, and only near the limit. */
@@ -69,7 +77,7 @@ export function createBrake(parts: Pick<DeliverParts, 'config' | 'systems' | 'id
     return count
   }
 
-  function groupsOf(deliveries: readonly DueDelivery[]): Group[] {
+  function groupsOf(deliveries: readonly Countable[]): Group[] {
     const groups = new Map<string, Group>()
     for (const delivery of deliveries) {
       const { system, object, cause, counted } = delivery
@@ -103,8 +111,8 @@ export function createBrake(parts: Pick<DeliverParts, 'config' | 'systems' | 'id
     return rows.length === 0 ? 'held' : { system, object, cause, changed, limitedTo: limit }
   }
 
-  return async (tx: Tx, deliveries: readonly DueDelivery[]): Promise<BrakeVerdict> => {
-    const held = new Set<DueDelivery>()
+  return async (tx: Tx, deliveries: readonly Countable[]): Promise<BrakeVerdict> => {
+    const held = new Set<Countable>()
     const tripped: Tripped[] = []
     const groups = groupsOf(deliveries)
     const [first] = deliveries

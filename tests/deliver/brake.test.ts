@@ -92,6 +92,9 @@ describe('the brake counts in the transaction that leases', () => {
     await sql`update brake_count set minute = minute - interval '11 minutes'`.execute(database.kysely)
     expect(await run(brake(), 200)).toMatchObject({ tripped: [] })
     expect((await run(brake(), 1)).tripped).toHaveLength(1)
+    // It stays on until a person ends it.
+    await sql`delete from brake_count`.execute(database.kysely)
+    expect((await run(brake(), 1)).held.size).toBe(1)
     await sql`update brake set state = 'released', ended_at = now()`.execute(database.kysely)
     expect((await run(brake(), 500)).held.size).toBe(0)
     await sql`update brake set ended_at = now() - interval '11 minutes'`.execute(database.kysely)

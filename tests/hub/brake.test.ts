@@ -120,6 +120,18 @@ describe('the brake', () => {
     expect(named(crm, 'Good')).toBe(2)
   })
 
+  test('what was released passes however long it takes', async () => {
+    await say('erp', 'Slow', 1, 30)
+    const actions = createActions(scene.hub)
+    await actions.pauseSystem('crm', 'test', 'ops')
+    await actions.releaseBrake('crm', 'contact', 'ops')
+    await scene.rows(`update brake set ended_at = now() - interval '11 minutes'`)
+    await scene.rows(`update delivery set counted_at = counted_at - interval '11 minutes'`)
+    await actions.resumeSystem('crm', 'ops')
+    await scene.calm(6_000)
+    expect(named(crm, 'Slow')).toBe(30)
+  })
+
   test('what a batch held after the end of its brake is found', async () => {
     await say('erp', 'Late', 1, 30)
     await scene.rows(`update brake set state = 'released', ended_at = now(), ended_by = 'ops'`)

@@ -123,6 +123,7 @@ policy: ${more.policy ?? '{}'}
     expect(await deliveries()).toContainEqual(
       expect.objectContaining({ object: 'company', state: 'synced', cause: 'route:person-to-crm-company', n: 2 }),
     )
+    expect(await deliveries()).toContainEqual(expect.objectContaining({ object: 'contact', cause: 'source:erp', n: 2 }))
     const writes = vendors.crm.writes.length
     await startAgain({
       routes: ROUTE + `  - { entity: person, system: crm, object: company, when: "$exists(jobTitle)" }\n`,

@@ -132,6 +132,39 @@ describe('a golden record that leaves a route', () => {
     expect(await delivery('desk', 'u')).toEqual({ state: 'absent', reason: 'deleted' })
   })
 
+  test('back while it is being deleted: it is there again when that is settled', async () => {
+    await say('b', 'Ana', 'here')
+    await scene.calm()
+    let answer: () => void = () => {}
+    const started = new Promise<void>(resolve => {
+      desk.removalAnswer = () => {
+        desk.removalAnswer = () => undefined
+        resolve()
+        return new Promise(done => {
+          answer = () => done(undefined)
+        })
+      }
+    })
+    await say('b', 'Ana', 'away')
+    await started
+    await say('b', 'Back', 'here')
+    await until(
+      () =>
+        scene.rows<{ name: string }>(
+          `select fields ->> 'givenName' as name from golden_record where fields ->> 'email' = 'b@example.com'`,
+        ),
+      ([golden]) => golden?.name === 'Back',
+    )
+    await until(
+      () => scene.rows('select from plan_work'),
+      work => work.length === 0,
+    )
+    answer()
+    await scene.calm()
+    expect(held(desk, 'b')).toMatchObject([{ name: 'Back' }])
+    expect(await delivery('desk', 'b')).toEqual({ state: 'synced', reason: null })
+  })
+
   test.each([
     ['it was written: found, and removed', true],
     ['it was not written: it is not created either', false],

@@ -46,8 +46,10 @@ function policyParts(
   identity: IdentityPolicy,
 ): ConfigPart[] {
   const { survivorship, skewToleranceMs, blockedKeys, keyUsesMax } = policy
-  const priorities = Object.values(systems).flatMap(({ name, priority }) => (priority === 0 ? [] : [[name, priority]]))
-  const all = [skewToleranceMs, [...blockedKeys], keyUsesMax, JSON.parse(JSON.stringify(identity)), priorities.sort()]
+  const priorities = Object.fromEntries(
+    Object.values(systems).flatMap(({ name, priority }) => (priority === 0 ? [] : [[name, priority]])),
+  )
+  const all = [skewToleranceMs, [...blockedKeys], keyUsesMax, JSON.parse(JSON.stringify(identity)), priorities]
   return [
     { name: 'policy', hash: hashOf(all), work: 'compute', whenNew: false, entities: ENTITIES },
     ...ENTITIES.map((entity: Entity): ConfigPart => ({

@@ -10,13 +10,16 @@ const options = readOptions(process.argv.slice(2))
 const { steps, json } = options
 const summary = createSummary()
 const results: unknown[] = []
+/** Shortening takes its time, and the first few failures tell most. */
+const SHORTENED_MAX = 3
+let shortened = 0
 
 function* jobs({ from, seeds, keep, first, database, log }: Options): Generator<Job, undefined> {
   for (let seed = from; seed < from + seeds; seed += 1) {
     yield {
       seed,
       steps,
-      minimises: !first && !json && keep === undefined && database === 'memory',
+      minimises: !first && !json && shortened < SHORTENED_MAX && keep === undefined && database === 'memory',
       logLevel: log,
       ...(keep === undefined ? {} : { keep }),
     }
@@ -41,6 +44,7 @@ async function openDatabases(count: number): Promise<{ workers: WorkerOptions[];
 const databases = await openDatabases(Math.min(options.jobs, options.seeds))
 await runJobs(jobs(options), databases.workers, outcome => {
   summary.add(outcome)
+  if (outcome.minimised !== undefined) shortened += 1
   const { seed, hash, violations, error, counts, trace } = outcome
   if (json) results.push({ seed, hash, violations, counts, ...(error === undefined ? {} : { error }) })
   else {

@@ -26,6 +26,13 @@ const steps: readonly Step[] = [
     args: ['--type-aware', '--deny-warnings', 'src', 'connectors', 'tests', 'bench', 'simulation'],
   },
   { name: 'unused', command: bin('knip'), args: ['--no-progress'] },
+  // docs/reliability.md: histories that crash, lose and repeat, in memory and on a real server.
+  { name: 'simulate', command: process.execPath, args: ['simulation/main.ts', '--seeds', '400'] },
+  {
+    name: 'server',
+    command: process.execPath,
+    args: ['simulation/main.ts', '--seeds', '25', '--database', 'real'],
+  },
   {
     name: 'tests',
     command: bin('vitest'),

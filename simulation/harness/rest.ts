@@ -3,10 +3,10 @@ import type { Due } from './scheduler.ts'
 
 /**
  * What has work next, and when (0: now): stages by their sweeps, recurring jobs by their names. Systems that take no calls
- * are left out. With it a text that changes when any of it was worked on.
+ * are left out. With it a number that every transaction that writes makes larger.
  */
 const NEXT_DUE = `
-  select kind, at::float8, state from (
+  select kind, at::float8, pg_snapshot_xmax(pg_current_snapshot())::text from (
     select 'interpret' as kind, (select 0 from event where state = 'pending' limit 1) as at
     union all select 'resolve', (select 0 from resolve_work limit 1)
     union all select 'plan', (select 0 from plan_work limit 1)
@@ -22,12 +22,7 @@ const NEXT_DUE = `
     union all select 'link', (select 0 from system_object where link_state = 'loading' limit 1)
     union all select 'link', (select 0 from delivery d join system_object o on o.system = d.system and o.object = d.object
       where d.reason = 'first_link' and (o.link_state = 'live' or d.detail is null) limit 1)
-  ) due, (
-    select (select count(*) from event where state in ('pending', 'reading')) || ' ' || (select count(*) from resolve_work) || ' '
-      || (select count(*) from plan_work) || ' ' || coalesce((select id::text from attempt order by id desc limit 1), '')
-      || ' ' || coalesce((select max(polled_at)::text || max(compared_at) || sum(loaded) from system_object), '')
-      || ' ' || coalesce((select max(id)::text from standing_change), '') || ' ' || coalesce((select sum(done)::text from backfill), '') as state
-  ) now
+  ) due
   where at is not null`
 
 /** What is still under way: 0 when the hub rests. */

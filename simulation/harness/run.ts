@@ -35,7 +35,7 @@ const HOUR_MS = 60 * MINUTE_MS
 /** The longest pause of the retry schedule is ten hours; what still changes after several of them never ends. */
 const REST_MS_MAX = 72 * HOUR_MS
 /** So long the hub must write nothing once it has come to rest. */
-const QUIET_MS = 20 * MINUTE_MS
+const QUIET_MS = 12 * MINUTE_MS
 /** A run that needs more than this is going round in circles. */
 const TASKS_MAX = 1_500_000
 
@@ -116,10 +116,10 @@ export async function simulate(stand: Stand, makeWorld: MakeWorld, options: RunO
     owners.run(undefined, () => world.calm())
     story.tell('calm')
     const calmMs = scheduler.nowMs()
-    await pass(10 * MINUTE_MS)
+    await pass(6 * MINUTE_MS)
     for (;;) {
       const before = state.writes
-      await pass(10 * MINUTE_MS)
+      await pass(6 * MINUTE_MS)
       const busy = backend.isHeld() ? 1 : await underWay(backend)
       if (busy === 0 && state.writes === before) break
       if (scheduler.nowMs() - calmMs < REST_MS_MAX) continue

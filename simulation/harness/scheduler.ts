@@ -84,8 +84,8 @@ const PATIENCE_MS = 300
 const QUIET_MS_MAX = 60_000
 /** Where nothing is overdue for it, periodic work comes no more often than this: it would find nothing. */
 const RARELY_MS = 300_000
-/** The database is not asked more often than this what is due. */
-const ASK_EVERY_MS = 250
+/** The database is not asked more often than this what is due: as often as a stage looks by itself. */
+const ASK_EVERY_MS = 1_000
 
 /** Runs everything of a run, one task at a time, in an order that the seed chooses; time stands still while anything can run. */
 export function createScheduler(random: SimRandom): Scheduler {

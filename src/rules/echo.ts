@@ -41,8 +41,11 @@ export interface Report {
  */
 export type Judgement = 'older' | 'missed' | 'same' | 'echo' | 'rendering' | 'statement'
 
-/** Compares two values of the slot under its comparator; undefined is an element that is not there. */
-export type Same = (left: Json | undefined, right: Json | undefined) => boolean
+/**
+ * Whether a reported value is the known one, under the slot's comparator; undefined is an element that is not there. A
+ * report that leaves out members of a known consent repeats it.
+ */
+export type Same = (known: Json | undefined, reported: Json | undefined) => boolean
 
 /** Whether a report is news (invariant 9). Pure; its cases are the table in docs/two-way-sync.md. */
 export function judge(slot: Slot | undefined, report: Report, shadow: SlotShadow | undefined, same: Same): Judgement {
@@ -55,7 +58,7 @@ export function judge(slot: Slot | undefined, report: Report, shadow: SlotShadow
 
 /** What is seen came by our write: it is what we wrote, or the vendor's rendering of that. */
 export function isOurs(seen: Said, wrote: Json | undefined, same: Same): boolean {
-  return same(seen.v, wrote) || (seen.w !== undefined && same(seen.w, wrote))
+  return same(wrote, seen.v) || (seen.w !== undefined && same(wrote, seen.w))
 }
 
 /** The system said something of its own that was observed since our last acknowledged write was leased. */

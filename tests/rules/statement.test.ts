@@ -229,6 +229,15 @@ describe('consent', () => {
     expect(fields.consents).toEqual({ v: [denied], t: 3, e: 'e1' })
   })
 
+  test('what we wrote is an echo also where the vendor keeps less of it than we know', () => {
+    const sent = { ...denied, at: '2026-01-01T00:00:00.000Z' }
+    const { changed } = play(
+      { at: 2, say: { consents: [denied] }, shadow: wrote({ consents: [sent] }) },
+      { at: 900, say: { consents: [denied] }, shadow: wrote({ consents: [sent] }, { sentFromMs: 50, sentAtMs: 60 }) },
+    )
+    expect(changed).toEqual([[], []])
+  })
+
   test('a default, a bare flag or an import without evidence does not replace what was said', () => {
     const said = { at: 1, say: { consents: [denied] } }
     for (const [claim, more] of [

@@ -48,7 +48,7 @@ await runJobs(jobs(options), databases.workers, outcome => {
   const { seed, hash, violations, error, counts, trace } = outcome
   if (json) results.push({ seed, hash, violations, counts, ...(error === undefined ? {} : { error }) })
   else {
-    if (options.seed !== undefined) console.log(trace.join('\n'))
+    if (options.tells) console.log(trace.join('\n'))
     if (isFailed(outcome)) console.log(failureLines(outcome, steps).join('\n'))
   }
   return !(options.first && isFailed(outcome))

@@ -9,8 +9,8 @@ export interface Options {
   jobs: number
   database: 'memory' | 'real'
   json: boolean
-  /** Run this one seed, and show its whole trace. */
-  seed: number | undefined
+  /** Shows the whole trace: of one seed that was asked for by its number. */
+  tells: boolean
   /** Take only these decisions of the seed; absent: all. */
   keep: readonly string[] | undefined
   /** Stop at the first seed that fails, and do not look for its shortest form. */
@@ -42,7 +42,7 @@ export function readOptions(given: readonly string[]): Options {
   const { database } = values
   if (database !== 'memory' && database !== 'real') throw new Error(`--database ${database}: expected memory or real`)
   return {
-    seeds: seed === undefined ? whole('seeds', values.seeds ?? '100', 1) : 1,
+    seeds: whole('seeds', values.seeds ?? (seed === undefined ? '100' : '1'), 1),
     from: seed ?? whole('from', values.from, 0),
     steps: whole('steps', values.steps, 1),
     jobs: whole('jobs', values.jobs, 1),
@@ -51,7 +51,7 @@ export function readOptions(given: readonly string[]): Options {
     keep: values.keep?.split(',').map(name => name.trim()),
     first: values.first,
     log: values.log,
-    seed,
+    tells: seed !== undefined && values.seeds === undefined,
   }
 }
 

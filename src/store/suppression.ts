@@ -24,14 +24,12 @@ export function suppressedKey(kind: string, value: string): string {
 
 /**
  * Waits for the batches under way and holds up new ones to the end of the transaction: what a batch has read is then
- * either stored, and in sight of the erasure, or not read yet, and refused by what the erasure leaves behind.
+ * either stored, and in sight of the erasure, or not read yet, and refused by what the erasure leaves behind. Acts of
+ * people take it too: they decide by what no batch may change under them.
  */
-export async function lockForErasure(tx: Tx): Promise<void> {
+export async function lockAlone(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(${ERASURE_LOCK[0]}, ${ERASURE_LOCK[1]})`.execute(tx)
 }
-
-/** The same for an act of a person, which decides by what no batch may change under it. */
-export const lockAlone = lockForErasure
 
 /** Whether anybody was ever erased; nothing else needs to be looked at before. */
 export async function anySuppressed(db: Db): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { lockForErasure } from '#store/suppression.ts'
+import { lockAlone } from '#store/suppression.ts'
 import { audit } from '../audit.ts'
 import type { ConsoleParts, Handlers } from '../handler.ts'
 import { erasePerson } from '../person/erase.ts'
@@ -55,7 +55,7 @@ export function createPersonHandlers(parts: ConsoleParts): Pick<Handlers, 'expor
       if (isProblem(confirmed)) return confirmed
       const proof = parts.uuid()
       const done = await db.transaction().execute(async tx => {
-        await lockForErasure(tx)
+        await lockAlone(tx)
         await tx
           .selectFrom('golden_record')
           .select('id')

@@ -74,6 +74,8 @@ function isMissed(slot: Slot | undefined, report: Report, shadow: SlotShadow | u
   if (said === undefined) {
     // An emptiness that is not of our making is the system's own, though there was nothing to empty.
     if ((seen.v ?? null) === null && !isOurEmptiness(seen, shadow, same)) return false
+    // Nor was anything taken away that was not there yet.
+    if ((report.v ?? null) === null && !wroteBefore(report.atMs, shadow)) return false
   } else {
     const isNewer = report.versionOrder === undefined ? report.atMs > seenAtMs(said) : report.versionOrder > 0
     if (!isNewer || same(said.v, report.v)) return false
@@ -81,11 +83,21 @@ function isMissed(slot: Slot | undefined, report: Report, shadow: SlotShadow | u
   return shadow === undefined || !isEcho(slot, report, shadow, same)
 }
 
+function wroteBefore(atMs: number, shadow: SlotShadow | undefined): boolean {
+  return writesOf(shadow).some(({ v, at }) => (v ?? null) !== null && at < atMs)
+}
+
+/** Acknowledged writes, with their lease. */
+function writesOf(shadow: SlotShadow | undefined): readonly { v: Json | undefined; at: number }[] {
+  if (shadow === undefined) return []
+  return shadow.sent === undefined
+    ? shadow.earlier
+    : [{ v: shadow.sent.v, at: shadow.sentFromMs ?? 0 }, ...shadow.earlier]
+}
+
 function isOurEmptiness(seen: Said, shadow: SlotShadow | undefined, same: Same): boolean {
-  if (shadow === undefined) return false
-  const sent = shadow.sent === undefined ? [] : [{ v: shadow.sent.v, at: shadow.sentFromMs ?? 0 }]
   const observedMs = observedAtMs(seen)
-  return [...sent, ...shadow.earlier].some(({ v, at }) => same(seen.v, v) && observedMs >= at)
+  return writesOf(shadow).some(({ v, at }) => same(seen.v, v) && observedMs >= at)
 }
 
 /**

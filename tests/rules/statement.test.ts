@@ -199,6 +199,17 @@ describe('union', () => {
     expect(fields.tags && assertedOf(TAGS, fields.tags)?.v).toEqual(['gone', 'new', 'own'])
   })
 
+  test('a list told late, behind our write: what it added is heard, and it took nothing away that was not there', () => {
+    const { fields, changed } = play(
+      { at: 4, say: { tags: ['ours'] }, shadow: wrote({ tags: ['ours'] }) },
+      { at: 1, say: { tags: ['own'] }, shadow: wrote({ tags: ['ours'] }) },
+    )
+    expect(changed).toEqual([[], ['tags']])
+    expect(fields.tags && assertedOf(TAGS, fields.tags)?.v).toEqual(['own'])
+    expect(fields.tags && seenValueOf(TAGS, fields.tags)).toEqual(['ours'])
+    expect(fields.tags?.u?.['ours']).toMatchObject({ a: false })
+  })
+
   test('extra: member by member, each in its own order', () => {
     const { fields, changed } = play(
       { at: 5, say: { extra: { x: 1 } } },

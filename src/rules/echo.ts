@@ -115,12 +115,21 @@ function seenAgain({ said, seen }: Slot, report: Report, shadow: SlotShadow | un
 
 function isEcho(slot: Slot | undefined, report: Report, shadow: SlotShadow, same: Same): boolean {
   const write = writeSeen(slot, report, shadow, same)
-  return write !== undefined && !isPastLaterWrite(slot, report, write)
+  return write !== undefined && !isPastLaterWrite(slot, report, write, shadow, same)
 }
 
 /** By the vendor's time it came after a later write of ours was seen there, though before we knew that one acknowledged. */
-function isPastLaterWrite(slot: Slot | undefined, { atMs }: Report, writeMs: number): boolean {
-  return slot?.k !== undefined && writeMs < slot.k && atMs > seenAtMs(slot.seen)
+function isPastLaterWrite(
+  slot: Slot | undefined,
+  { atMs, isOlder }: Report,
+  writeMs: number,
+  { sent, sentFromMs }: SlotShadow,
+  same: Same,
+): boolean {
+  if (slot === undefined || isOlder || sent === undefined || sentFromMs === undefined || writeMs >= sentFromMs)
+    return false
+  const { seen } = slot
+  return isOurs(seen, sent.v, same) && observedAtMs(seen) >= sentFromMs && atMs > seenAtMs(seen)
 }
 
 /** Which of our writes a report shows, by its lease (0: not known when); undefined: none. */

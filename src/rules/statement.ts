@@ -6,7 +6,7 @@ import { markImported } from './consent.ts'
 import { applyConsents } from './consent-statement.ts'
 import type { Slot } from './echo.ts'
 import { applyElements } from './element-statement.ts'
-import { fieldShadow } from './shadow.ts'
+import { fieldShadow, type SlotShadow } from './shadow.ts'
 import { type Reported, reported, updateSlot } from './slot.ts'
 import { compareVersions, isOlder, seenOf } from './source-field.ts'
 import type { Said, SourceField, SourceFields, StatementContext } from './source-field.ts'
@@ -94,13 +94,14 @@ function applyField(statement: FieldStatement, value: Json): FieldUpdate | undef
 }
 
 function applyValue(statement: FieldStatement, value: Json): FieldUpdate | undefined {
-  const { model, before, context, shared, seenVersion, compare } = statement
+  const { model, before, context, seenVersion, compare } = statement
   const slot = before === undefined ? undefined : slotOf(before)
   const older = slot !== undefined && isOlder(slot.seen, seenVersion, context)
-  const update = updateSlot(slot, value, shared, {
+  const shadow = fieldShadow(context.shadow, model.name)
+  const update = updateSlot(slot, value, vouched(statement, value, shadow), {
     isOlder: older,
     saidVersion: before?.q,
-    shadow: fieldShadow(context.shadow, model.name),
+    shadow,
     same: (left, right) =>
       left === undefined || right === undefined ? left === right : sameValue(model, left, right, compare),
   })
@@ -116,6 +117,23 @@ function applyValue(statement: FieldStatement, value: Json): FieldUpdate | undef
     echo: judgement === 'echo' || judgement === 'rendering',
     reappeared,
   }
+}
+
+const RENDERED: readonly Compare[] = ['ignoreCase', 'ignoreSpace', 'ignorePunctuation', 'ignoreAccents']
+/** Texts of this length may have been cut by the vendor. */
+const CUT_CHARS_MIN = 20
+
+/**
+ * Our author mark on an event that only named the record tells of our write, not of what was read back since: that may be
+ * somebody's edit of the next moment. It is ours where it resembles what we wrote.
+ */
+function vouched({ model, context, shared }: FieldStatement, value: Json, shadow: SlotShadow | undefined): Reported {
+  if (shared.ours !== 'author' || context.isRead !== true || shadow === undefined) return shared
+  const wrote = [...shadow.inFlight, shadow.sent?.v, ...shadow.earlier.map(({ v }) => v)]
+  const isCut = (one: Json): boolean =>
+    typeof one === 'string' && typeof value === 'string' && value.length >= CUT_CHARS_MIN && one.startsWith(value)
+  const isAlike = wrote.some(one => one !== undefined && (sameValue(model, one, value, RENDERED) || isCut(one)))
+  return isAlike ? shared : { ...shared, ours: undefined }
 }
 
 /** The version of the assertion, to be kept while something else is seen. */

@@ -57,9 +57,8 @@ function slotOf(words: string): Slot | undefined {
     const [how, ...rest] = part.split(' ')
     const { value, atMs, observedMs } = read(rest.join(' '))
     const seen: Said = { v: value, t: atMs ?? observedMs, e: 'e', g: observedMs }
-    // What was shown since the lease is known to have been this write.
-    const isWrite = how === 'shown' && (atMs ?? observedMs) >= (SHADOW.sentFromMs ?? 0)
-    const k = isWrite ? SHADOW.sentFromMs : undefined
+    // What was seen of a vendor without times is known to have been this write.
+    const k = how === 'shown' && atMs === undefined ? SHADOW.sentFromMs : undefined
     slot = how === 'own' ? { said: seen, seen } : { said: slot?.said, seen, k }
   }
   return slot

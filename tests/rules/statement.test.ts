@@ -341,3 +341,24 @@ describe('properties', () => {
     )
   })
 })
+
+describe('what was read back after an event with our author mark', () => {
+  const sent = { givenName: 'Anna Maria Margareta', jobTitle: 'Director A' }
+  const after = (say: Said, context: Partial<StatementContext>) =>
+    play(
+      { at: 1, say: { givenName: 'x', jobTitle: 'y' } },
+      { at: 4, say, shadow: wrote(sent), ours: 'author', ...context },
+    ).changed[1]
+
+  test('is our write where it resembles it, in another spelling or cut', () => {
+    expect(after({ givenName: 'ANNA MARIA MARGARETA' }, { isRead: true })).toEqual([])
+    expect(after({ givenName: 'Anna Maria Margareta von' }, { isRead: true })).toEqual(['givenName'])
+    const long = wrote({ givenName: 'Anna Maria Margareta von und zu Stein' })
+    expect(after({ givenName: 'Anna Maria Margareta von' }, { isRead: true, shadow: long })).toEqual([])
+  })
+
+  test('is else an edit of the next moment, which a whole report with our mark cannot be', () => {
+    expect(after({ jobTitle: 'Director B' }, { isRead: true })).toEqual(['jobTitle'])
+    expect(after({ jobTitle: 'Director B' }, {})).toEqual([])
+  })
+})

@@ -76,16 +76,7 @@ function loadingLine(items: readonly LinkObject[]): string {
   return `  ${items.map(({ system, object, state, loaded }) => `${system}/${object} ${state} ${loaded}`).join(', ')}`
 }
 
-const COLUMNS = [
-  '',
-  'records',
-  'matched',
-  'in sync',
-  'would change',
-  'would be created',
-  'there twice',
-  'ambiguous',
-] as const
+const COLUMNS = ['', 'records', 'matched', 'in sync', 'to change', 'to create', 'twice', 'ambiguous'] as const
 
 /** What applying would do, before anything is written: a row per object. */
 export function planLines(items: readonly LinkObject[]): string[] {

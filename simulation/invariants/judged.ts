@@ -155,7 +155,8 @@ function heldAt(evidence: Evidence, report: Report, member: string, element: str
   const held = report.members.includes(member) ? snapshot?.members[member] : undefined
   if (held === undefined || element === undefined) return held
   const own = snapshot?.members[`${member}#${element}`]
-  return { v: held.v, by: own?.by ?? held.by, rev: own?.rev ?? held.rev }
+  // An element that was never there: nobody said so.
+  return { v: held.v, by: own?.by ?? 'hub', rev: own?.rev ?? held.rev }
 }
 
 /** A slot's value: the consent's status, `true` for an element that is there and null for one that is not, else the field's. */

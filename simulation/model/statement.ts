@@ -78,8 +78,9 @@ function after(slot: Slot, report: SlotReport, same: Same): Slot[] {
     // A null that was the first thing seen emptied this value.
     const emptied = asserted === undefined && seen.value === null && seen.by === 'system' && value !== null
     if (emptied) return [{ asserted: { value: null, order: seen.order }, seen }]
-    const missed =
-      asserted === undefined ? value !== null : isOlder(asserted.order, order) && !same(asserted.value, value)
+    // Whether an emptiness emptied something, nobody can tell who did not see what was there before.
+    if (asserted === undefined && value === null) return [slot, { asserted: stated, seen }]
+    const missed = asserted === undefined || (isOlder(asserted.order, order) && !same(asserted.value, value))
     return [missed ? { asserted: stated, seen } : slot]
   }
   if (by === 'hub') return [{ asserted, seen: observed }]

@@ -72,6 +72,8 @@ function isMissed(slot: Slot | undefined, report: Report, shadow: SlotShadow | u
   // Our own write told late: its rendering was seen since, or that of a later write.
   if (report.ours !== undefined && (same(seen.v, report.v) || (shadow?.earlier.length ?? 0) > 0)) return false
   if (said === undefined) {
+    // That nothing was there before we wrote takes nothing away.
+    if ((report.v ?? null) === null) return false
     // An emptiness that is not of our making is the system's own, though there was nothing to empty.
     if ((seen.v ?? null) === null && !isOurEmptiness(seen, shadow, same)) return false
     // Nor was anything taken away that was not there yet.

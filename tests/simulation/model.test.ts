@@ -22,7 +22,7 @@ describe('what a system states about one field, by the truth', () => {
     ['set back to the old value after it was told', [says('A', 1), says('B', 2), says('A', 3)], ['A']],
     ['emptied, where there was a value', [says('A', 1), says(null, 2)], [null]],
     ['empty from the beginning', [says(null, 1)], [undefined]],
-    ['empty from the beginning, told late', [says('G', 3, { by: 'hub' }), says(null, 2)], [undefined]],
+    ['empty from the beginning, told late', [says('G', 3, { by: 'hub' }), says(null, 2)], [undefined, null]],
     ['empty first, and a late older value', [says(null, 2), says('A', 1)], [null]],
     ['either of two, when nobody can tell', [says('A', 1), says('G', 2, { ambiguous: true })], ['G', 'A']],
     ['either, when it was set anew and nobody saw that it had changed', [says('A', 1), says('A', 3)], ['A', 'A']],

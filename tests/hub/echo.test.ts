@@ -12,9 +12,16 @@ routes:
   - { entity: person, system: crm, object: contact }
   - { entity: person, system: desk, object: contact }
 `
-const IN = `{"person": {"@externalId": ext, "email": mail, "givenName": first, "jobTitle": job, "department": team, "tags": tags}}`
+const IN = `{"person": {"email": mail, "givenName": first, "jobTitle": job, "department": team, "tags": tags}}`
 const OUT = `{"ext": $id, "mail": email, "first": givenName, "job": jobTitle, "team": department, "tags": tags}`
-const MAPPINGS = { 'crm/contact.in': IN, 'desk/contact.in': IN, 'crm/contact.out': OUT, 'desk/contact.out': OUT }
+/** The desk keeps our id. */
+const IN_WITH_ID = IN.replace('{"email"', '{"@externalId": ext, "email"')
+const MAPPINGS = {
+  'crm/contact.in': IN,
+  'desk/contact.in': IN_WITH_ID,
+  'crm/contact.out': OUT,
+  'desk/contact.out': OUT,
+}
 
 describe('what comes back from a system that we write to', () => {
   const crm = createMemoryVendor('crm')
@@ -216,6 +223,29 @@ describe('what comes back from a system that we write to', () => {
       ),
     ).toEqual([{ state: 'synced' }])
     expect(await golden()).toMatchObject({ givenName: 'Ana' })
+  })
+
+  test('a record that bears our id is its customer, whatever else it says', async () => {
+    desk.answer = async (_object, item) => {
+      desk.records.set(`own${n}`, item.content)
+      await says('desk', `own${n}`, { ...item.content, mail: `new-${mail}`, first: 'Anna' })
+      return { kind: 'unknown', reason: 'timed out' }
+    }
+    await says('crm', `c${n}`, { first: 'Ana' }, { at: at(600) })
+    await until(
+      () =>
+        scene.rows<{ golden_id: string }>(
+          `select golden_id from remote_record where remote_id in ('own${n}', 'c${n}') and golden_id is not null`,
+        ),
+      rows => rows.length === 2 && rows[0]?.golden_id === rows[1]?.golden_id,
+    )
+    desk.answer = () => undefined
+    await scene.calm(20_000)
+    expect([...desk.records.values()].filter(record => String(record['mail']).endsWith(mail))).toHaveLength(1)
+    const [golden] = await scene.rows<{ name: string }>(
+      `select fields ->> 'givenName' as name from golden_record where fields ->> 'email' = 'new-${mail}'`,
+    )
+    expect(golden).toEqual({ name: 'Anna' })
   })
 
   test('of a list, what we wrote is an echo, and what a person added beside it is heard', async () => {

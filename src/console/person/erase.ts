@@ -93,7 +93,11 @@ async function stripLinked(tx: Tx, { linked, linkedRemote }: PersonScope): Promi
       tx,
     )
   }
-  await sql`update remote_record as row set sent = null, sent_fields = null from ${remoteTable(linkedRemote)}
+  // What was written, or may have been; a call under way settles without it.
+  await sql`update delivery set in_flight = null, in_flight_fields = null where golden_id = any(${linked.map(link => link.id)}::uuid[])`.execute(
+    tx,
+  )
+  await sql`update remote_record as row set sent = null, sent_fields = null, sent_earlier = null from ${remoteTable(linkedRemote)}
     where (row.system, row.object, row.remote_id) = (key.system, key.object, key.remote_id)`.execute(tx)
 }
 

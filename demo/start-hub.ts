@@ -9,6 +9,7 @@ import { readEnvironment } from '#config/environment.ts'
 import { loadHubKey } from '#config/key.ts'
 import { createFirstToken } from '#console/tokens.ts'
 import { createLog } from '#observe/log.ts'
+import { readSavedServer } from '#store/embedded/place.ts'
 import { hubFromDatabase } from './hub.ts'
 import type { RunningHub } from './hub.ts'
 
@@ -22,7 +23,11 @@ export async function startDemoHub(
   logFile?: string,
 ): Promise<RunningHub> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'patchbay-demo-'))
-  const removeData = (): void => rmSync(dataDir, { recursive: true, force: true })
+  const removeData = (): void => {
+    // As root the database server keeps its files elsewhere.
+    const home = readSavedServer(dataDir)?.home ?? dataDir
+    for (const folder of [home, dataDir]) rmSync(folder, { recursive: true, force: true })
+  }
   try {
     const variables = { ...process.env, ...demoVariables, PATCHBAY_DATA: dataDir, PATCHBAY_PORT: '0' }
     const read = readEnvironment(variables)

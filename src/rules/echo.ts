@@ -29,6 +29,8 @@ export interface Report {
   order: WriteOrder
   /** It is our write's own reply, or bears our author mark. */
   ours: 'reply' | 'author' | undefined
+  /** The list that the element is in was written by us after the report, whatever had been done to the element by then. */
+  isOverwritten?: boolean
 }
 
 /**
@@ -67,7 +69,7 @@ export function saidSince(slot: Slot, sentFromMs: number | undefined): boolean {
 }
 
 function isMissed(slot: Slot | undefined, report: Report, shadow: SlotShadow | undefined, same: Same): boolean {
-  if (slot === undefined || slot.said === slot.seen) return false
+  if (slot === undefined || (slot.said === slot.seen && report.isOverwritten !== true)) return false
   const { said, seen } = slot
   // Our own write told late: its rendering was seen since, or that of a later write.
   if (report.ours !== undefined && (same(seen.v, report.v) || (shadow?.earlier.length ?? 0) > 0)) return false

@@ -48,7 +48,13 @@ export function updateSlot(
   slot: Slot | undefined,
   v: Json | undefined,
   shared: Reported,
-  how: { isOlder: boolean; saidVersion?: string | undefined; shadow: SlotShadow | undefined; same: Same },
+  how: {
+    isOlder: boolean
+    isOverwritten?: boolean
+    saidVersion?: string | undefined
+    shadow: SlotShadow | undefined
+    same: Same
+  },
 ): SlotUpdate {
   const { shadow, same } = how
   const report: Report = {
@@ -58,11 +64,16 @@ export function updateSlot(
     versionOrder: compareVersions(shared.version, how.saidVersion),
     order: shared.order,
     ours: shared.ours,
+    isOverwritten: how.isOverwritten === true,
   }
   const judgement = judge(slot, report, shadow, same)
   const reappeared = judgement === 'same' && reappears(slot, report, shared, shadow, same)
   const after = moved(slot, v, shared, judgement, { reappeared, shadow })
-  return { slot: after && withWriteSeen(after, slot, report, judgement, { shadow, same, shared }), judgement, reappeared }
+  return {
+    slot: after && withWriteSeen(after, slot, report, judgement, { shadow, same, shared }),
+    judgement,
+    reappeared,
+  }
 }
 
 /** Notes which of our writes was seen last, for a vendor whose times and versions would not tell. */

@@ -210,6 +210,18 @@ describe('union', () => {
     expect(fields.tags?.u?.['ours']).toMatchObject({ a: false })
   })
 
+  test('what was taken away just before our write of another element put it back is heard late', () => {
+    const both = wrote({ tags: ['ours', 'own'] })
+    const { fields, changed } = play(
+      { at: 1, say: { tags: ['own'] } },
+      { at: 4, say: { tags: ['ours', 'own'] }, shadow: both },
+      { at: 3, say: { tags: [] }, shadow: both },
+    )
+    expect(changed).toEqual([['tags'], [], ['tags']])
+    expect(fields.tags && assertedOf(TAGS, fields.tags)?.v).toEqual([])
+    expect(fields.tags && seenValueOf(TAGS, fields.tags)).toEqual(['ours', 'own'])
+  })
+
   test('extra: member by member, each in its own order', () => {
     const { fields, changed } = play(
       { at: 5, say: { extra: { x: 1 } } },

@@ -42,7 +42,7 @@ export const FEATURES: Features = {
   compare: false,
   tags: true,
   consents: true,
-  links: false,
+  links: true,
   routeConditions: false,
   deletes: true,
   merges: true,

@@ -73,8 +73,9 @@ export interface ResolvedLink {
   goldenId: string
   entity: Entity
   fields: JsonObject
-  /** Its id in the delivering system, once it is there. */
+  /** Its id in the delivering system, once it is there, and the object that it is there. */
   remoteId: string | undefined
+  remoteObject?: string
   /** Its own delivery to that system; undefined when it is not routed there. */
   delivery: { state: string; reason: string | undefined; object: string } | undefined
 }
@@ -264,6 +265,7 @@ interface LinkColumns {
   entity: Entity
   fields: JsonObject
   remote_id: string | null
+  remote_object: string | null
   state: string | null
   reason: string | null
   object: string | null
@@ -274,7 +276,7 @@ async function addLinks(tx: Tx, deliveries: readonly DueDelivery[]): Promise<voi
   if (deliveries.length === 0) return
   const pairs = deliveries.map(delivery => ({ from_id: delivery.goldenId, system: delivery.system }))
   const { rows } = await sql<LinkColumns>`
-    select l.from_id, p.system, l.field, l.to_id, g.entity, g.fields, r.remote_id, d.state, d.reason, d.object
+    select l.from_id, p.system, l.field, l.to_id, g.entity, g.fields, r.remote_id, r.object as remote_object, d.state, d.reason, d.object
     from json_to_recordset(${storedJson(pairs)}::json) as p(from_id uuid, system text)
     join golden_link l on l.from_id = p.from_id and l.to_id is not null
     join golden_record g on g.id = l.to_id
@@ -282,7 +284,7 @@ async function addLinks(tx: Tx, deliveries: readonly DueDelivery[]): Promise<voi
       select state, reason, object from delivery where golden_id = l.to_id and system = p.system
       order by state in ('absent', 'frozen'), object limit 1) d on true
     left join lateral (
-      select remote_id from remote_record r where r.golden_id = l.to_id and r.system = p.system and r.tombstone_at is null
+      select remote_id, object from remote_record r where r.golden_id = l.to_id and r.system = p.system and r.tombstone_at is null
         and r.alias_of is null and r.object = coalesce(d.object, r.object) and position('/' in r.object) = 0
       order by ${primaryOrder('r')} limit 1) r on true
   `.execute(tx)
@@ -296,6 +298,7 @@ async function addLinks(tx: Tx, deliveries: readonly DueDelivery[]): Promise<voi
         entity: row.entity,
         fields: row.fields,
         remoteId: row.remote_id ?? undefined,
+        ...(row.remote_object === null ? {} : { remoteObject: row.remote_object }),
         delivery:
           row.state === null || row.object === null
             ? undefined

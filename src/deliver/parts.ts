@@ -2,13 +2,14 @@ import type { HubConfig } from '#config/config.ts'
 import type { Systems } from '#connector/system.ts'
 import type { MappingLibrary } from '#mapping/library.ts'
 import type { Ids } from '#model/ids.ts'
-import type { JsonObject } from '#model/json.ts'
+import { entityModel } from '#model/fields.ts'
+import type { Json, JsonObject } from '#model/json.ts'
 import type { Stage } from '#model/stages.ts'
 import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import type { Database } from '#store/database.ts'
 import type { CallParts } from './call.ts'
-import type { DueDelivery } from './claim.ts'
+import type { DueDelivery, ResolvedLink } from './claim.ts'
 import type { Gates } from './gate.ts'
 
 export interface DeliverParts extends CallParts {
@@ -54,18 +55,30 @@ export interface WriteReply {
 
 /**
  * Canonical values of a write, kept where the system reports back, to recognise its echoes: of the fields that the
- * outbound mapping reads, so that a field which we never wrote is never taken for one.
+ * outbound mapping reads, so that a field which we never wrote is never taken for one. A link is shown back by the id that
+ * its target has in that system; one whose target is not there was not written.
  */
 export function sentFields(
   parts: Pick<DeliverParts, 'systems' | 'mappings' | 'config'>,
-  delivery: Pick<DueDelivery, 'system' | 'object' | 'route' | 'golden'>,
+  delivery: Pick<DueDelivery, 'system' | 'object' | 'entity' | 'route' | 'golden' | 'links'>,
 ): JsonObject | undefined {
   if (!isHeard(parts, delivery)) return undefined
   const route = parts.config.routes.find(one => one.name === delivery.route)
   const reads = route === undefined ? undefined : parts.mappings.get(route.mapping)?.reads
   const { fields } = delivery.golden
-  if (reads === undefined) return fields
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => reads.has(name)))
+  const written = Object.entries(fields).filter(([name]) => reads === undefined || reads.has(name))
+  const links = new Set(entityModel(delivery.entity).linkFields.map(({ name }) => name))
+  return Object.fromEntries(
+    written.flatMap(([name, value]) => (links.has(name) ? linkThere(name, value, delivery.links) : [[name, value]])),
+  )
+}
+
+function linkThere(name: string, value: Json, links: readonly ResolvedLink[]): [string, Json][] {
+  if (value === null) return [[name, value]]
+  const { remoteId, remoteObject } = links.find(({ field }) => field === name) ?? {}
+  return remoteId === undefined || remoteObject === undefined
+    ? []
+    : [[name, { $ref: { object: remoteObject, id: remoteId } }]]
 }
 
 /** Whether what a system says of its objects of this kind is mapped at all. */

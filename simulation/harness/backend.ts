@@ -1,8 +1,17 @@
 import type { PoolConfig } from 'pg'
 import type { Owner } from './scheduler.ts'
 
-/** What may happen around a statement of a process of the hub: it dies before it, or after it and before its answer. */
-export type StatementFault = (owner: Owner, text: string) => 'none' | 'before' | 'after'
+/**
+ * What may happen around a statement of a process of the hub: it dies before it, or after it and before its answer. Whoever
+ * runs the statement calls `die` at that moment: what the process holds goes with it, and the statement must not run
+ * outside of the transaction that it belongs to.
+ */
+export type StatementFault = (owner: Owner, text: string) => Death | undefined
+
+export interface Death {
+  at: 'before' | 'after'
+  die(): void
+}
 
 /** A PostgreSQL as the simulator uses it: one inside this process, or a real server. */
 export interface Backend {

@@ -26,10 +26,10 @@ export function createFaults(stand: Stand, cluster: () => Cluster | undefined, s
     armed = undefined
     crashes += 1
     story.count('crashes')
-    // What the dying process has written and not committed is not there.
-    const waiting = backend.isHeld() ? Promise.resolve([]) : pendingEvents(backend)
     cluster()?.kill(owner, why)
     backend.reap()
+    // What the dead process has written and not committed is not there.
+    const waiting = backend.isHeld() ? Promise.resolve([]) : pendingEvents(backend)
     const crash = crashes
     scheduler.after(PROGRESS_MS, () => void checkProgress(crash, waiting))
   }
@@ -43,11 +43,11 @@ export function createFaults(stand: Stand, cluster: () => Cluster | undefined, s
   }
 
   watch.fault = (owner, text) => {
-    if (armed === undefined || armed.at === 'call') return 'none'
-    if (passed++ < armed.n) return 'none'
-    const before = armed.at === 'beforeStatement'
-    die(owner, `${before ? 'before' : 'after'} ${readable(text)}`)
-    return before ? 'before' : 'after'
+    if (armed === undefined || armed.at === 'call') return undefined
+    if (passed++ < armed.n) return undefined
+    const at = armed.at === 'beforeStatement' ? 'before' : 'after'
+    armed = undefined
+    return { at, die: () => die(owner, `${at} ${readable(text)}`) }
   }
 
   return {

@@ -39,13 +39,13 @@ export function createPooler(options: {
     const { socket, frames } = request
     const { owner } = socket
     if (owner?.dead === true) return
-    const what = owner === undefined ? 'none' : fault(owner, textOf(frames))
-    if (what === 'before') return reap()
+    const death = owner === undefined ? undefined : fault(owner, textOf(frames))
+    if (death?.at === 'before') return death.die()
     statements += 1
     for (const { body } of frames) onBytes(body)
     const { answer, status } = session.exec(frames, socket.names)
     holder = status === 'I' ? undefined : socket
-    if (what === 'after') return reap()
+    if (death !== undefined) return death.die()
     owners.run(owner, () => socket.push(answer))
   }
 

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import { Client } from 'pg'
-import type { Backend, StatementFault } from './backend.ts'
+import type { Backend, Death, StatementFault } from './backend.ts'
 import { type Frame, frame, framesOf } from './frames.ts'
 import { owners, type Scheduler } from './scheduler.ts'
 import { createSocket, type SimSocket } from './socket.ts'
@@ -87,17 +87,18 @@ export async function openReal(
     if (request === undefined || request.socket.owner?.dead === true) return
     const { socket, frames } = request
     const { owner } = socket
-    const what = owner === undefined ? 'none' : fault(owner, frames[0]?.body.toString('utf8') ?? '')
-    if (what === 'before') return
+    const death = owner === undefined ? undefined : fault(owner, frames[0]?.body.toString('utf8') ?? '')
+    if (death?.at === 'before') return death.die()
     statements += 1
     underway += 1
-    void carry(socket, frames, what === 'none')
+    void carry(socket, frames, death)
   }
 
-  async function carry(socket: SimSocket, frames: readonly Frame[], answers: boolean): Promise<void> {
+  async function carry(socket: SimSocket, frames: readonly Frame[], death: Death | undefined): Promise<void> {
     try {
       const answer = await exchange(socket, frames)
-      if (answers) scheduler.soon(() => socket.push(answer), socket.owner)
+      if (death === undefined) scheduler.soon(() => socket.push(answer), socket.owner)
+      else scheduler.soon(death.die)
     } catch {
       // The connection was cut: whoever waited for the answer is dead.
     } finally {

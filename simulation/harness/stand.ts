@@ -34,7 +34,7 @@ export interface Stand {
 export async function openStand(databaseUrl?: string): Promise<Stand> {
   const random = createRandom(1)
   const scheduler = createScheduler(random)
-  const watch: Stand['watch'] = { fault: () => 'none', hash: 0 }
+  const watch: Stand['watch'] = { fault: () => undefined, hash: 0 }
   const parts = {
     scheduler,
     fault: ((owner, text) => watch.fault(owner, text)) satisfies StatementFault,
@@ -61,7 +61,7 @@ export async function openStand(databaseUrl?: string): Promise<Stand> {
       await backend.restart()
       random.restart(seed)
       watch.hash = 0
-      watch.fault = () => 'none'
+      watch.fault = () => undefined
       const made = (await tablesOf(backend)).filter(name => !first.includes(name))
       if (made.length > 0) await backend.run(`drop table ${made.join(', ')}`)
       await backend.run(`truncate ${emptied} restart identity cascade`)

@@ -78,17 +78,11 @@ function isMissed(slot: Slot | undefined, report: Report, shadow: SlotShadow | u
     if ((report.v ?? null) === null) return false
     // An emptiness that is not of our making is the system's own, though there was nothing to empty.
     if ((seen.v ?? null) === null && !isOurEmptiness(seen, shadow, same)) return false
-    // Nor was anything taken away that was not there yet.
-    if ((report.v ?? null) === null && !wroteBefore(report.atMs, shadow)) return false
   } else {
     const isNewer = report.versionOrder === undefined ? report.atMs > seenAtMs(said) : report.versionOrder > 0
     if (!isNewer || same(said.v, report.v)) return false
   }
   return shadow === undefined || !isEcho(slot, report, shadow, same)
-}
-
-function wroteBefore(atMs: number, shadow: SlotShadow | undefined): boolean {
-  return writesOf(shadow).some(({ v, at }) => (v ?? null) !== null && at < atMs)
 }
 
 /** Acknowledged writes, with their lease. */
@@ -140,14 +134,16 @@ function isPastLaterWrite(
 export function writeSeen(
   slot: Slot | undefined,
   { v, order, ours }: Pick<Report, 'v' | 'order' | 'ours'>,
-  { inFlight, inFlightFromMs, sent, earlier, sentFromMs }: SlotShadow,
+  { inFlight, inFlightFromMs, sent, earlier, sentFromMs, skewToleranceMs }: SlotShadow,
   same: Same,
 ): number | undefined {
   if (inFlight.some(value => same(value, v))) return inFlightFromMs ?? 0
   const isQuiet = slot === undefined || !saidSince(slot, sentFromMs)
   const equalsSent = sent !== undefined && same(sent.v, v)
   if (equalsSent && (isQuiet || order === 'before' || ours !== undefined)) return sentFromMs ?? 0
-  const [latest] = earlier.filter(one => same(one.v, v))
+  // What the system said itself surely after a write has overtaken it: what shows its value now was set again.
+  const ownAtMs = slot !== undefined && slot.said === slot.seen ? slot.seen.t : undefined
+  const latest = earlier.find(one => same(one.v, v) && !(ownAtMs !== undefined && ownAtMs > one.at + skewToleranceMs))
   if (latest === undefined) return undefined
   if (order === 'before') return latest.at
   // Without a time or version only the order of arrival tells: until a write was seen, its echo may still come.

@@ -44,6 +44,7 @@ export interface SlotShadow {
   sent: { v: Json | undefined } | undefined
   earlier: readonly { v: Json | undefined; at: number }[]
   sentFromMs: number | undefined
+  skewToleranceMs: number
   /** The vendor gave our write no time or version: only the order of arrival can tell what came before it. */
   isTimeless: boolean
 }
@@ -101,9 +102,9 @@ function slotShadow(
     return found === undefined ? [] : [{ v: found.v, at }]
   })
   if (inFlight.length === 0 && sent === undefined && earlier.length === 0) return undefined
-  const { sentFromMs, inFlightFromMs } = shadow
+  const { sentFromMs, inFlightFromMs, skewToleranceMs } = shadow
   const isTimeless = shadow.sentVendorAtMs === undefined && shadow.sentVersion === undefined
-  return { inFlight, inFlightFromMs, sent, earlier, sentFromMs, isTimeless }
+  return { inFlight, inFlightFromMs, sent, earlier, sentFromMs, skewToleranceMs, isTimeless }
 }
 
 const EARLIER_MAX = 8

@@ -71,6 +71,7 @@ function shadowOf(inFlight: string): SlotShadow {
     sent: { v: 'A' },
     earlier: [{ v: 'B', at: 50 }],
     sentFromMs: SHADOW.sentFromMs,
+    skewToleranceMs: SHADOW.skewToleranceMs,
     isTimeless: true,
   }
 }
@@ -91,4 +92,14 @@ test.each(rows)('$name: $judged', ({ known, inFlight, report, judged }) => {
   const ours = by === 'reply' || by === 'author' ? by : undefined
   const isOlder = slot !== undefined && timeMs < seenAtMs(slot.seen)
   expect(judge(slot, { v: value, atMs: timeMs, isOlder, order, ours }, shadowOf(inFlight), same)).toBe(judged)
+})
+
+test('a person who sets an earlier value of ours again just before our next write is heard', () => {
+  // B was written at 50, C said there at 300, B set there again at 310, and A leased at 320 before that was known.
+  const said: Said = { v: 'C', t: 300, e: 'e', g: 301 }
+  const shadow = { ...shadowOf(''), sentFromMs: 320 }
+  const report = { v: 'B', atMs: 310, isOlder: false, order: 'before', ours: undefined } as const
+  expect(judge({ said, seen: said }, report, shadow, same)).toBe('statement')
+  const early: Said = { ...said, t: 60 }
+  expect(judge({ said: early, seen: early }, report, shadow, same)).toBe('echo')
 })

@@ -211,7 +211,9 @@ function literals(): string[] {
     )
       continue
     const text = readFileSync(join(SRC, file), 'utf8')
-    for (const [assignment] of text.matchAll(/(?:\breason(?:: | = )|\bexport const [A-Z_]+ = )(?:case when[^,]*|[^,;})\n]*)/g))
+    for (const [assignment] of text.matchAll(
+      /(?:\breason(?:: | = )|\bexport const [A-Z_]+ = )(?:case when[^,]*|[^,;})\n]*)/g,
+    ))
       for (const [, word = ''] of assignment.matchAll(/'([a-z]+(?:_[a-z]+)*)'/g)) found.add(word)
   }
   const compared = ['upsert', 'live', 'released', 'leave', 'hub', 'system', 'review', 'reason', ...STATES]

@@ -3,7 +3,12 @@ import { type LoggedMerge, planUnmerge } from '#resolve/unmerge-plan.ts'
 
 const merge = (id: string, text: string, remotes: string): LoggedMerge => {
   const [loserId = '', winnerId = ''] = text.split('>')
-  return { id, winnerId, loserId, remotes: Array.from(remotes).map(remoteId => ({ system: 's', object: 'o', remoteId })) }
+  return {
+    id,
+    winnerId,
+    loserId,
+    remotes: Array.from(remotes).map(remoteId => ({ system: 's', object: 'o', remoteId })),
+  }
 }
 
 function planned(merges: readonly LoggedMerge[], id: string) {

@@ -31,6 +31,8 @@ export interface Report {
   ours: 'reply' | 'author' | undefined
   /** The list that the element is in was written by us after the report, whatever had been done to the element by then. */
   isOverwritten?: boolean
+  /** The list that was seen before is not the one that we sent last, though the element in it is. */
+  isSentUnseen?: boolean
 }
 
 /**
@@ -74,8 +76,6 @@ function isMissed(slot: Slot | undefined, report: Report, shadow: SlotShadow | u
   // Our own write told late: its rendering was seen since, or that of a later write.
   if (report.ours !== undefined && (same(seen.v, report.v) || (shadow?.earlier.length ?? 0) > 0)) return false
   if (said === undefined) {
-    // That nothing was there before we wrote takes nothing away.
-    if ((report.v ?? null) === null) return false
     // An emptiness that is not of our making is the system's own, though there was nothing to empty.
     if ((seen.v ?? null) === null && !isOurEmptiness(seen, shadow, same)) return false
   } else {
@@ -119,13 +119,13 @@ function isEcho(slot: Slot | undefined, report: Report, shadow: SlotShadow, same
 /** By the vendor's time it came after a later write of ours was seen there, though before we knew that one acknowledged. */
 function isPastLaterWrite(
   slot: Slot | undefined,
-  { atMs, isOlder }: Report,
+  { atMs, isOlder, isSentUnseen }: Report,
   writeMs: number,
   { sent, sentFromMs }: SlotShadow,
   same: Same,
 ): boolean {
-  if (slot === undefined || isOlder || sent === undefined || sentFromMs === undefined || writeMs >= sentFromMs)
-    return false
+  if (slot === undefined || isOlder || isSentUnseen === true) return false
+  if (sent === undefined || sentFromMs === undefined || writeMs >= sentFromMs) return false
   const { seen } = slot
   return isOurs(seen, sent.v, same) && observedAtMs(seen) >= sentFromMs && atMs > seenAtMs(seen)
 }

@@ -24,12 +24,14 @@ function applyList(statement: FieldStatement, value: Json): FieldUpdate | undefi
   const incoming = elementsOf(model, value)
   // A list is written whole: our write of one element puts back the others as we knew them.
   const isOverwritten = older && [...slots.values()].some(({ said, seen }) => said !== seen && seen.t > context.atMs)
+  const isSentUnseen = !isSentSeen(statement, slots)
   const effect = noEffect()
   for (const key of new Set([...slots.keys(), ...incoming.keys()])) {
     const slot = slots.get(key) ?? (before && { said: undefined, seen: { t: seenAtMs(before), e: before.e } })
     const update = updateSlot(slot, incoming.get(key), shared, {
       isOlder: older,
       isOverwritten,
+      isSentUnseen,
       shadow: elementShadow(context.shadow, model, key),
       same: sameElement(statement),
     })
@@ -46,6 +48,13 @@ function applyList(statement: FieldStatement, value: Json): FieldUpdate | undefi
     return { field, asserted: false, echo: false, reappeared: false }
   }
   return updated(packSlots(model, slots, { t: context.atMs, e: context.eventId }), before, effect)
+}
+
+/** The list that was seen there is, element by element, the one that we sent last. */
+function isSentSeen({ model, context }: FieldStatement, slots: Slots): boolean {
+  const sent = new Set(elementsOf(model, context.shadow?.sent?.[model.name] ?? null).keys())
+  const seen = [...slots].flatMap(([key, slot]) => (slot.seen.v === undefined ? [] : [key]))
+  return seen.length === sent.size && seen.every(key => sent.has(key))
 }
 
 /** An object is stated member by member: a missing member says nothing, a null one was emptied, each has its own order. */

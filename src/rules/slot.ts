@@ -51,6 +51,7 @@ export function updateSlot(
   how: {
     isOlder: boolean
     isOverwritten?: boolean
+    isSentUnseen?: boolean
     saidVersion?: string | undefined
     shadow: SlotShadow | undefined
     same: Same
@@ -65,6 +66,7 @@ export function updateSlot(
     order: shared.order,
     ours: shared.ours,
     isOverwritten: how.isOverwritten === true,
+    isSentUnseen: how.isSentUnseen === true,
   }
   const judgement = judge(slot, report, shadow, same)
   const reappeared = judgement === 'same' && reappears(slot, report, shared, shadow, same)

@@ -222,6 +222,16 @@ describe('union', () => {
     expect(fields.tags && seenValueOf(TAGS, fields.tags)).toEqual(['ours', 'own'])
   })
 
+  test('our earlier list, which overwrote an element that our later one has too, takes nothing away', () => {
+    const shadow = wrote(
+      { tags: ['ours', 'own'] },
+      { earlier: { tags: [{ v: ['ours'], at: 2 }] }, sentFromMs: 4, sentAtMs: 5 },
+    )
+    const late = { observedAtMs: 6, shadow }
+    const { changed } = play({ at: 1, say: { tags: ['own'] }, ...late }, { at: 3, say: { tags: ['ours'] }, ...late })
+    expect(changed).toEqual([[], []])
+  })
+
   test('extra: member by member, each in its own order', () => {
     const { fields, changed } = play(
       { at: 5, say: { extra: { x: 1 } } },

@@ -76,6 +76,8 @@ function isMissed(slot: Slot | undefined, report: Report, shadow: SlotShadow | u
   // Our own write told late: its rendering was seen since, or that of a later write.
   if (report.ours !== undefined && (same(seen.v, report.v) || (shadow?.earlier.length ?? 0) > 0)) return false
   if (said === undefined) {
+    // That nothing was there before we wrote takes nothing away.
+    if ((report.v ?? null) === null) return false
     // An emptiness that is not of our making is the system's own, though there was nothing to empty.
     if ((seen.v ?? null) === null && !isOurEmptiness(seen, shadow, same)) return false
   } else {
@@ -85,12 +87,15 @@ function isMissed(slot: Slot | undefined, report: Report, shadow: SlotShadow | u
   return shadow === undefined || !isEcho(slot, report, shadow, same)
 }
 
-/** Acknowledged writes, with their lease. */
+/** What we wrote, or may have written, with the lease of each. */
 function writesOf(shadow: SlotShadow | undefined): readonly { v: Json | undefined; at: number }[] {
   if (shadow === undefined) return []
-  return shadow.sent === undefined
-    ? shadow.earlier
-    : [{ v: shadow.sent.v, at: shadow.sentFromMs ?? 0 }, ...shadow.earlier]
+  const { inFlight, inFlightFromMs, sent, sentFromMs, earlier } = shadow
+  return [
+    ...inFlight.map(v => ({ v, at: inFlightFromMs ?? 0 })),
+    ...(sent === undefined ? [] : [{ v: sent.v, at: sentFromMs ?? 0 }]),
+    ...earlier,
+  ]
 }
 
 function isOurEmptiness(seen: Said, shadow: SlotShadow | undefined, same: Same): boolean {

@@ -210,6 +210,19 @@ describe('union', () => {
     expect(fields.tags?.u?.['ours']).toMatchObject({ a: false })
   })
 
+  test('what our write overwrote is heard before that write is acknowledged', () => {
+    const shadow: Shadow = {
+      ...wrote({}),
+      inFlight: [{ tags: ['ours'] }],
+      inFlightFromMs: 2,
+      sent: undefined,
+      sentFromMs: undefined,
+      sentAtMs: undefined,
+    }
+    const { changed } = play({ at: 3, say: { tags: ['ours'] }, shadow }, { at: 1, say: { tags: ['own'] }, shadow })
+    expect(changed).toEqual([[], ['tags']])
+  })
+
   test('what was taken away just before our write of another element put it back is heard late', () => {
     const both = wrote({ tags: ['ours', 'own'] })
     const { fields, changed } = play(

@@ -37,6 +37,7 @@ export interface EventRow {
   version: string | null
   occurred_ms: number | null
   received_ms: number
+  settled_ms: number | null
   payload: string | null
   state: string
   reason: string | null
@@ -96,6 +97,7 @@ export async function gatherEvidence(hub: SimHub, facts: WorldFacts): Promise<Ev
   const events = await hub.rows<EventRow>(`
     select e.id, e.system, e.object, e.kind, e.origin, e.remote_id, e.vendor_event_id, e.version,
       (extract(epoch from e.occurred_at) * 1000)::float8 as occurred_ms, (extract(epoch from e.received_at) * 1000)::float8 as received_ms,
+      (extract(epoch from e.settled_at) * 1000)::float8 as settled_ms,
       convert_from(e.payload, 'utf8') as payload, e.state, e.reason, e.detail, e.notes from event e order by e.id`)
   const requests = await hub.rows<{ body: string }>(`select convert_from(body, 'utf8') as body from request`)
   return {
@@ -152,6 +154,7 @@ function reportOf(row: EventRow, remoteId: string, snapshots: ReadonlyMap<number
     kind: row.kind,
     origin: row.origin,
     receivedMs: row.received_ms,
+    settledMs: row.settled_ms ?? row.received_ms,
     order: { version: snapshot?.version ?? (row.version === null ? undefined : Number(row.version)), atMs },
     rev: removal ? undefined : rev,
     ownDelete: removal && snapshot?.deleted === 'hub',

@@ -111,7 +111,9 @@ function slotReports(
     const held = heldAt(evidence, report, member, element)
     const value = held === undefined ? undefined : valueOf(held.v)
     if (held === undefined || value === undefined) return []
-    const before = hubValues.filter(one => one.atMs <= report.receivedMs)
+    // What only names the record is read at some time before it is settled.
+    const shownMs = vendor.dialect.events === 'thin' ? report.settledMs : report.receivedMs
+    const before = hubValues.filter(one => one.atMs <= shownMs)
     const equal = before.filter(one => same(valueOf(one.v) ?? null, value))
     let ambiguous: boolean
     if (held.by === 'hub') {

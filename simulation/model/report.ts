@@ -9,6 +9,8 @@ export interface Report {
   kind: string
   origin: string
   receivedMs: number
+  /** When the hub had made of it what it made of it. */
+  settledMs: number
   order: Order
   /** The vendor's revision that it shows; undefined: it shows no state (thin and never read, a delete). */
   rev: number | undefined

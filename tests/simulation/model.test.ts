@@ -76,6 +76,7 @@ describe('deletes and restores', () => {
     kind: kind.replace('own ', ''),
     origin: 'webhook',
     receivedMs: 10,
+    settledMs: 10,
     order: { version: undefined, atMs },
     rev: 1,
     ownDelete: kind === 'own delete',

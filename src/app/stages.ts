@@ -40,14 +40,12 @@ export async function startStages(parts: StageParts): Promise<() => Promise<void
   }
   const deliver = createDeliver({
     ...shared,
-    async replan(goldenIds, traceId) {
-      const plans = goldenIds.map(goldenId => ({ goldenId, cause: 'merge', eventId: undefined, traceId }))
-      await stageDatabase.transaction(tx => commitPlans(tx, plans, shards), { retries: 5 })
-      wakes.wake(
-        'plan',
-        Array.from({ length: shards }, (_, shard) => shard),
-      )
-    },
+    replan: (tx, goldenIds, traceId) =>
+      commitPlans(
+        tx,
+        goldenIds.map(goldenId => ({ goldenId, cause: 'merge', eventId: undefined, traceId })),
+        shards,
+      ),
     replied: replies => appendReplies(append, replies),
     readBack: records => appendReads(append, records),
   })

@@ -6,53 +6,8 @@ import { choosePrimaries } from '#store/primary.ts'
 import { storedJson } from '#store/stored-json.ts'
 import type { DueDelivery } from './claim.ts'
 import type { Flips } from './flips.ts'
+import type { DeliveryKey } from './lease.ts'
 import type { Settlement } from './settle.ts'
-
-export interface DeliveryKey {
-  system: string
-  object: string
-  goldenId: string
-}
-
-export interface LeaseRow extends DeliveryKey {
-  document: JsonObject | undefined
-  /** The cause that the brake has counted it for in this transaction. */
-  counted: string | undefined
-  /** Undefined: as they are. */
-  flips: Flips | undefined
-  /** Canonical values of the call and, behind them, of earlier ones whose fate is not known; undefined: nothing reports back. */
-  fields: readonly JsonObject[] | undefined
-  /** Nothing is written: what is in flight stays. */
-  keep: boolean
-  /** No remote record is known yet. */
-  creates: boolean
-}
-
-/**
- * Marks deliveries as under way, before the call: what is in flight is known even if its echo beats the reply. `nowMs` is
- * by the clock that also says when events are received.
- */
-export async function leaseDeliveries(
-  tx: Tx,
-  lease: { id: string; leaseMs: number; nowMs: number },
-  rows: readonly LeaseRow[],
-): Promise<void> {
-  if (rows.length === 0) return
-  // A crash must not take back that a call was made: this commit waits for the disk, unlike the stages' other ones.
-  await sql`set local synchronous_commit = on`.execute(tx)
-  await sql`
-    update delivery d set lease_by = ${lease.id}::uuid, lease_until = now() + ${lease.leaseMs} * interval '1 millisecond',
-      in_flight = case when t.keep then d.in_flight else t.document end,
-      in_flight_fields = case when t.keep then d.in_flight_fields else t.fields end,
-      remote_id = case when t.creates then null else d.remote_id end,
-      leased_at = case when t.keep then d.leased_at else to_timestamp(${lease.nowMs}::float8 / 1000) end,
-      counted_cause = coalesce(t.counted, d.counted_cause), counted_at = case when t.counted is null then d.counted_at else now() end,
-      flips = coalesce(t.flips, d.flips)
-    from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, document jsonb, fields jsonb, keep boolean, creates boolean,
-      counted text, flips jsonb)
-    where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId"
-  `.execute(tx)
-}
 
 export interface SettleRow extends DeliveryKey, Omit<Settlement, 'state' | 'detail'> {
   /** Frozen: what was written is there, members that flip were left out. */
@@ -104,42 +59,59 @@ const PLANNED_AGAIN = sql`((d.action <> t.action and t.state not in ('unknown', 
 /** Planning or a person stopped it since the claim: it stays so. */
 const STOPPED_MEANWHILE = sql`d.state in ('frozen', 'absent', 'held')`
 
+/** What settling made of a call: shards with deliveries that are due now, and winners of merges that are to be planned. */
+interface Settled {
+  dueShards: number[]
+  winners: string[]
+}
+
 /**
  * Commits the results of one call. A remote record that came or went may change which of several is the primary one: that is
- * said anew with it, under the lock of the golden records. Returns the deliveries that are due now, and winners to be planned.
- * Run again, it changes nothing more.
+ * said anew with it, under the lock of the golden records. What was written for a golden record that merged away meanwhile is
+ * the winner's, whose deliveries must be compared with it: that is planned in the same transaction, so that no crash loses
+ * it. All else is one statement. Run again, it changes nothing more.
  */
 export async function commitSettled(
-  database: Database,
+  {
+    database,
+    replan,
+  }: { database: Database; replan: (tx: Tx, goldenIds: readonly string[], traceId: string) => Promise<void> },
   leaseId: string,
   rows: readonly SettleRow[],
-  attempt: AttemptRow | undefined,
-): Promise<{ dueShards: number[]; winners: string[] }> {
+  { attempt, traceId }: { attempt: AttemptRow | undefined; traceId: string },
+): Promise<Settled> {
   const moved = rows.some(row => row.remoteId !== row.calledId || row.state === 'absent')
-  if (!moved) return await settleRows(database.kysely, leaseId, rows, attempt)
+  const alone = moved ? undefined : await settleRows(database.kysely, leaseId, rows, attempt, 'unless merged')
+  if (alone?.settled === rows.length) return alone
   const ids = rows.map(row => row.goldenId)
-  return await database.transaction(
+  const together = await database.transaction(
     async tx => {
       await sql`select from golden_record where id = any(${ids}::uuid[]) order by id for update`.execute(tx)
-      const settled = await settleRows(tx, leaseId, rows, attempt)
-      await choosePrimaries(tx, [...new Set([...ids, ...settled.winners])])
-      return settled
+      const { dueShards, settled, ...merged } = await settleRows(tx, leaseId, rows, attempt, 'all')
+      const others = settled < rows.length ? await moveToWinners(tx, rows) : []
+      const winners = [...new Set([...merged.winners, ...others])]
+      await choosePrimaries(tx, [...new Set([...ids, ...winners])])
+      if (winners.length > 0) await replan(tx, winners, traceId)
+      return { dueShards, winners }
     },
     { retries: 5 },
   )
+  return { ...together, dueShards: [...together.dueShards, ...(alone?.dueShards ?? [])] }
 }
 
 /**
  * One statement for the results of one call: deliveries, crosswalk with shadow, and the attempt. A delivery that
  * was planned again meanwhile is due again at once; one that was frozen or held meanwhile stays so; one that merged away leaves its remote record to the winner.
  * One that met a remote record of another golden record is dead, and a person is asked whether the two are one.
+ * `unless merged`: nothing is settled when any of the golden records has merged away.
  */
 async function settleRows(
   db: Db,
   leaseId: string,
   rows: readonly SettleRow[],
   attempt: AttemptRow | undefined,
-): Promise<{ dueShards: number[]; winners: string[] }> {
+  which: 'all' | 'unless merged',
+): Promise<Settled & { settled: number }> {
   const attempts = attempt === undefined ? [] : [attempt]
   const result = await sql<{ shard: number | null; due: boolean | null; winner: string | null }>`
     with input as materialized (
@@ -156,6 +128,7 @@ async function settleRows(
             or (r.golden_id <> coalesce(w.merged_into, g.merged_into, g.id) and t."calledId" = t."remoteId"))) as was_lost
       from input t join golden_record g on g.id = t."goldenId" and g.state <> 'erased' left join golden_record w on w.id = g.merged_into
       left join delivery f on f.golden_id = t."goldenId" and f.system = t.system and f.object = t.object and f.lease_by = ${leaseId}::uuid
+      where ${which === 'all'} or not exists (select from input i join golden_record m on m.id = i."goldenId" where m.state = 'merged')
     ), settled as (
       update delivery d set
         state = case when ${STOPPED_MEANWHILE} then d.state when t.taken_by is not null then 'dead' when ${PLANNED_AGAIN} then 'pending' else t.state end,
@@ -173,6 +146,8 @@ async function settleRows(
         attempt_ids = case when ${attempt?.id ?? null}::uuid is null then d.attempt_ids
           else (array[${attempt?.id ?? null}::uuid] || d.attempt_ids)[1:${ATTEMPTS_KEPT}] end
       from owners t where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId" and d.lease_by = ${leaseId}::uuid
+        -- One that merged away while this statement waited for its row.
+        and (${which === 'all'} or d.reason is distinct from 'merged')
       returning d.shard, d.due_at
     ), questions as (
       insert into review (id, kind, entity, left_id, right_id, evidence)
@@ -212,8 +187,7 @@ async function settleRows(
   const settled = result.rows.filter(row => row.shard !== null)
   const dueShards = new Set(settled.flatMap(row => (row.shard === null || row.due !== true ? [] : [row.shard])))
   const winners = result.rows.flatMap(row => (row.winner === null ? [] : [row.winner]))
-  if (settled.length < rows.length) winners.push(...(await moveToWinners(db, rows)))
-  return { dueShards: [...dueShards], winners }
+  return { dueShards: [...dueShards], winners, settled: settled.length }
 }
 
 /**

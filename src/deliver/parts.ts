@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '#model/json.ts'
 import type { Stage } from '#model/stages.ts'
 import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
-import type { Database } from '#store/database.ts'
+import type { Database, Tx } from '#store/database.ts'
 import type { CallParts } from './call.ts'
 import type { DueDelivery, ResolvedLink } from './claim.ts'
 import type { Gates } from './gate.ts'
@@ -21,8 +21,8 @@ export interface DeliverParts extends CallParts {
   ids: Ids
   wake: (stage: Stage, shards: Iterable<number>) => void
   wakeAt: (stage: Stage, shard: number, at: Date) => void
-  /** Golden records whose deliveries must be planned again. */
-  replan: (goldenIds: readonly string[], traceId: string) => Promise<void>
+  /** Has these golden records' deliveries planned again, once the transaction has committed. */
+  replan: (tx: Tx, goldenIds: readonly string[], traceId: string) => Promise<void>
   /** Remote records that must be read before they are written, or written again. */
   readBack: (records: readonly ToRead[]) => Promise<void>
   /** A write's own reply, when the system is a source too: its rendering of our value. */

@@ -1,6 +1,6 @@
 import type { Exchange } from '#connector/guarded-http.ts'
 import type { Outcome } from '#connector/outcome.ts'
-import { deliveryShard } from '#model/shard.ts'
+import { deliveryShard, goldenShard } from '#model/shard.ts'
 import { earlierAfter } from '#rules/shadow.ts'
 import { exchangesJson, healthOf, notCalled, openAccess, summary } from './call.ts'
 import { type Call, outcomesOf, remoteIdOf, type Sending } from './calls.ts'
@@ -47,7 +47,7 @@ export function createSender(parts: DeliverParts) {
     }
     const called = calledAtMs !== undefined
     const committed = await persistently(() =>
-      commitSettled(parts.database, leaseId, settlements, called ? attempt : undefined),
+      commitSettled(parts, leaseId, settlements, { traceId, attempt: called ? attempt : undefined }),
     )
     await follow(call, settlements, outcomes, committed, { traceId, calledAtMs: calledAtMs ?? startedAtMs })
     if (!called) return
@@ -98,7 +98,7 @@ export function createSender(parts: DeliverParts) {
     )
     const dependents = standingChanged ? await wakeDependents(parts.database) : []
     parts.wake('deliver', [...committed.dueShards, ...dependents])
-    if (committed.winners.length > 0) await parts.replan(committed.winners, traceId)
+    parts.wake('plan', new Set(committed.winners.map(goldenId => goldenShard(goldenId, shards))))
     const replies = outcomes.flatMap((outcome, index) => {
       const row = settlements[index]
       return row === undefined ? [] : replyOf(call, row, outcome, { traceId, calledAtMs })

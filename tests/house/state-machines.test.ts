@@ -95,10 +95,14 @@ test('no other file moves events or deliveries', () => {
   expect([...writers.delivery].sort()).toEqual([
     'app/actions.ts',
     'app/brakes.ts',
+    // Takes the personal data out of what is being written, and leaves the state as it is.
+    'console/person/erase.ts',
     // Changes leases only.
     'deliver/abandoned.ts',
     'deliver/commit.ts',
     'deliver/dependents.ts',
+    // Takes leases only.
+    'deliver/lease.ts',
     'deliver/link/release.ts',
     'plan/plan.ts',
     'resolve/merges.ts',

@@ -1,0 +1,51 @@
+import { sql } from 'kysely'
+import type { JsonObject } from '#model/json.ts'
+import type { Tx } from '#store/database.ts'
+import { storedJson } from '#store/stored-json.ts'
+import type { Flips } from './flips.ts'
+
+export interface DeliveryKey {
+  system: string
+  object: string
+  goldenId: string
+}
+
+export interface LeaseRow extends DeliveryKey {
+  document: JsonObject | undefined
+  /** The cause that the brake has counted it for in this transaction. */
+  counted: string | undefined
+  /** Undefined: as they are. */
+  flips: Flips | undefined
+  /** Canonical values of the call and, behind them, of earlier ones whose fate is not known; undefined: nothing reports back. */
+  fields: readonly JsonObject[] | undefined
+  /** Nothing is written: what is in flight stays. */
+  keep: boolean
+  /** No remote record is known yet. */
+  creates: boolean
+}
+
+/**
+ * Marks deliveries as under way, before the call: what is in flight is known even if its echo beats the reply. `nowMs` is
+ * by the clock that also says when events are received.
+ */
+export async function leaseDeliveries(
+  tx: Tx,
+  lease: { id: string; leaseMs: number; nowMs: number },
+  rows: readonly LeaseRow[],
+): Promise<void> {
+  if (rows.length === 0) return
+  // A crash must not take back that a call was made: this commit waits for the disk, unlike the stages' other ones.
+  await sql`set local synchronous_commit = on`.execute(tx)
+  await sql`
+    update delivery d set lease_by = ${lease.id}::uuid, lease_until = now() + ${lease.leaseMs} * interval '1 millisecond',
+      in_flight = case when t.keep then d.in_flight else t.document end,
+      in_flight_fields = case when t.keep then d.in_flight_fields else t.fields end,
+      remote_id = case when t.creates then null else d.remote_id end,
+      leased_at = case when t.keep then d.leased_at else to_timestamp(${lease.nowMs}::float8 / 1000) end,
+      counted_cause = coalesce(t.counted, d.counted_cause), counted_at = case when t.counted is null then d.counted_at else now() end,
+      flips = coalesce(t.flips, d.flips)
+    from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, document jsonb, fields jsonb, keep boolean, creates boolean,
+      counted text, flips jsonb)
+    where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId"
+  `.execute(tx)
+}

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { until } from '../support/hub.ts'
+import { createMemoryVendor } from '../support/memory-connector.ts'
+import { startScene } from './scene.ts'
+
+const YAML = `
+systems:
+  site: { connector: site, objects: { contact: {} } }
+  crm: { connector: crm, objects: { contact: {} } }
+routes:
+  - { entity: person, system: crm, object: contact, when: $exists(jobTitle) }
+`
+const MAPPINGS = {
+  'site/contact.in':
+    '{"person": {"email": mail, "givenName": name, "jobTitle": job, "emails": also ? [{"email": also}]}}',
+  'crm/contact.out': '{"ext": $id, "mail": email, "name": givenName}',
+}
+
+/** The next plan that a merge makes fails once, as it does when the database or the process goes away just then. */
+const FAIL_ONCE = `
+  create sequence merge_plans;
+  create function fail_first_merge_plan() returns trigger language plpgsql as $$
+    begin
+      if new.cause = 'merge' and nextval('merge_plans') = 1 then raise exception 'not now'; end if;
+      return new;
+    end $$;
+  create trigger fail_first_merge_plan before insert on plan_work for each row execute function fail_first_merge_plan()`
+
+test('a late write of a golden record that merged away is written over by the winner, whatever fails in between', async () => {
+  const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
+  const scene = await startScene({ yaml: YAML, connectors: [site.connector, crm.connector], mappings: MAPPINGS })
+  const person = (id: string, data: object) => scene.post('site', { id, data })
+  const nameInCrm = (): unknown => [...crm.records.values()].map(record => record['name'])
+
+  await person('s1', { mail: 'one@example.com', name: 'One' })
+  await scene.calm()
+  await person('s2', { mail: 'two@example.com', name: 'Two', job: 'Clerk' })
+  await scene.calm()
+  expect(nameInCrm()).toEqual(['Two'])
+
+  const late = Promise.withResolvers<undefined>()
+  crm.answer = (_object, { changed }) => (changed['name'] === 'Late' ? late.promise : undefined)
+  await person('s2', { mail: 'two@example.com', name: 'Late', job: 'Clerk' })
+  await until(
+    async () => crm.calls.running,
+    running => running === 1,
+  )
+  // One customer after all: the older golden record takes the CRM's remote record over, and writes it.
+  await person('s3', { mail: 'one@example.com', also: 'two@example.com', name: 'Both', job: 'Clerk' })
+  await until(
+    async () => nameInCrm(),
+    names => JSON.stringify(names) === '["Both"]',
+  )
+  await until(
+    () => scene.rows(`select 1 from delivery where state = 'synced'`),
+    synced => synced.length === 1,
+  )
+  for (const statement of FAIL_ONCE.split(';\n  c').map((text, index) => (index === 0 ? text : `c${text}`)))
+    await scene.rows(statement)
+
+  late.resolve(undefined)
+  await scene.calm()
+  expect(nameInCrm()).toEqual(['Both'])
+  expect(await scene.rows('select last_value::int as plans from merge_plans')).toEqual([{ plans: 2 }])
+}, 30_000)

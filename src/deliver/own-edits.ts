@@ -1,6 +1,6 @@
 import { entityModel } from '#model/fields.ts'
 import type { JsonObject } from '#model/json.ts'
-import { type Slot, saidSince } from '#rules/echo.ts'
+import { isUnanswered, type Slot } from '#rules/echo.ts'
 import { assertedOf, seenValueOf } from '#rules/element-slots.ts'
 import { losesTo, someSlot } from '#rules/lost-edit.ts'
 import { orderAgainstWrite, type Shadow } from '#rules/shadow.ts'
@@ -8,7 +8,7 @@ import { sameValue } from '#rules/comparators.ts'
 import { observedAtMs, type SourceField } from '#rules/source-field.ts'
 import type { DueDelivery } from './claim.ts'
 
-/** What the system itself said of a remote record since our last write was leased. */
+/** What the system itself said of a remote record that our last write was decided without knowing. */
 export interface OwnEdits {
   /** Golden fields overlaid by those edits that lost: undefined when none did. */
   lost: JsonObject | undefined
@@ -22,7 +22,7 @@ export function ownEdits(delivery: DueDelivery, skewToleranceMs: number): OwnEdi
   if (remote?.sent === undefined || source === undefined) return { lost: undefined, before: undefined }
   const { shadow } = remote
   const { fields: models } = entityModel(delivery.entity)
-  const isSince = (slot: Slot): boolean => saidSince(slot, shadow.sentFromMs)
+  const isSince = (slot: Slot): boolean => isUnanswered(slot, shadow.sentFromMs)
   const lost: JsonObject = {}
   const held: string[] = []
   for (const [name, field] of Object.entries(source.fields)) {

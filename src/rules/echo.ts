@@ -70,6 +70,12 @@ export function saidSince(slot: Slot, sentFromMs: number | undefined): boolean {
   return slot.said === slot.seen && sentFromMs !== undefined && observedAtMs(slot.seen) >= sentFromMs
 }
 
+/** The system said something of its own of which our last acknowledged write was decided without knowing. */
+export function isUnanswered(slot: Slot, sentFromMs: number | undefined): boolean {
+  const { said, seen } = slot
+  return saidSince(slot, sentFromMs) || (said === seen && sentFromMs !== undefined && (seen.n ?? 0) >= sentFromMs)
+}
+
 function isMissed(slot: Slot | undefined, report: Report, shadow: SlotShadow | undefined, same: Same): boolean {
   if (slot === undefined || (slot.said === slot.seen && report.isOverwritten !== true)) return false
   const { said, seen } = slot

@@ -121,12 +121,18 @@ function moved(
       return { said: slot?.said, seen: { ...now(v, shared), ...(wrote === undefined ? {} : { w: wrote }) }, k: slot?.k }
     }
     case 'statement': {
-      const said = now(v, shared)
+      const said = { ...now(v, shared), ...unawareWrite(shared, shadow) }
       return { said, seen: said, k: slot?.k }
     }
     default:
       return judgement satisfies never
   }
+}
+
+/** A write of ours that was leased after this was observed, and before it was known: decided without it. */
+function unawareWrite({ observedAtMs: observedMs }: Reported, shadow: SlotShadow | undefined): Pick<Said, 'n'> {
+  const leasedMs = Math.max(shadow?.sentFromMs ?? 0, shadow?.inFlightFromMs ?? 0)
+  return leasedMs > observedMs ? { n: leasedMs } : {}
 }
 
 function now(v: Json | undefined, { atMs, eventId, observedAtMs: observedMs }: Reported): Said {

@@ -18,6 +18,8 @@ export interface Said {
   g?: number
   /** It is how the vendor renders this value, which we wrote. */
   w?: Json
+  /** The newest of our writes (its lease, epoch ms), where that was decided before this was known, though observed earlier. */
+  n?: number
 }
 
 /**
@@ -47,6 +49,7 @@ export interface ElementStatement {
   s?: number
   g?: number
   w?: Json
+  n?: number
   /** False when nothing was ever asserted. */
   a?: boolean
   /** True when the statement is that the element is gone. */

@@ -154,9 +154,9 @@ function fieldOf({ said, seen, k }: Slot, saidVersion: string | undefined): Sour
   return { ...bare(said), o: bare(seen), ...write, ...(saidVersion === undefined ? {} : { q: saidVersion }) }
 }
 
-function bare({ v, t, e, s, g, w }: Said): Said & { v: Json } {
+function bare({ v, t, e, s, g, w, n }: Said): Said & { v: Json } {
   const [seen, observed, wrote] = [s !== undefined && { s }, g !== undefined && { g }, w !== undefined && { w }]
-  return { v: v ?? null, t, e, ...seen, ...observed, ...wrote }
+  return { v: v ?? null, t, e, ...seen, ...observed, ...wrote, ...(n !== undefined && { n }) }
 }
 
 /** An older statement is no news, except that it shows that a null seen first did empty something. */

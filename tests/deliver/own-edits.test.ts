@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import type { DueDelivery } from '#deliver/claim.ts'
+import { ownEdits } from '#deliver/own-edits.ts'
+import type { Shadow } from '#rules/shadow.ts'
+import type { SourceFields } from '#rules/source-field.ts'
+import { applyStatement } from '#rules/statement.ts'
+
+const SENT = { email: 'golden@example.com', language: 'en' }
+
+/** The e-mail address was written at 50; a write that changes only the language was leased at 100. */
+const shadow: Shadow = {
+  inFlight: [{ ...SENT, language: 'zh' }],
+  inFlightFromMs: 100,
+  sent: SENT,
+  earlier: {},
+  sentFromMs: 50,
+  sentAtMs: 60,
+  sentVendorAtMs: 55,
+  sentVersion: undefined,
+  skewToleranceMs: 0,
+}
+
+/** What a person set there at 85, as an event tells it that was received (or a read that began) at 90 or later. */
+function told(observedAtMs: number): SourceFields {
+  const before = applyStatement(undefined, SENT, { entity: 'person', atMs: 55, eventId: 'e1', shadow }).fields
+  const edit = { email: 'edit@example.com' }
+  return applyStatement(before, edit, { entity: 'person', atMs: 85, observedAtMs, eventId: 'e2', shadow }).fields
+}
+
+/** The delivery when the write of this lease was acknowledged. */
+function settled(fields: SourceFields, sentFromMs: number): DueDelivery {
+  return {
+    system: 'crm',
+    object: 'contact',
+    goldenId: 'g',
+    entity: 'person',
+    route: 'r',
+    action: 'upsert',
+    state: 'pending',
+    reason: undefined,
+    interrupted: false,
+    failures: 0,
+    job: undefined,
+    cause: undefined,
+    counted: 'no',
+    flips: {},
+    traceId: 't',
+    eventId: undefined,
+    plannedAt: 1,
+    golden: { version: 2, fields: { ...SENT, language: 'zh' }, state: 'active', updatedAtMs: 80 },
+    remote: {
+      remoteId: '1',
+      sent: { ...SENT, language: 'zh' },
+      version: undefined,
+      tombstone: false,
+      shadow: { ...shadow, inFlightFromMs: sentFromMs, sentFromMs, sentAtMs: sentFromMs + 10 },
+    },
+    isOpen: false,
+    unsettled: [],
+    source: { vendorForm: undefined, fields, version: undefined, isResolving: false },
+    links: [],
+    linkState: 'live',
+  }
+}
+
+test.each([
+  ['received after the lease', 105],
+  ['received before the lease and known after it, while a thin event was read', 90],
+])('a losing edit is written over: %s', (_when, observedAtMs) => {
+  expect(ownEdits(settled(told(observedAtMs), 100), 0).lost).toMatchObject({ email: 'edit@example.com' })
+})
+
+test('once: a later write was decided with it', () => {
+  expect(ownEdits(settled(told(90), 120), 0).lost).toBeUndefined()
+})
+
+test('what was known before the lease is none', () => {
+  const calm = { ...shadow, inFlight: [], inFlightFromMs: 50 }
+  const before = applyStatement(undefined, SENT, { entity: 'person', atMs: 55, eventId: 'e1', shadow: calm }).fields
+  const edit = { email: 'edit@example.com' }
+  const { fields } = applyStatement(before, edit, {
+    entity: 'person',
+    atMs: 85,
+    observedAtMs: 90,
+    eventId: 'e2',
+    shadow: calm,
+  })
+  expect(ownEdits(settled(fields, 100), 0).lost).toBeUndefined()
+})

@@ -190,14 +190,10 @@ function remoteState(vendor: Vendor, record: VendorRecord): RemoteState {
 }
 
 /** Living records that a search finds: by our id, or by mail; a search knows only what is older than its index lag. */
-function find(
-  { vendor, clock }: ConnectorParts,
-  object: string,
-  query: { externalId: string; content: JsonObject },
-): string[] {
+function find({ vendor, clock, told }: ConnectorParts, object: string, query: FindQuery): string[] {
   const { dialect } = vendor
   const mail = query.content[dialect.member('email')]
-  return vendor
+  const found = vendor
     .living(object)
     .filter(record => record.changedMs + dialect.indexLagMs <= clock.nowMs())
     .filter(
@@ -205,6 +201,8 @@ function find(
         record.ext === query.externalId || (typeof mail === 'string' && mailOf(vendor, record) === mail.toLowerCase()),
     )
     .map(record => record.id)
+  told(`hub looks in ${dialect.system} for ${JSON.stringify(mail ?? null)}: ${found.join(', ') || 'nothing'}`)
+  return found
 }
 
 export function mailOf({ dialect }: Vendor, record: VendorRecord): string | undefined {

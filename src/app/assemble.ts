@@ -51,9 +51,9 @@ export async function assemble(
   const made = { parts: partsOf(config, mappings, platform.identity), newId: ids.uuid }
   const revision = followed ?? (await applyConfig(database, config, effective.raw, effective.hash, 'start', made))
   closers.push(watchConfig(database, revision, log))
-  if (platform.alone) await releaseAbandoned(database, Object.values(config.systems))
-
   const systems = configuredSystems(config, options.connectors)
+  if (platform.alone) await releaseAbandoned(database, [...systems.values()])
+
   const wakes = await joinCluster({ platform, options, config, database, revision }, closers)
   const appender = createAppender(intakeDatabase, metrics, log, events => wakeForEvents(wakes, events))
   const quotas = createQuotas(database, databases.quotaPool, nowMs)

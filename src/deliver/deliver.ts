@@ -10,6 +10,7 @@ import { tellFlip, tellTripped } from './alarms.ts'
 import { leaseDeliveries } from './lease.ts'
 import { decideAll } from './decisions.ts'
 import { breakCycles, wakeDependents } from './dependents.ts'
+import { indexLagOf } from './index-lag.ts'
 import { type DeliverParts, sentFields, type ToRead } from './parts.ts'
 import { key, rest, restOf } from './rests.ts'
 import { changesExisting, restrain, type Restraints } from './restrain.ts'
@@ -176,8 +177,11 @@ function toRead({ system, object, read: remoteId }: RestRow, traceId: string): T
 
 /** Long enough that no call outlives its lease: every item of the slowest system one after the other, with its look and log-in. */
 function leaseFor(parts: DeliverParts, sendings: readonly Sending[]): number {
-  const timeouts = sendings.map(({ delivery }) => parts.systems.get(delivery.system)?.config.limits.timeoutMs ?? 0)
-  return Math.max(30_000, ...timeouts.map(timeoutMs => timeoutMs * 4))
+  const times = sendings.map(({ delivery }) => {
+    const system = parts.systems.get(delivery.system)
+    return system === undefined ? 0 : system.config.limits.timeoutMs * 4 + indexLagOf(system)
+  })
+  return Math.max(30_000, ...times)
 }
 
 /** What settling without a call sets in motion: those that depend on what rests are looked at, and circles are broken. */

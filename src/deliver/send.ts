@@ -6,6 +6,7 @@ import { exchangesJson, healthOf, notCalled, openAccess, summary } from './call.
 import { type Call, outcomesOf, remoteIdOf, type Sending } from './calls.ts'
 import { type AttemptRow, commitSettled, type SettleRow } from './commit.ts'
 import { wakeDependents } from './dependents.ts'
+import { indexLagOf } from './index-lag.ts'
 import { type DeliverParts, isHeard, isReadable, type WriteReply } from './parts.ts'
 import { type Settlement, settle } from './settle.ts'
 
@@ -187,7 +188,7 @@ function settleOne(parts: DeliverParts, call: Call, sending: Sending, outcome: O
     outcome: known,
     failures: delivery.failures,
     canSettleUnknown: idempotency !== 'atLeastOnce' || delivery.remote !== undefined,
-    indexLagMs: typeof manifest.indexLagMs === 'function' ? manifest.indexLagMs(settings) : manifest.indexLagMs,
+    indexLagMs: indexLagOf(call.system),
     action,
     nowMs: parts.nowMs(),
     random: parts.random(),

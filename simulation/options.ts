@@ -15,6 +15,10 @@ export interface Options {
   keep: readonly string[] | undefined
   /** Stop at the first seed that fails, and do not look for its shortest form. */
   first: boolean
+  /** The seeds of open-seeds.ts do not fail the run. */
+  open: boolean
+  /** How often a seed may be run before it counts as failed; more than once only where a run does not repeat exactly. */
+  tries: number
   /** Tells the hub's own log lines from this level on, in the trace. */
   log: string | undefined
 }
@@ -35,6 +39,8 @@ export function readOptions(given: readonly string[]): Options {
       log: { type: 'string' },
       keep: { type: 'string' },
       first: { type: 'boolean', default: false },
+      open: { type: 'boolean', default: false },
+      tries: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },
     },
   })
@@ -50,6 +56,8 @@ export function readOptions(given: readonly string[]): Options {
     json: values.json,
     keep: values.keep?.split(',').map(name => name.trim()),
     first: values.first,
+    open: values.open,
+    tries: whole('tries', values.tries, 1),
     log: values.log,
     tells: seed !== undefined && values.seeds === undefined,
   }

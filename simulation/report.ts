@@ -59,3 +59,18 @@ export function summaryLines({ seeds, failed, simulatedHours, secondsPerSeed, co
     ...Object.entries(counts).map(([name, count]) => `  ${name}: ${count}`),
   ]
 }
+
+/** What is known to be broken, and what is known no longer to be. */
+export function openLines(
+  open: Readonly<Record<number, string>>,
+  failed: readonly number[],
+  { from, seeds }: { from: number; seeds: number },
+): string[] {
+  return Object.entries(open).flatMap(([text, why]) => {
+    const seed = Number(text)
+    if (seed < from || seed >= from + seeds) return []
+    return failed.includes(seed)
+      ? [`  open: seed ${seed}: ${why}`]
+      : [`  seed ${seed} holds again: take it out of simulation/open-seeds.ts`]
+  })
+}

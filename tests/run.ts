@@ -27,11 +27,11 @@ const steps: readonly Step[] = [
   },
   { name: 'unused', command: bin('knip'), args: ['--no-progress'] },
   // docs/reliability.md: histories that crash, lose and repeat, in memory and on a real server.
-  { name: 'simulate', command: process.execPath, args: ['simulation/main.ts', '--seeds', '400'] },
+  { name: 'simulate', command: process.execPath, args: ['simulation/main.ts', '--seeds', '400', '--open'] },
   {
     name: 'server',
     command: process.execPath,
-    args: ['simulation/main.ts', '--seeds', '25', '--database', 'real'],
+    args: ['simulation/main.ts', '--seeds', '25', '--database', 'real', '--tries', '3'],
   },
   {
     name: 'tests',

@@ -33,8 +33,12 @@ export function applyConsents(statement: FieldStatement, value: Json): FieldUpda
         known === undefined || reported === undefined ? known === reported : repeatsConsent(known, reported),
     })
     if (update.slot === undefined || update.slot === slot) continue
-    const asserts = update.judgement === 'statement' || update.judgement === 'missed'
-    if (asserts && slot?.said !== undefined && !replaces(consent, slot.said, context.atMs, order)) continue
+    const { judgement } = update
+    if (slot?.said !== undefined) {
+      if (judgement === 'statement' && !replaces(consent, slot.said, context.atMs, order)) continue
+      // What our write hid is newer than what was said, not than what was seen.
+      if (judgement === 'missed' && !replaces(consent, unseen(slot.said), context.atMs, undefined)) continue
+    }
     slots.set(key, update.slot)
     note(effect, update)
   }
@@ -57,6 +61,11 @@ function replaces(consent: Json, known: Said, statedAtMs: number, order: number 
   if (order !== undefined && order !== 0) return order > 0
   if (statedMs === consentTimeMs(known.v, known.t)) return restriction(consent) > restriction(known.v)
   return statedMs >= seenLast(known)
+}
+
+function unseen(known: Said): Said {
+  const { s: _, ...said } = known
+  return said
 }
 
 /** A consent with a time of its own was said then, however often it is reported; any other holds as long as it is seen. */

@@ -29,8 +29,8 @@ export interface Report {
   order: WriteOrder
   /** It is our write's own reply, or bears our author mark. */
   ours: 'reply' | 'author' | undefined
-  /** The list that the element is in was written by us after the report, whatever had been done to the element by then. */
-  isOverwritten?: boolean
+  /** When the list that the element is in was last seen. */
+  listSeenAtMs?: number | undefined
   /** The list that was seen before is not the one that we sent last, though the element in it is. */
   isSentUnseen?: boolean
 }
@@ -77,7 +77,7 @@ export function isUnanswered(slot: Slot, sentFromMs: number | undefined): boolea
 }
 
 function isMissed(slot: Slot | undefined, report: Report, shadow: SlotShadow | undefined, same: Same): boolean {
-  if (slot === undefined || (slot.said === slot.seen && report.isOverwritten !== true)) return false
+  if (slot === undefined || (slot.said === slot.seen && !isPutBack(slot, report, shadow, same))) return false
   const { said, seen } = slot
   // Our own write told late: its rendering was seen since, or that of a later write.
   if (report.ours !== undefined && (same(seen.v, report.v) || (shadow?.earlier.length ?? 0) > 0)) return false
@@ -87,10 +87,20 @@ function isMissed(slot: Slot | undefined, report: Report, shadow: SlotShadow | u
     // An emptiness that is not of our making is the system's own, though there was nothing to empty.
     if ((seen.v ?? null) === null && !isOurEmptiness(seen, shadow, same)) return false
   } else {
-    const isNewer = report.versionOrder === undefined ? report.atMs > seenAtMs(said) : report.versionOrder > 0
+    const saidAtMs = said === seen ? said.t : seenAtMs(said)
+    const isNewer = report.versionOrder === undefined ? report.atMs > saidAtMs : report.versionOrder > 0
     if (!isNewer || same(said.v, report.v)) return false
   }
   return shadow === undefined || !isEcho(slot, report, shadow, same)
+}
+
+/** The system's own value was seen again, but after our write: lists, and by some vendors whole records, are written as we knew them. */
+function isPutBack({ seen }: Slot, report: Report, shadow: SlotShadow | undefined, same: Same): boolean {
+  if (shadow === undefined) return false
+  const { inFlight, inFlightFromMs = Infinity, sent, sentFromMs = Infinity } = shadow
+  const seenMs = report.listSeenAtMs ?? seenAtMs(seen)
+  if (seenMs >= inFlightFromMs && inFlight.some(value => isOurs(seen, value, same))) return true
+  return report.order === 'before' && seenMs >= sentFromMs && sent !== undefined && isOurs(seen, sent.v, same)
 }
 
 /** What we wrote, or may have written, with the lease of each. */

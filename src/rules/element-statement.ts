@@ -22,16 +22,14 @@ function applyList(statement: FieldStatement, value: Json): FieldUpdate | undefi
   const older = before !== undefined && isOlder(before, seenVersion, context)
   const slots = slotsOf(model, before)
   const incoming = elementsOf(model, value)
-  // A list is written whole: our write of one element puts back the others as we knew them.
-  const isOverwritten = older && [...slots.values()].some(({ said, seen }) => said !== seen && seen.t > context.atMs)
   const isSentUnseen = !isSentSeen(statement, slots)
   const effect = noEffect()
   for (const key of new Set([...slots.keys(), ...incoming.keys()])) {
     const slot = slots.get(key) ?? (before && { said: undefined, seen: { t: seenAtMs(before), e: before.e } })
     const update = updateSlot(slot, incoming.get(key), shared, {
       isOlder: older,
-      isOverwritten,
       isSentUnseen,
+      listSeenAtMs: before && seenAtMs(before),
       shadow: elementShadow(context.shadow, model, key),
       same: sameElement(statement),
     })

@@ -50,8 +50,8 @@ export function updateSlot(
   shared: Reported,
   how: {
     isOlder: boolean
-    isOverwritten?: boolean
     isSentUnseen?: boolean
+    listSeenAtMs?: number | undefined
     saidVersion?: string | undefined
     shadow: SlotShadow | undefined
     same: Same
@@ -65,8 +65,8 @@ export function updateSlot(
     versionOrder: compareVersions(shared.version, how.saidVersion),
     order: shared.order,
     ours: shared.ours,
-    isOverwritten: how.isOverwritten === true,
     isSentUnseen: how.isSentUnseen === true,
+    listSeenAtMs: how.listSeenAtMs,
   }
   const judgement = judge(slot, report, shadow, same)
   const reappeared = judgement === 'same' && reappears(slot, report, shared, shadow, same)

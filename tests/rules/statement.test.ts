@@ -128,6 +128,36 @@ describe('one field', () => {
   })
 })
 
+describe('what people said just before a vendor was written whole, as we knew it', () => {
+  const told = (first: Said, then: Said) => {
+    const late = { shadow: wrote(first, { sentFromMs: 4, sentAtMs: 5 }), observedAtMs: 6 }
+    return play({ at: 1, say: first }, { at: 5, say: first, ...late }, { at: 3, say: then, ...late })
+  }
+
+  test('is heard late, though what they changed was put back', () => {
+    const { fields, changed } = told({ familyName: 'A' }, { familyName: 'B' })
+    expect(changed).toEqual([['familyName'], [], ['familyName']])
+    expect(fields.familyName).toMatchObject({ v: 'B', t: 3, o: { v: 'A', t: 1, s: 5 } })
+  })
+
+  test('a refusal too', () => {
+    const consent = (status: string) => ({
+      consents: [{ channel: 'email', purpose: 'marketing', status, origin: 'explicit' }],
+    })
+    expect(told(consent('granted'), consent('denied')).changed[2]).toEqual(['consents'])
+  })
+
+  test('is no news where the old value was seen again before the write: they set it back themselves', () => {
+    const shadow = wrote({ familyName: 'A' }, { sentFromMs: 8, sentAtMs: 9 })
+    const { changed } = play(
+      { at: 1, say: { familyName: 'A' } },
+      { at: 5, say: { familyName: 'A' } },
+      { at: 3, say: { familyName: 'B' }, shadow, observedAtMs: 10 },
+    )
+    expect(changed).toEqual([['familyName'], [], []])
+  })
+})
+
 describe('versions go before times', () => {
   test('the higher version wins although its time is earlier', () => {
     const { fields, version } = play(
@@ -228,7 +258,7 @@ describe('union', () => {
     const { fields, changed } = play(
       { at: 1, say: { tags: ['own'] } },
       { at: 4, say: { tags: ['ours', 'own'] }, shadow: both },
-      { at: 3, say: { tags: [] }, shadow: both },
+      { at: 3, say: { tags: [] }, shadow: both, observedAtMs: 6 },
     )
     expect(changed).toEqual([['tags'], [], ['tags']])
     expect(fields.tags && assertedOf(TAGS, fields.tags)?.v).toEqual([])

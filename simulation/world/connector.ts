@@ -189,16 +189,22 @@ function remoteState(vendor: Vendor, record: VendorRecord): RemoteState {
   }
 }
 
-/** Living records that a search finds: by our id, or by mail; a search knows only what is older than its index lag. */
+/**
+ * Living records that a search finds: by our id, or by mail; a search knows only what is older than its index lag. What is
+ * changed in a record puts it under other words later; it does not hide it under the id that it was made with.
+ */
 function find({ vendor, clock, told }: ConnectorParts, object: string, query: FindQuery): string[] {
   const { dialect } = vendor
   const mail = query.content[dialect.member('email')]
+  const nowMs = clock.nowMs()
   const found = vendor
     .living(object)
-    .filter(record => record.changedMs + dialect.indexLagMs <= clock.nowMs())
-    .filter(
-      record =>
-        record.ext === query.externalId || (typeof mail === 'string' && mailOf(vendor, record) === mail.toLowerCase()),
+    .filter(record =>
+      record.ext === query.externalId
+        ? record.createdMs + dialect.indexLagMs <= nowMs
+        : typeof mail === 'string' &&
+          mailOf(vendor, record) === mail.toLowerCase() &&
+          record.changedMs + dialect.indexLagMs <= nowMs,
     )
     .map(record => record.id)
   told(`hub looks in ${dialect.system} for ${JSON.stringify(mail ?? null)}: ${found.join(', ') || 'nothing'}`)

@@ -100,7 +100,8 @@ function isPutBack({ seen }: Slot, report: Report, shadow: SlotShadow | undefine
   const { inFlight, inFlightFromMs = Infinity, sent, sentFromMs = Infinity } = shadow
   const seenMs = report.listSeenAtMs ?? seenAtMs(seen)
   if (seenMs >= inFlightFromMs && inFlight.some(value => isOurs(seen, value, same))) return true
-  return report.order === 'before' && seenMs >= sentFromMs && sent !== undefined && isOurs(seen, sent.v, same)
+  if (report.order === 'before' && seenMs >= sentFromMs && sent !== undefined && isOurs(seen, sent.v, same)) return true
+  return shadow.earlier.some(({ v, at }) => report.atMs <= at && seenMs >= at && isOurs(seen, v, same))
 }
 
 /** What we wrote, or may have written, with the lease of each. */

@@ -147,6 +147,19 @@ describe('what people said just before a vendor was written whole, as we knew it
     expect(told(consent('granted'), consent('denied')).changed[2]).toEqual(['consents'])
   })
 
+  test('is heard also after we have written something else', () => {
+    const shadow = wrote(
+      { familyName: 'C' },
+      { earlier: { familyName: [{ v: 'A', at: 4 }] }, sentFromMs: 7, sentAtMs: 8 },
+    )
+    const { changed } = play(
+      { at: 1, say: { familyName: 'A' } },
+      { at: 5, say: { familyName: 'A' }, shadow, observedAtMs: 6 },
+      { at: 3, say: { familyName: 'B' }, shadow, observedAtMs: 9 },
+    )
+    expect(changed).toEqual([['familyName'], [], ['familyName']])
+  })
+
   test('is no news where the old value was seen again before the write: they set it back themselves', () => {
     const shadow = wrote({ familyName: 'A' }, { sentFromMs: 8, sentAtMs: 9 })
     const { changed } = play(

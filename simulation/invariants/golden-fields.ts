@@ -56,8 +56,21 @@ function explained({ sources }: Evidence, source: Judged, field: Field, slot: st
   const held = element === undefined ? heldValue(said) : heldElement(said, element)
   const right = source.slots.get(slot)?.map(state => state.asserted?.value) ?? [undefined]
   if (field.kind === 'consent') return `${source.remoteId} ${text(said)}`
-  if (right.some(value => JSON.stringify(value) === JSON.stringify(held))) return source.remoteId
+  if (right.some(value => JSON.stringify(value) === JSON.stringify(held)))
+    return `${source.remoteId}${since(source, slot, said)}`
   return `${source.remoteId} (held to say ${text(held)}, says ${right.map(text).join(' or ')})`
+}
+
+/** Where the hub and the model agree on the value but not on its time. */
+function since({ slots }: Judged, slot: string, said: Json | undefined): string {
+  const atMs = isJsonObject(said) && said['a'] !== false && !slot.includes('#') ? said['t'] : undefined
+  const right = (slots.get(slot) ?? []).map(state => state.asserted?.order.atMs)
+  if (typeof atMs !== 'number' || right.includes(atMs)) return ''
+  return ` (held to say so since ${new Date(atMs).toISOString()}, says so since ${right.map(clock).join(' or ')})`
+}
+
+function clock(atMs: number | undefined): string {
+  return atMs === undefined ? 'never' : new Date(atMs).toISOString()
 }
 
 /** What the hub holds a system to assert, as it keeps it in source_record.fields (src/rules/source-field.ts). */

@@ -206,6 +206,7 @@ function find({ vendor, clock, told }: ConnectorParts, object: string, query: Fi
           mailOf(vendor, record) === mail.toLowerCase() &&
           record.changedMs + dialect.indexLagMs <= nowMs,
     )
+    .sort((left, right) => Number(right.ext === query.externalId) - Number(left.ext === query.externalId))
     .map(record => record.id)
   told(`hub looks in ${dialect.system} for ${JSON.stringify(mail ?? null)}: ${found.join(', ') || 'nothing'}`)
   return found

@@ -17,6 +17,8 @@ export function mappingsOf(dialect: Dialect): Record<string, string> {
 
 function inbound(dialect: Dialect, entity: Entity): string {
   const members = dialect.sends[entity].map(field => `    "${field.name}": ${inboundMember(dialect, field)}`)
+  // Vendors that are written by our own id tell it again.
+  if (dialect.upserts) members.push('    "@externalId": ext')
   return `{\n  "${entity}": {\n${members.join(',\n')}\n  }\n}\n`
 }
 

@@ -37,6 +37,9 @@ export interface EventRow {
   version: string | null
   occurred_ms: number | null
   received_ms: number
+  /** When it was interpreted last, and how often it was replayed. */
+  settled_ms: number | null
+  run: number
   settled_ms: number | null
   payload: string | null
   state: string
@@ -127,7 +130,7 @@ function postOf(body: string): number[] {
 /** Events as reports; a second copy of an event (by the vendor's own id) says nothing. */
 function reportsOf(events: readonly EventRow[], snapshots: ReadonlyMap<number, Snapshot>): Report[] {
   const known = new Set<string>()
-  return events.flatMap(row => {
+  return inOrder(events).flatMap(row => {
     if (row.remote_id === null) return []
     const key = `${row.system} ${row.vendor_event_id}`
     if (row.vendor_event_id !== null && known.has(key)) return []
@@ -135,6 +138,16 @@ function reportsOf(events: readonly EventRow[], snapshots: ReadonlyMap<number, S
     const report = reportOf(row, row.remote_id, snapshots)
     return report === undefined ? [] : [report]
   })
+}
+
+/**
+ * What arrived whole arrived when it was received; what had to be read back, when that was read. A replay is a new run of
+ * the same event and changes nothing.
+ */
+function inOrder(events: readonly EventRow[]): EventRow[] {
+  const arrival = (row: EventRow): number =>
+    row.run === 0 ? (row.settled_ms ?? row.received_ms) : Math.max(row.received_ms, row.occurred_ms ?? 0)
+  return [...events].sort((left, right) => arrival(left) - arrival(right) || (left.id < right.id ? -1 : 1))
 }
 
 function reportOf(row: EventRow, remoteId: string, snapshots: ReadonlyMap<number, Snapshot>): Report | undefined {

@@ -40,7 +40,6 @@ export interface EventRow {
   /** When it was interpreted last, and how often it was replayed. */
   settled_ms: number | null
   run: number
-  settled_ms: number | null
   payload: string | null
   state: string
   reason: string | null
@@ -100,7 +99,7 @@ export async function gatherEvidence(hub: SimHub, facts: WorldFacts): Promise<Ev
   const events = await hub.rows<EventRow>(`
     select e.id, e.system, e.object, e.kind, e.origin, e.remote_id, e.vendor_event_id, e.version,
       (extract(epoch from e.occurred_at) * 1000)::float8 as occurred_ms, (extract(epoch from e.received_at) * 1000)::float8 as received_ms,
-      (extract(epoch from e.settled_at) * 1000)::float8 as settled_ms,
+      (extract(epoch from e.settled_at) * 1000)::float8 as settled_ms, e.run,
       convert_from(e.payload, 'utf8') as payload, e.state, e.reason, e.detail, e.notes from event e order by e.id`)
   const requests = await hub.rows<{ body: string }>(`select convert_from(body, 'utf8') as body from request`)
   return {

@@ -52,9 +52,15 @@ export function chooseDialects(random: SimRandom, features: Features): Dialect[]
 }
 
 function chooseDialect(system: string, index: number, random: SimRandom, features: Features): Dialect {
-  const clock = random.pick(
-    features.clockless ? (['true', 'version', 'skewed', 'none'] as const) : (['true', 'version'] as const),
-  )
+  // Chance is drawn before it is asked whether a feature is on, so that switching one on leaves the rest of a seed as it was.
+  const anyClock = random.pick(['true', 'version', 'skewed', 'none', 'true', 'version'] as const)
+  const clock = features.clockless
+    ? anyClock
+    : anyClock === 'skewed'
+      ? 'true'
+      : anyClock === 'none'
+        ? 'version'
+        : anyClock
   const events = random.pick(['whole', 'partial', 'thin', 'whole', 'polls'] as const)
   const snake = index % 2 === 1
   return {
@@ -62,33 +68,38 @@ function chooseDialect(system: string, index: number, random: SimRandom, feature
     events,
     eventIds: random.chance(0.5),
     clock,
-    skewMs: clock === 'skewed' ? (random.integer(600) - 300) * 1_000 : 0,
+    skewMs: (random.integer(600) - 300) * (clock === 'skewed' ? 1_000 : 0),
     polls: events === 'polls' || random.chance(0.5),
     losesWebhooks: random.chance(0.4),
     repliesState: random.chance(0.5),
-    authors: features.authors && random.chance(0.5),
-    upperCase: features.lossyRenderings && features.compare && random.chance(0.3),
+    authors: random.chance(0.5) && features.authors,
+    upperCase: random.chance(0.3) && features.lossyRenderings && features.compare,
     trims: random.chance(0.5),
     phoneSpaces: random.chance(0.4),
     dayFirst: random.chance(0.4),
     indexLagMs: random.pick([0, 2_000, 30_000]),
     upserts: random.chance(0.5),
     uniqueEmail: random.chance(0.4),
-    conditional: features.conditionalWrites && clock === 'version' && random.chance(0.5),
-    refusesChinese: features.rejections && random.chance(0.2),
+    conditional: random.chance(0.5) && features.conditionalWrites && clock === 'version',
+    refusesChinese: random.chance(0.2) && features.rejections,
     writes: random.pick(['patch', 'patch', 'whole'] as const),
     batchMax: random.pick([1, 3, 10]),
     priority: random.integer(3) * 10,
     sends: chooseFields(random, features),
     takes: chooseFields(random, features),
     route: {
-      condition: features.routeConditions && index > 0 ? random.pick(['none', 'language', 'consent'] as const) : 'none',
+      condition: conditionOf(random.pick(['none', 'language', 'consent'] as const), index, features),
       onRouteExit: random.pick(['freeze', 'archive', 'delete']),
       onSourceDelete: random.pick(['ignore', 'ignore', 'archive', 'delete']),
       losingEdits: random.pick(['writeBack', 'writeBack', 'keepLocal']),
     },
     member: field => (snake ? field.replace(/[A-Z]/gu, letter => `_${letter.toLowerCase()}`) : field),
   }
+}
+
+/** The first system takes everybody. */
+function conditionOf<C extends string>(condition: C, index: number, features: Features): C | 'none' {
+  return features.routeConditions && index > 0 ? condition : 'none'
 }
 
 /** Names and keys are known everywhere, other fields in some systems. */

@@ -40,7 +40,7 @@ export const makeWorld: MakeWorld = context => {
       vendor,
       createWebhooks(vendor, context, () => (post += 1)),
     )
-  const other = features.otherIntegration && random.chance(0.4) ? createOtherIntegration(vendors, context) : undefined
+  const other = random.chance(0.4) && features.otherIntegration ? createOtherIntegration(vendors, context) : undefined
   function count(what: string): void {
     counts[what] = (counts[what] ?? 0) + 1
   }

@@ -3,4 +3,52 @@
  * mended yet. They are run and told each time, and do not fail the run; docs/reliability.md says what is behind each.
  * One that passes again is told too: take it out.
  */
-export const OPEN_SEEDS: Readonly<Record<number, string>> = {}
+export const OPEN_SEEDS: Readonly<Record<number, string>> = {
+  8: 'an echo of a write under way is heard as an edit',
+  13: 'a field keeps another statement than the model',
+  14: 'a field keeps another statement than the model',
+  22: 'a field keeps another statement than the model',
+  26: 'a field keeps another statement than the model',
+  50: 'an echo of a write under way is heard as an edit',
+  59: 'an echo of a write under way is heard as an edit',
+  90: 'an edit is taken for an echo',
+  98: 'a create meets a record that another golden record got meanwhile; a field keeps another statement than the model; an echo of a write under way is heard as an edit',
+  99: 'an echo of a write under way is heard as an edit',
+  108: 'a vendor holds something else than its delivery says',
+  126: 'an echo of a write under way is heard as an edit',
+  127: 'a field keeps another statement than the model',
+  137: 'an echo of a write under way is heard as an edit',
+  149: 'an echo of a write under way is heard as an edit',
+  150: 'an edit is taken for an echo',
+  156: 'a field keeps another statement than the model',
+  158: 'an echo of a write under way is heard as an edit',
+  181: 'a field keeps another statement than the model',
+  184: 'a field keeps another statement than the model; an echo of a write under way is heard as an edit',
+  196: 'an echo of a write under way is heard as an edit',
+  211: 'an edit is taken for an echo',
+  214: 'a field keeps another statement than the model; an echo of a write under way is heard as an edit',
+  215: 'a field keeps another statement than the model',
+  248: 'a field keeps another statement than the model',
+  256: 'a field keeps another statement than the model',
+  265: 'a create meets a record that another golden record got meanwhile',
+  285: 'an echo of a write under way is heard as an edit',
+  303: 'a field keeps another statement than the model',
+  304: 'a field keeps another statement than the model',
+  340: 'an edit is taken for an echo',
+  343: 'a field keeps another statement than the model',
+  355: 'an echo of a write under way is heard as an edit',
+  364: 'an echo of a write under way is heard as an edit',
+  393: 'an echo of a write under way is heard as an edit',
+  398: 'a create meets a record that another golden record got meanwhile',
+  399: 'a field keeps another statement than the model',
+}
+
+/**
+ * The same for a real server, where a seed does not repeat exactly: promises that are known to be broken there now and then.
+ * Breaking another one, or failing otherwise, fails the run.
+ */
+export const OPEN_ON_SERVER: Readonly<Record<number, string>> = {
+  3: 'the open seeds in memory show the same',
+  4: 'a losing edit that is received while a claim is read may be taken for answered',
+  9: 'the open seeds in memory show the same: creates in flight, mostly mail addresses and consents',
+}

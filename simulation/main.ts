@@ -17,13 +17,13 @@ let shortened = 0
 
 /** Seeds still to be run; one that failed on a real server, where no run repeats exactly, may come again. */
 const waiting = Array.from({ length: options.seeds }, (_, index) => ({ seed: options.from + index, tries: 1 }))
-const running = new Map<number, number>()
+const triesOf = new Map<number, number>()
 
 const jobs: Iterator<Job, undefined> = {
   next() {
     const next = waiting.shift()
     if (next === undefined) return { done: true, value: undefined }
-    running.set(next.seed, next.tries)
+    triesOf.set(next.seed, next.tries)
     return { done: false, value: jobOf(next.seed, options) }
   },
 }
@@ -63,7 +63,7 @@ async function openDatabases(count: number): Promise<{ workers: WorkerOptions[];
 
 const databases = await openDatabases(Math.min(options.jobs, options.seeds))
 await runJobs(jobs, databases.workers, outcome => {
-  const tries = running.get(outcome.seed) ?? 1
+  const tries = triesOf.get(outcome.seed) ?? 1
   if (isFailed(outcome) && isOpenOnServer(outcome)) openOnServer.add(outcome.seed)
   else if (isFailed(outcome) && tries < options.tries) {
     console.log(failureLines(outcome, steps).join('\n'))

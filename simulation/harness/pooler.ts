@@ -2,7 +2,7 @@ import type { Backend, StatementFault } from './backend.ts'
 import { type Frame, zeroEnded } from './frames.ts'
 import { owners, type Scheduler } from './scheduler.ts'
 import type { Session } from './session.ts'
-import { createSocket, type SimSocket } from './socket.ts'
+import { createSocket, SIMULATED_SERVER, type SimSocket } from './socket.ts'
 
 /** Many connections on one session, as a pooler in front of PostgreSQL gives it: a transaction has the session to itself. */
 export interface Pooler extends Pick<Backend, 'connection' | 'reap' | 'isHeld' | 'statements'> {
@@ -58,13 +58,7 @@ export function createPooler(options: {
 
   return {
     connection: {
-      host: 'simulated',
-      user: 'patchbay',
-      database: 'patchbay',
-      password: 'none',
-      ssl: false,
-      // Connections cost nothing here; closing idle ones would only make work.
-      idleTimeoutMillis: 0,
+      ...SIMULATED_SERVER,
       stream: () => createSocket(owners.getStore(), { scheduler, enqueue, onClose: reap }),
     },
     reap,

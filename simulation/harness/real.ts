@@ -3,7 +3,7 @@ import { Client } from 'pg'
 import type { Backend, Death, StatementFault } from './backend.ts'
 import { type Frame, frame, framesOf } from './frames.ts'
 import { owners, type Scheduler } from './scheduler.ts'
-import { createSocket, type SimSocket } from './socket.ts'
+import { createSocket, SIMULATED_SERVER, type SimSocket } from './socket.ts'
 
 /** The clock of the database is that of the run plus a twentieth of what really passed: still, but never twice the same. */
 const CLOCK = `
@@ -121,12 +121,7 @@ export async function openReal(
   return {
     kind: 'real',
     connection: {
-      host: 'simulated',
-      user: 'patchbay',
-      database: 'patchbay',
-      password: 'none',
-      ssl: false,
-      idleTimeoutMillis: 0,
+      ...SIMULATED_SERVER,
       stream: () =>
         createSocket(owners.getStore(), {
           scheduler,

@@ -18,6 +18,16 @@ export interface SocketParts {
   onClose: () => void
 }
 
+/** What `pg` is told of every simulated server. Connections cost nothing here; closing idle ones would only make work. */
+export const SIMULATED_SERVER = {
+  host: 'simulated',
+  user: 'patchbay',
+  database: 'patchbay',
+  password: 'none',
+  ssl: false,
+  idleTimeoutMillis: 0,
+} as const
+
 export function createSocket(owner: Owner | undefined, parts: SocketParts): SimSocket {
   const { scheduler, enqueue, onClose } = parts
   let received: Buffer = Buffer.alloc(0)

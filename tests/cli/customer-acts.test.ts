@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../support/hub.ts'
 import { createTestDatabase } from '../support/postgres.ts'
-import { freePort, launch, run, type Running } from './run.ts'
+import { commandLine, freePort, launch, type Running } from './run.ts'
 
 // Three customers of the starter configuration, and everything that a steward does to them at the command line.
 const { url: databaseUrl, database } = await createTestDatabase()
@@ -15,12 +15,7 @@ const variables = {
   PATCHBAY_PORT: String(port),
   DATABASE_URL: databaseUrl,
 }
-const pb = (...args: string[]) => run(args, variables)
-const json = async (...args: string[]) => {
-  const { code, stdout, stderr } = await pb(...args, '--json')
-  if (code !== 0) throw new Error(`exit ${code}: ${stderr}`)
-  return JSON.parse(stdout)
-}
+const { pb, json } = commandLine(variables)
 const customer = (name: string) => json('customer', `${name}@example.com`)
 let hub: Running
 

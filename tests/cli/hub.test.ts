@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase } from '../support/postgres.ts'
 import { until } from '../support/hub.ts'
-import { freePort, launch, run } from './run.ts'
+import { commandLine, freePort, launch, run } from './run.ts'
 import type { Running } from './run.ts'
 
 // The starter configuration, the real command line and a real hub: what a newcomer does in the first five minutes.
@@ -12,12 +12,7 @@ const { url: databaseUrl } = await createTestDatabase()
 const dataDir = join(mkdtempSync(join(tmpdir(), 'patchbay-cli-')), 'data')
 const port = await freePort()
 const variables = { PATCHBAY_DATA: dataDir, PATCHBAY_PORT: String(port), DATABASE_URL: databaseUrl }
-const pb = (...args: string[]) => run(args, variables)
-const json = async (...args: string[]) => {
-  const { code, stdout, stderr } = await pb(...args, '--json')
-  if (code !== 0) throw new Error(`exit ${code}: ${stderr}`)
-  return JSON.parse(stdout)
-}
+const { pb, json } = commandLine(variables)
 
 let hub: Running
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase } from '../support/postgres.ts'
 import { until } from '../support/hub.ts'
-import { freePort, launch, run, type Running } from './run.ts'
+import { commandLine, freePort, launch, type Running } from './run.ts'
 
 // The outbox cannot be pulled, so it is reviewed at once: what is known already would be created there.
 const { url: databaseUrl, database } = await createTestDatabase()
@@ -17,12 +17,7 @@ const variables = {
   PATCHBAY_PORT: String(port),
   DATABASE_URL: databaseUrl,
 }
-const pb = (...args: string[]) => run(args, variables)
-const json = async (...args: string[]) => {
-  const { code, stdout, stderr } = await pb(...args, '--json')
-  if (code !== 0) throw new Error(`exit ${code}: ${stderr}`)
-  return JSON.parse(stdout)
-}
+const { pb, json } = commandLine(variables)
 let hub: Running
 
 beforeAll(async () => {

@@ -55,6 +55,17 @@ export function run(args: readonly string[], variables?: Readonly<Record<string,
   return launch(args, variables).ended
 }
 
+/** The commands of one hub: as text, and with `--json` as the value that they print; a failed one throws. */
+export function commandLine(variables: Readonly<Record<string, string>>) {
+  const pb = (...args: string[]): Promise<Finished> => run(args, variables)
+  const json = async (...args: string[]) => {
+    const { code, stdout, stderr } = await pb(...args, '--json')
+    if (code !== 0) throw new Error(`exit ${code}: ${stderr}`)
+    return JSON.parse(stdout)
+  }
+  return { pb, json }
+}
+
 /** A port that nobody listens on right now. */
 export async function freePort(): Promise<number> {
   const server = createServer()

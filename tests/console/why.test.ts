@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Outcome } from '#connector/outcome.ts'
 import { explainDelivery, type WhyFacts } from '#console/api/why.ts'
 import { REASONS } from '#console/api/why-reasons.ts'
-import { settle } from '#deliver/settle.ts'
 import { type DeliveryAction, type DeliveryState, type ExistingDelivery, planDelivery } from '#plan/decide.ts'
+import { everySettlement } from '../support/settlements.ts'
 
 // "Why is this not being sent?" has one answer for every state and reason that the code gives to a delivery.
 
@@ -157,40 +156,7 @@ function planned(): Given[] {
 }
 
 function settled(): Given[] {
-  const outcomes: Outcome[] = [
-    { kind: 'delivered', remoteId: 'r' },
-    { kind: 'submitted', job: 'j', pollAfterMs: 5 },
-    { kind: 'retry', reason: 'busy', throttled: true },
-    { kind: 'retry', reason: 'busy' },
-    { kind: 'unknown', reason: 'timed out' },
-    { kind: 'exists', remoteId: 'r' },
-    { kind: 'gone' },
-    { kind: 'conflict' },
-    { kind: 'rejected', reason: 'wrong' },
-    { kind: 'disconnected', reason: '401' },
-  ]
-  return distinct(
-    outcomes.flatMap(outcome =>
-      ACTIONS.flatMap(action =>
-        [true, false].flatMap(canSettleUnknown =>
-          [0, 50].map((failures): Given => {
-            const input = {
-              outcome,
-              job: undefined,
-              failures,
-              canSettleUnknown,
-              indexLagMs: 0,
-              action,
-              nowMs: 0,
-              random: 0.5,
-            }
-            const { state, reason } = settle(input)
-            return [state, reason ?? '']
-          }),
-        ),
-      ),
-    ),
-  )
+  return distinct(everySettlement().map(({ state, reason }): Given => [state, reason ?? '']))
 }
 
 /** Reasons written out in the code that moves deliveries. Those of events are in the same words elsewhere. */

@@ -4,6 +4,7 @@ import type { DueDelivery, ResolvedLink } from '#deliver/claim.ts'
 import { type DecideContext, type Decision, decideDelivery } from '#deliver/decide.ts'
 import { compileMapping } from '#mapping/mapping.ts'
 import type { SourceFields } from '#rules/source-field.ts'
+import { dueDelivery } from './due-delivery.ts'
 
 const ROUTE: RouteConfig = {
   name: 'crm.contact',
@@ -29,33 +30,7 @@ const OUT = context('{ "ext": $id, "name": givenName, "company": $links.account.
 
 type Shadow = NonNullable<DueDelivery['remote']>['shadow']
 
-const due = (more: Partial<DueDelivery> = {}): DueDelivery => ({
-  system: 'crm',
-  object: 'contact',
-  goldenId: 'g1',
-  entity: 'person',
-  route: ROUTE.name,
-  action: 'upsert',
-  state: 'pending',
-  reason: undefined,
-  interrupted: false,
-  failures: 0,
-  job: undefined,
-  cause: undefined,
-  counted: 'no',
-  flips: {},
-  traceId: 't',
-  eventId: undefined,
-  plannedAt: 0,
-  golden: { version: 3, fields: { givenName: 'Ana' }, state: 'active', updatedAtMs: 0 },
-  remote: undefined,
-  source: undefined,
-  isOpen: false,
-  unsettled: [],
-  links: [],
-  linkState: 'live',
-  ...more,
-})
+const due = (more: Partial<DueDelivery> = {}): DueDelivery => dueDelivery({ route: ROUTE.name, ...more })
 /** Sent and acknowledged at 100 by our clock, leased at 90. */
 const shadow = (more: Partial<Shadow> = {}): Shadow => ({
   sent: undefined,

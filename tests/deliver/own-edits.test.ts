@@ -4,6 +4,7 @@ import { ownEdits } from '#deliver/own-edits.ts'
 import type { Shadow } from '#rules/shadow.ts'
 import type { SourceFields } from '#rules/source-field.ts'
 import { applyStatement } from '#rules/statement.ts'
+import { dueDelivery } from './due-delivery.ts'
 
 const SENT = { email: 'golden@example.com', language: 'en' }
 
@@ -29,23 +30,7 @@ function told(observedAtMs: number): SourceFields {
 
 /** The delivery when the write of this lease was acknowledged. */
 function settled(fields: SourceFields, sentFromMs: number): DueDelivery {
-  return {
-    system: 'crm',
-    object: 'contact',
-    goldenId: 'g',
-    entity: 'person',
-    route: 'r',
-    action: 'upsert',
-    state: 'pending',
-    reason: undefined,
-    interrupted: false,
-    failures: 0,
-    job: undefined,
-    cause: undefined,
-    counted: 'no',
-    flips: {},
-    traceId: 't',
-    eventId: undefined,
+  return dueDelivery({
     plannedAt: 1,
     golden: { version: 2, fields: { ...SENT, language: 'zh' }, state: 'active', updatedAtMs: 80 },
     remote: {
@@ -55,12 +40,8 @@ function settled(fields: SourceFields, sentFromMs: number): DueDelivery {
       tombstone: false,
       shadow: { ...shadow, inFlightFromMs: sentFromMs, sentFromMs, sentAtMs: sentFromMs + 10 },
     },
-    isOpen: false,
-    unsettled: [],
     source: { vendorForm: undefined, fields, version: undefined, isResolving: false },
-    links: [],
-    linkState: 'live',
-  }
+  })
 }
 
 test.each([

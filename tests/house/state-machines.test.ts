@@ -1,13 +1,12 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Outcome } from '#connector/outcome.ts'
 import type { DueDelivery, ResolvedLink } from '#deliver/claim.ts'
 import { type DecideContext, type Decision, decideDelivery } from '#deliver/decide.ts'
 import { restrain } from '#deliver/restrain.ts'
-import { settle } from '#deliver/settle.ts'
 import { compileMapping } from '#mapping/mapping.ts'
 import { type DeliveryState, type ExistingDelivery, planDelivery } from '#plan/decide.ts'
+import { everySettlement } from '../support/settlements.ts'
 import { ROOT } from './generate.ts'
 import { arrowLines, readStateDiagram, sortedLines } from './state-diagram.ts'
 
@@ -57,7 +56,7 @@ describe('arrows of a delivery are those of the functions that decide', () => {
   })
 
   test('settle', () => {
-    const results = settlements()
+    const results = everySettlement().map(({ state }) => state)
     expect(arrowLines(deliveryDiagram, 'settle')).toEqual(
       sortedLines(DUE.flatMap(from => results.map(to => [from, to] as const))),
     )
@@ -266,40 +265,4 @@ function contexts(): DecideContext[] {
       skewToleranceMs: 0,
     },
   ]
-}
-
-/** The states that the outcome of a call can give. */
-function settlements(): string[] {
-  const outcomes: Record<Outcome['kind'], Outcome[]> = {
-    delivered: [{ kind: 'delivered', remoteId: 'r' }],
-    submitted: [{ kind: 'submitted', job: 'j', pollAfterMs: 5 }],
-    retry: [true, false].map(throttled => ({ kind: 'retry', reason: 'busy', throttled })),
-    unknown: [{ kind: 'unknown', reason: 'timed out' }],
-    exists: [{ kind: 'exists', remoteId: 'r' }],
-    gone: [{ kind: 'gone' }],
-    conflict: [{ kind: 'conflict' }],
-    rejected: [{ kind: 'rejected', reason: 'wrong' }],
-    disconnected: [{ kind: 'disconnected', reason: '401' }],
-  }
-  return Object.values(outcomes)
-    .flat()
-    .flatMap(outcome =>
-      (['upsert', 'freeze', 'archive', 'delete'] as const).flatMap(action =>
-        [true, false].flatMap(canSettleUnknown =>
-          [0, 3, 50].map(
-            failures =>
-              settle({
-                outcome,
-                job: undefined,
-                failures,
-                canSettleUnknown,
-                indexLagMs: 0,
-                action,
-                nowMs: 0,
-                random: 0.5,
-              }).state,
-          ),
-        ),
-      ),
-    )
 }

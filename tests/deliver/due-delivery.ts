@@ -1,0 +1,30 @@
+import type { DueDelivery } from '#deliver/claim.ts'
+
+/** A person's delivery to the CRM that is due for the first time; a test says what is other with its own. */
+export const dueDelivery = (more: Partial<DueDelivery> = {}): DueDelivery => ({
+  system: 'crm',
+  object: 'contact',
+  goldenId: 'g1',
+  entity: 'person',
+  route: 'crm.contact',
+  action: 'upsert',
+  state: 'pending',
+  reason: undefined,
+  interrupted: false,
+  failures: 0,
+  job: undefined,
+  cause: undefined,
+  counted: 'no',
+  flips: {},
+  traceId: 't',
+  eventId: undefined,
+  plannedAt: 0,
+  golden: { version: 3, fields: { givenName: 'Ana' }, state: 'active', updatedAtMs: 0 },
+  remote: undefined,
+  source: undefined,
+  isOpen: false,
+  unsettled: [],
+  links: [],
+  linkState: 'live',
+  ...more,
+})

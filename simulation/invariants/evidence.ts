@@ -65,6 +65,8 @@ export interface RemoteRow {
   is_primary: boolean
   alias_of: string | null
   tombstone: boolean
+  /** A write of ours was acknowledged there. */
+  sent: boolean
 }
 
 export interface DeliveryRow {
@@ -111,7 +113,7 @@ export async function gatherEvidence(hub: SimHub, facts: WorldFacts): Promise<Ev
       `select id, entity, fields, provenance, state, steward, merged_into from golden_record order by id`,
     ),
     crosswalk: await hub.rows<RemoteRow>(`
-      select system, object, remote_id, golden_id, is_primary, alias_of, tombstone_at is not null as tombstone from remote_record order by 1, 2, 3`),
+      select system, object, remote_id, golden_id, is_primary, alias_of, tombstone_at is not null as tombstone, sent is not null as sent from remote_record order by 1, 2, 3`),
     deliveries: await hub.rows<DeliveryRow>(`
       select system, object, golden_id, state, reason, detail, action, due_at is not null as due from delivery order by golden_id, system, object`),
     sources: await hub.rows<SourceRow>(`

@@ -118,7 +118,8 @@ function slotReports(
     let ambiguous: boolean
     if (held.by === 'hub') {
       const unordered = vendor.dialect.clock === 'none' || vendor.dialect.clock === 'skewed'
-      ambiguous = unordered && before.some(one => one.rev > held.rev && !same(valueOf(one.v) ?? null, value))
+      const late = unordered && before.some(one => one.rev > held.rev && !same(valueOf(one.v) ?? null, value))
+      ambiguous = late || isUnknownCreate(evidence, record, report)
     } else {
       const lastEqual = Math.max(-1, ...equal.map(one => one.rev))
       ambiguous =
@@ -137,6 +138,22 @@ function slotReports(
       },
     ]
   })
+}
+
+/** A reply takes its time to be stored. */
+const SETTLE_MS = 2_000
+
+/**
+ * A record that the hub made, in a report that it cannot know to be of its own making: the answer to the create was lost, or
+ * is still to come while somebody has changed the record already.
+ */
+function isUnknownCreate({ crosswalk, snapshots }: Evidence, record: VendorRecord, report: Report): boolean {
+  if (record.createdBy !== 'hub') return false
+  const row = crosswalk.find(one => one.system === record.system && one.remote_id === record.id)
+  if (row === undefined || !row.sent) return true
+  const snapshot = report.rev === undefined ? undefined : snapshots.get(report.rev)
+  const untold = record.toldMs === undefined || report.receivedMs <= record.toldMs + SETTLE_MS
+  return untold && snapshot !== undefined && Object.values(snapshot.members).some(({ by }) => by !== 'hub')
 }
 
 /** A write is in flight from its lease on, and then may wait for its call. */

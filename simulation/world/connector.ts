@@ -28,7 +28,7 @@ export interface ConnectorParts {
   clock: SimClock
   /** The real customer whom a document is about, told by its keys. */
   customerOf(document: JsonObject, vendor: Vendor, ext: string): string
-  told(line: string): void
+  tell(line: string): void
 }
 
 /** A real connector in front of a simulated vendor. */
@@ -82,17 +82,19 @@ export function createConnector(parts: ConnectorParts): Connector<unknown> {
     },
     push: {
       batchMax: () => dialect.batchMax,
-      upsert(_access, object, items) {
+      async upsert(_access, object, items) {
         for (const item of items) {
           const record = item.remoteId === undefined ? undefined : vendor.records.get(item.remoteId)
           if (record !== undefined) vendor.attempted(record, valuesOf(vendor, item))
           else if (item.remoteId === undefined) creating(parts, object, item)
         }
-        return network.call<readonly Outcome[]>(
+        const outcomes = await network.call<readonly Outcome[]>(
           () => items.map(item => upsert(parts, object, item)),
           outcome => items.map(() => outcome),
           reason => items.map(() => ({ kind: 'unknown', reason })),
         )
+        for (const outcome of outcomes) if ('remoteId' in outcome) told(parts, outcome.remoteId)
+        return outcomes
       },
       delete: (_access, _object, items) =>
         network.call<readonly Outcome[]>(
@@ -100,13 +102,15 @@ export function createConnector(parts: ConnectorParts): Connector<unknown> {
           outcome => items.map(() => outcome),
           reason => items.map(() => ({ kind: 'unknown', reason })),
         ),
-      find(_access, object, queries) {
+      async find(_access, object, queries) {
         for (const query of queries) creating(parts, object, query)
-        return network.call<FindResult>(
+        const answer = await network.call<FindResult>(
           () => ({ ok: true as const, found: queries.map(query => find(parts, object, query)) }),
           outcome => ({ ok: false as const, outcome }),
           lostRead,
         )
+        if (answer.ok) for (const [id] of answer.found) if (id !== undefined) told(parts, id)
+        return answer
       },
       canFind: () => true,
     },
@@ -116,6 +120,12 @@ export function createConnector(parts: ConnectorParts): Connector<unknown> {
 function creating({ vendor, clock, customerOf }: ConnectorParts, object: string, item: FindQuery): void {
   const customer = customerOf(item.content, vendor, item.externalId)
   vendor.creates.push({ object, customer, content: item.content, atMs: clock.nowMs() })
+}
+
+/** The hub knows this id from now on. */
+function told({ vendor, clock }: ConnectorParts, id: string): void {
+  const record = vendor.records.get(id)
+  if (record !== undefined) record.toldMs ??= clock.nowMs()
 }
 
 function lostRead(reason: string): Failed {
@@ -193,7 +203,7 @@ function remoteState(vendor: Vendor, record: VendorRecord): RemoteState {
  * Living records that a search finds: by our id, or by mail; a search knows only what is older than its index lag. What is
  * changed in a record puts it under other words later; it does not hide it under the id that it was made with.
  */
-function find({ vendor, clock, told }: ConnectorParts, object: string, query: FindQuery): string[] {
+function find({ vendor, clock, tell }: ConnectorParts, object: string, query: FindQuery): string[] {
   const { dialect } = vendor
   const mail = query.content[dialect.member('email')]
   const nowMs = clock.nowMs()
@@ -208,7 +218,7 @@ function find({ vendor, clock, told }: ConnectorParts, object: string, query: Fi
     )
     .sort((left, right) => Number(right.ext === query.externalId) - Number(left.ext === query.externalId))
     .map(record => record.id)
-  told(`hub looks in ${dialect.system} for ${JSON.stringify(mail ?? null)}: ${found.join(', ') || 'nothing'}`)
+  tell(`hub looks in ${dialect.system} for ${JSON.stringify(mail ?? null)}: ${found.join(', ') || 'nothing'}`)
   return found
 }
 
@@ -237,7 +247,7 @@ function upsert(parts: ConnectorParts, object: string, item: PushItem): Outcome 
   if (twin !== undefined) return { kind: 'exists', remoteId: twin.id }
   const customer = parts.customerOf(item.content, vendor, item.externalId)
   const record = vendor.create(object, customer, item.content, 'hub', item.externalId)
-  parts.told(`hub creates ${record.id} for ${customer} ${JSON.stringify(item.content)}`)
+  parts.tell(`hub creates ${record.id} for ${customer} ${JSON.stringify(item.content)}`)
   return delivered(vendor, record)
 }
 
@@ -250,7 +260,7 @@ function update(parts: ConnectorParts, record: VendorRecord, item: PushItem): Ou
   if (refusal !== undefined) return { kind: 'rejected', reason: refusal }
   const values = valuesOf(vendor, item)
   const changed = vendor.write(record, values, 'hub')
-  parts.told(`hub writes ${record.id} ${JSON.stringify(values)}${changed.length === 0 ? ' (no change)' : ''}`)
+  parts.tell(`hub writes ${record.id} ${JSON.stringify(values)}${changed.length === 0 ? ' (no change)' : ''}`)
   return delivered(vendor, record)
 }
 
@@ -269,10 +279,10 @@ function delivered(vendor: Vendor, record: VendorRecord): Outcome {
   }
 }
 
-function remove({ vendor, told }: ConnectorParts, item: PushItem): Outcome {
+function remove({ vendor, tell }: ConnectorParts, item: PushItem): Outcome {
   const record = item.remoteId === undefined ? undefined : vendor.records.get(item.remoteId)
   if (record === undefined || record.deleted !== undefined) return { kind: 'gone' }
   vendor.remove(record, 'hub')
-  told(`hub deletes ${record.id}`)
+  tell(`hub deletes ${record.id}`)
   return { kind: 'delivered', remoteId: record.id }
 }

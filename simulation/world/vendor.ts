@@ -20,6 +20,8 @@ export interface VendorRecord {
   changedMs: number
   createdBy: Writer
   createdMs: number
+  /** When the hub was first told this id by an answer: until then its reports name a record that it does not know. */
+  toldMs: number | undefined
   deleted: 'people' | 'hub' | undefined
   mergedInto: string | undefined
   rev: number
@@ -126,6 +128,7 @@ export function createVendor(dialect: Dialect, registry: Registry): Vendor {
         changedMs: nowMs,
         createdBy: by,
         createdMs: nowMs,
+        toldMs: undefined,
         deleted: undefined,
         mergedInto: undefined,
         rev: 0,

@@ -73,7 +73,7 @@ export const makeWorld: MakeWorld = context => {
         network: networks.get(vendor) ?? createNetwork(context),
         clock,
         customerOf: customers.named,
-        told: context.tell,
+        tell: context.tell,
       }),
     ),
     yaml: configurationOf(dialects),

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
-import { entityModel } from '#model/fields.ts'
+import { entityModel, type FieldModel } from '#model/fields.ts'
 import type { Entity } from '#model/entities.ts'
-import type { JsonObject } from '#model/json.ts'
+import type { Json, JsonObject } from '#model/json.ts'
 import { type Compare, sameValue } from '#rules/comparators.ts'
+import { repeatsConsent } from '#rules/consent.ts'
 import { type IdentityOptions, strongKeys } from '#rules/identity.ts'
 import type { Tx } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
@@ -79,10 +80,17 @@ function shows({ entity, fields }: Statement, written: JsonObject): boolean {
     const [model, ours] = [models.get(name), written[name]]
     if (model === undefined || value === null) continue
     if (ours === undefined) count.more += 1
-    else if (sameValue(model, value, ours, RENDERED)) count.equal += 1
+    else if (showsValue(model, value, ours)) count.equal += 1
     else count.other += 1
   }
   return count.equal >= 2 ? count.equal > count.other : count.equal === 1 && count.other + count.more === 0
+}
+
+/** A vendor tells of a consent less than we know of it. */
+function showsValue(model: FieldModel, value: Json, ours: Json): boolean {
+  if (model.survivorship !== 'consent' || !Array.isArray(value) || !Array.isArray(ours))
+    return sameValue(model, value, ours, RENDERED)
+  return value.every(one => ours.some(known => repeatsConsent(known, one)))
 }
 
 function createsByKey(creates: readonly Create[], options: IdentityOptions): Map<string, Create[]> {

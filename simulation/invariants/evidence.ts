@@ -131,14 +131,13 @@ function postOf(body: string): number[] {
 /** Events as reports; a second copy of an event (by the vendor's own id) says nothing. */
 function reportsOf(events: readonly EventRow[], snapshots: ReadonlyMap<number, Snapshot>): Report[] {
   const known = new Set<string>()
-  return inOrder(events).flatMap(row => {
-    if (row.remote_id === null) return []
+  const first = events.filter(row => {
     const key = `${row.system} ${row.vendor_event_id}`
-    if (row.vendor_event_id !== null && known.has(key)) return []
+    if (row.vendor_event_id !== null && known.has(key)) return false
     known.add(key)
-    const report = reportOf(row, row.remote_id, snapshots)
-    return report === undefined ? [] : [report]
+    return true
   })
+  return inOrder(first).flatMap(row => (row.remote_id === null ? [] : (reportOf(row, row.remote_id, snapshots) ?? [])))
 }
 
 /**

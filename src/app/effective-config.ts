@@ -1,12 +1,20 @@
-import type { HubConfig } from '#config/config.ts'
+import type { ConfigResult, HubConfig } from '#config/config.ts'
 import type { JsonObject } from '#model/json.ts'
 import type { Log } from '#observe/log.ts'
 import { isOutdated, newestRevision, revisionToFollow } from '#store/applied-config.ts'
 import type { Database } from '#store/database.ts'
-import type { HubOptions } from './hub.ts'
 import { HubStartError } from './start-error.ts'
 
 const LOOK_EVERY_MS = 2_000
+
+/** The configuration file of a process, and how it reads another revision. */
+export interface OwnConfig {
+  config: HubConfig
+  raw: JsonObject
+  hash: string
+  /** Reads an applied revision, to follow it when the own file was left behind; absent: the own configuration is always applied. */
+  readConfig?: (content: JsonObject) => ConfigResult
+}
 
 /** The configuration that a process works by. */
 export interface EffectiveConfig {
@@ -22,7 +30,7 @@ export interface EffectiveConfig {
  * A process whose file was applied before, while others run a newer revision, was left behind by a change: it follows the
  * newest. A process without such others always applies its own file, also one that goes back to an older state.
  */
-export async function chooseConfig(database: Database, options: HubOptions): Promise<EffectiveConfig> {
+export async function chooseConfig(database: Database, options: OwnConfig & { log: Log }): Promise<EffectiveConfig> {
   const { config, raw, hash, log } = options
   const newest = options.readConfig === undefined ? undefined : await revisionToFollow(database, hash)
   if (newest === undefined) {

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ConfigResult, HubConfig } from '#config/config.ts'
 import type { HubKey } from '#config/key.ts'
 import type { Connector } from '#connector/kit.ts'
 import type { Systems } from '#connector/system.ts'
@@ -8,22 +7,16 @@ import type { Appender } from '#gateway/append.ts'
 import type { AppendEvents } from '#gateway/incoming.ts'
 import type { MappingLibrary } from '#mapping/library.ts'
 import type { Ids } from '#model/ids.ts'
-import type { JsonObject } from '#model/json.ts'
 import type { Log } from '#observe/log.ts'
 import type { IdentityPolicy } from '#rules/identity-policy.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import type { Wakes } from '#queue/wakes.ts'
 import type { Database } from '#store/database.ts'
 import type { Role } from '#store/processes.ts'
-import type { EffectiveConfig } from './effective-config.ts'
+import type { EffectiveConfig, OwnConfig } from './effective-config.ts'
 
-export interface HubOptions {
-  config: HubConfig
-  raw: JsonObject
-  hash: string
+export interface HubOptions extends OwnConfig {
   connectors: ReadonlyMap<string, Connector<unknown>>
-  /** Reads an applied revision, to follow it when the own file was left behind; absent: the own configuration is always applied. */
-  readConfig?: (content: JsonObject) => ConfigResult
   key: HubKey
   /** The user's PostgreSQL; absent: the embedded one in the data folder. */
   databaseUrl?: string | undefined

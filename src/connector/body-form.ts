@@ -1,5 +1,5 @@
 import type { JsonObject } from '#model/json.ts'
-import type { BodyResult } from './body.ts'
+import type { BodyResult } from './body-result.ts'
 import { addNote, appendMember, cleanText, memberPath, type Note } from './body-note.ts'
 
 /** application/x-www-form-urlencoded by the WHATWG rules; a repeated name becomes a list. */

@@ -1,5 +1,5 @@
 import type { Json } from '#model/json.ts'
-import type { BodyResult } from './body.ts'
+import type { BodyResult } from './body-result.ts'
 import type { Note } from './body-note.ts'
 import { closingQuote, readJson } from './json-reader.ts'
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { JsonObject } from '#model/json.ts'
-import type { BodyResult } from './body.ts'
+import type { BodyResult } from './body-result.ts'
 import { tooManyFields } from './body-form.ts'
 import { addNote, appendMember, cleanText, memberPath, type Note } from './body-note.ts'
 

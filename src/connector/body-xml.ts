@@ -1,6 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
-import type { BodyResult } from './body.ts'
+import type { BodyResult } from './body-result.ts'
 import { appendMember, cleanText, memberPath, type Note } from './body-note.ts'
 
 /** No XML name can begin with it; keeps names such as `__proto__` and `constructor` harmless inside the parser. */

@@ -1,12 +1,13 @@
 import { isUtf8 } from 'node:buffer'
-import type { Json } from '#model/json.ts'
 import { parseFormBody } from './body-form.ts'
 import { parseJsonText } from './body-json.ts'
 import { parseMultipartBody } from './body-multipart.ts'
 import { note, type Note } from './body-note.ts'
+import type { BodyResult } from './body-result.ts'
 import { parseXmlText } from './body-xml.ts'
 
 export type { Note, NoteCode } from './body-note.ts'
+export type { BodyResult } from './body-result.ts'
 
 /** Limits of one body; its size in bytes is limited by the gateway before anything is parsed. */
 export interface BodyLimits {
@@ -15,22 +16,6 @@ export interface BodyLimits {
   /** Most fields and files of a form; default 10,000. */
   fieldsMax?: number
 }
-
-export type BodyResult =
-  | {
-      ok: true
-      value: Json
-      notes: readonly Note[]
-      /** Where reading JSON changed something: the exact text of an object or list in `value`. */
-      sliceOf?: (part: Json) => string | undefined
-    }
-  | {
-      ok: false
-      code: 'malformed' | 'too_deep' | 'too_many' | 'unsupported_type'
-      message: string
-      /** Character offset in the decoded text, where the parser knows it. */
-      position?: number
-    }
 
 /** What `parseBody` holds for sane where the caller has no configuration at hand. */
 export const DEFAULT_BODY_LIMITS: BodyLimits = { nestingMax: 100 }

@@ -3,8 +3,39 @@ import { sql } from 'kysely'
 import { isJsonObject } from '#model/json.ts'
 import type { Db } from '#store/database.ts'
 import type { DeliveryTable } from '#store/schema.ts'
+import type { components } from '../api.gen.ts'
 import type { ConsoleParts } from '../handler.ts'
-import type { WhyFacts } from './why.ts'
+
+type State = components['schemas']['DeliveryState']
+
+/** What is known about a delivery and its surroundings when somebody asks why. */
+export interface WhyFacts {
+  delivery: {
+    system: string
+    object: string
+    goldenId: string
+    state: State
+    reason: string | null
+    detail: unknown
+    failures: number
+    dueAt: string | null
+    failingSince: string | null
+    /** A call for it is under way. */
+    sending: boolean
+  }
+  systemState: {
+    state: string
+    reason: string | null
+    breaker: string
+    /** Calls of today, where the system has a daily quota. */
+    quota: { calls: number; perDay: number } | undefined
+  }
+  /** First link of the (system, object). */
+  link: { state: components['schemas']['LinkState'] }
+  /** The chain of parents it waits on, nearest first; the last one is the root cause. */
+  parents: readonly { goldenId: string; entity: string; state: State | 'unplanned'; reason: string | null }[]
+  lastAttempt: { id: string; outcome: string; status: number | null; at: string } | undefined
+}
 
 /** Parents followed at most; a longer chain is a cycle. */
 const CHAIN_MAX = 8

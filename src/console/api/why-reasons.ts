@@ -1,6 +1,6 @@
 import { isJsonObject } from '#model/json.ts'
 import type { components } from '../api.gen.ts'
-import type { WhyFacts } from './why.ts'
+import type { WhyFacts } from './why-facts.ts'
 
 type State = components['schemas']['DeliveryState']
 

@@ -1,37 +1,9 @@
 import type { components } from '../api.gen.ts'
+import type { WhyFacts } from './why-facts.ts'
 import { type Answer, because, REASONS } from './why-reasons.ts'
 
 type Why = components['schemas']['Why']
 type State = components['schemas']['DeliveryState']
-
-/** What is known about a delivery and its surroundings when somebody asks why. */
-export interface WhyFacts {
-  delivery: {
-    system: string
-    object: string
-    goldenId: string
-    state: State
-    reason: string | null
-    detail: unknown
-    failures: number
-    dueAt: string | null
-    failingSince: string | null
-    /** A call for it is under way. */
-    sending: boolean
-  }
-  systemState: {
-    state: string
-    reason: string | null
-    breaker: string
-    /** Calls of today, where the system has a daily quota. */
-    quota: { calls: number; perDay: number } | undefined
-  }
-  /** First link of the (system, object). */
-  link: { state: components['schemas']['LinkState'] }
-  /** The chain of parents it waits on, nearest first; the last one is the root cause. */
-  parents: readonly { goldenId: string; entity: string; state: State | 'unplanned'; reason: string | null }[]
-  lastAttempt: { id: string; outcome: string; status: number | null; at: string } | undefined
-}
 
 /** States in which the next step is a call: what keeps the system from being called keeps them. */
 const CALLS_NEXT: readonly State[] = ['pending', 'retrying', 'submitted', 'unknown']

@@ -55,7 +55,7 @@ const ATTEMPTS_KEPT = 10
  * In settling, `d` is the delivery as it is now and `t` what its call made of it: planning decided anew since the claim, or
  * its remote record was lost before the write was known: deleted there, or given back by an unmerge.
  */
-const PLANNED_AGAIN = sql`((d.action <> t.action and t.state not in ('unknown', 'retrying', 'submitted')) or t.was_lost or (t.state in ('synced', 'frozen') and (extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt"))`
+const PLANNED_AGAIN = sql`((d.action <> t.action and t.state not in ('unknown', 'retrying', 'submitted')) or t.was_lost or (t.state in ('synced', 'frozen', 'dead') and (extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt"))`
 /** Planning or a person stopped it since the claim: it stays so. */
 const STOPPED_MEANWHILE = sql`d.state in ('frozen', 'absent', 'held')`
 
@@ -132,7 +132,8 @@ async function settleRows(
     ), settled as (
       update delivery d set
         state = case when ${STOPPED_MEANWHILE} then d.state when t.taken_by is not null then 'dead' when ${PLANNED_AGAIN} then 'pending' else t.state end,
-        reason = case when ${STOPPED_MEANWHILE} then d.reason when t.taken_by is not null then 'taken' else t.reason end,
+        reason = case when ${STOPPED_MEANWHILE} then d.reason when t.taken_by is not null then 'taken'
+          when t.state = 'dead' and ${PLANNED_AGAIN} then null else t.reason end,
         detail = case when t.taken_by is null then t.detail else jsonb_build_object('remoteId', t."remoteId", 'goldenId', t.taken_by,
           'message', 'The system keeps this customer in a remote record that belongs to another golden record. Merge the two, or correct them.') end,
         failures = t.failures, job = t.job,

@@ -71,10 +71,17 @@ const rules = {
     },
     {
       name: 'mapping-is-a-language',
-      comment: 'The JSONata engine knows values and nothing of the hub.',
+      comment: 'Mappings know values and the canonical model, nothing else of the hub.',
       severity: 'error',
       from: { path: '^src/mapping/' },
       to: { path: '^src/', pathNot: '^src/(mapping|model)/' },
+    },
+    {
+      name: 'engine-stands-alone',
+      comment: 'The JSONata engine could be a package of its own: the hub comes in as functions, variables and a host.',
+      severity: 'error',
+      from: { path: '^src/mapping/engine/' },
+      to: { path: '^src/', pathNot: '^src/mapping/engine/' },
     },
     {
       name: 'foundations-know-no-stage',

@@ -7,11 +7,13 @@ import { personName } from '#model/values/person-name.ts'
 import { phoneE164 } from '#model/values/phone.ts'
 import { taxId } from '#model/values/tax-id.ts'
 import { isBlank } from '#model/values/text.ts'
-import type { BuiltIn } from './builtins/built-in.ts'
-import { toMillis } from './builtins/reference.ts'
+import type { BuiltIn } from './engine/builtins/built-in.ts'
+import { toMillis } from './engine/builtins/reference.ts'
 import { htmlText } from './fields/html-text.ts'
 import { canonicalText } from './fields/canonical-text.ts'
-import type { Frame, Lookup } from './runtime.ts'
+import type { Frame } from './engine/runtime.ts'
+import type { Lookup } from './host.ts'
+import { hostOf } from './host.ts'
 
 /**
  * The functions of the field: what JSONata lacks for customer data. This is the one place that describes them; the table
@@ -37,7 +39,7 @@ function timeByPicture(value: unknown, picture: string, offset: string | undefin
 }
 
 function record(frame: Frame, kind: Lookup['kind'], key: readonly string[], value: unknown): unknown {
-  frame.rt.lookups.push({ kind, key, value })
+  hostOf(frame).lookups.push({ kind, key, value })
   return value
 }
 
@@ -160,7 +162,7 @@ export const fieldFunctions: readonly FieldFunction[] = [
       if (typeof system !== 'string' || typeof object !== 'string') return undefined
       if (typeof id !== 'string' && typeof id !== 'number') return undefined
       const key = [system, object, String(id)] as const
-      return record(frame, 'xref', key, frame.rt.env.xref?.(...key))
+      return record(frame, 'xref', key, hostOf(frame).env.xref?.(...key))
     },
     doc: 'Id of the same golden record in another system: of golden id `id`, the remote record of `object` in `system`. The answer is recorded: when it changes, the delivery is planned again.',
     example: { expression: '$xref("crm", "contact", "unknown")' },
@@ -172,7 +174,7 @@ export const fieldFunctions: readonly FieldFunction[] = [
     arity: 2,
     call: ([name, key], frame) => {
       if (typeof name !== 'string' || (typeof key !== 'string' && typeof key !== 'number')) return undefined
-      return record(frame, 'table', [name, String(key)], frame.rt.env.table?.(name, String(key)))
+      return record(frame, 'table', [name, String(key)], hostOf(frame).env.table?.(name, String(key)))
     },
     doc: 'Row `key` of look-up table `name`; nothing if there is none. The answer is recorded as with `$xref`.',
     example: { expression: '$table("owners", "north")' },

@@ -1,21 +1,14 @@
 import { createHash } from 'node:crypto'
-import { builtInFunctions, functionValue } from './builtins.ts'
-import type { BuiltIn } from './builtins/built-in.ts'
-import { compile } from './compile.ts'
-import { lineAndColumn, toFailure } from './failure.ts'
+import type { BuiltIn } from './engine/builtins/built-in.ts'
+import { builtInFunctions, functionValue } from './engine/builtins/table.ts'
+import type { Expression, Language } from './engine/engine.ts'
+import { compileExpression } from './engine/engine.ts'
+import { lineAndColumn, toFailure } from './engine/failure.ts'
+import { defaultLimits, type Limits } from './engine/limits.ts'
 import { fieldFunctions } from './functions.ts'
-import type { FunctionValue } from './function-value.ts'
-import { plainOutput } from './output.ts'
-import { namesRead } from './reads.ts'
-import type { Closure, Frame, Lookup, MappingEnv, MappingLimits, Runtime } from './runtime.ts'
-import { defaultLimits, threadCpuMs } from './runtime.ts'
-import type { Program } from './scope.ts'
-import { makeScope } from './scope.ts'
-import { isArray, sequenceOf } from './sequence.ts'
-import { readExpression } from './source.ts'
-import { truthy } from './values.ts'
+import type { Host, Lookup, MappingEnv } from './host.ts'
 
-export type { Lookup, MappingEnv, MappingLimits } from './runtime.ts'
+export type { Lookup, MappingEnv } from './host.ts'
 
 /** What a mapping is for. A condition gives true or false; the others give whatever the expression gives. */
 export type MappingKind = 'inbound' | 'outbound' | 'condition' | 'template'
@@ -41,14 +34,14 @@ export interface Mapping {
   readonly reads: ReadonlySet<string> | undefined
   /**
    * Maps one JSON value. Synchronous; never throws; never changes its input, though parts of it may be in the output.
-   * The value is plain JSON, or undefined if the expression found nothing.
+   * The value is plain JSON, or undefined if the expression found nothing. `limits` may lower those of the mapping.
    */
-  run(input: unknown, env: MappingEnv): MappingResult
+  run(input: unknown, env: MappingEnv, limits?: Partial<Limits>): MappingResult
 }
 
 export interface MappingOptions {
   readonly kind?: MappingKind
-  readonly limits?: Partial<MappingLimits>
+  readonly limits?: Partial<Limits>
   /** More functions; one with the name of a built-in takes its place. */
   readonly functions?: readonly BuiltIn[]
 }
@@ -79,78 +72,41 @@ export class MappingSyntaxError extends Error {
  */
 export function compileMapping(name: string, source: string, options: MappingOptions = {}): Mapping {
   const limits = { ...defaultLimits, ...options.limits }
-  const functions = functionTable(options.functions ?? [])
-  const { closure, reads } = compileSource(name, source, functions)
-  const isCondition = options.kind === 'condition'
+  const expression = compiled(name, source, { functions: functionTable(options.functions ?? []), refused, limits })
+  const evaluate = options.kind === 'condition' ? expression.test : expression.evaluate
   const hash = createHash('sha256').update(source).digest('hex').slice(0, 16)
-  const run = (input: unknown, env: MappingEnv): MappingResult => {
-    const rt = startRuntime(input, env, limits, functions)
+  const run: Mapping['run'] = (input, env, wanted) => {
+    const host: Host = { env, lookups: [] }
     try {
-      const result = closure(contextOf(input), topFrame(rt))
-      const value = isCondition ? truthy(result, rt) : plainOutput(result, rt)
-      return { ok: true, value, lookups: rt.lookups }
+      const value = evaluate(input, { nowMs: env.nowMs, variables: env.variables, host }, wanted)
+      return { ok: true, value, lookups: host.lookups }
     } catch (thrown) {
       return failed(thrown, source)
     }
   }
-  return { name, source, hash, reads, run }
+  return { name, source, hash, reads: expression.reads, run }
 }
 
-const standardFunctions: ReadonlyMap<string, FunctionValue> = new Map([
-  ...builtInFunctions,
+/** Functions whose result is not a function of the input: a replay must give what the first run gave. */
+const refused: ReadonlySet<string> = new Set(['random', 'shuffle'])
+
+const standardFunctions: Language['functions'] = new Map([
+  ...[...builtInFunctions].filter(([name]) => !refused.has(name)),
   ...fieldFunctions.map(definition => [definition.name, functionValue(definition)] as const),
 ])
 
-function functionTable(more: readonly BuiltIn[]): ReadonlyMap<string, FunctionValue> {
+function functionTable(more: readonly BuiltIn[]): Language['functions'] {
   if (more.length === 0) return standardFunctions
   return new Map([...standardFunctions, ...more.map(one => [one.name, functionValue(one)] as const)])
 }
 
-function compileSource(
-  name: string,
-  source: string,
-  functions: ReadonlyMap<string, FunctionValue>,
-): { closure: Closure; reads: Mapping['reads'] } {
+function compiled(name: string, source: string, language: Language): Expression {
   try {
-    const { tree, mentionsEval } = readExpression(source, functions)
-    const program: Program = { functions, dynamic: mentionsEval }
-    const closure = compile(tree, makeScope(program, undefined, false))
-    return { closure, reads: mentionsEval ? undefined : namesRead(tree) }
+    return compileExpression(source, language)
   } catch (thrown) {
     const failure = toFailure(thrown)
     throw new MappingSyntaxError(name, source, failure.code, failure.text(), failure.position ?? 0, failure.token)
   }
-}
-
-function startRuntime(
-  input: unknown,
-  env: MappingEnv,
-  limits: MappingLimits,
-  functions: ReadonlyMap<string, FunctionValue>,
-): Runtime {
-  const { variables } = env
-  return {
-    steps: 0,
-    depth: 0,
-    memoryBytes: 0,
-    deadlineMs: threadCpuMs() + limits.timeMs,
-    limits,
-    env,
-    root: input,
-    isShadowing: variables !== undefined && Object.keys(variables).some(name => functions.has(name)),
-    lookups: [],
-    caller: undefined,
-  }
-}
-
-const topFrame = (rt: Runtime): Frame => ({ rt, up: undefined, slots: [], tuple: undefined })
-
-/** An input that is an array counts as one value, not as a sequence of contexts. */
-function contextOf(input: unknown): unknown {
-  if (!isArray(input)) return input
-  const wrapped = sequenceOf(input)
-  wrapped.outerWrapper = true
-  return wrapped
 }
 
 function failed(thrown: unknown, source: string): MappingResult {

@@ -42,6 +42,7 @@ describe('import rules (.dependency-cruiser.mjs)', () => {
     ['model-and-rules-are-pure', 'src/rules/a.ts', 'src/store/b.ts'],
     ['model-and-rules-do-no-io', 'src/model/a.ts', 'node:fs'],
     ['mapping-is-a-language', 'src/mapping/a.ts', 'src/connector/b.ts'],
+    ['engine-stands-alone', 'src/mapping/engine/a.ts', 'src/mapping/b.ts'],
     ['foundations-know-no-stage', 'src/store/a.ts', 'src/plan/b.ts'],
     ['console-is-a-face', 'src/console/a.ts', 'src/deliver/b.ts'],
     ['everything-resolves', 'src/model/a.ts', './nowhere.ts'],

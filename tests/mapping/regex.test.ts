@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { regexEngine } from '#mapping/regex-engine.ts'
+import { regexEngine } from '#mapping/engine/regex/engine.ts'
 import { compileMapping, MappingSyntaxError } from '#mapping/mapping.ts'
 
 describe('a pattern runs where it is safe', () => {

@@ -1,5 +1,5 @@
-import type { Runtime } from '../runtime.ts'
-import { charge, tick } from '../runtime.ts'
+import type { Runtime } from '../engine/runtime.ts'
+import { charge, tick } from '../engine/runtime.ts'
 
 /** A JSON value as text with sorted members: equal values have equal texts. */
 export function canonicalText(value: unknown, rt: Runtime): string {

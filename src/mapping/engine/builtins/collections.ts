@@ -1,0 +1,143 @@
+import { isFunction } from '../values/function-value.ts'
+import type { Frame } from '../runtime.ts'
+import { chargeItems, tick } from '../runtime.ts'
+import type { JsonObject, Sequence } from '../values/sequence.ts'
+import { createSequence, isArray, isObject, isSequence, setMember } from '../values/sequence.ts'
+import { lookup } from '../closures/steps.ts'
+import { append, concat, deepEqual, isNumeric, stringOf } from '../values/values.ts'
+import type { BuiltIn } from './built-in.ts'
+import { builtIn } from './built-in.ts'
+
+function zip(lists: readonly unknown[], frame: Frame): unknown[] {
+  const length = Math.min(...lists.map(list => (isArray(list) ? list.length : 0)))
+  const result: unknown[] = []
+  for (let index = 0; index < length; index++) {
+    tick(frame.rt)
+    result.push(lists.map(list => (isArray(list) ? list[index] : undefined)))
+  }
+  return result
+}
+
+function collectKeys(value: unknown, found: Set<string>, frame: Frame): void {
+  tick(frame.rt)
+  if (isArray(value)) for (const item of value) collectKeys(item, found, frame)
+  else if (isObject(value)) for (const key of Object.keys(value)) found.add(key)
+}
+
+function keys(value: unknown, frame: Frame): Sequence {
+  const found = new Set<string>()
+  collectKeys(value, found, frame)
+  const result = createSequence()
+  // The keys of several objects come in the order an object with all of them would have.
+  const ordered = isArray(value) ? Object.keys(Object.fromEntries([...found].map(key => [key, true]))) : found
+  for (const key of ordered) result.push(key)
+  return result
+}
+
+function spread(value: unknown, frame: Frame): unknown {
+  tick(frame.rt)
+  if (isArray(value)) {
+    let result: Sequence = createSequence()
+    for (const item of value) {
+      const parts = spread(item, frame)
+      if (parts !== undefined) result = concat(result, isArray(parts) ? parts : [parts], frame.rt)
+    }
+    return result
+  }
+  if (!isObject(value)) return value
+  const result = createSequence()
+  for (const [key, member] of Object.entries(value)) {
+    const single: JsonObject = {}
+    setMember(single, key, member)
+    result.push(single)
+  }
+  return result
+}
+
+function merge(objects: unknown, frame: Frame): JsonObject {
+  const result: JsonObject = {}
+  if (!isArray(objects)) return result
+  for (const object of objects) {
+    if (object === null || typeof object !== 'object') continue
+    for (const [key, value] of Object.entries(object)) {
+      tick(frame.rt)
+      setMember(result, key, value)
+    }
+  }
+  return result
+}
+
+/** What a value is compared by first: equal values have equal marks, so only few need the deep comparison. */
+const markOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null
+    ? isArray(value)
+      ? `a${value.length}`
+      : `o${Object.keys(value).length}`
+    : value
+
+/** So few values are compared one by one. */
+const fewMax = 8
+
+function distinct(values: unknown, frame: Frame): unknown {
+  if (!isArray(values) || values.length <= 1) return values
+  const results: Sequence = isSequence(values) ? createSequence() : []
+  if (values.length <= fewMax) {
+    for (const value of values) if (results.every(other => !deepEqual(value, other, frame.rt))) results.push(value)
+    return results
+  }
+  const seen = new Map<unknown, unknown[]>()
+  for (const value of values) {
+    tick(frame.rt)
+    const mark = markOf(value)
+    const alike = seen.get(mark)
+    if (alike === undefined) seen.set(mark, [value])
+    else if (alike.every(other => !deepEqual(value, other, frame.rt))) alike.push(value)
+    else continue
+    results.push(value)
+  }
+  return results
+}
+
+function typeOf(value: unknown): string | undefined {
+  if (value === undefined) return undefined
+  if (value === null) return 'null'
+  if (isNumeric(value)) return 'number'
+  if (typeof value === 'string' || typeof value === 'boolean') return typeof value
+  if (isArray(value)) return 'array'
+  return isFunction(value) ? 'function' : 'object'
+}
+
+function reverse(values: unknown, frame: Frame): unknown {
+  if (!isArray(values) || values.length <= 1) return values
+  chargeItems(frame.rt, values.length)
+  return values.slice().reverse()
+}
+
+/** In random order, by the inside-out form of the Fisher-Yates shuffle. */
+function shuffle(values: unknown, frame: Frame): unknown {
+  if (!isArray(values) || values.length <= 1) return values
+  chargeItems(frame.rt, values.length)
+  const result: unknown[] = []
+  for (const [index, value] of values.entries()) {
+    tick(frame.rt)
+    const place = Math.floor(Math.random() * (index + 1))
+    if (place !== index) result[index] = result[place]
+    result[place] = value
+  }
+  return result
+}
+
+export const collectionFunctions: readonly BuiltIn[] = [
+  { name: 'zip', signature: '<a+>', arity: 0, call: (args, frame) => zip(args, frame) },
+  { name: 'keys', signature: '<x-:a<s>>', arity: 1, call: (args, frame) => keys(args[0], frame) },
+  { name: 'lookup', signature: '<x-s:x>', arity: 2, call: (args, frame) => lookup(args[0], String(args[1]), frame.rt) },
+  { name: 'append', signature: '<xx:a>', arity: 2, call: (args, frame) => append(args[0], args[1], frame.rt) },
+  { name: 'exists', signature: '<x:b>', arity: 1, call: args => args[0] !== undefined },
+  { name: 'spread', signature: '<x-:a<o>>', arity: 1, call: (args, frame) => spread(args[0], frame) },
+  builtIn('merge', '<a<o>:o>', 1, (args, frame) => merge(args[0], frame)),
+  builtIn('shuffle', '<a:a>', 1, (args, frame) => shuffle(args[0], frame)),
+  builtIn('reverse', '<a:a>', 1, (args, frame) => reverse(args[0], frame)),
+  builtIn('distinct', '<x:x>', 1, (args, frame) => distinct(args[0], frame)),
+  { name: 'type', signature: '<x:s>', arity: 1, call: args => typeOf(args[0]) },
+  builtIn('clone', '<(oa)-:o>', 1, (args, frame) => JSON.parse(stringOf(args[0], frame.rt)) as unknown),
+]

@@ -1,0 +1,87 @@
+import type { Closure, Runtime } from '../runtime.ts'
+import { charge, tick } from '../runtime.ts'
+import type { JsonObject, Sequence } from '../values/sequence.ts'
+import { createSequence, isArray } from '../values/sequence.ts'
+import { concat } from '../values/values.ts'
+
+/** Names every JavaScript object inherits; only these need a check that the member is the object's own. */
+const inherited = new Set(Object.getOwnPropertyNames(Object.prototype))
+
+/** The member of a JSON object, or undefined; never something inherited. */
+export function member(object: object, name: string): unknown {
+  if (inherited.has(name) && !Object.hasOwn(object, name)) return undefined
+  return (object as JsonObject)[name]
+}
+
+/** A reader of one fixed member, with the check for inherited names settled beforehand. */
+export function memberReader(name: string): (object: object) => unknown {
+  if (inherited.has(name)) return object => (Object.hasOwn(object, name) ? (object as JsonObject)[name] : undefined)
+  return object => (object as JsonObject)[name]
+}
+
+/** The member of an object, or those of all objects in an array, flattened into a sequence. */
+export function lookup(input: unknown, name: string, rt: Runtime): unknown {
+  if (input === null || typeof input !== 'object') return undefined
+  if (!isArray(input)) return member(input, name)
+  const result = createSequence()
+  for (const item of input) {
+    tick(rt)
+    const found = lookup(item, name, rt)
+    if (isArray(found)) for (const value of found) result.push(value)
+    else if (found !== undefined) result.push(found)
+  }
+  return result
+}
+
+export function compileName(name: string): Closure {
+  const read = memberReader(name)
+  return (input, frame) => {
+    if (input === null || typeof input !== 'object') return undefined
+    return isArray(input) ? lookup(input, name, frame.rt) : read(input)
+  }
+}
+
+function flattenInto(value: unknown, flat: unknown[], rt: Runtime): void {
+  tick(rt)
+  if (!isArray(value)) flat.push(value)
+  else for (const item of value) flattenInto(item, flat, rt)
+}
+
+/** `*`: the values of all members. As in the reference, one array among them makes the result an array, not a sequence. */
+export function compileWildcard(): Closure {
+  return (input, { rt }) => {
+    let results: Sequence = createSequence()
+    const from: unknown = isArray(input) && input.outerWrapper === true && input.length > 0 ? input[0] : input
+    if (from === null || typeof from !== 'object') return results
+    for (const value of isArray(from) ? from : Object.values(from)) {
+      tick(rt)
+      if (isArray(value)) {
+        const flat: unknown[] = []
+        flattenInto(value, flat, rt)
+        results = concat(results, flat, rt)
+      } else results.push(value)
+    }
+    return results
+  }
+}
+
+function descend(input: unknown, results: unknown[], rt: Runtime): void {
+  tick(rt)
+  if (isArray(input)) {
+    for (const item of input) descend(item, results, rt)
+    return
+  }
+  charge(rt, 8)
+  results.push(input)
+  if (input !== null && typeof input === 'object') for (const value of Object.values(input)) descend(value, results, rt)
+}
+
+/** `**`: the value itself and everything below it. */
+export function compileDescendants(): Closure {
+  return (input, { rt }) => {
+    if (input === undefined) return undefined
+    const results = createSequence()
+    descend(input, results, rt)
+    return results.length === 1 ? results[0] : results
+  }
+}

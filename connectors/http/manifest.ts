@@ -1,4 +1,4 @@
-import { inboundObjects, inboundSecrets } from '#connector/inbound/settings.ts'
+import { inboundSecrets, objectsWithInbound } from '#connector/inbound/settings.ts'
 import type { Idempotency, Manifest } from '#connector/kit.ts'
 import { templateProblems } from './compiled.ts'
 import { canFind } from './find.ts'
@@ -28,9 +28,7 @@ export const manifest: Manifest<ApiSettings> = {
     clientSecret: { label: { en: 'OAuth2 client secret', zh: 'OAuth2 客户端密钥' }, required: false },
     ...inboundSecrets,
   },
-  objects: settings => [
-    ...new Set([...Object.keys(settings.objects), ...(settings.in ? inboundObjects(settings.in) : [])]),
-  ],
+  objects: settings => objectsWithInbound(Object.keys(settings.objects), settings.in),
   limits: { concurrency: 4, timeoutMs: 30_000 },
   indexLagMs: ({ indexLagMs }) => indexLagMs,
   idempotency,

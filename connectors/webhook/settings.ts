@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { inboundObjects, inboundSettings } from '#connector/inbound/settings.ts'
+import { inboundSettings, objectsWithInbound } from '#connector/inbound/settings.ts'
+import { receivingSettings } from './presets.ts'
 
 const outbound = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).meta({ title: 'Receiver', description: 'Every change is posted here' }),
@@ -8,7 +9,7 @@ const outbound = z.strictObject({
 })
 
 export const webhookSettings = z.strictObject({
-  in: inboundSettings.optional().meta({ title: 'Incoming', description: 'Default: Standard Webhooks' }),
+  in: receivingSettings.optional().meta({ title: 'Incoming', description: 'Default: Standard Webhooks' }),
   out: outbound
     .optional()
     .meta({ title: 'Outgoing', description: 'Signed with Standard Webhooks; secret: signingSecret' }),
@@ -24,6 +25,5 @@ export function inboundOf(settings: WebhookSettings) {
 }
 
 export function objectsOf(settings: WebhookSettings): readonly string[] {
-  const incoming = inboundOf(settings)
-  return [...new Set([...(incoming ? inboundObjects(incoming) : []), ...(settings.out?.objects ?? [])])]
+  return objectsWithInbound(settings.out?.objects ?? [], inboundOf(settings))
 }

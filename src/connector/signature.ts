@@ -65,7 +65,7 @@ export function timestampMs(text: string, unit: TimeUnit): number | undefined {
 
 /**
  * Refuses a timestamp that is missing, unreadable, or off by more than the tolerance in either direction.
- * A tolerance of undefined means the vendor's retries carry the first attempt's time: it is then not checked.
+ * A tolerance of undefined means the vendor's retries carry the first attempt's time: it is then not read at all.
  */
 export function checkTimestamp(
   text: string | undefined,
@@ -76,11 +76,12 @@ export function checkTimestamp(
   if (text === undefined || text === '') {
     return { ok: false, code: 'timestamp_missing', message: 'the request bears no timestamp' }
   }
+  if (toleranceMs === undefined) return { ok: true }
   const ms = timestampMs(text, unit)
   if (ms === undefined) {
     return { ok: false, code: 'timestamp_missing', message: `the timestamp is not readable as ${unit}` }
   }
-  if (toleranceMs === undefined || Math.abs(nowMs - ms) <= toleranceMs) return { ok: true }
+  if (Math.abs(nowMs - ms) <= toleranceMs) return { ok: true }
   const offSeconds = Math.round((nowMs - ms) / 1000)
   const message = `the timestamp is ${Math.abs(offSeconds)} s ${offSeconds > 0 ? 'old' : 'ahead'}; at most ${toleranceMs / 1000} s are accepted. Is a clock wrong?`
   return { ok: false, code: 'timestamp_stale', message }

@@ -15,7 +15,8 @@ export interface StandardRequest {
   /** `whsec_…` (or bare base64) for v1, `whpk_…` for v1a; all live ones while a key rotates. */
   secrets: readonly string[]
   nowMs: number
-  toleranceMs?: number
+  /** Null: the time is not checked. */
+  toleranceMs?: number | null
   /** `svix` for senders that still use the older header names. */
   headerPrefix?: 'webhook' | 'svix'
 }
@@ -33,7 +34,8 @@ export function verifyStandardWebhook(request: StandardRequest): Verdict {
     const message = `the headers ${prefix}-id and ${prefix}-signature are expected`
     return { ok: false, code: 'signature_missing', message }
   }
-  const time = checkTimestamp(timestamp, 's', request.toleranceMs ?? STANDARD_TOLERANCE_MS, request.nowMs)
+  const toleranceMs = request.toleranceMs === null ? undefined : (request.toleranceMs ?? STANDARD_TOLERANCE_MS)
+  const time = checkTimestamp(timestamp, 's', toleranceMs, request.nowMs)
   if (!time.ok) return time
   const entries = signatures.split(' ', SIGNATURES_MAX)
   const start = `${id}.${timestamp}.`

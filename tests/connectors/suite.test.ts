@@ -70,7 +70,7 @@ describe.each(subjects)('%s', (name, connector, dir) => {
   it('imports only the kit, JSON and npm packages', () => {
     for (const file of globSync('**/*.ts', { cwd: dir })) {
       const source = readFileSync(join(dir, file), 'utf8')
-      for (const [, imported = ''] of source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)) {
+      for (const [, imported = ''] of source.matchAll(/(?:from +|import\s*\(?\s*)'([^']+)'/g)) {
         const allowed = /^(#connector\/|#model\/(json|assert)\.ts$|\.\/|node:|[a-z@])/.test(imported)
         expect(allowed, `${file} imports ${imported}`).toBe(true)
       }

@@ -1,12 +1,10 @@
 import { assertNever } from '#model/assert.ts'
-import type { RawRequest, RefusalCode, Secrets, Verdict } from '../kit.ts'
-import { anySecret, checkTimestamp, digestMatches, hmacDigest, keyBytes, plainDigest } from '../signature.ts'
+import type { RawRequest, Secrets, Verdict } from '../kit.ts'
 import { verifyStandardWebhook } from '../standard-webhooks.ts'
-import { locateTexts, parseLocator } from './locator.ts'
-import type { Authentication, HmacSettings } from './settings.ts'
-import { parseSigned, signedParts } from './signed-content.ts'
-
-const SIGNATURES_MAX = 8
+import type { Authentication } from './authentication-settings.ts'
+import { verifyHmac } from './hmac.ts'
+import { verifyJwt, verifyPublicKey } from './public-key.ts'
+import { verifyCredential } from './shared-secret.ts'
 
 /** Decides whether a request comes from whom it says; pure, constant time, any live secret passes. */
 export function verifyRequest(
@@ -23,32 +21,23 @@ export function verifyRequest(
         body: request.body,
         secrets: live,
         nowMs,
-        toleranceMs: authentication.toleranceSeconds * 1000,
+        toleranceMs: authentication.toleranceSeconds === null ? null : authentication.toleranceSeconds * 1000,
         headerPrefix: authentication.headerPrefix,
       })
     case 'hmac':
       return verifyHmac(request, authentication, live, nowMs)
+    case 'publicKey':
+      return verifyPublicKey(request, authentication, live, nowMs)
+    case 'jwt':
+      return verifyJwt(request, authentication, live, nowMs)
     case 'basic':
-      return verifyCredential(
-        live,
-        basicPassword(request.headers['authorization'], authentication.username),
-        'basic credentials',
-      )
     case 'bearer':
-      return verifyCredential(
-        live,
-        /^Bearer +(\S+)$/i.exec(request.headers['authorization'] ?? '')?.[1],
-        'a bearer token',
-      )
-    case 'token': {
-      const given =
-        authentication.in === 'header'
-          ? request.headers[authentication.name.toLowerCase()]
-          : request.query.get(authentication.name)
-      return verifyCredential(live, given ?? undefined, `a token in the ${authentication.in} ${authentication.name}`)
-    }
+    case 'token':
     case 'pathToken':
-      return verifyCredential(live, pathToken(request.path), 'a token in the path')
+    case 'sharedSecret':
+      return verifyCredential(request, authentication, live)
+    case 'anyOf':
+      return bestVerdict(authentication.schemes.map(scheme => verifyRequest(request, scheme, secrets, nowMs)))
     case 'none':
       return { ok: true }
     default:
@@ -56,68 +45,9 @@ export function verifyRequest(
   }
 }
 
-function refused(code: RefusalCode, message: string): Verdict {
-  return { ok: false, code, message }
-}
-
-function verifyCredential(live: readonly string[], given: string | undefined, what: string): Verdict {
-  if (given === undefined || given === '') return refused('credentials_missing', `${what} is expected`)
-  if (anySecret(live, given)) return { ok: true }
-  return refused('credentials_wrong', live.length === 0 ? 'no webhookSecret is configured' : `${what} does not match`)
-}
-
-/** The password of HTTP basic, with a wrong user name treated like a wrong password. */
-function basicPassword(header: string | undefined, username: string): string | undefined {
-  const encoded = /^Basic +(\S+)$/i.exec(header ?? '')?.[1]
-  if (encoded === undefined) return undefined
-  const text = Buffer.from(encoded, 'base64').toString('utf8')
-  const colon = text.indexOf(':')
-  return anySecret([username], text.slice(0, Math.max(colon, 0))) ? text.slice(colon + 1) : '\0'
-}
-
-function pathToken(path: string): string | undefined {
-  try {
-    return decodeURIComponent(path.slice(1))
-  } catch {
-    return undefined
-  }
-}
-
-function verifyHmac(request: RawRequest, settings: HmacSettings, live: readonly string[], nowMs: number): Verdict {
-  const locator = parseLocator(settings.signature)
-  const template = parseSigned(settings.signed)
-  if (locator === undefined || template === undefined) return refused('signature_wrong', 'the settings are not usable')
-  const given = locateTexts(locator, request)
-    .slice(0, SIGNATURES_MAX)
-    .filter(text => text.startsWith(settings.prefix))
-    .map(text => text.slice(settings.prefix.length))
-  if (given.length === 0) {
-    const form = settings.prefix === '' ? '' : ` that begins with ${settings.prefix}`
-    return refused('signature_missing', `a signature${form} is expected in ${settings.signature}`)
-  }
-  const timestamp = settings.timestamp && locateTexts(parseLocator(settings.timestamp.from) ?? locator, request)[0]
-  if (settings.timestamp !== undefined) {
-    const seconds = settings.timestamp.toleranceSeconds
-    const verdict = checkTimestamp(
-      timestamp,
-      settings.timestamp.unit,
-      seconds === null ? undefined : seconds * 1000,
-      nowMs,
-    )
-    if (!verdict.ok) return verdict
-  }
-  let valid = false
-  for (const secret of live) {
-    if (secret === '') continue
-    const parts = signedParts(template, request, { timestamp: timestamp ?? '', secret })
-    const digest = settings.keyed
-      ? hmacDigest(settings.algorithm, keyBytes(secret, settings.keyFormat), parts)
-      : plainDigest(settings.algorithm, parts)
-    for (const text of given) if (digestMatches(digest, text, settings.encoding)) valid = true
-  }
-  if (valid) return { ok: true }
-  return refused(
-    'signature_wrong',
-    live.length === 0 ? 'no webhookSecret is configured' : 'no signature matches a configured secret',
-  )
+/** Of several schemes one is enough; else the refusal that got furthest says most: something was there, but wrong. */
+function bestVerdict(verdicts: readonly Verdict[]): Verdict {
+  const passed = verdicts.find(verdict => verdict.ok)
+  const present = verdicts.find(verdict => !verdict.ok && !verdict.code.endsWith('_missing'))
+  return passed ?? present ?? verdicts[0] ?? { ok: false, code: 'signature_wrong', message: 'no scheme is configured' }
 }

@@ -1,88 +1,134 @@
-import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
-import type { BodyResult } from '../body.ts'
-import { setMember } from '../body-note.ts'
+import { isJsonObject, type Json } from '#model/json.ts'
+import { DEFAULT_BODY_LIMITS, parseBody, type BodyResult } from '../body.ts'
 import type { IncomingEvent, RawRequest, SplitResult } from '../kit.ts'
-import { asText, asTimeMs, parsePath, readPath, type Found } from '../value-path.ts'
-import { locateValue, parseLocator, requestBody } from './locator.ts'
-import type { EventSettings, InboundSettings } from './settings.ts'
+import { asText, asTimeMs, parsePath, readOne, readPath, type Found } from '../value-path.ts'
+import { unmet } from './conditions.ts'
+import { eventKey, joinedKey } from './event-key.ts'
+import type { EventSettings } from './event-settings.ts'
+import { locateValue, parseLocator, requestBody, withBody } from './locator.ts'
+import { nestNames } from './nested-names.ts'
+import { captures } from './pattern.ts'
+import type { InboundSettings } from './settings.ts'
 
 type ReadBody = Extract<BodyResult, { ok: true }>
 
 const TYPE_MAX = 200
 const ID_MAX = 500
 
-/** Splits a verified request into its events, by the settings. An unknown type is an event of kind `unknown`. */
-export function splitRequest(request: RawRequest, settings: InboundSettings): SplitResult {
-  const body = requestBody(request)
-  if (!body.ok) return { ok: false, code: 'malformed', message: body.message }
-  const { events } = settings
-  const value = events.nestedNames ? nestNames(body.value) : body.value
-  const items = events.items === undefined ? [{ value, path: '' }] : readPath(value, parsePath(events.items) ?? [])
-  const whole = events.items === undefined && !events.nestedNames
-  return { ok: true, events: items.map(item => eventOf(request, settings, item, whole, body)) }
+/**
+ * Splits a verified request into its events, by the settings. An unknown type is an event of kind `unknown`. `opened` is
+ * what its envelope held, where there was one: the bytes of the request are then not what mappings read.
+ */
+export function splitRequest(request: RawRequest, settings: InboundSettings, opened?: string): SplitResult {
+  const read = readItems(request, settings)
+  if (!read.ok) return read
+  const { events, body, items } = read
+  const whole = events.items === undefined && read.request === request && opened === undefined
+  const isBelieved = settings.authentication.scheme !== 'none'
+  return {
+    ok: true,
+    events: items.map(item => {
+      const { event, part } = eventOf(read.request, settings, events, item)
+      // What anyone could have sent is not believed, only taken as a hint to look.
+      if (!isBelieved) event.whole = false
+      setPayload(event, item, part ?? item.value, whole, body)
+      return event
+    }),
+  }
 }
 
+/** The items of a body, what describes them, and the request in which their locators look. */
+export function readItems(
+  request: RawRequest,
+  settings: InboundSettings,
+):
+  | { ok: true; events: EventSettings; request: RawRequest; body: ReadBody; items: readonly Found[] }
+  | Extract<SplitResult, { ok: false }> {
+  const outer = requestBody(request)
+  if (!outer.ok) return { ok: false, code: 'malformed', message: outer.message }
+  const events = shapeOf(request, settings)
+  const unwrapped = unwrap(request, events)
+  const body = requestBody(unwrapped)
+  if (!body.ok) return { ok: false, code: 'malformed', message: body.message }
+  const path = events.items === undefined ? undefined : parsePath(events.items)
+  const items =
+    path === undefined ? [{ value: body.value, path: '' }] : readPath(body.value, path, { loneAsList: true })
+  return { ok: true, events, request: unwrapped, body, items }
+}
+
+/** The first form of body whose conditions hold, else the events that the settings describe for all others. */
+function shapeOf(request: RawRequest, { shapes, events }: InboundSettings): EventSettings {
+  return shapes.find(shape => unmet(shape.when, request) === undefined) ?? events
+}
+
+/** The request whose body is the wrapped member, with nested names; itself where there is nothing to take off. */
+function unwrap(request: RawRequest, events: EventSettings): RawRequest {
+  const body = requestBody(request)
+  if (!body.ok) return request
+  const path = events.unwrap === undefined ? undefined : parsePath(events.unwrap)
+  const inner = path && readOne(body.value, path)
+  if (typeof inner === 'string' && inner !== '') {
+    return withBody(request, parseBody(Buffer.from(inner), 'application/json', DEFAULT_BODY_LIMITS))
+  }
+  if (isJsonObject(inner) || Array.isArray(inner)) return withBody(request, { ...body, value: inner })
+  return events.nestedNames ? withBody(request, { ...body, value: nestNames(body.value) }) : request
+}
+
+/** An event, and the part of its item that the mapping gets where it is not the whole. */
 function eventOf(
   request: RawRequest,
-  { events, authentication }: InboundSettings,
+  settings: InboundSettings,
+  events: EventSettings,
   item: Found,
-  wholeBody: boolean,
-  body: ReadBody,
-): IncomingEvent {
+): { event: IncomingEvent; part: Json | undefined } {
   const at = (locator: string | undefined): Json | undefined => {
     const parsed = locator === undefined ? undefined : parseLocator(locator)
-    return parsed === undefined ? undefined : locateValue(parsed, request, item.value)
+    return parsed === undefined ? undefined : locateValue(parsed, request, item)
   }
   const type = (asText(at(events.type)) ?? '').slice(0, TYPE_MAX)
-  const rule = ruleOf(events, type)
-  const eventId = events.vendorEventId ?? standardId(authentication)
+  const found = ruleOf(events, type)
+  const rule = found?.rule
+  const object = rule && objectOf(events, found, asText(at(events.object)))
   const event: IncomingEvent = {
-    object: rule?.object ?? 'unknown',
+    object: object ?? 'unknown',
     type: type === '' ? 'unknown' : type,
-    kind: rule?.kind ?? 'unknown',
-    // What anyone could have sent is not believed, only taken as a hint to look.
-    whole: authentication.scheme !== 'none' && rule?.thin !== true,
+    kind: object === undefined ? 'unknown' : (rule?.kind ?? 'unknown'),
+    whole: rule?.thin !== true,
   }
-  const remoteId = asText(at(rule?.id ?? events.id))
+  const remoteId = joinedKey(rule?.id ?? events.id, request, item)
   if (remoteId !== undefined && remoteId.length <= ID_MAX) event.remoteId = remoteId
-  const vendorEventId = asText(at(eventId))
-  // One id for a request with several items would make all but the first look like repeats.
-  if (vendorEventId !== undefined) event.vendorEventId = `${vendorEventId}${sharedId(eventId) ? item.path : ''}`
-  setDefined(event, 'occurredAtMs', asTimeMs(at(events.occurredAt)))
+  setDefined(event, 'vendorEventId', eventKey(request, settings, events, item))
+  setDefined(event, 'occurredAtMs', asTimeMs(at(events.occurredAt), { unit: events.timeUnit, zone: events.zone }))
   setDefined(event, 'version', asText(at(events.version)))
   setDefined(event, 'author', asText(at(events.author)))
   if (event.kind === 'merge') setDefined(event, 'mergedInto', asText(at(events.mergedInto)))
-  setPayload(event, item, at(rule?.payload ?? events.payload), wholeBody, body)
-  return event
+  return { event, part: at(rule?.payload ?? events.payload) }
 }
 
-function ruleOf(events: EventSettings, type: string) {
-  const exact = Object.hasOwn(events.types, type) ? events.types[type] : undefined
-  return exact ?? Object.entries(events.types).find(([pattern]) => pattern.includes('*') && fits(pattern, type))?.[1]
+interface FoundRule {
+  rule: EventSettings['types'][string]
+  stars: readonly string[]
 }
 
-/** True if the type fits a pattern in which `*` stands for any text; the first and last pieces are anchored. */
-export function fits(pattern: string, type: string): boolean {
-  const pieces = pattern.split('*')
-  const first = pieces[0] ?? ''
-  const last = pieces.at(-1) ?? ''
-  if (!type.startsWith(first) || !type.endsWith(last) || type.length < first.length + last.length) return false
-  let at = first.length
-  for (const piece of pieces.slice(1, -1)) {
-    const found = type.indexOf(piece, at)
-    if (found < 0) return false
-    at = found + piece.length
+function ruleOf({ types }: EventSettings, type: string): FoundRule | undefined {
+  const exact = Object.hasOwn(types, type) ? types[type] : undefined
+  if (exact !== undefined) return { rule: exact, stars: [] }
+  for (const [pattern, rule] of Object.entries(types)) {
+    const stars = pattern.includes('*') ? captures(pattern, type) : undefined
+    if (stars !== undefined) return { rule, stars }
   }
-  return at <= type.length - last.length
+  return undefined
 }
 
-function standardId(authentication: InboundSettings['authentication']): string | undefined {
-  return authentication.scheme === 'standardWebhooks' ? `header:${authentication.headerPrefix}-id` : undefined
+/** The record type: as the rule says, with what the stars of its pattern stood for, else as the sender says. */
+function objectOf(events: EventSettings, { rule, stars }: FoundRule, given: string | undefined): string | undefined {
+  const named = rule.object?.replace(/\{(\d)\}/g, (_, number: string) => stars[Number(number) - 1] ?? '')
+  const name = named === undefined || named === '' ? given : named
+  if (name === undefined) return undefined
+  return Object.hasOwn(events.objectNames, name) ? events.objectNames[name] : name
 }
 
-const sharedId = (locator: string | undefined) => /^(header|query|body):/.test(locator ?? '')
-
-function setDefined<Name extends 'occurredAtMs' | 'version' | 'author' | 'mergedInto'>(
+function setDefined<Name extends 'vendorEventId' | 'occurredAtMs' | 'version' | 'author' | 'mergedInto'>(
   event: IncomingEvent,
   name: Name,
   value: IncomingEvent[Name] | undefined,
@@ -94,63 +140,11 @@ function setDefined<Name extends 'occurredAtMs' | 'version' | 'author' | 'merged
  * The mapping's input. The whole body stays as it came. A part keeps its exact text where reading changed something, so
  * that the change is seen and noted again when it is mapped; else it is written out anew, which is the same.
  */
-function setPayload(
-  event: IncomingEvent,
-  item: Found,
-  part: Json | undefined,
-  wholeBody: boolean,
-  body: ReadBody,
-): void {
-  const payload = part === undefined || part === null ? item.value : part
+function setPayload(event: IncomingEvent, item: Found, payload: Json, wholeBody: boolean, body: ReadBody): void {
   if (payload === item.value && wholeBody) return
   const exact = body.sliceOf?.(payload)
   event.payload = Buffer.from(exact ?? JSON.stringify(payload))
   event.contentType = 'application/json'
   const own = body.notes.filter(note => note.path === '' || note.path.startsWith(item.path))
   if (exact === undefined && own.length > 0) event.notes = own
-}
-
-const NAME_STEPS_MAX = 8
-
-/** Form names with brackets as nested members (`data[tags][0]`, `tags[]`), as PHP senders write them. */
-export function nestNames(value: Json): Json {
-  if (!isJsonObject(value)) return value
-  const nested: JsonObject = {}
-  for (const [name, member] of Object.entries(value)) {
-    const steps = /^[^[\]]+(?:\[[^[\]]*\])+$/.test(name) ? name.replaceAll(']', '').split('[') : [name]
-    if (steps.length > NAME_STEPS_MAX) setMember(nested, name, member)
-    else place(nested, steps, member)
-  }
-  return listsOf(nested)
-}
-
-function place(target: JsonObject, steps: readonly string[], member: Json): void {
-  let current = target
-  for (const [i, step] of steps.entries()) {
-    const name = step === '' ? String(Object.keys(current).length) : step
-    if (i === steps.length - 1) {
-      // `tags[]` repeated has arrived as a list already.
-      if (step === '' && Array.isArray(member)) member.forEach((one, n) => setMember(current, String(n), one))
-      else setMember(current, name, member)
-      return
-    }
-    const next = Object.hasOwn(current, name) ? current[name] : undefined
-    const inner = isJsonObject(next) ? next : {}
-    if (inner !== next) setMember(current, name, inner)
-    current = inner
-  }
-}
-
-/** Members named 0, 1, 2 … are a list. */
-function listsOf(object: JsonObject): Json {
-  const names = Object.keys(object)
-  const isList = names.length > 0 && names.every((name, i) => name === String(i))
-  const members = names.map(name => {
-    const member = object[name] ?? null
-    return isJsonObject(member) ? listsOf(member) : member
-  })
-  if (isList) return members
-  const result: JsonObject = {}
-  names.forEach((name, i) => setMember(result, name, members[i] ?? null))
-  return result
 }

@@ -1,9 +1,15 @@
-import type { WebhookPart } from '../kit.ts'
+import type { RawRequest, Secrets, Verdict, WebhookPart } from '../kit.ts'
 import { verifyRequest } from './authentication.ts'
+import { unmet } from './conditions.ts'
 import { splitRequest } from './events.ts'
 import { answerHandshake } from './handshake.ts'
-import { parseLocator } from './locator.ts'
+import { openRequest } from './opened-request.ts'
+import { redactions } from './redactions.ts'
+import { refused } from './refused.ts'
+import { sealedReply } from './sealed-reply.ts'
 import type { InboundSettings } from './settings.ts'
+
+const NOT_CONFIGURED = 'this system is not configured to take webhooks'
 
 /**
  * The receiving side by settings alone: any signature, token or handshake scheme, any shape of events. For the webhook
@@ -19,20 +25,30 @@ export function createWebhookPart<Settings>(
     redact: settings => redactions(inboundOf(settings)),
     verify(request, { settings, secrets }, nowMs) {
       const inbound = inboundOf(settings)
-      if (inbound !== undefined) return verifyRequest(request, inbound.authentication, secrets, nowMs)
-      return { ok: false, code: 'credentials_missing', message: 'this system is not configured to take webhooks' }
+      return inbound ? verifyWhole(request, inbound, secrets, nowMs) : refused('credentials_missing', NOT_CONFIGURED)
     },
-    handshake(request, { settings, secrets }) {
+    handshake(request, { settings, secrets }, nowMs) {
       const inbound = inboundOf(settings)
-      return inbound && answerHandshake(request, inbound, secrets)
+      if (inbound === undefined) return undefined
+      // What a GET proves stands in its address; a body beside it must not be what the signature fits.
+      const proved = request.method === 'GET' ? { ...request, body: new Uint8Array() } : request
+      return answerHandshake(request, inbound, secrets, authentication =>
+        verifyWhole(proved, authentication === undefined ? inbound : { ...inbound, authentication }, secrets, nowMs),
+      )
     },
-    split(request, { settings }) {
+    split(request, { settings, secrets }) {
       const inbound = inboundOf(settings)
-      if (inbound !== undefined) return splitRequest(request, inbound)
-      return { ok: false, code: 'malformed', message: 'this system is not configured to take webhooks' }
+      if (inbound === undefined) return { ok: false, code: 'malformed', message: NOT_CONFIGURED }
+      const opened = openRequest(request, inbound, secrets)
+      if (!opened.ok) return { ok: false, code: 'malformed', message: opened.message }
+      return splitRequest(opened.request, inbound, opened.text)
     },
-    reply(_, { settings }, { eventIds }) {
-      const reply = inboundOf(settings)?.reply
+    reply(request, { settings, secrets }, { eventIds }) {
+      const inbound = inboundOf(settings)
+      const reply = inbound?.reply
+      if (inbound !== undefined && reply?.sealed !== undefined) {
+        return sealedReply(reply.body, reply.sealed, { request, settings: inbound, secrets })
+      }
       if (reply !== undefined) {
         return { status: reply.status, headers: { 'content-type': reply.contentType }, body: reply.body }
       }
@@ -42,17 +58,12 @@ export function createWebhookPart<Settings>(
   }
 }
 
-function redactions(inbound: InboundSettings | undefined) {
-  const headers = ['authorization', 'cookie']
-  const query: string[] = []
-  const authentication = inbound?.authentication
-  if (authentication?.scheme === 'token') {
-    ;(authentication.in === 'header' ? headers : query).push(authentication.name)
-  }
-  for (const { verifyToken } of inbound?.handshakes ?? []) {
-    const locator = verifyToken === undefined ? undefined : parseLocator(verifyToken)
-    if (locator?.source === 'header') headers.push(locator.name)
-    else if (locator?.source === 'query') query.push(locator.name)
-  }
-  return { headers, query, path: authentication?.scheme === 'pathToken' }
+/** The signature or secret, the envelope, and what must stand in every request. */
+function verifyWhole(request: RawRequest, inbound: InboundSettings, secrets: Secrets, nowMs: number): Verdict {
+  const verdict = verifyRequest(request, inbound.authentication, secrets, nowMs)
+  if (!verdict.ok) return verdict
+  const opened = openRequest(request, inbound, secrets)
+  if (!opened.ok) return refused('signature_wrong', opened.message)
+  const missing = unmet(inbound.require, opened.request)
+  return missing === undefined ? verdict : refused('credentials_wrong', `${missing} is not what is configured`)
 }

@@ -2,15 +2,15 @@ import { entityModel } from '#model/fields.ts'
 import type { JsonObject } from '#model/json.ts'
 import { isUnanswered, type Slot } from '#rules/echo.ts'
 import { assertedOf, seenValueOf } from '#rules/element-slots.ts'
-import { losesTo, someSlot } from '#rules/lost-edit.ts'
+import { losesTo, someSlot, strays } from '#rules/lost-edit.ts'
 import { orderAgainstWrite, type Shadow } from '#rules/shadow.ts'
 import { sameValue } from '#rules/comparators.ts'
-import { observedAtMs, type SourceField } from '#rules/source-field.ts'
+import { observedAtMs, type Said } from '#rules/source-field.ts'
 import type { DueDelivery } from './claim.ts'
 
 /** What the system itself said of a remote record that our last write was decided without knowing. */
 export interface OwnEdits {
-  /** Golden fields overlaid by those edits that lost: undefined when none did. */
+  /** Golden fields overlaid by those edits that lost, and by what else is seen there in place of our last write: undefined when nothing is. */
   lost: JsonObject | undefined
   /** Golden fields as they were when we last wrote, where the system surely holds its own, winning edit: undefined when nowhere. */
   before: JsonObject | undefined
@@ -20,21 +20,24 @@ export interface OwnEdits {
 export function ownEdits(delivery: DueDelivery, skewToleranceMs: number): OwnEdits {
   const { remote, source, golden, system } = delivery
   if (remote?.sent === undefined || source === undefined) return { lost: undefined, before: undefined }
-  const { shadow } = remote
+  const shadow: Shadow = { ...remote.shadow, inFlight: [], skewToleranceMs }
   const { fields: models } = entityModel(delivery.entity)
   const isSince = (slot: Slot): boolean => isUnanswered(slot, shadow.sentFromMs)
   const lost: JsonObject = {}
   const held: string[] = []
   for (const [name, field] of Object.entries(source.fields)) {
     const [model, value] = [models.get(name), golden.fields[name]]
-    if (model === undefined || value === undefined || !someSlot({ model, field }, isSince)) continue
-    if (losesTo({ system, model, field, golden: value }, isSince)) lost[name] = seenValueOf(model, field)
+    if (model === undefined || value === undefined) continue
+    const version = field.r ?? source.version
+    const isLater = (said: Said): boolean => isSurelyThere(said, version, shadow)
+    const isSaid = someSlot({ model, field }, isSince)
+    if (isSaid ? losesTo({ system, model, field, golden: value }, isSince) : strays({ model, field }, shadow, isLater))
+      lost[name] = seenValueOf(model, field)
     // Of several elements some may be another system's: only where it shows all that is wanted there is nothing to write.
-    else if (
-      sameValue(model, seenValueOf(model, field), value) &&
-      isSurelyThere(assertedOf(model, field), field.r ?? source.version, { ...shadow, skewToleranceMs })
-    )
-      held.push(name)
+    else if (isSaid && sameValue(model, seenValueOf(model, field), value)) {
+      const said = assertedOf(model, field)
+      if (said !== undefined && isLater(said)) held.push(name)
+    }
   }
   const before = { ...golden.fields }
   for (const name of held) {
@@ -50,14 +53,13 @@ export function ownEdits(delivery: DueDelivery, skewToleranceMs: number): OwnEdi
 
 /** No write of ours can have come after it: none was ever made, or the vendor's own version or time says so. */
 function isSurelyThere(
-  said: Pick<SourceField, 't' | 'e' | 'g'> | undefined,
+  said: Pick<Said, 't' | 'e' | 'g'>,
   version: string | undefined,
-  shadow: Omit<Shadow, 'inFlight'>,
+  shadow: Shadow,
 ): boolean {
-  if (said === undefined) return false
   if (shadow.sentAtMs === undefined) return true
   const timed = said.t !== observedAtMs(said)
-  const order = orderAgainstWrite({ version, atMs: said.t, timed, isRead: false }, { ...shadow, inFlight: [] })
+  const order = orderAgainstWrite({ version, atMs: said.t, timed, isRead: false }, shadow)
   return order === 'surely_after'
 }
 

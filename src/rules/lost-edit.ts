@@ -1,10 +1,11 @@
 import type { FieldModel } from '#model/fields.ts'
 import { isJsonObject, type Json } from '#model/json.ts'
 import { sameJson, sameValue } from './comparators.ts'
-import type { Slot } from './echo.ts'
-import { slotsOf } from './element-slots.ts'
+import { isOurs, type Same, type Slot } from './echo.ts'
+import { type Slots, slotsOf } from './element-slots.ts'
 import { elementsOf } from './elements.ts'
-import type { SourceField } from './source-field.ts'
+import { elementShadow, fieldShadow, type Shadow } from './shadow.ts'
+import { observedAtMs, type Said, type SourceField } from './source-field.ts'
 import { slotOf } from './statement.ts'
 
 /** One field as a system has it, beside its golden value. */
@@ -29,6 +30,47 @@ export function losesTo(held: Held, counts: (slot: Slot) => boolean): boolean {
 export function someSlot({ model, field }: Pick<Held, 'model' | 'field'>, counts: (slot: Slot) => boolean): boolean {
   if (model.survivorship !== 'union' && model.survivorship !== 'consent') return counts(slotOf(field))
   return [...slotsOf(model, field).values()].some(counts)
+}
+
+/**
+ * Whether something is seen there, since our last write, that is neither the system's own statement nor what that write
+ * was: an edit that passed for the echo of another write, which then never arrived. What may be the late echo of an earlier
+ * write is none, unless it is surely later. Links are left out: systems name the same record differently.
+ */
+export function strays(
+  { model, field }: Pick<Held, 'model' | 'field'>,
+  shadow: Shadow,
+  isSurelyLater: (seen: Said) => boolean,
+): boolean {
+  const { sentFromMs } = shadow
+  if (sentFromMs === undefined || model.kind === 'link') return false
+  const isUnion = model.survivorship === 'union' || model.survivorship === 'consent'
+  const slots = isUnion ? withForgotten(model, field, shadow) : new Map([['', slotOf(field)]])
+  const same = sameIn(model)
+  return [...slots].some(([key, { said, seen }]) => {
+    if (said === seen || observedAtMs(seen) < sentFromMs) return false
+    const written = isUnion ? elementShadow(shadow, model, key) : fieldShadow(shadow, model.name)
+    if (written?.sent === undefined || isOurs(seen, written.sent.v, same)) return false
+    return isSurelyLater(seen) || !written.earlier.some(({ v }) => isOurs(seen, v, same))
+  })
+}
+
+/** Elements that we sent and that are not there have no slot where the system never said anything of them. */
+function withForgotten(model: FieldModel, field: SourceField, { sent }: Shadow): Slots {
+  const slots = slotsOf(model, field)
+  if (model.kind !== 'list') return slots
+  const { t, e, s } = field
+  for (const key of elementsOf(model, sent?.[model.name] ?? null).keys())
+    if (!slots.has(key)) slots.set(key, { said: undefined, seen: { t: s ?? t, e } })
+  return slots
+}
+
+function sameIn(model: FieldModel): Same {
+  return (left, right) => {
+    if (left === undefined || right === undefined) return left === right
+    if (model.survivorship === 'consent') return statusOf(left) === statusOf(right)
+    return model.survivorship === 'union' ? sameJson(left, right) : sameValue(model, left, right)
+  }
 }
 
 function valueLoses({ system, model, field, golden }: Held, counts: (slot: Slot) => boolean): boolean {

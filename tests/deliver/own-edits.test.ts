@@ -68,3 +68,24 @@ test('what was known before the lease is none', () => {
   })
   expect(ownEdits(settled(fields, 100), 0).lost).toBeUndefined()
 })
+
+test('what passed for the echo of a write that never arrived is written over', () => {
+  // Tags were sent as both; a person took one away while a write that did the same was under way, which then failed.
+  const sent = { ...SENT, tags: ['gold', 'green'] }
+  const calm = { ...shadow, inFlight: [], inFlightFromMs: undefined, sent }
+  const before = applyStatement(undefined, sent, { entity: 'person', atMs: 55, eventId: 'e1', shadow: calm }).fields
+  const failing = { ...calm, inFlight: [{ ...sent, tags: ['gold'] }], inFlightFromMs: 80 }
+  const told = { tags: ['gold'] }
+  const context = { entity: 'person', atMs: 85, observedAtMs: 90, eventId: 'e2' } as const
+  const { fields, echoes } = applyStatement(before, told, { ...context, shadow: failing })
+  expect(echoes).toEqual(['tags'])
+
+  const golden = { version: 3, fields: sent, state: 'active', updatedAtMs: 95 } as const
+  const remote = { remoteId: '1', sent, version: undefined, tombstone: false, shadow: calm }
+  const source = { vendorForm: undefined, fields, version: undefined, isResolving: false }
+  expect(ownEdits(dueDelivery({ plannedAt: 1, golden, remote, source }), 0).lost).toMatchObject({ tags: ['gold'] })
+  // The same list as the late echo of an earlier write says nothing of what is there now.
+  const late = { ...calm, earlier: { tags: [{ v: ['gold'], at: 40 }] }, sentVendorAtMs: 86 }
+  const echoed = { ...remote, shadow: late }
+  expect(ownEdits(dueDelivery({ plannedAt: 1, golden, remote: echoed, source }), 0).lost).toBeUndefined()
+})

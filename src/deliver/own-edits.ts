@@ -52,11 +52,7 @@ export function ownEdits(delivery: DueDelivery, skewToleranceMs: number): OwnEdi
 }
 
 /** No write of ours can have come after it: none was ever made, or the vendor's own version or time says so. */
-function isSurelyThere(
-  said: Pick<Said, 't' | 'e' | 'g'>,
-  version: string | undefined,
-  shadow: Shadow,
-): boolean {
+function isSurelyThere(said: Pick<Said, 't' | 'e' | 'g'>, version: string | undefined, shadow: Shadow): boolean {
   if (shadow.sentAtMs === undefined) return true
   const timed = said.t !== observedAtMs(said)
   const order = orderAgainstWrite({ version, atMs: said.t, timed, isRead: false }, shadow)

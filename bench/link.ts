@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReplyOf } from '#console/handler.ts'
+import { ARCHIVE } from './config.ts'
+import { type CostProfile, startProfile, stopProfile } from './cost-profile.ts'
+import { sql } from './database.ts'
 import { type Flow, quantile, runFlow } from './end-to-end.ts'
 import type { CpuSeconds, Stand } from './stand.ts'
 
@@ -17,37 +20,50 @@ export interface Link {
   beside: Flow
   p99Ratio: number
   /** Medians of the rounds, since one slow second of another program decides a p99. */
-  rounds: { p99AloneMs: number; p99BesideMs: number }[]
+  rounds: { p99AloneMs: number[]; p99BesideMs: number[] }
   plan: { inSync: number; create: number; change: number }
+  profile?: CostProfile
+}
+
+export interface LinkOptions {
+  records: number
+  /** Length of each round of live traffic. */
+  seconds: number
+  profile: boolean
 }
 
 type LinkObject = ReplyOf<'getLink'>['items'][number]
 
 const RUN = 4
 const LIVE_PER_SECOND = 100
+/** So many rounds before, and at least so many from the start of loading; then one now and then. */
 const ROUNDS = 3
+const BETWEEN_MS = 60_000
+const LOADS_MS = 1_000
 const LOOK_MS = 200
+/** Looking at the plan reads every delivery: it shall take no more than this share of the time. */
+const LOOKING_SHARE = 0.02
 
 /** Runs paced live traffic alone, then beside loading, in rounds; then waits for the review. */
-export async function measureLink(stand: Stand, records: number, seconds: number): Promise<Link> {
+export async function measureLink(stand: Stand, { records, seconds, profile }: LinkOptions): Promise<Link> {
   const live = (): Promise<Flow> =>
     runFlow(stand, { run: RUN, count: Math.max(20, LIVE_PER_SECOND * seconds), kind: 'creates', rate: LIVE_PER_SECOND })
   await live()
   const alone: Flow[] = []
   for (let round = 0; round < ROUNDS; round += 1) alone.push(await live())
 
+  if (profile) await startProfile(stand)
   const before = stand.cpu()
   const startedAtMs = Date.now()
   await stand.hub.ask({ do: 'linkStart' })
   const beside: Flow[] = []
-  let loadedAtMs: number | undefined
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (;;) {
     const flow = await live()
-    const { state, endedAt } = await look(stand)
-    loadedAtMs ??= endedAt === null ? undefined : Date.parse(endedAt)
+    const isLoading = await loads(stand)
     // A round that outlived the loading measures something else.
-    if (state !== 'loading' && beside.length > 0) break
-    beside.push(flow)
+    if (isLoading || beside.length === 0) beside.push(flow)
+    if (!isLoading) break
+    if (beside.length >= ROUNDS && !(await loadsFor(stand, BETWEEN_MS))) break
   }
   const plan = await reviewed(stand)
   const reviewedAtMs = Date.now()
@@ -57,34 +73,51 @@ export async function measureLink(stand: Stand, records: number, seconds: number
   const [aloneMedian, besideMedian] = [median(alone), median(beside)]
   return {
     records,
-    loadedSeconds: ((loadedAtMs ?? Date.parse(plan.endedAt ?? '')) - startedAtMs) / 1000,
+    loadedSeconds: (Date.parse(plan.endedAt ?? '') - startedAtMs) / 1000,
     reviewedSeconds: (reviewedAtMs - startedAtMs) / 1000,
     cpuMsPerRecord: { hub: perRecord('hub'), postgres: perRecord('postgres') },
     hubRssMiB: stand.hubMemoryMiB().peak,
     alone: aloneMedian,
     beside: besideMedian,
     p99Ratio: besideMedian.p99Ms / aloneMedian.p99Ms,
-    rounds: beside.map((flow, index) => ({ p99AloneMs: alone[index]?.p99Ms ?? 0, p99BesideMs: flow.p99Ms })),
+    rounds: { p99AloneMs: alone.map(flow => flow.p99Ms), p99BesideMs: beside.map(flow => flow.p99Ms) },
     plan: { inSync: plan.plan?.inSync ?? 0, create: plan.plan?.create ?? 0, change: plan.plan?.change ?? 0 },
+    ...(profile ? { profile: await stopProfile(stand) } : {}),
   }
 }
 
-async function look(stand: Stand): Promise<LinkObject> {
-  return await stand.hub.ask<LinkObject>({ do: 'linkPlan' })
+async function loads(stand: Stand): Promise<boolean> {
+  const [row] = await sql<{ loading: boolean }>(
+    stand,
+    `select bool_or(link_state = 'loading') as loading from system_object where system = $1`,
+    [ARCHIVE],
+  )
+  return row?.loading === true
+}
+
+/** Waits so long, or until the loading has ended; true when it goes on. */
+async function loadsFor(stand: Stand, ms: number): Promise<boolean> {
+  for (const untilMs = Date.now() + ms; Date.now() < untilMs;) {
+    if (!(await loads(stand))) return false
+    await sleep(LOADS_MS)
+  }
+  return true
 }
 
 /** Waits until all is loaded, resolved and decided on. */
 async function reviewed(stand: Stand): Promise<LinkObject> {
   let told = 0
   for (;;) {
-    const seen = await look(stand)
+    const startedMs = performance.now()
+    const seen = await stand.hub.ask<LinkObject>({ do: 'linkPlan' })
+    const tookMs = performance.now() - startedMs
     if (seen.plan !== null && seen.plan.undecided === 0) return seen
     if (seen.error !== null) throw new Error(`the archive could not be loaded: ${seen.error}`)
     if (Date.now() - told > 30_000) {
       told = Date.now()
       console.error(`  first link: ${seen.state}, ${seen.loaded} loaded, ${seen.plan?.undecided ?? 0} undecided`)
     }
-    await sleep(LOOK_MS)
+    await sleep(Math.max(LOOK_MS, tookMs / LOOKING_SHARE))
   }
 }
 

@@ -21,8 +21,11 @@ async function measure(options: Options): Promise<Results> {
     results.backlog = await withStand({ role: 'all' }, stand => measureBacklog(stand, options.backlogEvents))
   }
   if (wants('link')) {
-    const { linkRecords: records, seconds } = options
-    results.link = await withStand({ role: 'all', archive: records }, stand => measureLink(stand, records, seconds))
+    const { linkRecords: records, seconds, profile } = options
+    results.link = await withStand({ role: 'all', archive: records, watched: profile }, stand =>
+      measureLink(stand, { records, seconds, profile }),
+    )
+    if (results.link.profile !== undefined) printProfile(results.link.profile)
   }
   return results
 }

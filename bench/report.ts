@@ -61,12 +61,14 @@ export function report({ receive, endToEnd, growth, backlog, link }: Results): o
     }),
     ...(growth && { growth: { ...growth, few: withoutProfile(growth.few), many: withoutProfile(growth.many) } }),
     ...(backlog && { backlog }),
-    ...(link && { link: { ...link, alone: withoutProfile(link.alone), beside: withoutProfile(link.beside) } }),
+    ...(link && {
+      link: { ...withoutProfile(link), alone: withoutProfile(link.alone), beside: withoutProfile(link.beside) },
+    }),
   })
 }
 
-function withoutProfile({ profile: _profile, ...flow }: Flow): Omit<Flow, 'profile'> {
-  return flow
+function withoutProfile<T extends { profile?: CostProfile }>({ profile: _profile, ...rest }: T): Omit<T, 'profile'> {
+  return rest
 }
 
 /** Four digits are more than any of these figures is worth. */

@@ -67,7 +67,7 @@ interface Settled {
 
 /**
  * Commits the results of one call. A remote record that came or went may change which of several is the primary one: that is
- * said anew with it, under the lock of the golden records. What was written for a golden record that merged away meanwhile is
+ * said anew with it, under a lock of the golden records. What was written for a golden record that merged away meanwhile is
  * the winner's, whose deliveries must be compared with it: that is planned in the same transaction, so that no crash loses
  * it. All else is one statement. Run again, it changes nothing more.
  */
@@ -86,7 +86,8 @@ export async function commitSettled(
   const ids = rows.map(row => row.goldenId)
   const together = await database.transaction(
     async tx => {
-      await sql`select from golden_record where id = any(${ids}::uuid[]) order by id for update`.execute(tx)
+      // Merges wait for it, and it for them; calls to other systems settle beside it, since each system has a primary of its own.
+      await sql`select from golden_record where id = any(${ids}::uuid[]) order by id for share`.execute(tx)
       const { dueShards, settled, ...merged } = await settleRows(tx, leaseId, rows, attempt, 'all')
       const others = settled < rows.length ? await moveToWinners(tx, rows) : []
       const winners = [...new Set([...merged.winners, ...others])]

@@ -26,7 +26,11 @@ const HANGS_MS = 180_000
 /** What a worker process works with; without an address its database is inside of it. */
 export interface WorkerOptions {
   databaseUrl?: string
+  /** It runs this deliberately broken variant of the hub (mutants/list.ts). */
+  mutant?: string
 }
+
+const MUTATES = join(import.meta.dirname, 'mutants/load.ts')
 
 /** Has worker processes run the jobs, as many at a time as there are workers; `onOutcome` may end it by returning false. */
 export async function runJobs(
@@ -35,14 +39,16 @@ export async function runJobs(
   onOutcome: (outcome: Outcome) => boolean,
 ): Promise<void> {
   let ended = false
-  async function serve({ databaseUrl }: WorkerOptions): Promise<void> {
+  async function serve({ databaseUrl, mutant }: WorkerOptions): Promise<void> {
+    const isMutant = mutant !== undefined
     while (!ended) {
       const first = jobs.next()
       if (first.done === true) return
       const child = fork(join(import.meta.dirname, 'worker.ts'), databaseUrl === undefined ? [] : [databaseUrl], {
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
         // Most of what a run makes is garbage at its end.
-        execArgv: [...process.execArgv, '--max-semi-space-size=64'],
+        execArgv: [...process.execArgv, ...(isMutant ? ['--import', MUTATES] : []), '--max-semi-space-size=64'],
+        env: { ...process.env, ...(isMutant ? { PATCHBAY_MUTANT: mutant } : {}) },
       })
       try {
         let job: Job | undefined = first.value

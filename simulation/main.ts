@@ -1,6 +1,5 @@
-import { onServer, urlOf } from '../tests/support/server-databases.ts'
-import { startTemporaryPostgres } from '../tests/support/temporary-postgres.ts'
-import { type Job, type Outcome, runJobs, type WorkerOptions } from './jobs.ts'
+import { openDatabases } from './databases.ts'
+import { type Job, type Outcome, runJobs } from './jobs.ts'
 import { type Options, readOptions } from './options.ts'
 import { OPEN_ON_SERVER, OPEN_SEEDS } from './open-seeds.ts'
 import { createSummary, failureLines, isFailed, openLines, summaryLines } from './report.ts'
@@ -46,22 +45,7 @@ function isOpenOnServer({ violations, error }: Outcome): boolean {
   return violations.every(({ invariant }) => invariant in OPEN_ON_SERVER)
 }
 
-/** A database of its own for each worker, all on one server; undone by `stop`. */
-async function openDatabases(count: number): Promise<{ workers: WorkerOptions[]; stop(): Promise<void> }> {
-  if (options.database === 'memory') return { workers: Array.from({ length: count }, () => ({})), async stop() {} }
-  const server = await startTemporaryPostgres()
-  const names = Array.from({ length: count }, (_, index) => `simulation_${process.pid}_${index}`)
-  await onServer(server.url, ...names.map(name => `create database ${name}`))
-  return {
-    workers: names.map(name => ({ databaseUrl: urlOf(server.url, name) })),
-    async stop() {
-      await onServer(server.url, ...names.map(name => `drop database if exists ${name} with (force)`))
-      await server.stop()
-    },
-  }
-}
-
-const databases = await openDatabases(Math.min(options.jobs, options.seeds))
+const databases = await openDatabases(options.database, Math.min(options.jobs, options.seeds))
 await runJobs(jobs, databases.workers, outcome => {
   const tries = triesOf.get(outcome.seed) ?? 1
   if (isFailed(outcome) && isOpenOnServer(outcome)) openOnServer.add(outcome.seed)

@@ -23,7 +23,8 @@ export interface Options {
   log: string | undefined
 }
 
-const STEPS = 20
+/** Steps of the world per seed, unless said otherwise. */
+export const STEPS = 20
 
 /** The command line of `npm run simulate`. Throws with a message for people. */
 export function readOptions(given: readonly string[]): Options {

@@ -10,6 +10,8 @@ interface Step {
   readonly name: string
   readonly command: string
   readonly args: readonly string[]
+  /** Its last line is worth showing also when it passes. */
+  readonly tells?: boolean
 }
 
 const root = resolve(import.meta.dirname, '..')
@@ -33,6 +35,8 @@ const steps: readonly Step[] = [
     command: process.execPath,
     args: ['simulation/main.ts', '--seeds', '25', '--database', 'real', '--open', '--tries', '3'],
   },
+  // Deliberately broken variants of the hub, each of which the simulator must catch.
+  { name: 'mutants', command: process.execPath, args: ['simulation/mutants/check.ts'], tells: true },
   {
     name: 'tests',
     command: bin('vitest'),
@@ -52,8 +56,10 @@ async function runStep(step: Step): Promise<boolean> {
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.push(chunk))
   const [code] = await once(child, 'close').catch((error: unknown) => [String(error)])
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
-  console.log(`${code === 0 ? 'ok  ' : 'FAIL'}  ${step.name.padEnd(8)} ${seconds} s`)
-  if (code !== 0) process.stdout.write(Buffer.concat(output))
+  const text = Buffer.concat(output).toString('utf8')
+  const told = step.tells === true ? `  ${text.trimEnd().split('\n').at(-1)}` : ''
+  console.log(`${code === 0 ? 'ok  ' : 'FAIL'}  ${step.name.padEnd(8)} ${seconds} s${told}`)
+  if (code !== 0) process.stdout.write(text)
   return code === 0
 }
 

@@ -10,6 +10,8 @@ export interface Mutant {
   breaks: string
   /** Seeds that caught it before; they are tried first. */
   seeds: readonly number[]
+  /** What it must run on to be seen; in memory unless said otherwise. */
+  database?: 'real'
 }
 
 /** The file's source with the mutation; undefined when the text to be replaced is not there exactly once. */

@@ -1,0 +1,48 @@
+import type { Mutant } from './mutant.ts'
+
+/** What is written to the systems, and when. */
+export const DELIVERIES: readonly Mutant[] = [
+  {
+    name: 'create-without-a-look',
+    file: 'src/deliver/decide.ts',
+    find: `    look: change.kind === 'create' && context.looks,`,
+    replace: `    look: false,`,
+    breaks: 'A create whose fate is unknown is made again blindly.',
+    seeds: [12],
+  },
+  {
+    name: 'lease-ignored',
+    file: 'src/deliver/claim.ts',
+    find: ` and (lease_until is null or lease_until < now())`,
+    replace: ``,
+    breaks: 'A delivery that is being sent is sent once more.',
+    seeds: [1],
+  },
+  {
+    name: 'newest-content-dropped',
+    file: 'src/deliver/commit.ts',
+    find: `(extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt"`,
+    replace: `false`,
+    breaks: 'What was planned while a call was under way is forgotten when it settles.',
+    seeds: [1],
+  },
+  {
+    name: 're-create-after-delete',
+    file: 'src/deliver/decide.ts',
+    find: `  if (delivery.remote?.tombstone === true)
+`,
+    replace: `  if (delivery.remote?.tombstone === true) delivery = { ...delivery, remote: undefined }
+  if (delivery.remote?.tombstone === true)
+`,
+    breaks: 'What people deleted in a system is created there again.',
+    seeds: [1],
+  },
+  {
+    name: 'no-sweep',
+    file: 'src/queue/stage-work.ts',
+    find: `      for (const shard of await due()) drains.request(shard)`,
+    replace: `      await due()`,
+    breaks: 'A wake-up that was lost is never made good.',
+    seeds: [19],
+  },
+]

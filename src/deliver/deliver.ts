@@ -9,7 +9,7 @@ import { commitWithoutCall, type RestRow } from './commit.ts'
 import { tellFlip, tellTripped } from './alarms.ts'
 import { leaseDeliveries } from './lease.ts'
 import { decideAll } from './decisions.ts'
-import { breakCycles, wakeDependents } from './dependents.ts'
+import { breakCycles, createDependents } from './dependents.ts'
 import { indexLagOf } from './index-lag.ts'
 import { type DeliverParts, sentFields, type ToRead } from './parts.ts'
 import { key, rest, restOf } from './rests.ts'
@@ -25,7 +25,8 @@ const UNSETTLED_MAX = 4
 export function createDeliver(parts: DeliverParts) {
   const routes = new Map(parts.config.routes.map(route => [route.name, route]))
   const starved = new Map<string, Set<number>>()
-  const sender = createSender(parts)
+  const wakeDependents = createDependents(parts)
+  const sender = createSender(parts, wakeDependents)
   const brake = createBrake(parts)
   parts.gates.onFree(system => {
     const shards = starved.get(system)
@@ -69,7 +70,8 @@ export function createDeliver(parts: DeliverParts) {
       // The limit is per system: a batch that failed must come down to one row all the same, to find the bad one.
       return claimed.slice(0, limit)
     },
-    run: (tx, claimed) => decideAndLease(parts, tx, claimed, routes, brake, { send: sender.send, starve }),
+    run: (tx, claimed) =>
+      decideAndLease(parts, tx, claimed, routes, brake, { send: sender.send, starve, wakeDependents }),
     async bury(tx, delivery, error) {
       const row = rest(delivery, { state: 'dead', reason: 'internal_error', detail: { message: error.message } })
       await commitWithoutCall(tx, [row])
@@ -92,6 +94,7 @@ async function decideAndLease(
     send: (calls: readonly Call[], leaseId: string) => void
     /** These are due, but there is no slot for their call now. */
     starve: (system: string, shard: number) => void
+    wakeDependents: () => Promise<void>
   },
 ): Promise<Committed> {
   const decisions = await decideAll(parts, tx, claimed, routes)
@@ -162,7 +165,7 @@ async function decideAndLease(
         out.starve(delivery.system, deliveryShard(delivery.system, delivery.goldenId, parts.config.limits.shards))
       const traces = new Map(claimed.map(delivery => [keyText(delivery), delivery.traceId]))
       await parts.readBack(settled.flatMap(row => toRead(row, traces.get(keyText(row)) ?? '')))
-      await follow(parts, settled)
+      await follow(parts, settled, out.wakeDependents)
     },
   }
 }
@@ -185,12 +188,15 @@ function leaseFor(parts: DeliverParts, sendings: readonly Sending[]): number {
 }
 
 /** What settling without a call sets in motion: those that depend on what rests are looked at, and circles are broken. */
-async function follow(parts: DeliverParts, settled: readonly RestRow[]): Promise<void> {
+async function follow(
+  parts: DeliverParts,
+  settled: readonly RestRow[],
+  wakeDependents: () => Promise<void>,
+): Promise<void> {
   const waits = settled.flatMap(({ system, goldenId, parents }) =>
     parents.map(parentId => ({ system, goldenId, parentId })),
   )
-  if (settled.some(row => row.state !== 'synced' && row.state !== 'waiting'))
-    parts.wake('deliver', await wakeDependents(parts.database))
+  if (settled.some(row => row.state !== 'synced' && row.state !== 'waiting')) await wakeDependents()
   parts.wake('deliver', await breakCycles(parts.database, waits))
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { type Database, type Tx, untilNotLost } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
+import type { DeliverParts } from './parts.ts'
 
 /**
  * What depends on another golden record's remote record in the same system: deliveries that wait for it, and those whose
@@ -13,6 +14,28 @@ import { storedJson } from '#store/stored-json.ts'
  */
 
 const CHANGES_PER_STEP = 1_000
+
+/**
+ * `wakeDependents` as the calls of one process ask for it: never two at a time, since each would wait for the rows of the
+ * others, and once more when it is asked for meanwhile.
+ */
+export function createDependents({ database, wake }: Pick<DeliverParts, 'database' | 'wake'>): () => Promise<void> {
+  let running = false
+  let again = false
+  return async () => {
+    again = true
+    if (running) return
+    running = true
+    try {
+      while (again) {
+        again = false
+        wake('deliver', await wakeDependents(database))
+      }
+    } finally {
+      running = false
+    }
+  }
+}
 
 /** Makes the dependents of all golden records due whose standing changed. Returns the shards to wake. */
 export async function wakeDependents(database: Database): Promise<readonly number[]> {

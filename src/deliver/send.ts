@@ -5,13 +5,12 @@ import { earlierAfter } from '#rules/shadow.ts'
 import { exchangesJson, healthOf, notCalled, openAccess, summary } from './call.ts'
 import { type Call, outcomesOf, remoteIdOf, type Sending } from './calls.ts'
 import { type AttemptRow, commitSettled, type SettleRow } from './commit.ts'
-import { wakeDependents } from './dependents.ts'
 import { indexLagOf } from './index-lag.ts'
 import { type DeliverParts, isHeard, isReadable, type WriteReply } from './parts.ts'
 import { type Settlement, settle } from './settle.ts'
 
 /** Makes the calls for leased deliveries and settles each call when it ends; calls never hold up the drain. */
-export function createSender(parts: DeliverParts) {
+export function createSender(parts: DeliverParts, wakeDependents: () => Promise<void>) {
   const running = new Set<Promise<void>>()
 
   async function makeCall(call: Call, leaseId: string): Promise<void> {
@@ -97,9 +96,9 @@ export function createSender(parts: DeliverParts) {
         row.state === 'absent' ||
         row.state === 'dead',
     )
-    const dependents = standingChanged ? await wakeDependents(parts.database) : []
-    parts.wake('deliver', [...committed.dueShards, ...dependents])
+    parts.wake('deliver', committed.dueShards)
     parts.wake('plan', new Set(committed.winners.map(goldenId => goldenShard(goldenId, shards))))
+    if (standingChanged) await wakeDependents()
     const replies = outcomes.flatMap((outcome, index) => {
       const row = settlements[index]
       return row === undefined ? [] : replyOf(call, row, outcome, { traceId, calledAtMs })

@@ -28,12 +28,15 @@ export async function stopChildren(): Promise<void> {
   for (const child of [...children].reverse()) await child.stop()
 }
 
-/** Starts a file of this folder as a process; its first answer to `ready` comes when it is. */
-export function startChild(file: string, options: object, env: Record<string, string> = {}): Child {
+/** Starts a file of this folder as a process, after another one where given; its first answer to `ready` comes when it is. */
+export function startChild(file: string, options: object, env: Record<string, string> = {}, before?: string): Child {
   // Detached: Ctrl-C reaches the benchmark alone, which then ends its processes in order.
   const started = fork(join(import.meta.dirname, file), [JSON.stringify(options)], {
     // As `npm start` runs the hub.
-    execArgv: ['--max-semi-space-size=64'],
+    execArgv: [
+      '--max-semi-space-size=64',
+      ...(before === undefined ? [] : ['--import', join(import.meta.dirname, before)]),
+    ],
     env: { ...process.env, ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     detached: true,

@@ -42,7 +42,7 @@ const BETWEEN_MS = 60_000
 const LOADS_MS = 1_000
 const LOOK_MS = 200
 /** Looking at the plan reads every delivery: it shall take no more than this share of the time. */
-const LOOKING_SHARE = 0.02
+const LOOKING_SHARE = 0.1
 
 /** Runs paced live traffic alone, then beside loading, in rounds; then waits for the review. */
 export async function measureLink(stand: Stand, { records, seconds, profile }: LinkOptions): Promise<Link> {

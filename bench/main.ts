@@ -6,6 +6,7 @@ import { measureLink } from './link.ts'
 import { type Options, type Part, readOptions } from './options.ts'
 import { measureReceive } from './receive.ts'
 import { machine, printProfile, printReport, report, type Results } from './report.ts'
+import { measureShadow } from './shadow.ts'
 import { closeStands, openStand, type Stand, type StandOptions } from './stand.ts'
 
 async function measure(options: Options): Promise<Results> {
@@ -26,6 +27,13 @@ async function measure(options: Options): Promise<Results> {
       measureLink(stand, { records, seconds, profile }),
     )
     if (results.link.profile !== undefined) printProfile(results.link.profile)
+  }
+  if (wants('shadow')) {
+    results.shadow = await withStand({ role: 'all' }, one =>
+      withStand({ role: 'all', changedBy: 'without-shadow.ts' }, other =>
+        measureShadow({ with: one, without: other }, options.seconds),
+      ),
+    )
   }
   return results
 }

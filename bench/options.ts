@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
 
-export const PARTS = ['receive', 'endToEnd', 'growth', 'backlog', 'link'] as const
+export const PARTS = ['receive', 'endToEnd', 'growth', 'backlog', 'link', 'shadow'] as const
+/** Runs only when it is asked for: it compares two hubs, and says nothing of one. */
+const ASKED_FOR: readonly Part[] = ['shadow']
 export type Part = (typeof PARTS)[number]
 
 export interface Options {
@@ -31,7 +33,7 @@ export function readOptions(args = process.argv.slice(2)): Options {
       profile: { type: 'boolean', default: false },
     },
   })
-  const wanted = values.only?.split(',') ?? PARTS
+  const wanted = values.only?.split(',') ?? PARTS.filter(part => !ASKED_FOR.includes(part))
   const unknown = wanted.filter(name => !PARTS.some(part => part === name))
   if (unknown.length > 0) throw new Error(`--only takes ${PARTS.join(', ')}, found ${unknown.join(', ')}`)
   return {

@@ -6,6 +6,7 @@ import type { Growth } from './growth.ts'
 import type { Link } from './link.ts'
 import type { ProfileLine } from './profile.ts'
 import type { Receive } from './receive.ts'
+import type { ShadowCost } from './shadow.ts'
 
 /** What was measured; parts that did not run are missing. */
 export interface Results {
@@ -14,6 +15,7 @@ export interface Results {
   growth?: Growth
   backlog?: Backlog
   link?: Link
+  shadow?: ShadowCost
 }
 
 const PROFILE_LINES = 30
@@ -43,7 +45,7 @@ function statementLine({ share, calls, totalMs, planMs, rows, text }: StatementC
 }
 
 /** The JSON line: its named members are a contract, the rest explains them. Parts that did not run are missing. */
-export function report({ receive, endToEnd, growth, backlog, link }: Results): object {
+export function report({ receive, endToEnd, growth, backlog, link, shadow }: Results): object {
   return rounded({
     machine: machine(),
     ...(receive && { receive }),
@@ -87,7 +89,7 @@ export function machine(): string {
   return `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${gib} GiB, Node ${process.version}, load average ${load.join(' ')}`
 }
 
-export function printReport({ receive, endToEnd, growth, backlog, link }: Results): void {
+export function printReport({ receive, endToEnd, growth, backlog, link, shadow }: Results): void {
   if (receive) {
     line(
       'receive',
@@ -131,6 +133,14 @@ export function printReport({ receive, endToEnd, growth, backlog, link }: Result
     )
   }
   if (link) printLink(link)
+  if (shadow) {
+    const { ratio, cpuMsPerEvent, eventsPerSecond, rounds } = shadow
+    line(
+      'shadow',
+      `CPU per event ${ms(cpuMsPerEvent.with)}, without ${ms(cpuMsPerEvent.without)} (x ${ratio.toFixed(2)}), ${rounds} rounds`,
+    )
+    line('', `${per(eventsPerSecond.with)} events, without ${per(eventsPerSecond.without)}`)
+  }
 }
 
 function printLink(link: Link): void {

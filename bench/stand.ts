@@ -52,10 +52,12 @@ export interface StandOptions {
   watched?: boolean
   /** Remote records of a system that is to be linked. */
   archive?: number
+  /** A file of this folder that changes the hub before it is loaded. */
+  changedBy?: string
 }
 
 /** Opens a stand. */
-export async function openStand({ role, watched = false, archive: records }: StandOptions): Promise<Stand> {
+export async function openStand({ role, watched = false, archive: records, changedBy }: StandOptions): Promise<Stand> {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-bench-'))
   const dataDir = join(folder, 'data')
   mkdirSync(dataDir)
@@ -73,6 +75,7 @@ export async function openStand({ role, watched = false, archive: records }: Sta
     'hub.ts',
     { config, dataDir, role, serverSettings: watched ? WATCHED : {} } satisfies HubChildOptions,
     benchEnvironment(urls, `whsec_${secret.toString('base64')}`),
+    changedBy,
   )
   const ready = await hub.ask<HubReady>({ do: 'ready' })
   const database = new Client(readEmbeddedConnection(dataDir))

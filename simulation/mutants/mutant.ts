@@ -1,11 +1,15 @@
-/** A deliberately broken variant of the hub: one piece of text in one file is another. */
-export interface Mutant {
-  name: string
+/** One piece of text in one file is another. */
+export interface Replacement {
   /** Below the repository. */
   file: string
   /** Occurs exactly once in the file. */
   find: string
   replace: string
+}
+
+/** A deliberately broken variant of the hub. */
+export interface Mutant extends Replacement {
+  name: string
   /** What it breaks, in one sentence. */
   breaks: string
   /** Seeds that caught it before; they are tried first. */
@@ -15,7 +19,7 @@ export interface Mutant {
 }
 
 /** The file's source with the mutation; undefined when the text to be replaced is not there exactly once. */
-export function mutated(source: string, { find, replace }: Mutant): string | undefined {
+export function mutated(source: string, { find, replace }: Replacement): string | undefined {
   const [before, after, ...more] = source.split(find)
   return before === undefined || after === undefined || more.length > 0 ? undefined : `${before}${replace}${after}`
 }

@@ -66,6 +66,7 @@ export function report({ receive, endToEnd, growth, backlog, link, shadow }: Res
     ...(link && {
       link: { ...withoutProfile(link), alone: withoutProfile(link.alone), beside: withoutProfile(link.beside) },
     }),
+    ...(shadow && { shadow }),
   })
 }
 

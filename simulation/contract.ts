@@ -46,6 +46,8 @@ export interface SimHub {
 export interface SimContext {
   clock: SimClock
   random: SimRandom
+  /** A source of chance of its own: what is drawn from it leaves the rest of the seed as it was. */
+  stream(name: string): SimRandom
   hub: SimHub
   /** One line of the run's story; the minimised trace is made of these. */
   tell(line: string): void

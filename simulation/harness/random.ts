@@ -29,6 +29,21 @@ export function createRandom(seed: number): SeededRandom {
   }
 }
 
+/** Streams of chance by name, beside the one that orders everything. Each step starts them anew, as it does that one. */
+export function createStreams(seed: number) {
+  const streams = new Map<string, SeededRandom>()
+  return {
+    stream(name: string): SimRandom {
+      const stream = streams.get(name) ?? createRandom(seedOf(seed, 'stream', name))
+      streams.set(name, stream)
+      return stream
+    },
+    restart(step: number): void {
+      for (const [name, stream] of streams) stream.restart(seedOf(seed, 'stream', name, step))
+    },
+  }
+}
+
 /** A seed of its own for each use of a run's seed (FNV-1a over the text of its parts). */
 export function seedOf(...parts: readonly (string | number)[]): number {
   return hashText(parts.join('/'))

@@ -5,7 +5,7 @@ import { createFaults } from './faults.ts'
 import { type Cluster, createCluster } from './hub.ts'
 import { type Dropped, planRun, type StepPlan } from './plan.ts'
 import { createQueue } from './queue.ts'
-import { seedOf } from './random.ts'
+import { createStreams, seedOf } from './random.ts'
 import { isStored, nextDue, underWay } from './rest.ts'
 import { owners } from './scheduler.ts'
 import { type Stand, START_MS } from './stand.ts'
@@ -50,7 +50,14 @@ export async function simulate(stand: Stand, makeWorld: MakeWorld, options: RunO
   const state = { losesWakes: false, writes: 0 }
   let cluster: Cluster | undefined
   const faults = createFaults(stand, () => cluster, story)
-  const world: World = makeWorld({ clock: clockOf(stand), random, hub: hubOf(stand, () => cluster), tell: story.tell })
+  const streams = createStreams(seed)
+  const world: World = makeWorld({
+    clock: clockOf(stand),
+    random,
+    stream: streams.stream,
+    hub: hubOf(stand, () => cluster),
+    tell: story.tell,
+  })
   scheduler.onIdle(async () => (backend.isHeld() ? undefined : await nextDue(backend, scheduler.nowMs())))
   // A real server is there for processes that work at the same time.
   const second = backend.kind === 'real' || (plan.secondWorker && !dropped.has('second worker'))
@@ -97,6 +104,7 @@ export async function simulate(stand: Stand, makeWorld: MakeWorld, options: RunO
 
   async function takeStep(index: number, step: StepPlan): Promise<void> {
     random.restart(seedOf(seed, 'step', index))
+    streams.restart(index)
     faults.arm(dropped.has(`crash ${index}`) ? undefined : step.crash)
     state.losesWakes = step.losesWakes && !dropped.has(`wakes ${index}`)
     if (step.wipesQueue && !dropped.has(`wipe ${index}`)) {

@@ -1,20 +1,16 @@
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import type { SimHub } from '../contract.ts'
 import type { Report } from '../model/report.ts'
+import type { StewardAct } from '../model/stewardship.ts'
+import type { Union } from '../model/union.ts'
 import type { Customers } from '../world/customers.ts'
 import type { Features } from '../world/features.ts'
 import type { Snapshot } from '../world/truth.ts'
 import type { Vendor } from '../world/vendor.ts'
 
 /** Everything a check looks at: the vendors, the truth, and what the hub's database holds at the end. */
-export interface Evidence {
-  customers: Customers
-  features: Features
-  vendors: readonly Vendor[]
-  snapshots: ReadonlyMap<number, Snapshot>
-  skewToleranceMs: number
-  /** Numbers of the posts that the hub acknowledged, and those found in its requests. */
-  acknowledged: readonly number[]
+export interface Evidence extends WorldFacts {
+  /** Numbers of posts that are found in the hub's requests. */
   stored: ReadonlySet<number>
   events: readonly EventRow[]
   /** The events that reached the hub, as the judge reads them, in the order of their receipt. */
@@ -23,6 +19,7 @@ export interface Evidence {
   crosswalk: readonly RemoteRow[]
   deliveries: readonly DeliveryRow[]
   sources: readonly SourceRow[]
+  merges: readonly MergeRow[]
   workLeft: readonly { stage: string; n: number }[]
 }
 
@@ -88,12 +85,19 @@ export interface SourceRow {
   tombstone: boolean
 }
 
+/** A merge, with the remote records that the loser had then. */
+export interface MergeRow extends Union {
+  remotes: readonly { system: string; object: string; remoteId: string }[]
+}
+
 export interface WorldFacts {
   customers: Customers
   features: Features
   vendors: readonly Vendor[]
   snapshots: ReadonlyMap<number, Snapshot>
   skewToleranceMs: number
+  stewardActs: readonly StewardAct[]
+  /** Numbers of the posts that the hub acknowledged. */
   acknowledged: readonly number[]
 }
 
@@ -118,6 +122,11 @@ export async function gatherEvidence(hub: SimHub, facts: WorldFacts): Promise<Ev
       select system, object, golden_id, state, reason, detail, action, due_at is not null as due from delivery order by golden_id, system, object`),
     sources: await hub.rows<SourceRow>(`
       select system, object, remote_id, fields, tombstone_at is not null as tombstone from source_record order by 1, 2, 3`),
+    merges: (
+      await hub.rows<Omit<MergeRow, 'untilMs'> & { untilMs: number | null }>(`
+        select loser_id as "loserId", winner_id as "winnerId", (extract(epoch from merged_at) * 1000)::float8 as "fromMs",
+          (extract(epoch from undone_at) * 1000)::float8 as "untilMs", detail -> 'remotes' as remotes from merge_log order by merged_at, id`)
+    ).map(row => ({ ...row, untilMs: row.untilMs ?? undefined })),
     workLeft: await hub.rows<{ stage: string; n: number }>(`
       select 'resolve' as stage, count(*)::int as n from resolve_work union all select 'plan', count(*)::int from plan_work`),
   }

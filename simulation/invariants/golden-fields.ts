@@ -1,6 +1,7 @@
 import { isJsonObject, type Json } from '#model/json.ts'
 import type { Violation } from '../contract.ts'
 import { goldenSlot } from '../model/golden.ts'
+import { type Held, stewardship } from '../model/stewardship.ts'
 import { type Field, fieldsOf, sameCanonical } from '../world/field.ts'
 import { linkTarget } from './convergence.ts'
 import type { Evidence, GoldenRow } from './evidence.ts'
@@ -9,11 +10,14 @@ import { goldenSlotValue, type Judged, remoteText } from './judged.ts'
 /** Invariants 3 and 9: every golden field is what the model says: no lost edit, no echo that asserts, nothing older over newer. */
 export function checkGoldenFields(evidence: Evidence, judged: ReadonlyMap<string, Judged>): Violation[] {
   const members = membersOf(evidence, judged)
+  const heldBy = stewardship(evidence.stewardActs, evidence.merges)
   return evidence.goldens
     .filter(golden => golden.state === 'active')
     .flatMap(golden =>
       fieldsOf(golden.entity, evidence.features).flatMap(field =>
-        checkField(evidence, golden, field, members.get(golden.id) ?? []),
+        heldBy(golden.id).has(field.name)
+          ? checkByHand(golden, field, heldBy(golden.id).get(field.name))
+          : checkField(evidence, golden, field, members.get(golden.id) ?? []),
       ),
     )
 }
@@ -27,6 +31,14 @@ export function membersOf(evidence: Evidence, judged: ReadonlyMap<string, Judged
     members.set(row.golden_id, [...(members.get(row.golden_id) ?? []), source])
   }
   return members
+}
+
+/** What a steward set wins until it is released. */
+function checkByHand(golden: GoldenRow, field: Field, held: Held | undefined): Violation[] {
+  const found = golden.fields[field.name]
+  if (held === undefined || !held.sure || sameCanonical(field, held.value, found)) return []
+  const message = `${field.name} of golden ${golden.id} is ${text(found)}, a steward set it to ${text(held.value)}`
+  return [{ invariant: 3, message }]
 }
 
 function checkField(evidence: Evidence, golden: GoldenRow, field: Field, sources: readonly Judged[]): Violation[] {

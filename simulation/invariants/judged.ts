@@ -104,7 +104,7 @@ function slotReports(
   const same = sameIn(vendor, field, slot)
   const valueOf = (v: Json | undefined): Json | undefined =>
     slotValue(canonical(vendor.dialect, field, v), field, element)
-  const hubValues = [...createdValues(vendor, record, member), ...(record.hubValues[member] ?? [])]
+  const hubValues = [...createdValues(evidence, vendor, record, member), ...(record.hubValues[member] ?? [])]
   // The newest revision in which people said something other than the value, as far as the hub has heard.
   const heard: { value: Json; rev: number }[] = []
   return reports.flatMap(report => {
@@ -160,9 +160,16 @@ function isUnknownCreate({ crosswalk, snapshots }: Evidence, record: VendorRecor
 const BEFORE_CALL_MS = 30_000
 
 /** What the hub was about to create for the same customer, in the vendor's own rendering. */
-function createdValues(vendor: Vendor, { object, customer }: VendorRecord, member: string): HubValue[] {
+function createdValues(
+  { customers }: Evidence,
+  vendor: Vendor,
+  { object, customer }: VendorRecord,
+  member: string,
+): HubValue[] {
   return vendor.creates.flatMap(one =>
-    one.object === object && one.customer === customer && one.content[member] !== undefined
+    one.object === object &&
+    customers.same(one.customer) === customers.same(customer) &&
+    one.content[member] !== undefined
       ? [{ v: one.content[member], atMs: one.atMs - BEFORE_CALL_MS, rev: 0 }]
       : [],
   )

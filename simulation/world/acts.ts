@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from '#model/json.ts'
 import type { SimContext } from '../contract.ts'
+import { createAsk } from './asking.ts'
 import type { Vendor } from './vendor.ts'
 
-/** What people do to the hub itself. An act that a dying process did not answer is done again, as people do. */
+/** What operators do to the hub itself. */
 export interface Acts {
   replay(): void
   pause(): void
@@ -11,26 +12,10 @@ export interface Acts {
   calm(): void
 }
 
-const AGAIN_MS = 5_000
-const TRIES = 20
-
 export function createActs(vendors: readonly Vendor[], context: SimContext): Acts {
   const { hub, random, clock } = context
   const paused = new Set<string>()
-
-  async function act(name: string, parameters: JsonObject): Promise<void> {
-    let last: unknown
-    for (let tries = 0; tries < TRIES; tries += 1) {
-      try {
-        await hub.act(name, parameters)
-        return
-      } catch (error) {
-        last = error
-        await clock.sleep(AGAIN_MS)
-      }
-    }
-    throw new Error(`the hub never answered ${name}`, { cause: last })
-  }
+  const ask = createAsk(context)
 
   /** An act that first looks at the hub's rows. */
   async function actOn(
@@ -41,13 +26,13 @@ export function createActs(vendors: readonly Vendor[], context: SimContext): Act
     const asked = parameters(await hub.rows<JsonObject>(query))
     if (asked === undefined) return
     context.tell(`somebody asks the hub to ${name} ${JSON.stringify(asked)}`)
-    await act(name, asked)
+    await ask(name, asked)
   }
 
   async function resume(system: string): Promise<void> {
     if (!paused.delete(system)) return
     context.tell(`${system} is resumed`)
-    await act('resumeSystem', { system, by: 'operator' })
+    await ask('resumeSystem', { system, by: 'operator' })
   }
 
   return {
@@ -65,7 +50,7 @@ export function createActs(vendors: readonly Vendor[], context: SimContext): Act
       if (paused.has(system)) return
       paused.add(system)
       context.tell(`${system} is paused`)
-      void act('pauseSystem', { system, reason: 'maintenance', by: 'operator' })
+      void ask('pauseSystem', { system, reason: 'maintenance', by: 'operator' })
       clock.after(random.integer(300_000), () => void resume(system))
     },
     retry() {

@@ -5,11 +5,12 @@ import { configurationOf, SKEW_TOLERANCE_MS } from './configuration.ts'
 import { createConnector } from './connector.ts'
 import { createCustomers } from './customers.ts'
 import { chooseDialects } from './dialect.ts'
-import { FEATURES } from './features.ts'
+import { drawFeatures } from './features.ts'
 import { mappingsOf } from './mapping.ts'
 import { createOtherIntegration } from './integration.ts'
 import { createNetwork, type Network } from './network.ts'
 import { createPeople } from './people.ts'
+import { createStewards } from './stewards.ts'
 import type { Snapshot } from './truth.ts'
 import { createVendor, type Registry, type Vendor } from './vendor.ts'
 import { createWebhooks, type Webhooks } from './webhooks.ts'
@@ -17,7 +18,7 @@ import { createWebhooks, type Webhooks } from './webhooks.ts'
 /** The vendors of one run, their people, and the judge. Everything follows from the seed behind `context.random`. */
 export const makeWorld: MakeWorld = context => {
   const { random, clock, hub } = context
-  const features = FEATURES
+  const features = drawFeatures(context.stream)
   const snapshots = new Map<number, Snapshot>()
   const counts: Record<string, number> = {}
   const webhooks = new Map<Vendor, Webhooks>()
@@ -44,7 +45,10 @@ export const makeWorld: MakeWorld = context => {
   function count(what: string): void {
     counts[what] = (counts[what] ?? 0) + 1
   }
-  const people = createPeople({ context, vendors, customers, nextSerial: () => (serial += 1), count })
+  const nextSerial = (): number => (serial += 1)
+  const people = createPeople({ context, vendors, customers, nextSerial, count })
+  const stewards = createStewards({ context, features, vendors, customers, nextSerial, count })
+  const chanceOfMore = context.stream('more')
   const operators = createActs(vendors, context)
   const acts = [
     { weight: 4, act: people.newCustomer },
@@ -81,6 +85,7 @@ export const makeWorld: MakeWorld = context => {
     step() {
       if (customers.of('person').length < 3) people.newCustomer()
       else random.pick(acts)()
+      if (chanceOfMore.chance(0.5) && features.stewards) stewards.act()
     },
     calm() {
       for (const network of networks.values()) network.calm()
@@ -93,6 +98,7 @@ export const makeWorld: MakeWorld = context => {
         vendors,
         snapshots,
         customers,
+        stewardActs: stewards.done(),
         skewToleranceMs: SKEW_TOLERANCE_MS,
         acknowledged: [...webhooks.values()].flatMap(webhook => webhook.acknowledged()),
       })

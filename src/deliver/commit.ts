@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '#model/json.ts'
 import type { EarlierValue } from '#rules/shadow.ts'
 import type { Database, Db, Tx } from '#store/database.ts'
 import { choosePrimaries } from '#store/primary.ts'
+import { logBrought } from '#store/merge-log.ts'
 import { storedJson } from '#store/stored-json.ts'
 import type { DueDelivery } from './claim.ts'
 import type { Flips } from './flips.ts'
@@ -92,7 +93,10 @@ export async function commitSettled(
       const others = settled < rows.length ? await moveToWinners(tx, rows) : []
       const winners = [...new Set([...merged.winners, ...others])]
       await choosePrimaries(tx, [...new Set([...ids, ...winners])])
-      if (winners.length > 0) await replan(tx, winners, traceId)
+      if (winners.length > 0) {
+        await replan(tx, winners, traceId)
+        await logBrought(tx, brought(rows))
+      }
       return { dueShards, winners }
     },
     { retries: 5 },
@@ -190,6 +194,12 @@ async function settleRows(
   const dueShards = new Set(settled.flatMap(row => (row.shard === null || row.due !== true ? [] : [row.shard])))
   const winners = result.rows.flatMap(row => (row.winner === null ? [] : [row.winner]))
   return { dueShards: [...dueShards], winners, settled: settled.length }
+}
+
+function brought(rows: readonly SettleRow[]) {
+  return rows.flatMap(({ system, object, remoteId, goldenId: loserId }) =>
+    remoteId === undefined ? [] : [{ system, object, remoteId, loserId }],
+  )
 }
 
 /**

@@ -6,6 +6,7 @@ import { type Compare, sameValue } from '#rules/comparators.ts'
 import { repeatsConsent } from '#rules/consent.ts'
 import { type IdentityOptions, strongKeys } from '#rules/identity.ts'
 import type { Tx } from '#store/database.ts'
+import { logBrought } from '#store/merge-log.ts'
 import { storedJson } from '#store/stored-json.ts'
 import { keyText, type RemoteKey } from './rows.ts'
 import type { Statement } from './statements.ts'
@@ -16,7 +17,15 @@ interface Create {
   object: string
   entity: Entity
   goldenId: string
+  /** The golden record that it was made for, where that was merged into this one. */
+  loserId: string | undefined
   inFlight: readonly JsonObject[]
+}
+
+/** A remote record, whose golden record it is, and for which part of that the hub made it. */
+interface Link extends RemoteKey {
+  goldenId: string
+  loserId: string | undefined
 }
 
 /**
@@ -34,15 +43,16 @@ export async function linkNewcomers(
   const creates = await readCreates(tx, statements)
   const byKey = createsByKey(creates, options)
   const written = new Map<string, readonly JsonObject[]>()
-  const links: (RemoteKey & { goldenId: string })[] = []
+  const links: Link[] = []
   for (const statement of statements) {
     const known =
       statement.externalId === undefined ? undefined : byId.get(idText(statement.entity, statement.externalId))
-    const create = known === undefined ? createOf(statement, byKey, options) : sameCustomer(statement, known, creates)
-    const goldenId = known ?? create?.goldenId
-    if (goldenId === undefined) continue
+    const create =
+      known === undefined ? createOf(statement, byKey, options) : sameCustomer(statement, known.goldenId, creates)
+    const owner = known ?? create
+    if (owner === undefined) continue
     const { system, object, remoteId } = statement
-    links.push({ system, object, remoteId, goldenId })
+    links.push({ system, object, remoteId, goldenId: owner.goldenId, loserId: owner.loserId })
     written.set(keyText(statement), create?.inFlight ?? [])
   }
   await link(tx, links)
@@ -121,14 +131,22 @@ function idText(entity: string, id: string): string {
 }
 
 /** Living golden records by our own ids that vendors keep; where one was merged, the one that it is now. */
-async function readExternalIds(tx: Tx, statements: readonly Statement[]): Promise<Map<string, string>> {
+async function readExternalIds(
+  tx: Tx,
+  statements: readonly Statement[],
+): Promise<Map<string, Pick<Link, 'goldenId' | 'loserId'>>> {
   const ids = [...new Set(statements.flatMap(one => one.externalId ?? []))]
   if (ids.length === 0) return new Map()
   const { rows } = await sql<{ id: string; entity: string; golden_id: string }>`
     select g.id, g.entity, coalesce(w.merged_into, g.merged_into, g.id) as golden_id
     from golden_record g left join golden_record w on w.id = g.merged_into where g.id = any(${ids}::uuid[]) and g.state <> 'erased'
   `.execute(tx)
-  return new Map(rows.map(row => [idText(row.entity, row.id), row.golden_id]))
+  return new Map(
+    rows.map(row => [
+      idText(row.entity, row.id),
+      { goldenId: row.golden_id, loserId: row.id === row.golden_id ? undefined : row.id },
+    ]),
+  )
 }
 
 /** Creates in flight, or of a fate not known yet, in the systems that the statements come from: as many as are called at once. */
@@ -141,9 +159,11 @@ async function readCreates(tx: Tx, statements: readonly Statement[]): Promise<Cr
     object: string
     entity: Entity
     golden_id: string
+    loser_id: string | null
     in_flight: JsonObject[]
   }>`
-    select d.system, d.object, d.entity, coalesce(w.merged_into, g.merged_into, g.id) as golden_id, d.in_flight_fields as in_flight
+    select d.system, d.object, d.entity, coalesce(w.merged_into, g.merged_into, g.id) as golden_id,
+      case when g.merged_into is not null then g.id end as loser_id, d.in_flight_fields as in_flight
     from json_to_recordset(${storedJson(places)}::json) as p(system text, object text)
     -- Place by place, also by a plan that was made while the tables were small.
     cross join lateral (
@@ -155,12 +175,13 @@ async function readCreates(tx: Tx, statements: readonly Statement[]): Promise<Cr
     object: row.object,
     entity: row.entity,
     goldenId: row.golden_id,
+    loserId: row.loser_id ?? undefined,
     inFlight: row.in_flight,
   }))
 }
 
 /** The first one of a golden record there is its primary one; which of several is said by who moves them later. */
-async function link(tx: Tx, links: readonly (RemoteKey & { goldenId: string })[]): Promise<void> {
+async function link(tx: Tx, links: readonly Link[]): Promise<void> {
   if (links.length === 0) return
   await sql`
     insert into remote_record as r (system, object, remote_id, golden_id, is_primary)
@@ -170,4 +191,8 @@ async function link(tx: Tx, links: readonly (RemoteKey & { goldenId: string })[]
     from json_to_recordset(${storedJson(links)}::json) as t(system text, object text, "remoteId" text, "goldenId" uuid)
     on conflict (system, object, remote_id) do update set golden_id = coalesce(r.golden_id, excluded.golden_id)
   `.execute(tx)
+  await logBrought(
+    tx,
+    links.flatMap(({ loserId, ...remote }) => (loserId === undefined ? [] : [{ ...remote, loserId }])),
+  )
 }

@@ -231,6 +231,22 @@ describe('what people do to customers', () => {
       await expectOnePrimary()
     })
 
+    test('two that were taken out of a third one are one by their own evidence', async () => {
+      for (const id of ['q1', 'q2', 'q3']) await say('crm', id, { mail: `${id}@example.com`, first: id })
+      const [third, one, other] = [await remote('q1'), await remote('q2'), await remote('q3')].map(
+        ({ golden_id }) => golden_id,
+      )
+      await acts.mergeCustomers({ winnerId: third ?? '', loserId: one ?? '', by: BY })
+      await acts.mergeCustomers({ winnerId: third ?? '', loserId: other ?? '', by: BY })
+      await say('crm', 'q3', { mail: 'q3@example.com', first: 'q3', also: 'q2@example.com' })
+      for (const loserId of [one, other])
+        expect(await acts.unmerge({ mergeId: await mergeOf(loserId ?? ''), by: BY })).toMatchObject({ ok: true })
+      await scene.calm()
+      expect((await remote('q2')).golden_id).toBe((await remote('q3')).golden_id)
+      expect((await remote('q2')).golden_id).not.toBe(third)
+      await expectOnePrimary()
+    })
+
     test('what a steward said goes along with a merge, and back', async () => {
       await say('crm', 't1', { mail: 't1@example.com', first: 'T1' })
       await say('crm', 't2', { mail: 't2@example.com', first: 'T2' })

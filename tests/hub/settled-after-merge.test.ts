@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createActions } from '#app/actions.ts'
 import { until } from '../support/hub.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
 import { startScene } from './scene.ts'
@@ -62,4 +63,41 @@ test('a late write of a golden record that merged away is written over by the wi
   await scene.calm()
   expect(nameInCrm()).toEqual(['Both'])
   expect(await scene.rows('select last_value::int as plans from merge_plans')).toEqual([{ plans: 2 }])
+}, 30_000)
+
+test('what was created for a golden record that merged away meanwhile is its own again when the merge is undone', async () => {
+  const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
+  const scene = await startScene({ yaml: YAML, connectors: [site.connector, crm.connector], mappings: MAPPINGS })
+  const acts = createActions(scene.hub)
+  const goldenOf = async (id: string): Promise<string> => {
+    const [row] = await scene.rows<{ golden_id: string }>(
+      `select golden_id from remote_record where system = 'site' and remote_id = '${id}'`,
+    )
+    return row?.golden_id ?? 'none'
+  }
+  await scene.post('site', { id: 's1', data: { mail: 'one@example.com', name: 'One', job: 'Clerk' } })
+  await scene.calm()
+  const late = Promise.withResolvers<undefined>()
+  crm.answer = (_object, { content }) => (content['name'] === 'Two' ? late.promise : undefined)
+  await scene.post('site', { id: 's2', data: { mail: 'two@example.com', name: 'Two', job: 'Clerk' } })
+  await until(
+    async () => crm.calls.running,
+    running => running === 1,
+  )
+  const [winnerId, loserId] = [await goldenOf('s1'), await goldenOf('s2')]
+  const merged = await acts.mergeCustomers({ winnerId, loserId, by: 'sam' })
+  late.resolve(undefined)
+  await scene.calm()
+  const mergeId = merged.ok ? (merged.mergeId ?? '') : ''
+  expect(await acts.unmerge({ mergeId, by: 'sam' })).toMatchObject({ ok: true, remoteRecords: 2 })
+  await scene.calm()
+  expect(await scene.rows(`select system from remote_record where golden_id = '${loserId}' order by 1`)).toEqual([
+    { system: 'crm' },
+    { system: 'site' },
+  ])
+  expect(await scene.rows(`select state from delivery`)).toEqual([{ state: 'synced' }, { state: 'synced' }])
+  expect([...crm.records.values()].map(({ ext, name }) => [ext, name])).toEqual([
+    [winnerId, 'One'],
+    [loserId, 'Two'],
+  ])
 }, 30_000)

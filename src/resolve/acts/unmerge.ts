@@ -6,39 +6,47 @@ import { choosePrimaries } from '#store/primary.ts'
 import { storedJson } from '#store/stored-json.ts'
 import { type LoggedMerge, planUnmerge, type UnmergePlan } from '../unmerge-plan.ts'
 import { type Act, type ActParts, recompute, runAct } from './act.ts'
-import { sayNever } from './verdicts.ts'
+import { lookAgain, sayNever } from './verdicts.ts'
+
+type Unmerged = ActResult<{ goldenId: string; fromId: string; remoteRecords: number }>
 
 /**
  * Takes a merge apart, by whomever it was made: the loser is a golden record of its own again, with its remote records, keys,
  * links and what a steward had said of it; what was said since stays with the remote record that said it. The two are
  * "never the same" from now on, else the next statement would merge them again. A key that both hold stays with the winner.
  */
-export async function unmerge(
-  parts: ActParts,
-  { mergeId, by }: { mergeId: string; by: string },
-): Promise<ActResult<{ goldenId: string; fromId: string; remoteRecords: number }>> {
-  return await runAct(parts, { by, action: 'customer.unmerge', target: mergeId }, async act => {
-    const { tx } = act
-    const logged = await tx.selectFrom('merge_log').selectAll().where('id', '=', mergeId).executeTakeFirst()
-    if (logged === undefined) return refusal('not_found', `There is no merge ${mergeId}.`)
-    if (logged.undone_at !== null) return refusal('state_conflict', 'The merge was undone before.')
-    const plan = planUnmerge(await readFamily(tx, mergeId), mergeId)
-    const states = await tx
-      .selectFrom('golden_record')
-      .select(['id', 'state', 'steward'])
-      .where('id', 'in', [logged.loser_id, plan?.fromId ?? logged.winner_id])
-      .execute()
-    if (plan === undefined || states.length < 2 || states.some(({ state }) => state === 'erased'))
-      return refusal('state_conflict', 'The person was erased: nothing is left to be taken apart.')
-    const moved = await takeApart(act, logged.loser_id, mergeId, plan)
-    await splitStewards(tx, logged.loser_id, plan.fromId, stewardOf(logged.detail['steward']))
-    await sayNever(tx, { id: parts.ids.uuid(), leftId: logged.winner_id, rightId: logged.loser_id, by })
-    await recompute(parts, act, [logged.loser_id, plan.fromId])
-    await choosePrimaries(tx, [logged.loser_id, plan.fromId])
-    act.plan(await pointLinks(tx, plan.fromId))
-    act.note({ winnerId: logged.winner_id, loserId: logged.loser_id, remoteRecords: moved })
-    return { ok: true, goldenId: logged.loser_id, fromId: plan.fromId, remoteRecords: moved }
-  })
+export async function unmerge(parts: ActParts, { mergeId, by }: { mergeId: string; by: string }): Promise<Unmerged> {
+  const shards = new Set<number>()
+  const result = await runAct(
+    parts,
+    { by, action: 'customer.unmerge', target: mergeId },
+    async (act): Promise<Unmerged> => {
+      const { tx } = act
+      const logged = await tx.selectFrom('merge_log').selectAll().where('id', '=', mergeId).executeTakeFirst()
+      if (logged === undefined) return refusal('not_found', `There is no merge ${mergeId}.`)
+      if (logged.undone_at !== null) return refusal('state_conflict', 'The merge was undone before.')
+      const plan = planUnmerge(await readFamily(tx, mergeId), mergeId)
+      const states = await tx
+        .selectFrom('golden_record')
+        .select(['id', 'state', 'steward'])
+        .where('id', 'in', [logged.loser_id, plan?.fromId ?? logged.winner_id])
+        .execute()
+      if (plan === undefined || states.length < 2 || states.some(({ state }) => state === 'erased'))
+        return refusal('state_conflict', 'The person was erased: nothing is left to be taken apart.')
+      const moved = await takeApart(act, logged.loser_id, mergeId, plan)
+      await splitStewards(tx, logged.loser_id, plan.fromId, stewardOf(logged.detail['steward']))
+      await sayNever(tx, { id: parts.ids.uuid(), leftId: logged.winner_id, rightId: logged.loser_id, by })
+      await recompute(parts, act, [logged.loser_id, plan.fromId])
+      await choosePrimaries(tx, [logged.loser_id, plan.fromId])
+      act.plan(await pointLinks(tx, plan.fromId))
+      // Evidence that they belong to one another had nothing to do while they were parts of one.
+      for (const shard of await lookAgain(parts, tx, await readToldApart(tx, plan.fromId))) shards.add(shard)
+      act.note({ winnerId: logged.winner_id, loserId: logged.loser_id, remoteRecords: moved })
+      return { ok: true, goldenId: logged.loser_id, fromId: plan.fromId, remoteRecords: moved }
+    },
+  )
+  if (result.ok) parts.wake('resolve', shards)
+  return result
 }
 
 interface FamilyColumns {
@@ -66,6 +74,17 @@ async function readFamily(tx: Tx, mergeId: string): Promise<LoggedMerge[]> {
     loserId: row.loser_id,
     remotes: row.remotes ?? [],
   }))
+}
+
+/** The customers that a person told apart from this one, as they are now. */
+async function readToldApart(tx: Tx, goldenId: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct coalesce(o.merged_into, o.id) as id from golden_record m
+    join review v on v.state = 'never' and m.id in (v.left_id, v.right_id)
+    join golden_record o on o.id = case when v.left_id = m.id then v.right_id else v.left_id end
+    where m.id = ${goldenId} or m.merged_into = ${goldenId} order by 1
+  `.execute(tx)
+  return rows.map(row => row.id)
 }
 
 /** Gives the remote records back, and marks golden records and log. Returns how many remote records moved. */

@@ -3,7 +3,7 @@ import { type ActResult, refusal } from '#model/act.ts'
 import { remoteShard } from '#model/shard.ts'
 import type { Tx } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
-import { type Act, type ActParts, checkPair, findCustomers, runAct } from './act.ts'
+import { type ActParts, checkPair, findCustomers, runAct } from './act.ts'
 import { mergePair } from './merge.ts'
 
 export interface PairRequest {
@@ -41,7 +41,7 @@ export async function liftNever(parts: ActParts, { leftId, rightId, by }: PairRe
       where v.state = 'never' and l.id = v.left_id and r.id = v.right_id and l.now <> r.now returning v.id
     `.execute(act.tx)
       if (rows.length === 0) return refusal('state_conflict', 'They were not called "never the same".')
-      for (const shard of await lookAgain(parts, act.tx, rightId)) shards.add(shard)
+      for (const shard of await lookAgain(parts, act.tx, [leftId, rightId])) shards.add(shard)
       act.note({ rightId })
       return { ok: true }
     },
@@ -112,11 +112,11 @@ async function nowOf(tx: Tx, goldenId: string): Promise<string> {
   return rows[0]?.id ?? goldenId
 }
 
-/** Lets resolve look at a customer's source records again. Returns the shards to wake. */
-async function lookAgain(parts: ActParts, tx: Act['tx'], goldenId: string): Promise<number[]> {
+/** Lets resolve look at the source records of customers again. Returns the shards to wake. */
+export async function lookAgain(parts: ActParts, tx: Tx, goldenIds: readonly string[]): Promise<number[]> {
   const { rows } = await sql<{ system: string; object: string; remote_id: string }>`
     select r.system, r.object, r.remote_id from remote_record r
-    join source_record s on s.system = r.system and s.object = r.object and s.remote_id = r.remote_id where r.golden_id = ${goldenId}
+    join source_record s on s.system = r.system and s.object = r.object and s.remote_id = r.remote_id where r.golden_id = any(${goldenIds}::uuid[])
   `.execute(tx)
   const work = rows.map(row => ({ ...row, shard: remoteShard(row.system, row.object, row.remote_id, parts.shards) }))
   await sql`

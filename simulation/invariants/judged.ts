@@ -105,8 +105,8 @@ function slotReports(
   const valueOf = (v: Json | undefined): Json | undefined =>
     slotValue(canonical(vendor.dialect, field, v), field, element)
   const hubValues = [...createdValues(evidence, vendor, record, member), ...(record.hubValues[member] ?? [])]
-  // The newest revision in which people said something other than the value, as far as the hub has heard.
-  const heard: { value: Json; rev: number }[] = []
+  // What people said, and what the hub wrote, as far as it was heard.
+  const heard: { value: Json; rev: number; by: 'system' | 'hub' }[] = []
   return reports.flatMap(report => {
     const held = heldAt(evidence, report, member, element)
     const value = held === undefined ? undefined : valueOf(held.v)
@@ -115,23 +115,28 @@ function slotReports(
     const shownMs = vendor.dialect.events === 'thin' ? report.settledMs : report.receivedMs
     const before = hubValues.filter(one => one.atMs <= shownMs)
     const equal = before.filter(one => same(valueOf(one.v) ?? null, value))
+    const by = held.by === 'hub' ? 'hub' : 'system'
     let ambiguous: boolean
-    if (held.by === 'hub') {
+    if (by === 'hub') {
       const unordered = vendor.dialect.clock === 'none' || vendor.dialect.clock === 'skewed'
       const late = unordered && before.some(one => one.rev > held.rev && !same(valueOf(one.v) ?? null, value))
       ambiguous = late || isUnknownCreate(evidence, record, report)
     } else {
-      const lastEqual = Math.max(-1, ...equal.map(one => one.rev))
+      const last = equal.toSorted((left, right) => left.rev - right.rev).at(-1)
+      // A write that was asked for and did not arrive may still do so, until a later one was seen there.
+      const overtakes = last?.asked === true ? 'hub' : 'system'
       ambiguous =
-        lastEqual >= 0 &&
-        !heard.some(other => other.rev > lastEqual && other.rev < held.rev && !same(other.value, value))
-      heard.push({ value, rev: held.rev })
+        last !== undefined &&
+        !heard.some(
+          other => other.by === overtakes && other.rev > last.rev && other.rev < held.rev && !same(other.value, value),
+        )
     }
+    heard.push({ value, rev: held.rev, by })
     return [
       {
         event: report.event,
         value,
-        by: held.by === 'hub' ? 'hub' : 'system',
+        by,
         ambiguous,
         edit: held.rev,
         order: report.order,

@@ -25,7 +25,7 @@ export const STATEMENTS: readonly Mutant[] = [
   {
     name: 'in-flight-not-considered',
     file: 'src/rules/echo.ts',
-    find: `  if (inFlight.some(value => same(value, v))) return inFlightFromMs ?? 0
+    find: `  if (flying !== undefined) return flying.at
 `,
     replace: '',
     breaks: 'An echo that beats the reply is a statement.',

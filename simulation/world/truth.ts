@@ -30,5 +30,8 @@ export interface Snapshot {
 export interface HubValue {
   v: Json
   atMs: number
+  /** In which it was stored; of what was asked for, the one before. */
   rev: number
+  /** It was asked for; whether it was stored says another one. */
+  asked?: true
 }

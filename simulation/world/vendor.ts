@@ -108,7 +108,7 @@ export function createVendor(dialect: Dialect, registry: Registry): Vendor {
       for (const [name, given] of Object.entries(values)) {
         const field = fieldOfMember(dialect, record.entity, name)
         const v = field === undefined ? given : rendered(dialect, field, given)
-        ;(record.hubValues[name] ??= []).push({ v, atMs: registry.clock.nowMs(), rev: record.rev })
+        ;(record.hubValues[name] ??= []).push({ v, atMs: registry.clock.nowMs(), rev: record.rev, asked: true })
       }
     },
     records,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Entity } from '#model/entities.ts'
 import type { Json, JsonObject } from '#model/json.ts'
-import type { EarlierValue, Shadow } from '#rules/shadow.ts'
+import type { EarlierValue, Shadow, WriteInFlight } from '#rules/shadow.ts'
 import type { SourceFields } from '#rules/source-field.ts'
 import type { Tx } from '#store/database.ts'
 import { primaryOrder } from '#store/primary.ts'
@@ -50,8 +50,8 @@ export interface DueDelivery {
     | undefined
   /** An earlier call may have been written: its fate is not known, or its job is under way. */
   isOpen: boolean
-  /** Canonical values of such calls, newest first. */
-  unsettled: readonly JsonObject[]
+  /** Such calls, newest first. */
+  unsettled: readonly WriteInFlight[]
   /** Present when nothing was sent yet, or something was heard from the system since our last write. */
   source:
     | {
@@ -112,8 +112,7 @@ interface ClaimColumns {
   sent_ms: number | null
   sent_from_ms: number | null
   sent_vendor_ms: number | null
-  unsettled: JsonObject[] | null
-  leased_ms: number | null
+  unsettled: WriteInFlight[] | null
   is_open: boolean
   tombstone_by: 'system' | 'hub' | null
   has_source: boolean
@@ -150,7 +149,7 @@ export async function readDeliveries(
       g.version, g.fields, g.state as golden_state, (extract(epoch from g.updated_at) * 1000)::float8 as updated_ms,
       r.remote_id, r.sent, r.sent_version, r.sent_fields, r.sent_earlier, (extract(epoch from r.sent_at) * 1000)::float8 as sent_ms,
       (extract(epoch from r.sent_from) * 1000)::float8 as sent_from_ms, (extract(epoch from r.sent_vendor_at) * 1000)::float8 as sent_vendor_ms,
-      d.in_flight_fields as unsettled, (extract(epoch from d.leased_at) * 1000)::float8 as leased_ms, d.in_flight is not null as is_open, r.tombstone_by,
+      d.in_flight_fields as unsettled, d.in_flight is not null as is_open, r.tombstone_by,
       s.system is not null as has_source, case when r.sent is null then s.vendor_form end as vendor_form, s.fields as source_fields,
       s.version as source_version,
       s.system is not null and exists (select from resolve_work w where w.system = s.system and w.object = s.object and w.remote_id = s.remote_id) as resolving,
@@ -246,7 +245,6 @@ function remoteOf(row: ClaimColumns): DueDelivery['remote'] {
     shadow: {
       sent: row.sent_fields ?? undefined,
       earlier: row.sent_earlier ?? {},
-      inFlightFromMs: row.leased_ms ?? undefined,
       sentFromMs: row.sent_from_ms ?? undefined,
       sentAtMs: row.sent_ms ?? undefined,
       sentVendorAtMs: row.sent_vendor_ms ?? undefined,

@@ -124,7 +124,7 @@ async function settleRows(
         detail jsonb, "dueInMs" float8, failures int, "remoteId" text, "calledId" text, "sentVersion" bigint, acknowledged boolean,
         "isOpen" boolean, "wasOpen" boolean, "sentEarlier" jsonb, "remoteVersion" text, "remoteAtMs" float8, job jsonb)
     ), owners as (
-      select t.*, case when t.acknowledged then f.in_flight end as sent, case when t.acknowledged then f.in_flight_fields -> 0 end as sent_fields,
+      select t.*, case when t.acknowledged then f.in_flight end as sent, case when t.acknowledged then f.in_flight_fields -> 0 -> 'fields' end as sent_fields,
         case when t.acknowledged then f.leased_at end as sent_from, g.entity, g.merged_into, coalesce(w.merged_into, g.merged_into, g.id) as owner_id,
         (select r.golden_id from remote_record r where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
           and r.golden_id <> coalesce(w.merged_into, g.merged_into, g.id) and t."calledId" is distinct from t."remoteId") as taken_by,

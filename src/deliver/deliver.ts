@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { RouteConfig } from '#config/config.ts'
+import type { JsonObject } from '#model/json.ts'
 import { deliveryShard } from '#model/shard.ts'
+import type { WriteInFlight } from '#rules/shadow.ts'
 import { type BatchWork, type Committed, drainBatch } from '#store/batch.ts'
 import type { Database, Tx } from '#store/database.ts'
 import { createBrake } from './brake.ts'
@@ -8,6 +10,7 @@ import { claimDeliveries, type DueDelivery } from './claim.ts'
 import { commitWithoutCall, type RestRow } from './commit.ts'
 import { tellFlip, tellTripped } from './alarms.ts'
 import { leaseDeliveries } from './lease.ts'
+import type { Decision } from './decide.ts'
 import { decideAll } from './decisions.ts'
 import { breakCycles, createDependents } from './dependents.ts'
 import { indexLagOf } from './index-lag.ts'
@@ -141,11 +144,11 @@ async function decideAndLease(
   const leased = calls.flatMap(call => call.sendings)
   await leaseDeliveries(
     tx,
-    { id: leaseId, leaseMs: leaseFor(parts, leased), nowMs: parts.nowMs() },
+    { id: leaseId, leaseMs: leaseFor(parts, leased), nowMs },
     leased.map(({ delivery, decision, flips, fields }) => ({
       ...key(delivery),
       document: decision.kind === 'write' ? decision.document : undefined,
-      fields: fields && [fields, ...delivery.unsettled].slice(0, UNSETTLED_MAX),
+      inFlight: fields && [writeOf(decision, nowMs, fields), ...delivery.unsettled].slice(0, UNSETTLED_MAX),
       keep: decision.kind !== 'write',
       creates: decision.kind === 'write' && decision.remoteId === undefined,
       counted: verdict.counted.has(delivery) ? delivery.cause : undefined,
@@ -168,6 +171,11 @@ async function decideAndLease(
       await follow(parts, settled, out.wakeDependents)
     },
   }
+}
+
+function writeOf(decision: Decision, at: number, fields: JsonObject): WriteInFlight {
+  const to = decision.kind === 'write' ? decision.remoteId : undefined
+  return { at, ...(to === undefined ? {} : { to }), fields }
 }
 
 function keyText({ system, object, goldenId }: Pick<RestRow, 'system' | 'object' | 'goldenId'>): string {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { JsonObject } from '#model/json.ts'
+import type { WriteInFlight } from '#rules/shadow.ts'
 import type { Tx } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
 import type { Flips } from './flips.ts'
@@ -16,8 +17,8 @@ export interface LeaseRow extends DeliveryKey {
   counted: string | undefined
   /** Undefined: as they are. */
   flips: Flips | undefined
-  /** Canonical values of the call and, behind them, of earlier ones whose fate is not known; undefined: nothing reports back. */
-  fields: readonly JsonObject[] | undefined
+  /** The call and, behind it, earlier ones whose fate is not known; undefined: nothing reports back. */
+  inFlight: readonly WriteInFlight[] | undefined
   /** Nothing is written: what is in flight stays. */
   keep: boolean
   /** No remote record is known yet. */
@@ -39,12 +40,12 @@ export async function leaseDeliveries(
   await sql`
     update delivery d set lease_by = ${lease.id}::uuid, lease_until = now() + ${lease.leaseMs} * interval '1 millisecond',
       in_flight = case when t.keep then d.in_flight else t.document end,
-      in_flight_fields = case when t.keep then d.in_flight_fields else t.fields end,
+      in_flight_fields = case when t.keep then d.in_flight_fields else t."inFlight" end,
       remote_id = case when t.creates then null else d.remote_id end,
       leased_at = case when t.keep then d.leased_at else to_timestamp(${lease.nowMs}::float8 / 1000) end,
       counted_cause = coalesce(t.counted, d.counted_cause), counted_at = case when t.counted is null then d.counted_at else now() end,
       flips = coalesce(t.flips, d.flips)
-    from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, document jsonb, fields jsonb, keep boolean, creates boolean,
+    from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, document jsonb, "inFlight" jsonb, keep boolean, creates boolean,
       counted text, flips jsonb)
     where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId"
   `.execute(tx)

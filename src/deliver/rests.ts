@@ -70,7 +70,7 @@ function adoption(
   sent: JsonObject,
 ): Adoption {
   const now = sentFields(parts, delivery)
-  const sentEarlier = now && earlierAfter(remote.shadow, now, delivery.unsettled)
+  const sentEarlier = now && earlierAfter(remote.shadow, now, delivery.unsettled, { adopts: true })
   return { remoteId: remote.remoteId, sent, sentFields: now, sentEarlier }
 }
 

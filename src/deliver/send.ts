@@ -234,12 +234,11 @@ const NOTHING_SENT = {
   earlier: {},
   sentFromMs: undefined,
   sentAtMs: undefined,
-  inFlightFromMs: undefined,
 }
 
 /** What to remember of earlier writes when this one was acknowledged; a job's values are what is in flight. */
 function earlierOf({ delivery, fields }: Sending): SettleRow['sentEarlier'] {
   const { remote, unsettled } = delivery
-  const [now, before] = fields === undefined ? [unsettled[0], unsettled.slice(1)] : [fields, unsettled]
-  return now && earlierAfter(remote?.shadow ?? NOTHING_SENT, now, before)
+  const [now, before] = fields === undefined ? [unsettled[0]?.fields, unsettled.slice(1)] : [fields, unsettled]
+  return now && earlierAfter(remote?.shadow ?? NOTHING_SENT, now, before, { adopts: false })
 }

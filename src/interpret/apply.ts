@@ -2,6 +2,7 @@ import { assertNever } from '#model/assert.ts'
 import type { Json, JsonObject } from '#model/json.ts'
 import { remoteShard } from '#model/shard.ts'
 import type { Compare } from '#rules/comparators.ts'
+import type { WriteInFlight } from '#rules/shadow.ts'
 import { applyStatement } from '#rules/statement.ts'
 import type { Mapped } from './mapped.ts'
 import {
@@ -30,7 +31,7 @@ export interface SourceStates {
   get(key: RemoteKey): SourceState
   find(key: RemoteKey): SourceState | undefined
   /** A create of ours that is under way has made it. */
-  meet(text: string, inFlight: readonly JsonObject[]): void
+  meet(text: string, inFlight: readonly WriteInFlight[]): void
   /** What was written to it is known by now. */
   hear(key: RemoteKey, shadow: KnownShadow): void
   /** Those that changed. */
@@ -45,7 +46,6 @@ export interface SourceState extends Partial<KnownSource> {
 
 const NOTHING_SENT: KnownShadow = {
   inFlight: [],
-  inFlightFromMs: undefined,
   sent: undefined,
   earlier: {},
   sentFromMs: undefined,
@@ -61,7 +61,7 @@ export function createSourceStates(
   const states = new Map<string, SourceState>(
     keys.map((key, index) => [
       keyText(key),
-      { ...known[index], write: undefined, isUnheard: known[index] === undefined },
+      { ...known[index], write: undefined, isUnheard: known[index]?.isUnheard ?? true },
     ]),
   )
   return {

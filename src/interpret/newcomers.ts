@@ -5,10 +5,11 @@ import type { Json, JsonObject } from '#model/json.ts'
 import { type Compare, sameValue } from '#rules/comparators.ts'
 import { repeatsConsent } from '#rules/consent.ts'
 import { type IdentityOptions, strongKeys } from '#rules/identity.ts'
+import type { WriteInFlight } from '#rules/shadow.ts'
 import type { Tx } from '#store/database.ts'
 import { logBrought } from '#store/merge-log.ts'
 import { storedJson } from '#store/stored-json.ts'
-import { keyText, type RemoteKey } from './rows.ts'
+import { keyText, type RemoteKey, tookIn } from './rows.ts'
 import type { Statement } from './statements.ts'
 
 /** A create of ours whose remote record is not known yet, and whose customer that is. */
@@ -19,7 +20,7 @@ interface Create {
   goldenId: string
   /** The golden record that it was made for, where that was merged into this one. */
   loserId: string | undefined
-  inFlight: readonly JsonObject[]
+  inFlight: readonly WriteInFlight[]
 }
 
 /** A remote record, whose golden record it is, and for which part of that the hub made it. */
@@ -38,11 +39,11 @@ export async function linkNewcomers(
   tx: Tx,
   statements: readonly Statement[],
   options: IdentityOptions,
-): Promise<Map<string, readonly JsonObject[]>> {
+): Promise<Map<string, readonly WriteInFlight[]>> {
   const byId = await readExternalIds(tx, statements)
   const creates = await readCreates(tx, statements)
   const byKey = createsByKey(creates, options)
-  const written = new Map<string, readonly JsonObject[]>()
+  const written = new Map<string, readonly WriteInFlight[]>()
   const links: Link[] = []
   for (const statement of statements) {
     const known =
@@ -72,7 +73,7 @@ function createOf(
   if (byKey.size === 0) return undefined
   const found = keysOf(statement, statement.fields, options)
     .flatMap(key => byKey.get(key) ?? [])
-    .filter(({ inFlight }) => inFlight.some(fields => shows(statement, fields)))
+    .filter(({ inFlight }) => inFlight.some(({ fields }) => shows(statement, fields)))
   const [first] = found
   return found.every(create => create.goldenId === first?.goldenId) ? first : undefined
 }
@@ -106,7 +107,7 @@ function showsValue(model: FieldModel, value: Json, ours: Json): boolean {
 function createsByKey(creates: readonly Create[], options: IdentityOptions): Map<string, Create[]> {
   const byKey = new Map<string, Create[]>()
   for (const create of creates)
-    for (const key of new Set(create.inFlight.flatMap(fields => keysOf(create, fields, options))))
+    for (const key of new Set(create.inFlight.flatMap(({ fields }) => keysOf(create, fields, options))))
       byKey.set(key, [...(byKey.get(key) ?? []), create])
   return byKey
 }
@@ -160,7 +161,7 @@ async function readCreates(tx: Tx, statements: readonly Statement[]): Promise<Cr
     entity: Entity
     golden_id: string
     loser_id: string | null
-    in_flight: JsonObject[]
+    in_flight: WriteInFlight[]
   }>`
     select d.system, d.object, d.entity, coalesce(w.merged_into, g.merged_into, g.id) as golden_id,
       case when g.merged_into is not null then g.id end as loser_id, d.in_flight_fields as in_flight
@@ -180,7 +181,10 @@ async function readCreates(tx: Tx, statements: readonly Statement[]): Promise<Cr
   }))
 }
 
-/** The first one of a golden record there is its primary one; which of several is said by who moves them later. */
+/**
+ * The first one of a golden record there is its primary one; which of several is said by who moves them later. One that took
+ * in another by a merge had its golden record from that: it is moved to its own, and resolve merges the two.
+ */
 async function link(tx: Tx, links: readonly Link[]): Promise<void> {
   if (links.length === 0) return
   await sql`
@@ -189,7 +193,9 @@ async function link(tx: Tx, links: readonly Link[]): Promise<void> {
       not exists (select from remote_record o where o.golden_id = t."goldenId" and o.system = t.system and o.object = t.object and o.is_primary)
       and row_number() over (partition by system, object, "goldenId" order by "remoteId") = 1
     from json_to_recordset(${storedJson(links)}::json) as t(system text, object text, "remoteId" text, "goldenId" uuid)
-    on conflict (system, object, remote_id) do update set golden_id = coalesce(r.golden_id, excluded.golden_id)
+    on conflict (system, object, remote_id) do update set
+      golden_id = case when ${tookIn(sql`r`)} then excluded.golden_id else coalesce(r.golden_id, excluded.golden_id) end,
+      is_primary = case when ${tookIn(sql`r`)} then excluded.is_primary else r.is_primary end
   `.execute(tx)
   await logBrought(
     tx,

@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Entity } from '#model/entities.ts'
 import type { Json, JsonObject } from '#model/json.ts'
-import type { EarlierValue, Shadow } from '#rules/shadow.ts'
+import type { EarlierValue, Shadow, WriteInFlight } from '#rules/shadow.ts'
 import type { SourceFields } from '#rules/source-field.ts'
 import type { Tx } from '#store/database.ts'
 import type { EventOrigin } from '#store/schema.ts'
@@ -107,6 +107,8 @@ export interface KnownSource {
   aliasOf: string | undefined
   /** What we wrote to it; undefined: nothing, as far as is known. */
   shadow: KnownShadow | undefined
+  /** All that is known is that another one, which was merged into it, belongs to a golden record, or that it was deleted. */
+  isUnheard: boolean
 }
 
 export type KnownShadow = Omit<Shadow, 'skewToleranceMs'>
@@ -122,14 +124,14 @@ interface SourceColumns {
   tombstone_ms: number | null
   hub_tombstone_ms: number | null
   alias_of: string | null
+  is_linked: boolean
   sent_fields: JsonObject | null
   sent_earlier: Record<string, EarlierValue[]> | null
   sent_version: string | null
   sent_ms: number | null
   sent_from_ms: number | null
   sent_vendor_ms: number | null
-  in_flight: JsonObject[] | null
-  in_flight_from_ms: number | null
+  in_flight: WriteInFlight[] | null
 }
 
 export interface LockedSources {
@@ -137,6 +139,11 @@ export interface LockedSources {
   known: (KnownSource | undefined)[]
   /** Whether anybody was ever erased, and statements must be looked at for that. */
   suppressing: boolean
+}
+
+/** Whether its vendor merged another remote record into this one: then it may have its golden record from that alone. */
+export function tookIn(r: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql`exists (select from remote_record l where l.system = ${r}.system and l.object = ${r}.object and l.alias_of = ${r}.remote_id)`
 }
 
 /** Locks, then reads, the source records of the keys. */
@@ -155,15 +162,16 @@ export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<L
       (extract(epoch from s.modified_at) * 1000)::float8 as modified_ms,
       (extract(epoch from coalesce(s.tombstone_at, case when r.tombstone_by is distinct from 'hub' then r.tombstone_at end)) * 1000)::float8 as tombstone_ms,
       (extract(epoch from case when r.tombstone_by = 'hub' then r.tombstone_at end) * 1000)::float8 as hub_tombstone_ms, r.alias_of,
+      r.golden_id is not null and not ${tookIn(sql`r`)} as is_linked,
       r.sent_fields, r.sent_earlier, r.sent_version, (extract(epoch from r.sent_at) * 1000)::float8 as sent_ms,
       (extract(epoch from r.sent_from) * 1000)::float8 as sent_from_ms, (extract(epoch from r.sent_vendor_at) * 1000)::float8 as sent_vendor_ms,
-      d.in_flight_fields as in_flight, case when d.in_flight_fields is not null then (extract(epoch from d.leased_at) * 1000)::float8 end as in_flight_from_ms
+      d.in_flight
     from json_to_recordset(${json}::json) as k(n int, system text, object text, remote_id text)
     left join source_record s on s.system = k.system and s.object = k.object and s.remote_id = k.remote_id
     left join remote_record r on r.system = k.system and r.object = k.object and r.remote_id = k.remote_id
     -- Also what was sent for a golden record that was merged away since, whose call has not ended yet.
     left join lateral (
-      select jsonb_agg(f.sent) as in_flight_fields, max(d.leased_at) as leased_at from delivery d cross join jsonb_array_elements(d.in_flight_fields) f(sent)
+      select jsonb_agg(f.write order by f.write -> 'at' desc) as in_flight from delivery d cross join jsonb_array_elements(d.in_flight_fields) f(write)
       where d.golden_id in (select r.golden_id union all select m.id from golden_record m where m.merged_into = r.golden_id)
         and d.system = r.system and d.object = r.object and (d.remote_id = r.remote_id or d.remote_id is null or r.is_primary)
         and d.in_flight_fields is not null) d on r.golden_id is not null
@@ -172,6 +180,7 @@ export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<L
   const known: (KnownSource | undefined)[] = keys.map(() => undefined)
   for (const row of rows) {
     if (row.n === null) continue
+    const shadow = shadowOf(row)
     known[row.n] = {
       entity: row.entity ?? undefined,
       fields: row.fields ?? undefined,
@@ -181,7 +190,8 @@ export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<L
       tombstoneAtMs: row.tombstone_ms ?? undefined,
       hubTombstoneAtMs: row.hub_tombstone_ms ?? undefined,
       aliasOf: row.alias_of ?? undefined,
-      shadow: shadowOf(row),
+      shadow,
+      isUnheard: row.fields === null && shadow === undefined && !row.is_linked,
     }
   }
   return { known, suppressing: rows[0]?.suppressing === true }
@@ -191,7 +201,6 @@ function shadowOf(row: SourceColumns): KnownShadow | undefined {
   if (row.sent_fields === null && row.in_flight === null && row.sent_earlier === null) return undefined
   return {
     inFlight: row.in_flight ?? [],
-    inFlightFromMs: row.in_flight_from_ms ?? undefined,
     sent: row.sent_fields ?? undefined,
     earlier: row.sent_earlier ?? {},
     sentFromMs: row.sent_from_ms ?? undefined,

@@ -28,6 +28,7 @@ export function applyConsents(statement: FieldStatement, value: Json): FieldUpda
     const slot = slots.get(key)
     const update = updateSlot(slot, consent, shared, {
       isOlder: slot !== undefined && isOld(consent, slot, context.atMs, order),
+      seenVersion,
       shadow: elementShadow(context.shadow, model, key),
       same: (known, reported) =>
         known === undefined || reported === undefined ? known === reported : repeatsConsent(known, reported),

@@ -1,5 +1,5 @@
 import type { Json } from '#model/json.ts'
-import type { SlotShadow, WriteOrder } from './shadow.ts'
+import type { SlotShadow, SlotWrite, WriteOrder } from './shadow.ts'
 import { observedAtMs, type Said, seenAtMs } from './source-field.ts'
 
 /**
@@ -11,7 +11,7 @@ export interface Slot {
   said: Said | undefined
   /** What was last observed there. */
   seen: Said
-  /** The newest of our writes (its lease) that was seen there; kept where neither time nor version would tell. */
+  /** The newest of our writes (its lease) that was seen there; kept where neither time nor version would tell, and of one in flight. */
   k?: number | undefined
 }
 
@@ -25,14 +25,18 @@ export interface Report {
   isOlder: boolean
   /** Negative or zero: it is not newer than the assertion by the vendor's versions; undefined: they do not tell. */
   versionOrder?: number | undefined
+  /** It is newer than what was last seen there by the vendor's own version or time; undefined: only the order of arrival tells. */
+  isNewer: boolean | undefined
   /** Where it stands against our last acknowledged write. */
   order: WriteOrder
+  /** It was so by then, by our clock: what was leased later cannot have made it so. Undefined: it was read at some time since. */
+  shownByMs: number | undefined
   /** It is our write's own reply, or bears our author mark. */
   ours: 'reply' | 'author' | undefined
   /** When the list that the element is in was last seen. */
   listSeenAtMs?: number | undefined
-  /** The list that was seen before is not the one that we sent last, though the element in it is. */
-  isSentUnseen?: boolean
+  /** Leases of those of our writes whose whole list is not the one that was seen before, though the element in it may be. */
+  unseenWrites?: ReadonlySet<number>
 }
 
 /**
@@ -97,22 +101,18 @@ function isMissed(slot: Slot | undefined, report: Report, shadow: SlotShadow | u
 /** The system's own value was seen again, but after our write: lists, and by some vendors whole records, are written as we knew them. */
 function isPutBack({ seen }: Slot, report: Report, shadow: SlotShadow | undefined, same: Same): boolean {
   if (shadow === undefined) return false
-  const { inFlight, inFlightFromMs = Infinity, sent, sentFromMs = Infinity } = shadow
+  const { inFlight, sent, sentFromMs = Infinity } = shadow
   const seenMs = report.listSeenAtMs ?? seenAtMs(seen)
-  if (seenMs >= inFlightFromMs && inFlight.some(value => isOurs(seen, value, same))) return true
+  if (inFlight.some(({ v, at }) => seenMs >= at && isOurs(seen, v, same))) return true
   if (report.order === 'before' && seenMs >= sentFromMs && sent !== undefined && isOurs(seen, sent.v, same)) return true
   return shadow.earlier.some(({ v, at }) => report.atMs <= at && seenMs >= at && isOurs(seen, v, same))
 }
 
-/** What we wrote, or may have written, with the lease of each. */
-function writesOf(shadow: SlotShadow | undefined): readonly { v: Json | undefined; at: number }[] {
+/** What we wrote, or may have written. */
+function writesOf(shadow: SlotShadow | undefined): readonly SlotWrite[] {
   if (shadow === undefined) return []
-  const { inFlight, inFlightFromMs, sent, sentFromMs, earlier } = shadow
-  return [
-    ...inFlight.map(v => ({ v, at: inFlightFromMs ?? 0 })),
-    ...(sent === undefined ? [] : [{ v: sent.v, at: sentFromMs ?? 0 }]),
-    ...earlier,
-  ]
+  const { inFlight, sent, sentFromMs, earlier } = shadow
+  return [...inFlight, ...(sent === undefined ? [] : [{ v: sent.v, at: sentFromMs ?? 0 }]), ...earlier]
 }
 
 function isOurEmptiness(seen: Said, shadow: SlotShadow | undefined, same: Same): boolean {
@@ -129,7 +129,7 @@ function seenAgain({ said, seen }: Slot, report: Report, shadow: SlotShadow | un
   if (isOurs(seen, shadow.sent.v, same)) return 'same'
   if (said === seen && observedAtMs(seen) >= shadow.sentFromMs) return 'same'
   if (report.ours === 'reply') return observedAtMs(seen) < shadow.sentFromMs ? 'rendering' : 'same'
-  if (report.order !== 'surely_after' || shadow.inFlight.some(value => same(value, report.v))) return 'same'
+  if (report.order !== 'surely_after' || shadow.inFlight.some(({ v }) => same(v, report.v))) return 'same'
   return 'statement'
 }
 
@@ -138,28 +138,33 @@ function isEcho(slot: Slot | undefined, report: Report, shadow: SlotShadow, same
   return write !== undefined && !isPastLaterWrite(slot, report, write, shadow, same)
 }
 
-/** By the vendor's time it came after a later write of ours was seen there, though before we knew that one acknowledged. */
+/** It came after a later write of ours was seen there: by the vendor's version or time, else by arrival. */
 function isPastLaterWrite(
   slot: Slot | undefined,
-  { atMs, isOlder, isSentUnseen }: Report,
+  { isNewer, isOlder, unseenWrites }: Report,
   writeMs: number,
-  { sent, sentFromMs }: SlotShadow,
+  shadow: SlotShadow,
   same: Same,
 ): boolean {
-  if (slot === undefined || isOlder || isSentUnseen === true) return false
-  if (sent === undefined || sentFromMs === undefined || writeMs >= sentFromMs) return false
+  if (slot === undefined || isOlder || isNewer === false) return false
+  if (isNewer === undefined) return (slot.k ?? 0) > writeMs
   const { seen } = slot
-  return isOurs(seen, sent.v, same) && observedAtMs(seen) >= sentFromMs && atMs > seenAtMs(seen)
+  return writesOf({ ...shadow, earlier: [] }).some(
+    ({ v, at }) => at > writeMs && unseenWrites?.has(at) !== true && isOurs(seen, v, same) && observedAtMs(seen) >= at,
+  )
 }
 
 /** Which of our writes a report shows, by its lease (0: not known when); undefined: none. */
 export function writeSeen(
   slot: Slot | undefined,
-  { v, order, ours }: Pick<Report, 'v' | 'order' | 'ours'>,
-  { inFlight, inFlightFromMs, sent, earlier, sentFromMs, skewToleranceMs }: SlotShadow,
+  report: Pick<Report, 'v' | 'order' | 'ours' | 'isOlder' | 'shownByMs'>,
+  shadow: SlotShadow,
   same: Same,
 ): number | undefined {
-  if (inFlight.some(value => same(value, v))) return inFlightFromMs ?? 0
+  const { v, order, ours } = report
+  const { sent, earlier, sentFromMs, skewToleranceMs } = shadow
+  const flying = shadow.inFlight.find(write => same(write.v, v) && mayShow(slot, report, write.at))
+  if (flying !== undefined) return flying.at
   const isQuiet = slot === undefined || !saidSince(slot, sentFromMs)
   const equalsSent = sent !== undefined && same(sent.v, v)
   if (equalsSent && (isQuiet || order === 'before' || ours !== undefined)) return sentFromMs ?? 0
@@ -172,9 +177,22 @@ export function writeSeen(
   return order === 'unsure' && isQuiet && latest.at > (slot?.k ?? 0) ? latest.at : undefined
 }
 
+/**
+ * Whether a report can be the echo of a write in flight, which is made once: not when it shows how things were before the
+ * lease; nor when the write was seen there already, and the system said something of its own since.
+ */
+function mayShow(
+  slot: Slot | undefined,
+  { isOlder, shownByMs }: Pick<Report, 'isOlder' | 'shownByMs'>,
+  leasedMs: number,
+): boolean {
+  if (shownByMs !== undefined && shownByMs < leasedMs) return false
+  return isOlder || slot === undefined || slot.said !== slot.seen || (slot.k ?? 0) < leasedMs
+}
+
 /** A field that our write did not change, since our value was there already, shows an edit that is still to be told. */
 function isRendering(slot: Slot | undefined, { ours }: Report, { inFlight, sent }: SlotShadow, same: Same): boolean {
   if (ours === undefined) return false
-  const wrote = ours === 'author' && inFlight.length > 0 ? { v: inFlight[0] } : sent
+  const wrote = ours === 'author' && inFlight.length > 0 ? inFlight[0] : sent
   return wrote !== undefined && (slot === undefined || !isOurs(slot.seen, wrote.v, same))
 }

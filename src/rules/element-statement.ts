@@ -1,4 +1,4 @@
-import type { Json } from '#model/json.ts'
+import type { Json, JsonObject } from '#model/json.ts'
 import { sameJson, sameValue } from './comparators.ts'
 import type { Same, Slot } from './echo.ts'
 import { packSlots, slotsOf, type Slots } from './element-slots.ts'
@@ -22,13 +22,14 @@ function applyList(statement: FieldStatement, value: Json): FieldUpdate | undefi
   const older = before !== undefined && isOlder(before, seenVersion, context)
   const slots = slotsOf(model, before)
   const incoming = elementsOf(model, value)
-  const isSentUnseen = !isSentSeen(statement, slots)
+  const unseen = unseenWrites(statement, slots)
   const effect = noEffect()
   for (const key of new Set([...slots.keys(), ...incoming.keys()])) {
     const slot = slots.get(key) ?? (before && { said: undefined, seen: { t: seenAtMs(before), e: before.e } })
     const update = updateSlot(slot, incoming.get(key), shared, {
       isOlder: older,
-      isSentUnseen,
+      seenVersion,
+      unseenWrites: unseen,
       listSeenAtMs: before && seenAtMs(before),
       shadow: elementShadow(context.shadow, model, key),
       same: sameElement(statement),
@@ -48,11 +49,16 @@ function applyList(statement: FieldStatement, value: Json): FieldUpdate | undefi
   return updated(packSlots(model, slots, { t: context.atMs, e: context.eventId }), before, effect)
 }
 
-/** The list that was seen there is, element by element, the one that we sent last. */
-function isSentSeen({ model, context }: FieldStatement, slots: Slots): boolean {
-  const sent = new Set(elementsOf(model, context.shadow?.sent?.[model.name] ?? null).keys())
+/** Leases of those writes of ours whose list is not, element by element, the one that was seen there. */
+function unseenWrites({ model, context: { shadow } }: FieldStatement, slots: Slots): Set<number> {
   const seen = [...slots].flatMap(([key, slot]) => (slot.seen.v === undefined ? [] : [key]))
-  return seen.length === sent.size && seen.every(key => sent.has(key))
+  const isSeen = (fields: JsonObject | undefined): boolean => {
+    const wrote = new Set(elementsOf(model, fields?.[model.name] ?? null).keys())
+    return seen.length === wrote.size && seen.every(key => wrote.has(key))
+  }
+  const sent = { at: shadow?.sentFromMs ?? 0, fields: shadow?.sent }
+  const writes = [...(shadow?.inFlight ?? []), sent]
+  return new Set(writes.flatMap(({ at, fields }) => (isSeen(fields) ? [] : [at])))
 }
 
 /** An object is stated member by member: a missing member says nothing, a null one was emptied, each has its own order. */
@@ -69,6 +75,7 @@ function applyMembers(statement: FieldStatement, value: Json): FieldUpdate | und
     const older = slot !== undefined && (order ? order < 0 : context.atMs < seenAtMs(slot.seen))
     const update = updateSlot(slot, v, shared, {
       isOlder: older,
+      seenVersion,
       shadow: elementShadow(context.shadow, model, key),
       same: sameElement(statement),
     })

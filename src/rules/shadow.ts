@@ -10,12 +10,20 @@ export interface EarlierValue {
   at: number
 }
 
+/** A call under way, or one whose fate is not known yet. */
+export interface WriteInFlight {
+  /** When it was leased (epoch ms). */
+  at: number
+  /** The remote record that is written; absent: a create, whose record is not known. */
+  to?: string
+  /** Canonical values by field. */
+  fields: JsonObject
+}
+
 /** What we wrote, or may have written, to one remote record, in canonical values by field. */
 export interface Shadow {
-  /** Calls under way, or whose fate is not known yet; the newest first. */
-  inFlight: readonly JsonObject[]
-  /** When the newest of them was leased (epoch ms). */
-  inFlightFromMs: number | undefined
+  /** The newest first. */
+  inFlight: readonly WriteInFlight[]
   /** The last acknowledged write, or what was adopted as if we had written it. */
   sent: JsonObject | undefined
   /** Values of earlier writes, and of such whose fate was never known. */
@@ -37,12 +45,17 @@ export interface Shadow {
  */
 export type WriteOrder = 'before' | 'after' | 'surely_after' | 'unsure'
 
+/** What a write, leased at that time, put into one slot. */
+export interface SlotWrite {
+  v: Json | undefined
+  at: number
+}
+
 /** The shadow of one slot. A value is undefined where the element was written as not there. */
 export interface SlotShadow {
-  inFlight: readonly (Json | undefined)[]
-  inFlightFromMs: number | undefined
+  inFlight: readonly SlotWrite[]
   sent: { v: Json | undefined } | undefined
-  earlier: readonly { v: Json | undefined; at: number }[]
+  earlier: readonly SlotWrite[]
   sentFromMs: number | undefined
   skewToleranceMs: number
   /** The vendor gave our write no time or version: only the order of arrival can tell what came before it. */
@@ -89,48 +102,51 @@ function slotShadow(
   slot: (value: Json) => { v: Json | undefined } | undefined,
 ): SlotShadow | undefined {
   if (shadow === undefined) return undefined
-  const valuesOf = (all: readonly (JsonObject | undefined)[]) =>
-    all.flatMap(fields => {
-      const value = fields?.[field]
-      const found = value === undefined ? undefined : slot(value)
-      return found === undefined ? [] : [found]
-    })
-  const inFlight = valuesOf(shadow.inFlight).map(one => one.v)
-  const [sent] = valuesOf([shadow.sent])
+  const valueOf = (fields: JsonObject | undefined) => {
+    const value = fields?.[field]
+    return value === undefined ? undefined : slot(value)
+  }
+  const inFlight = shadow.inFlight.flatMap(({ at, fields }) => {
+    const found = valueOf(fields)
+    return found === undefined ? [] : [{ v: found.v, at }]
+  })
+  const sent = valueOf(shadow.sent)
   const earlier = (shadow.earlier[field] ?? []).flatMap(({ v, at }) => {
     const found = slot(v)
     return found === undefined ? [] : [{ v: found.v, at }]
   })
   if (inFlight.length === 0 && sent === undefined && earlier.length === 0) return undefined
-  const { sentFromMs, inFlightFromMs, skewToleranceMs } = shadow
+  const { sentFromMs, skewToleranceMs } = shadow
   const isTimeless = shadow.sentVendorAtMs === undefined && shadow.sentVersion === undefined
-  return { inFlight, inFlightFromMs, sent, earlier, sentFromMs, skewToleranceMs, isTimeless }
+  return { inFlight, sent, earlier, sentFromMs, skewToleranceMs, isTimeless }
 }
 
 const EARLIER_MAX = 8
 
 /**
  * What to remember of earlier writes when another one is acknowledged: of each field that changed the value that stood
- * before, and of writes whose fate was never known theirs. Newest first and bounded. Undefined: as before.
+ * before, and of writes whose fate was never known theirs. What is adopted as sent was not written now: then the latter are
+ * all there is to know it by. Newest first and bounded. Undefined: as before.
  */
 export function earlierAfter(
-  shadow: Pick<Shadow, 'sent' | 'earlier' | 'sentFromMs' | 'sentAtMs' | 'inFlightFromMs'>,
+  shadow: Pick<Shadow, 'sent' | 'earlier' | 'sentFromMs' | 'sentAtMs'>,
   now: JsonObject,
-  unsettled: readonly JsonObject[],
+  unsettled: readonly WriteInFlight[],
+  { adopts }: { adopts: boolean },
 ): Record<string, EarlierValue[]> | undefined {
   const earlier: Record<string, EarlierValue[]> = {}
   for (const [field, values] of Object.entries(shadow.earlier)) earlier[field] = [...values]
   // What was adopted was never written by us.
   const written = shadow.sentAtMs === undefined ? {} : (shadow.sent ?? {})
   const writes = [
-    { fields: written, at: shadow.sentFromMs ?? 0 },
-    ...unsettled.toReversed().map(fields => ({ fields, at: shadow.inFlightFromMs ?? 0 })),
+    { fields: written, at: shadow.sentFromMs ?? 0, knownBy: now },
+    ...unsettled.toReversed().map(write => ({ ...write, knownBy: adopts ? {} : now })),
   ]
   let changed = false
-  for (const { fields, at } of writes) {
+  for (const { fields, at, knownBy } of writes) {
     for (const [field, v] of Object.entries(fields)) {
       const known = earlier[field] ?? []
-      if (sameText(v, now[field]) || sameText(v, known[0]?.v)) continue
+      if (sameText(v, knownBy[field]) || sameText(v, known[0]?.v)) continue
       earlier[field] = [{ v, at }, ...known.filter(one => !sameText(one.v, v))].slice(0, EARLIER_MAX)
       changed = true
     }

@@ -10,8 +10,12 @@ export interface Reported {
   eventId: string
   observedAtMs: number
   order: WriteOrder
+  /** As of `Report`. */
+  shownByMs: number | undefined
   ours: 'reply' | 'author' | undefined
   version: string | undefined
+  /** Its time is the vendor's own. */
+  timed: boolean
   /** It came by webhook: in the order of all webhooks, more or less. */
   isPushed: boolean
 }
@@ -31,6 +35,8 @@ export function reported(context: StatementContext): Reported {
         : orderAgainstWrite({ version, atMs, timed, isRead: context.isRead === true }, shadow),
     ours,
     version,
+    timed,
+    shownByMs: context.isRead === true ? undefined : observedMs,
     isPushed: context.isRead !== true && (context.origin ?? 'webhook') === 'webhook',
   }
 }
@@ -50,23 +56,28 @@ export function updateSlot(
   shared: Reported,
   how: {
     isOlder: boolean
-    isSentUnseen?: boolean
+    /** The vendor's version in which the field was last seen. */
+    seenVersion: string | undefined
+    unseenWrites?: ReadonlySet<number>
     listSeenAtMs?: number | undefined
     saidVersion?: string | undefined
     shadow: SlotShadow | undefined
     same: Same
   },
 ): SlotUpdate {
-  const { shadow, same } = how
+  const { shadow, same, listSeenAtMs } = how
+  const seenMs = listSeenAtMs ?? (slot && seenAtMs(slot.seen))
   const report: Report = {
     v,
     atMs: shared.atMs,
     isOlder: how.isOlder,
+    isNewer: isNewer(shared, how.seenVersion, seenMs),
     versionOrder: compareVersions(shared.version, how.saidVersion),
     order: shared.order,
+    shownByMs: shared.shownByMs,
     ours: shared.ours,
-    isSentUnseen: how.isSentUnseen === true,
-    listSeenAtMs: how.listSeenAtMs,
+    ...(how.unseenWrites === undefined ? {} : { unseenWrites: how.unseenWrites }),
+    listSeenAtMs,
   }
   const judgement = judge(slot, report, shadow, same)
   const reappeared = judgement === 'same' && reappears(slot, report, shared, shadow, same)
@@ -78,7 +89,22 @@ export function updateSlot(
   }
 }
 
-/** Notes which of our writes was seen last, for a vendor whose times and versions would not tell. */
+/** By the vendor's version, else by its time; undefined where it tells neither. */
+function isNewer(
+  { version, timed, atMs }: Reported,
+  seenVersion: string | undefined,
+  seenMs: number | undefined,
+): boolean | undefined {
+  const order = compareVersions(version, seenVersion)
+  if (order !== undefined && order !== 0) return order > 0
+  if (order === undefined && !timed) return undefined
+  return seenMs === undefined || atMs > seenMs
+}
+
+/**
+ * Notes which of our writes was seen last: for a vendor whose times and versions would not tell, and of one in flight, for
+ * it is there now and will not come again.
+ */
 function withWriteSeen(
   after: Slot,
   before: Slot | undefined,
@@ -86,18 +112,26 @@ function withWriteSeen(
   judgement: Judgement,
   { shadow, same, shared }: { shadow: SlotShadow | undefined; same: Same; shared: Reported },
 ): Slot {
+  if (shadow === undefined) return after
   const known = before?.k
   // A reply or a poll says nothing of what webhooks are still on their way.
-  if (shadow?.isTimeless !== true || !shared.isPushed) return after
+  const tellsByArrival = shadow.isTimeless && shared.isPushed
   let k = known
   if (judgement === 'echo') k = writeSeen(before, report, shadow, same)
-  else if (judgement === 'rendering') k = shadow.sentFromMs
-  else if (judgement === 'same' && shadow.sent !== undefined && isOurs(after.seen, shadow.sent.v, same)) {
+  else if (judgement === 'rendering')
+    k = report.ours === 'author' && shadow.inFlight[0] !== undefined ? shadow.inFlight[0].at : shadow.sentFromMs
+  else if (
+    tellsByArrival &&
+    judgement === 'same' &&
+    shadow.sent !== undefined &&
+    isOurs(after.seen, shadow.sent.v, same)
+  ) {
     // Only worth a change where an earlier write could still be mistaken.
     if (shadow.earlier.some(({ at }) => at > (known ?? 0))) k = shadow.sentFromMs
   }
-  k = Math.max(k ?? 0, known ?? 0)
-  return k === 0 || after.k === k ? after : { ...after, k }
+  const isInFlight = report.isNewer !== undefined && shadow.inFlight.some(({ at }) => at === k)
+  if (k === undefined || k <= (known ?? 0) || !(tellsByArrival || isInFlight)) return after
+  return { ...after, k }
 }
 
 function moved(
@@ -117,7 +151,7 @@ function moved(
     case 'echo':
       return { said: slot?.said, seen: now(v, shared), k: slot?.k }
     case 'rendering': {
-      const wrote = shared.ours === 'author' ? (shadow?.inFlight[0] ?? shadow?.sent?.v) : shadow?.sent?.v
+      const wrote = shared.ours === 'author' ? (shadow?.inFlight[0] ?? shadow?.sent)?.v : shadow?.sent?.v
       return { said: slot?.said, seen: { ...now(v, shared), ...(wrote === undefined ? {} : { w: wrote }) }, k: slot?.k }
     }
     case 'statement': {
@@ -131,7 +165,7 @@ function moved(
 
 /** A write of ours that was leased after this was observed, and before it was known: decided without it. */
 function unawareWrite({ observedAtMs: observedMs }: Reported, shadow: SlotShadow | undefined): Pick<Said, 'n'> {
-  const leasedMs = Math.max(shadow?.sentFromMs ?? 0, shadow?.inFlightFromMs ?? 0)
+  const leasedMs = Math.max(shadow?.sentFromMs ?? 0, shadow?.inFlight[0]?.at ?? 0)
   return leasedMs > observedMs ? { n: leasedMs } : {}
 }
 

@@ -100,6 +100,7 @@ function applyValue(statement: FieldStatement, value: Json): FieldUpdate | undef
   const shadow = fieldShadow(context.shadow, model.name)
   const update = updateSlot(slot, value, vouched(statement, value, shadow), {
     isOlder: older,
+    seenVersion,
     saidVersion: before?.q,
     shadow,
     same: (left, right) =>
@@ -129,10 +130,12 @@ const CUT_CHARS_MIN = 20
  */
 function vouched({ model, context, shared }: FieldStatement, value: Json, shadow: SlotShadow | undefined): Reported {
   if (shared.ours !== 'author' || context.isRead !== true || shadow === undefined) return shared
-  const wrote = [...shadow.inFlight, shadow.sent?.v, ...shadow.earlier.map(({ v }) => v)]
+  const wrote = [...shadow.inFlight, ...(shadow.sent === undefined ? [] : [shadow.sent]), ...shadow.earlier]
   const isCut = (one: Json): boolean =>
     typeof one === 'string' && typeof value === 'string' && value.length >= CUT_CHARS_MIN && one.startsWith(value)
-  const isAlike = wrote.some(one => one !== undefined && (sameValue(model, one, value, RENDERED) || isCut(one)))
+  const isAlike = wrote.some(
+    ({ v: one }) => one !== undefined && (sameValue(model, one, value, RENDERED) || isCut(one)),
+  )
   return isAlike ? shared : { ...shared, ours: undefined }
 }
 

@@ -409,7 +409,7 @@ export interface DeliveryTable {
   trace_id: string
   planned_at: Generated<Date>
   settled_at: Date | null
-  in_flight_fields: NullableJsonb<JsonObject[]>
+  in_flight_fields: NullableJsonb<{ at: number; to?: string; fields: JsonObject }[]>
   leased_at: Date | null
   cause: string | null
   counted_cause: string | null

@@ -35,7 +35,6 @@ const due = (more: Partial<DueDelivery> = {}): DueDelivery => dueDelivery({ rout
 const shadow = (more: Partial<Shadow> = {}): Shadow => ({
   sent: undefined,
   earlier: {},
-  inFlightFromMs: undefined,
   sentFromMs: 90,
   sentAtMs: 100,
   sentVendorAtMs: undefined,

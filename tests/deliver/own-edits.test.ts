@@ -10,8 +10,7 @@ const SENT = { email: 'golden@example.com', language: 'en' }
 
 /** The e-mail address was written at 50; a write that changes only the language was leased at 100. */
 const shadow: Shadow = {
-  inFlight: [{ ...SENT, language: 'zh' }],
-  inFlightFromMs: 100,
+  inFlight: [{ at: 100, fields: { ...SENT, language: 'zh' } }],
   sent: SENT,
   earlier: {},
   sentFromMs: 50,
@@ -38,7 +37,7 @@ function settled(fields: SourceFields, sentFromMs: number): DueDelivery {
       sent: { ...SENT, language: 'zh' },
       version: undefined,
       tombstone: false,
-      shadow: { ...shadow, inFlightFromMs: sentFromMs, sentFromMs, sentAtMs: sentFromMs + 10 },
+      shadow: { ...shadow, sentFromMs, sentAtMs: sentFromMs + 10 },
     },
     source: { vendorForm: undefined, fields, version: undefined, isResolving: false },
   })
@@ -56,7 +55,7 @@ test('once: a later write was decided with it', () => {
 })
 
 test('what was known before the lease is none', () => {
-  const calm = { ...shadow, inFlight: [], inFlightFromMs: 50 }
+  const calm = { ...shadow, inFlight: [] }
   const before = applyStatement(undefined, SENT, { entity: 'person', atMs: 55, eventId: 'e1', shadow: calm }).fields
   const edit = { email: 'edit@example.com' }
   const { fields } = applyStatement(before, edit, {
@@ -72,9 +71,9 @@ test('what was known before the lease is none', () => {
 test('what passed for the echo of a write that never arrived is written over', () => {
   // Tags were sent as both; a person took one away while a write that did the same was under way, which then failed.
   const sent = { ...SENT, tags: ['gold', 'green'] }
-  const calm = { ...shadow, inFlight: [], inFlightFromMs: undefined, sent }
+  const calm = { ...shadow, inFlight: [], sent }
   const before = applyStatement(undefined, sent, { entity: 'person', atMs: 55, eventId: 'e1', shadow: calm }).fields
-  const failing = { ...calm, inFlight: [{ ...sent, tags: ['gold'] }], inFlightFromMs: 80 }
+  const failing = { ...calm, inFlight: [{ at: 80, fields: { ...sent, tags: ['gold'] } }] }
   const told = { tags: ['gold'] }
   const context = { entity: 'person', atMs: 85, observedAtMs: 90, eventId: 'e2' } as const
   const { fields, echoes } = applyStatement(before, told, { ...context, shadow: failing })

@@ -225,6 +225,66 @@ describe('what comes back from a system that we write to', () => {
     expect(await golden()).toMatchObject({ givenName: 'Ana' })
   })
 
+  test('and what it was made with is known as ours also after the next write', async () => {
+    let made: JsonObject = {}
+    crm.answer = async (_object, item) => {
+      made = item.content
+      crm.records.set(`lost${n}`, made)
+      await says('crm', `lost${n}`, made, { at: at(60) })
+      return { kind: 'unknown', reason: 'timed out' }
+    }
+    await says('desk', `d${n}`, { first: 'Ana', job: 'Chief' }, { at: at(600) })
+    await until(
+      () => scene.rows<{ n: number }>(`select count(*)::int as n from remote_record where remote_id = 'lost${n}'`),
+      rows => rows[0]?.n === 1,
+    )
+    crm.answer = () => undefined
+    await scene.calm(20_000)
+    await says('desk', `d${n}`, { first: 'Ana', job: 'Boss' }, { at: at(30) })
+    await scene.calm()
+    expect(crm.records.get(`lost${n}`)).toMatchObject({ job: 'Boss' })
+    await says('crm', `lost${n}`, { ...made, job: 'Boss' }, { at: at(0) })
+    await says('crm', `lost${n}`, made, { at: at(59) })
+    await scene.calm()
+    expect(
+      await scene.rows(
+        `select fields -> 'jobTitle' ->> 'a' as asserts from source_record where remote_id = 'lost${n}'`,
+      ),
+    ).toEqual([{ asserts: 'false' }])
+  })
+
+  test('a record of ours into which its vendor merged another one before we heard of it is known as ours', async () => {
+    const processed = async (id: string): Promise<void> => {
+      await until(
+        () =>
+          scene.rows<{ state: string }>(`select state from event where remote_id = '${id}' order by id desc limit 1`),
+        rows => rows[0]?.state === 'processed',
+      )
+    }
+    await scene.post('desk', { id: `old${n}`, data: { mail: `old-${mail}`, first: 'Eve' }, at: at(600) })
+    await scene.calm()
+    desk.answer = async (_object, item) => {
+      desk.records.set(`new${n}`, item.content)
+      await scene.post('desk', { id: `old${n}`, kind: 'merge', mergedInto: `new${n}` })
+      await processed(`old${n}`)
+      await says('desk', `new${n}`, item.content)
+      await processed(`new${n}`)
+      return { kind: 'delivered', remoteId: `new${n}` }
+    }
+    await says('crm', `c${n}`, { first: 'Ana' }, { at: at(60) })
+    await scene.calm()
+    expect(
+      await scene.rows(
+        `select fields -> 'givenName' ->> 'a' as asserts from source_record where remote_id = 'new${n}'`,
+      ),
+    ).toEqual([{ asserts: 'false' }])
+    const linked = await scene.rows<{ golden_id: string }>(
+      `select distinct golden_id from remote_record where remote_id in ('old${n}', 'new${n}', 'c${n}')`,
+    )
+    expect(linked).toHaveLength(1)
+    expect(await golden()).toMatchObject({ givenName: 'Ana' })
+  })
+
   test('a record that bears our id is its customer, whatever else it says', async () => {
     desk.answer = async (_object, item) => {
       desk.records.set(`own${n}`, item.content)

@@ -9,7 +9,6 @@ const KEY = { system: 'crm', object: 'contact', remoteId: '1' }
 const CONTEXT: ApplyContext = { shards: 8, skewToleranceMs: 0, isOurAuthor: () => false, compareOf: () => ({}) }
 const SHADOW: KnownShadow = {
   inFlight: [],
-  inFlightFromMs: undefined,
   sent: { givenName: 'Anna' },
   earlier: {},
   sentFromMs: 140,
@@ -27,6 +26,7 @@ const known = (more: Partial<KnownSource> = {}): KnownSource => ({
   hubTombstoneAtMs: undefined,
   aliasOf: undefined,
   shadow: undefined,
+  isUnheard: false,
   ...more,
 })
 

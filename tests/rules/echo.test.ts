@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Json } from '#model/json.ts'
-import { judge, type Same, type Slot } from '#rules/echo.ts'
+import { judge, type Report, type Same, type Slot } from '#rules/echo.ts'
 import { orderAgainstWrite, type Shadow, type SlotShadow } from '#rules/shadow.ts'
 import { type Said, seenAtMs } from '#rules/source-field.ts'
 
@@ -20,10 +20,12 @@ const rows = (table.split('\n\n')[0] ?? '')
     judged,
   }))
 
+/** When what is in flight was leased. */
+const LEASED_MS = 112
+
 /** We wrote A, and B before it. */
 const SHADOW: Shadow = {
   inFlight: [],
-  inFlightFromMs: undefined,
   sent: { givenName: 'A' },
   earlier: {},
   sentFromMs: 100,
@@ -50,24 +52,23 @@ function read(words: string): Observed {
 }
 
 /** `none`, `own C 20 @21`, `shown A 105 @106`, `own B 20 then shown A 105 @106`. */
-function slotOf(words: string): Slot | undefined {
+function slotOf(words: string, inFlight: string): Slot | undefined {
   if (words === 'none') return undefined
   let slot: Slot | undefined
   for (const part of words.split(' then ')) {
     const [how, ...rest] = part.split(' ')
     const { value, atMs, observedMs } = read(rest.join(' '))
     const seen: Said = { v: value, t: atMs ?? observedMs, e: 'e', g: observedMs }
-    // What was seen of a vendor without times is known to have been this write.
-    const k = how === 'shown' && atMs === undefined ? SHADOW.sentFromMs : undefined
-    slot = how === 'own' ? { said: seen, seen } : { said: slot?.said, seen, k }
+    // It is known which write was seen: of a vendor without times, and when that was in flight.
+    const write = value === inFlight ? LEASED_MS : atMs === undefined ? SHADOW.sentFromMs : undefined
+    slot = how === 'own' ? { said: seen, seen, k: slot?.k } : { said: slot?.said, seen, k: write }
   }
   return slot
 }
 
 function shadowOf(inFlight: string): SlotShadow {
   return {
-    inFlight: inFlight === '' ? [] : [inFlight],
-    inFlightFromMs: inFlight === '' ? undefined : 112,
+    inFlight: inFlight === '' ? [] : [{ v: inFlight, at: LEASED_MS }],
     sent: { v: 'A' },
     earlier: [{ v: 'B', at: 50 }],
     sentFromMs: SHADOW.sentFromMs,
@@ -84,21 +85,31 @@ test('the table has its rows', () => {
 })
 
 test.each(rows)('$name: $judged', ({ known, inFlight, report, judged }) => {
-  const slot = slotOf(known)
+  const slot = slotOf(known, inFlight)
   const { value, atMs, observedMs, by } = read(report)
   const timeMs = atMs ?? observedMs
   const timed = atMs !== undefined
   const order = orderAgainstWrite({ version: undefined, atMs: timeMs, timed, isRead: false }, SHADOW)
   const ours = by === 'reply' || by === 'author' ? by : undefined
   const isOlder = slot !== undefined && timeMs < seenAtMs(slot.seen)
-  expect(judge(slot, { v: value, atMs: timeMs, isOlder, order, ours }, shadowOf(inFlight), same)).toBe(judged)
+  const isNewer = timed ? slot === undefined || timeMs > seenAtMs(slot.seen) : undefined
+  const told: Report = { v: value, atMs: timeMs, isOlder, isNewer, order, shownByMs: observedMs, ours }
+  expect(judge(slot, told, shadowOf(inFlight), same)).toBe(judged)
 })
 
 test('a person who sets an earlier value of ours again just before our next write is heard', () => {
   // B was written at 50, C said there at 300, B set there again at 310, and A leased at 320 before that was known.
   const said: Said = { v: 'C', t: 300, e: 'e', g: 301 }
   const shadow = { ...shadowOf(''), sentFromMs: 320 }
-  const report = { v: 'B', atMs: 310, isOlder: false, order: 'before', ours: undefined } as const
+  const report = {
+    v: 'B',
+    atMs: 310,
+    isOlder: false,
+    isNewer: true,
+    order: 'before',
+    shownByMs: 311,
+    ours: undefined,
+  } as const
   expect(judge({ said, seen: said }, report, shadow, same)).toBe('statement')
   const early: Said = { ...said, t: 60 }
   expect(judge({ said: early, seen: early }, report, shadow, same)).toBe('echo')

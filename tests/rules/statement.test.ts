@@ -18,7 +18,6 @@ interface Step extends Partial<StatementContext> {
 /** What we wrote, leased at 2 and acknowledged at 3. */
 const wrote = (sent: Said, more: Partial<Shadow> = {}): Shadow => ({
   inFlight: [],
-  inFlightFromMs: undefined,
   sent,
   earlier: {},
   sentFromMs: 2,
@@ -256,8 +255,7 @@ describe('union', () => {
   test('what our write overwrote is heard before that write is acknowledged', () => {
     const shadow: Shadow = {
       ...wrote({}),
-      inFlight: [{ tags: ['ours'] }],
-      inFlightFromMs: 2,
+      inFlight: [{ at: 2, fields: { tags: ['ours'] } }],
       sent: undefined,
       sentFromMs: undefined,
       sentAtMs: undefined,

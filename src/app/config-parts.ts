@@ -5,6 +5,7 @@ import { ENTITIES, type Entity } from '#model/entities.ts'
 import type { Json } from '#model/json.ts'
 import { stableStringify } from '#model/stable-json.ts'
 import type { IdentityPolicy } from '#rules/identity-policy.ts'
+import { matchingSettings } from './matching-settings.ts'
 import type { ConfigPart } from '#store/config-parts.ts'
 
 /**
@@ -45,11 +46,14 @@ function policyParts(
   { systems, policy, hub }: Pick<HubConfig, 'systems' | 'policy' | 'hub'>,
   identity: IdentityPolicy,
 ): ConfigPart[] {
-  const { survivorship, skewToleranceMs, blockedKeys, keyUsesMax } = policy
+  const { survivorship, skewToleranceMs, blockedKeys, keyUsesMax, matching } = policy
   const priorities = Object.fromEntries(
     Object.values(systems).flatMap(({ name, priority }) => (priority === 0 ? [] : [[name, priority]])),
   )
   const all = [skewToleranceMs, [...blockedKeys], keyUsesMax, JSON.parse(JSON.stringify(identity)), priorities]
+  // Records that were resolved by other thresholds or weights are looked at once more.
+  if (matching !== undefined)
+    all.push(JSON.parse(JSON.stringify({ ...matching, weights: matchingSettings(policy)?.model })))
   return [
     { name: 'policy', hash: hashOf(all), work: 'compute', whenNew: false, entities: ENTITIES },
     ...ENTITIES.map((entity: Entity): ConfigPart => ({

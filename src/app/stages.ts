@@ -13,6 +13,7 @@ import type { Database } from '#store/database.ts'
 import { goldenPolicy } from './golden-policy.ts'
 import type { HubParts } from './hub.ts'
 import { startMaintenance } from './maintenance.ts'
+import { matchingSettings } from './matching-settings.ts'
 
 /** Shards of one stage that one process drains at a time. More would only wait for the one thread and for locks. */
 const DRAINS = 2
@@ -57,10 +58,14 @@ export async function startStages(parts: StageParts): Promise<() => Promise<void
   const concurrency = DRAINS
   wakes.work('interpret', interpret, { concurrency, due: () => dueInterpretShards(database) })
   wakes.work('read', read.drain, { concurrency, due: () => dueReadShards(database) })
-  wakes.work('resolve', createResolve({ ...shared, policy }), { concurrency, due: () => dueResolveShards(database) })
+  const matching = matchingSettings(config.policy)
+  wakes.work('resolve', createResolve({ ...shared, policy, matching }), {
+    concurrency,
+    due: () => dueResolveShards(database),
+  })
   wakes.work('plan', createPlan(shared), { concurrency, due: () => duePlanShards(database) })
   wakes.work('deliver', deliver.drain, { concurrency, due: () => dueDeliverShards(database) })
-  await startMaintenance(shared)
+  await startMaintenance({ ...shared, matching })
   return async () => {
     await Promise.all([deliver.close(), read.close()])
     await appender.close()

@@ -96,6 +96,18 @@ export interface PolicyConfig {
   blockedKeys: readonly string[]
   /** A key held by more source records than this links nothing more. */
   keyUsesMax: number
+  /** How weak evidence is used; absent when it is not. */
+  matching?: MatchingConfig
+}
+
+/** Thresholds are bits, the logarithm (base 2) of the odds that two records are of one customer. */
+export interface MatchingConfig {
+  linkBits: number
+  reviewBits: number
+  /** A customer of more source records does not grow by weak evidence. */
+  clusterRecordsMax: number
+  /** A file of trained weights, from the folder of patchbay.yaml; the built-in ones when absent. */
+  model?: string
 }
 
 export interface SurvivorshipOverride {

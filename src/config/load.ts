@@ -6,7 +6,7 @@ import { isEntity } from '#model/entities.ts'
 import { entityModel } from '#model/fields.ts'
 import type { Json, JsonObject } from '#model/json.ts'
 import { isJsonObject } from '#model/json.ts'
-import type { ConfigProblem, ConfigResult, HubConfig, HubSettings, SystemConfig } from './config.ts'
+import type { ConfigProblem, ConfigResult, HubConfig, HubSettings, MatchingConfig, SystemConfig } from './config.ts'
 import { parseConfigDocument } from './document.ts'
 import type { ConfigDocument } from './document.ts'
 import type { Environment } from './environment.ts'
@@ -152,6 +152,7 @@ function checkSections(
       survivorship: policy.survivorship,
       blockedKeys: policy.blockedKeys,
       keyUsesMax: policy.keyUsesMax,
+      ...(policy.matching && { matching: matchingOf(policy.matching, document.file) }),
     },
     limits: {
       bodyBytesMax: limits.body,
@@ -166,6 +167,11 @@ function checkSections(
     },
     retention,
   }
+}
+
+/** The file of trained weights is named from the folder of the configuration. */
+function matchingOf({ model, ...rest }: MatchingConfig, file: string): MatchingConfig {
+  return model === undefined ? rest : { ...rest, model: resolve(dirname(file), model) }
 }
 
 function checkHub(

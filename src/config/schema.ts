@@ -125,6 +125,14 @@ export const policySchema = z
     survivorship: z.partialRecord(z.enum(ENTITIES), z.record(z.string(), survivorship)).default({}),
     blockedKeys: z.array(z.string().min(1)).default([]),
     keyUsesMax: count(1, 10_000).default(20),
+    matching: z
+      .strictObject({
+        linkBits: z.number().min(-20).max(60).default(3),
+        reviewBits: z.number().min(-20).max(60).default(-2),
+        clusterRecordsMax: count(2, 1_000).default(25),
+        model: z.string().min(1).exactOptional(),
+      })
+      .exactOptional(),
   })
   .prefault({})
 

@@ -1,17 +1,18 @@
 import type { StrongKey } from '#rules/identity.ts'
 import { type Candidate, type Component, contradiction } from './group.ts'
+import { pairText } from './pair-text.ts'
 
 export interface Review {
   leftId: string
   rightId: string
-  kind: 'conflicting_keys' | 'overused_key'
+  kind: 'conflicting_keys' | 'overused_key' | 'doubted_key' | 'conflicting_match'
   evidence: { kind: string; left: string; right: string }
 }
 
 export interface Merge {
   winnerId: string
   loserId: string
-  cause: 'strong_key' | 'vendor_merge'
+  cause: 'strong_key' | 'vendor_merge' | 'match'
 }
 
 /** What becomes of one component: where each candidate goes, which golden records merge, what a person must look at. */
@@ -19,6 +20,8 @@ export interface Decision {
   goldenOf: Map<number, string>
   created: string[]
   merges: Merge[]
+  /** New records that weak evidence alone brought to a customer: each is merged into it, so that it can be taken out again. */
+  joined: { index: number; winnerId: string }[]
   reviews: Review[]
 }
 
@@ -32,10 +35,13 @@ export interface DecideContext {
   never: ReadonlySet<string>
   keyUsesMax: number
   newId: () => string
-}
-
-export function pairText(left: string, right: string): string {
-  return left < right ? `${left} ${right}` : `${right} ${left}`
+  /** Where matching is on. */
+  matching?:
+    | {
+        clusterRecordsMax: number
+        /** Pairs of golden records that contradict each other, as `never`. */ conflicts: ReadonlySet<string>
+      }
+    | undefined
 }
 
 /** One customer as far as the decision has come, and what belongs to it. */
@@ -58,19 +64,25 @@ interface Customer {
  */
 export function decide(component: Component, context: DecideContext): Decision {
   const customers = component.goldenIds.map(goldenId => knownCustomer(goldenId, context))
-  const refused: { left: Customer; right: Customer }[] = []
+  const refused: Refused[] = []
+  const joined: { index: number; home: Customer }[] = []
   for (const index of component.candidates) {
     const candidate = context.candidates[index]
     if (candidate === undefined) continue
-    const named = customers.filter(customer => customer.into === undefined && names(candidate, customer))
+    const named = customers.flatMap(customer => {
+      const tie = customer.into === undefined ? tieOf(candidate, customer) : undefined
+      return tie === undefined ? [] : [{ customer, tie }]
+    })
     const home = homeOf(candidate, named, context) ?? newCustomer(context.newId())
     if (!customers.includes(home)) customers.push(home)
+    if (candidate.goldenId === undefined && named.some(({ customer, tie }) => customer === home && tie === 'match'))
+      joined.push({ index, home })
     add(home, candidate, index)
-    for (const other of named) {
-      if (other === home) continue
-      if (isAlias(candidate, other) && !isNever(home, other, context)) absorb(home, other, 'vendor_merge')
-      else if (mayMerge(home, other, context)) absorb(home, other, 'strong_key')
-      else if (!isNever(home, other, context)) refused.push({ left: home, right: other })
+    for (const { customer: other, tie } of named) {
+      if (other === home || other.into !== undefined || isNever(home, other, context)) continue
+      if (tie === 'alias') absorb(home, other, 'vendor_merge')
+      else if (mayMerge(home, other, tie, context)) absorb(home, other, tie === 'match' ? 'match' : 'strong_key')
+      else refused.push({ left: home, right: other, tie })
     }
   }
   const left = customers.filter(customer => customer.into === undefined)
@@ -78,8 +90,18 @@ export function decide(component: Component, context: DecideContext): Decision {
     goldenOf: new Map(left.flatMap(customer => customer.candidates.map(index => [index, idOf(customer)] as const))),
     created: left.flatMap(({ goldenIds, newId }) => (goldenIds.length === 0 && newId !== undefined ? [newId] : [])),
     merges: left.flatMap(mergesOf),
-    reviews: refused.flatMap(pair => reviewOf(pair.left, pair.right)),
+    joined: joined.map(({ index, home }) => ({ index, winnerId: idOf(final(home)) })),
+    reviews: refused.flatMap(reviewOf),
   }
+}
+
+/** How a record and a customer hang together. */
+type Tie = 'own' | 'alias' | 'key' | 'match' | 'doubted_key'
+
+interface Refused {
+  left: Customer
+  right: Customer
+  tie: Tie
 }
 
 function knownCustomer(goldenId: string, context: DecideContext): Customer {
@@ -98,22 +120,48 @@ function newCustomer(newId: string): Customer {
   return { goldenIds: [], newId, keys: [], size: 0, candidates: [], cause: 'strong_key', into: undefined }
 }
 
-/** The customer that holds the record already, else the first named one that it does not contradict. */
-function homeOf(candidate: Candidate, named: readonly Customer[], context: DecideContext): Customer | undefined {
-  const own = named.find(({ goldenIds }) => candidate.goldenId !== undefined && goldenIds.includes(candidate.goldenId))
-  return (
-    own ??
-    named.find(
-      customer => contradiction(customer.keys, candidate.keys) === undefined && customer.size < context.keyUsesMax,
-    )
-  )
+/** The customer that holds the record already, else one that shares a key, else one that matches, if they do not contradict. */
+function homeOf(
+  candidate: Candidate,
+  named: readonly { customer: Customer; tie: Tie }[],
+  context: DecideContext,
+): Customer | undefined {
+  const own = named.find(({ tie }) => tie === 'own')
+  if (own !== undefined) return own.customer
+  const fits = ({ customer, tie }: { customer: Customer; tie: Tie }): boolean =>
+    tie !== 'doubted_key' &&
+    contradiction(customer.keys, candidate.keys) === undefined &&
+    customer.size < sizeMax(tie, context)
+  const fitting = named.filter(fits)
+  const keyed = fitting.find(({ tie }) => tie !== 'match')
+  if (keyed !== undefined) return keyed.customer
+  const bits = ({ customer }: { customer: Customer }): number => bitsOf(candidate, customer)
+  return fitting.toSorted((left, right) => bits(right) - bits(left))[0]?.customer
 }
 
-/** True when the record is linked to the customer, or shares a strong key with it, or the vendor merged the two. */
-function names(candidate: Candidate, customer: Customer): boolean {
-  if (candidate.goldenId !== undefined && customer.goldenIds.includes(candidate.goldenId)) return true
-  if (isAlias(candidate, customer)) return true
-  return candidate.keys.some(key => customer.keys.some(own => own.kind === key.kind && own.value === key.value))
+function sizeMax(tie: Tie, { keyUsesMax, matching }: DecideContext): number {
+  return tie === 'match' ? (matching?.clusterRecordsMax ?? 0) : keyUsesMax
+}
+
+/** How the record is linked to the customer: held by it, merged by the vendor, by a shared strong key, or by weak evidence. */
+function tieOf(candidate: Candidate, customer: Customer): Tie | undefined {
+  if (candidate.goldenId !== undefined && customer.goldenIds.includes(candidate.goldenId)) return 'own'
+  if (isAlias(candidate, customer)) return 'alias'
+  if (candidate.keys.some(key => customer.keys.some(own => own.kind === key.kind && own.value === key.value)))
+    return isDoubted(candidate, customer) ? 'doubted_key' : 'key'
+  return bitsOf(candidate, customer) > -Infinity ? 'match' : undefined
+}
+
+function isDoubted({ weak }: Candidate, { goldenIds, candidates }: Customer): boolean {
+  if (weak === undefined) return false
+  return goldenIds.some(id => weak.doubts.has(id)) || candidates.some(index => weak.doubtedPeers.has(index))
+}
+
+/** Bits of weak evidence for the record being of the customer; minus infinity when it does not match. */
+function bitsOf({ weak }: Candidate, { goldenIds, candidates }: Customer): number {
+  if (weak === undefined) return -Infinity
+  const found = [...goldenIds.map(id => weak.links.get(id)), ...candidates.map(index => weak.peers.get(index))]
+  return Math.max(...found.map(match => match?.bits ?? -Infinity))
 }
 
 function isAlias(candidate: Candidate, customer: Customer): boolean {
@@ -136,9 +184,14 @@ function absorb(home: Customer, other: Customer, cause: Merge['cause']): void {
   other.into = home
 }
 
-function mayMerge(left: Customer, right: Customer, context: DecideContext): boolean {
-  if (isNever(left, right, context)) return false
-  return contradiction(left.keys, right.keys) === undefined && left.size + right.size <= context.keyUsesMax
+function mayMerge(left: Customer, right: Customer, tie: Tie, context: DecideContext): boolean {
+  if (tie === 'doubted_key' || areConflicting(left, right, context)) return false
+  return contradiction(left.keys, right.keys) === undefined && left.size + right.size <= sizeMax(tie, context)
+}
+
+function areConflicting(left: Customer, right: Customer, { matching }: DecideContext): boolean {
+  if (matching === undefined) return false
+  return left.goldenIds.some(one => right.goldenIds.some(other => matching.conflicts.has(pairText(one, other))))
 }
 
 function isNever(left: Customer, right: Customer, context: DecideContext): boolean {
@@ -154,17 +207,19 @@ function mergesOf({ goldenIds, cause }: Customer): Merge[] {
   return winnerId === undefined ? [] : losers.map(loserId => ({ winnerId, loserId, cause }))
 }
 
-/** What a person is asked about two customers that share a key; nothing when they turned out to be one after all. */
-function reviewOf(left: Customer, right: Customer): Review[] {
+/** What a person is asked about two customers that hang together; nothing when they turned out to be one after all. */
+function reviewOf({ left, right, tie }: Refused): Review[] {
   const [one, other] = [final(left), final(right)].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1))
   if (one === undefined || other === undefined || one === other) return []
+  const ids = { leftId: idOf(one), rightId: idOf(other) }
   const evidence = contradiction(one.keys, other.keys)
+  if (evidence !== undefined) return [{ ...ids, kind: 'conflicting_keys', evidence }]
+  const uses = { kind: 'uses', left: String(one.size), right: String(other.size) }
   return [
     {
-      leftId: idOf(one),
-      rightId: idOf(other),
-      kind: evidence === undefined ? 'overused_key' : 'conflicting_keys',
-      evidence: evidence ?? { kind: 'uses', left: String(one.size), right: String(other.size) },
+      ...ids,
+      kind: tie === 'match' ? 'conflicting_match' : tie === 'doubted_key' ? tie : 'overused_key',
+      evidence: uses,
     },
   ]
 }

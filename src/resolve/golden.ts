@@ -96,7 +96,8 @@ function assertedKeys(source: Source, context: GoldenPolicy): StrongKey[] {
   })
 }
 
-function assertedValues({ entity, fields }: Source): JsonObject {
+/** What a source record asserts, field by field; echoes and renderings are left out. */
+export function assertedValues({ entity, fields }: Source): JsonObject {
   const { fields: models } = entityModel(entity)
   const values: JsonObject = {}
   for (const [name, field] of Object.entries(fields)) {

@@ -1,4 +1,5 @@
 import type { StrongKey } from '#rules/identity.ts'
+import type { WeakEvidence } from './matching/evidence.ts'
 
 /** A source record on its way to a golden record. */
 export interface Candidate {
@@ -8,9 +9,11 @@ export interface Candidate {
   goldenId: string | undefined
   /** The golden record of the remote record that the vendor merged this one into. */
   aliasGoldenId?: string | undefined
+  /** Where matching is on. */
+  weak?: WeakEvidence | undefined
 }
 
-/** Records and golden records that strong evidence holds together. */
+/** Records and golden records that evidence holds together. */
 export interface Component {
   candidates: number[]
   goldenIds: string[]
@@ -22,7 +25,7 @@ export function keyId(entity: string, key: { kind: string; value: string }): str
 }
 
 /**
- * Joins candidates that share a strong key, and the golden records that own their keys or hold their remote records.
+ * Joins candidates that share a strong key, and the golden records that own their keys, hold their remote records or match.
  * `owners` says which golden record owns a key. Golden ids come sorted, so the first is the oldest.
  */
 export function groupCandidates(candidates: readonly Candidate[], owners: ReadonlyMap<string, string>): Component[] {
@@ -43,12 +46,18 @@ export function groupCandidates(candidates: readonly Candidate[], owners: Readon
     const node = `candidate ${index}`
     find(node)
     const owned = candidate.keys.map(key => owners.get(keyId(candidate.entity, key)))
-    for (const goldenId of [candidate.goldenId, candidate.aliasGoldenId, ...owned]) {
+    for (const goldenId of [
+      candidate.goldenId,
+      candidate.aliasGoldenId,
+      ...owned,
+      ...(candidate.weak?.links.keys() ?? []),
+    ]) {
       if (goldenId === undefined) continue
       goldens.add(goldenId)
       join(node, `golden ${goldenId}`)
     }
     for (const key of candidate.keys) join(node, `key ${keyId(candidate.entity, key)}`)
+    for (const peer of candidate.weak?.peers.keys() ?? []) join(node, `candidate ${peer}`)
   }
   const components = new Map<string, Component>()
   function componentOf(node: string): Component {

@@ -16,11 +16,15 @@ import { type BatchWork, type Committed, drainBatch } from '#store/batch.ts'
 import type { Database, Tx } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
 import { commitResolved, commitReviews, completeLinks, linkTargets, type ResolveWrites } from './commit.ts'
-import { decide, pairText } from './decide.ts'
+import { decide, type Decision } from './decide.ts'
 import { computeGolden, goldenKeys, type GoldenPolicy, type GoldenWrite, sourceKeys } from './golden.ts'
 import { type Candidate, groupCandidates, keyId } from './group.ts'
 import { linksOf } from './links.ts'
+import { matchBatch, storeMatched } from './matching/batch.ts'
+import { type JoinedRecord, storeJoined } from './matching/joined.ts'
+import type { MatchingSettings } from './matching/settings.ts'
 import { commitMerges, moveStragglers } from './merges.ts'
+import { pairText } from './pair-text.ts'
 import {
   claimWork,
   lockGoldens,
@@ -41,6 +45,8 @@ export interface ResolveParts {
   database: Database
   config: Pick<HubConfig, 'limits' | 'policy' | 'hub'>
   policy: GoldenPolicy
+  /** Weak evidence is used where this is set. */
+  matching?: MatchingSettings | undefined
   /** The key of the hashes that keep erased persons out. */
   key: Pick<HubKey, 'hashes'>
   ids: Ids
@@ -74,17 +80,20 @@ async function locate(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[])
   for (let look = 1; ; look += 1) {
     const owners = await readOwners(tx, claimedRows, claimed)
     const items = owners.suppressing ? await withoutErased(tx, claimed, owners, parts) : claimed
-    const candidates = items.map((item): Candidate => ({
+    const matched =
+      parts.matching && (await matchBatch(tx, items, owners, item => strongKeysOf(item, policy), parts.matching))
+    const candidates = items.map((item, index): Candidate => ({
       entity: item.entity,
       keys: strongKeysOf(item, policy),
       goldenId: undefined,
       ...owners.remotes.get(remoteText(item.system, item.object, item.remoteId)),
+      weak: matched?.evidence.get(index),
     }))
     const ownerOf = new Map(owners.keys.map(key => [keyId(key.entity, key), key.goldenId]))
     const components = groupCandidates(candidates, ownerOf)
     const stored = await lockGoldens(tx, [...new Set(components.flatMap(component => component.goldenIds))])
     const merged = [...stored.values()].filter(golden => golden.state === 'merged')
-    if (merged.length === 0) return { items, candidates, components, stored }
+    if (merged.length === 0) return { items, candidates, components, stored, matched }
     assert(look < LOOKS_MAX, `golden record ${merged[0]?.id} was merged, yet records and keys are left to it`)
     // A write that was settled in the moment of the merge may have left its remote record behind.
     if (look > 1) await moveStragglers(tx, [...stored.keys()])
@@ -93,7 +102,7 @@ async function locate(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[])
 
 async function resolve(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[]): Promise<Committed> {
   const { policy } = parts
-  const { items, candidates, components, stored } = await locate(parts, tx, claimed)
+  const { items, candidates, components, stored, matched } = await locate(parts, tx, claimed)
   const never = await readNeverPairs(
     tx,
     components.filter(component => component.goldenIds.length > 1).flatMap(component => component.goldenIds),
@@ -106,9 +115,15 @@ async function resolve(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[]
       never,
       keyUsesMax: parts.config.policy.keyUsesMax,
       newId: () => parts.ids.uuid(),
+      matching: parts.matching && matched && { ...parts.matching, conflicts: matched.conflicts },
     }),
   )
-  const merges = decisions.flatMap(decision => decision.merges.map(merge => ({ ...merge, logId: parts.ids.uuid() })))
+  const joined = joinedOf(parts, decisions, items)
+  await storeJoined(tx, joined)
+  const merges = [
+    ...joined.map(({ winnerId, goldenId: loserId }) => ({ winnerId, loserId, cause: 'match' as const })),
+    ...decisions.flatMap(decision => decision.merges),
+  ].map(merge => ({ ...merge, logId: parts.ids.uuid() }))
   const linking = await commitMerges(tx, merges)
   const placed = new Map(decisions.flatMap(decision => [...decision.goldenOf]))
   const goldens = computeGoldens(items, placed, merges, stored, policy)
@@ -155,12 +170,24 @@ async function resolve(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[]
     return decision.reviews.map(review => ({ ...review, id: parts.ids.uuid(), entity }))
   })
   await commitReviews(tx, reviews)
+  const winnerOf = new Map(merges.map(merge => [merge.loserId, merge.winnerId]))
+  const questions =
+    parts.matching && matched
+      ? await storeMatched(
+          tx,
+          matched,
+          index => goldenOf(placed, index),
+          id => winnerOf.get(id) ?? id,
+          parts.matching,
+          parts.ids,
+        )
+      : 0
   return {
     counts: {
       created: goldens.filter(golden => golden.isNew).length,
       changed: changed.length,
       merged: merges.length,
-      reviews: reviews.length,
+      reviews: reviews.length + questions,
     },
     async after() {
       for (const merge of merges) parts.metrics.merges.inc({ entity: stored.get(merge.winnerId)?.entity ?? '' })
@@ -169,6 +196,22 @@ async function resolve(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[]
       parts.wake('plan', new Set(linked.map(id => goldenShard(id, shards))))
     },
   }
+}
+
+/** New records that weak evidence alone brought to a customer, each with a golden record of its own to be merged. */
+function joinedOf(
+  parts: ResolveParts,
+  decisions: readonly Decision[],
+  items: readonly WorkItem[],
+): (JoinedRecord & { winnerId: string })[] {
+  return decisions.flatMap(decision =>
+    decision.joined.flatMap(({ index, winnerId }) => {
+      const item = items[index]
+      if (item === undefined) return []
+      const { system, object, remoteId, entity } = item
+      return [{ system, object, remoteId, entity, goldenId: parts.ids.uuid(), winnerId }]
+    }),
+  )
 }
 
 /** Why the golden record changed; one that was moved without any work of its own in the batch was merged. */

@@ -29,6 +29,10 @@ export interface Schema {
   identity_key: IdentityKeyTable
   lookup_table: LookupTableTable
   mapping_revision: MappingRevisionTable
+  match_count: MatchCountTable
+  match_decision: MatchDecisionTable
+  match_key: MatchKeyTable
+  match_record: MatchRecordTable
   merge_log: MergeLogTable
   plan_work: PlanWorkTable
   process: ProcessTable
@@ -325,6 +329,41 @@ export interface ReviewTable {
   opened_at: Generated<Date>
   decided_at: Date | null
   decided_by: string | null
+}
+
+export interface MatchRecordTable {
+  id: GeneratedAlways<string>
+  system: string
+  object: string
+  remote_id: string
+  entity: Entity
+  features: Jsonb<JsonObject>
+  keys: string[]
+  stored_at: Generated<Date>
+  looked_at: Date | null
+}
+
+export interface MatchKeyTable {
+  key: string
+  record_id: string
+}
+
+export interface MatchCountTable {
+  value: string
+  n: number
+}
+
+export interface MatchDecisionTable {
+  id: string
+  system: string
+  object: string
+  remote_id: string
+  golden_id: string
+  verdict: 'linked' | 'review'
+  bits: number
+  model: string
+  evidence: Jsonb<JsonObject>
+  decided_at: Generated<Date>
 }
 
 export interface PlanWorkTable {

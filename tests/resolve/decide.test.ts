@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { decide, type Decision, pairText } from '#resolve/decide.ts'
+import { decide, type Decision } from '#resolve/decide.ts'
 import { type Candidate, groupCandidates, keyId } from '#resolve/group.ts'
+import { pairText } from '#resolve/pair-text.ts'
 import type { StrongKey } from '#rules/identity.ts'
 
 const mail = (value: string): StrongKey => ({ kind: 'email', value, exclusive: false })

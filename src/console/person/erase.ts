@@ -63,6 +63,7 @@ async function eraseGolden(tx: Tx, { goldenIds }: PersonScope): Promise<void> {
     .deleteFrom('review')
     .where(eb => eb.or([eb('left_id', 'in', ids), eb('right_id', 'in', ids)]))
     .execute()
+  await tx.deleteFrom('match_decision').where('golden_id', 'in', ids).execute()
   await tx
     .updateTable('merge_log')
     .set({ detail: empty })

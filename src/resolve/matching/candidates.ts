@@ -1,0 +1,86 @@
+import { sql } from 'kysely'
+import type { Features } from '#rules/matching/features.ts'
+import { countedValues, type Frequency, frequencyFrom } from '#rules/matching/frequency.ts'
+import type { Tx } from '#store/database.ts'
+import { storedJson } from '#store/stored-json.ts'
+import { countHash, type MatchRecord } from './records.ts'
+
+/** Records looked at per key, and compared per record: what bounds the work for names that thousands bear. */
+const RECORDS_PER_KEY_MAX = 100
+const COMPARED_PER_RECORD_MAX = 60
+
+/** A stored record that shares keys with the one at index `n`. */
+export interface MatchCandidate {
+  n: number
+  goldenId: string
+  features: Features
+}
+
+/**
+ * For each record the stored ones that share most keys with it, with the golden record that each belongs to now. Index
+ * look-ups only; a key that many records share yields its newest.
+ */
+export async function readCandidates(tx: Tx, records: readonly MatchRecord[]): Promise<MatchCandidate[]> {
+  const input = records.flatMap(({ keys, system, object, remoteId }, n) =>
+    keys.map(key => ({ n, key, system, object, remote_id: remoteId })),
+  )
+  if (input.length === 0) return []
+  const { rows } = await sql<{ n: number; golden_id: string; features: Features }>`
+    with hits as materialized (
+      select i.n, h.record_id, count(*) as shared from json_to_recordset(${storedJson(input)}::json) as i(n int, key bigint)
+      cross join lateral (select record_id from match_key k where k.key = i.key order by record_id desc limit ${RECORDS_PER_KEY_MAX}) h
+      group by i.n, h.record_id
+    ), ranked as (
+      select n, record_id, row_number() over (partition by n order by shared desc, record_id desc) as place from hits
+    )
+    select r.n, o.golden_id, m.features from ranked r
+    join match_record m on m.id = r.record_id
+    join remote_record o on o.system = m.system and o.object = m.object and o.remote_id = m.remote_id
+    where r.place <= ${COMPARED_PER_RECORD_MAX} and o.golden_id is not null
+  `.execute(tx)
+  return rows.map(({ n, golden_id, features }) => ({ n, goldenId: golden_id, features }))
+}
+
+const MEMBERS_PER_GOLDEN_MAX = 30
+
+/** What the source records of golden records say, the newest of each. */
+export async function readMembers(tx: Tx, goldenIds: readonly string[]): Promise<Map<string, Features[]>> {
+  const members = new Map<string, Features[]>()
+  if (goldenIds.length === 0) return members
+  const { rows } = await sql<{ golden_id: string; features: Features }>`
+    select g.id as golden_id, m.features from unnest(${[...goldenIds]}::uuid[]) as g(id)
+    cross join lateral (
+      select m.features from remote_record o
+      join match_record m on m.system = o.system and m.object = o.object and m.remote_id = o.remote_id
+      where o.golden_id = g.id order by m.id desc limit ${MEMBERS_PER_GOLDEN_MAX}) m
+  `.execute(tx)
+  for (const { golden_id, features } of rows) {
+    const list = members.get(golden_id)
+    if (list === undefined) members.set(golden_id, [features])
+    else list.push(features)
+  }
+  return members
+}
+
+/** How common the values of these records are among all stored ones, per entity. */
+export async function readFrequencies(
+  tx: Tx,
+  records: readonly MatchRecord[],
+): Promise<(entity: MatchRecord['entity']) => { frequency: Frequency; recordsKnown: number }> {
+  const values = new Set(
+    records.flatMap(({ entity, features }) => [
+      countHash(entity, 'records', ''),
+      ...countedValues(features).map(([counted, value]) => countHash(entity, counted, value)),
+    ]),
+  )
+  const { rows } = await sql<{ value: string; n: number }>`
+    select value::text as value, sum(n)::float8 as n from match_count where value = any(${[...values]}::bigint[]) group by value
+  `.execute(tx)
+  const counts = new Map(rows.map(({ value, n }) => [value, n]))
+  return entity => {
+    const recordsKnown = counts.get(countHash(entity, 'records', '')) ?? 0
+    const count = (counted: Parameters<Frequency>[0], value: string): number =>
+      counts.get(countHash(entity, counted, value)) ?? 0
+    return { recordsKnown, frequency: frequencyFrom(count, recordsKnown) }
+  }
+}

@@ -1,0 +1,167 @@
+import { compare } from '#rules/matching/compare.ts'
+import type { Features } from '#rules/matching/features.ts'
+import type { Context } from '#rules/matching/finding.ts'
+import { score } from '#rules/matching/score.ts'
+import type { Tx } from '#store/database.ts'
+import { pairText } from '../pair-text.ts'
+import { type MatchCandidate, readCandidates, readFrequencies, readMembers } from './candidates.ts'
+import type { Match, WeakEvidence } from './evidence.ts'
+import type { MatchRecord } from './records.ts'
+import type { MatchingSettings } from './settings.ts'
+
+/** A record of the batch and where it is by strong evidence. */
+export interface ToMatch {
+  record: MatchRecord
+  /** The golden record that holds it. */
+  goldenId: string | undefined
+  /** Golden records that own strong keys of it. */
+  ownerIds: readonly string[]
+}
+
+export interface Matched {
+  evidence: WeakEvidence[]
+  /** Golden records that one record would bring together and that contradict each other, as pair texts. */
+  conflicts: Set<string>
+}
+
+/** A strong key alone does not link when all else makes it likelier than not that the two differ. */
+const DOUBT_BITS = 0
+/** Each bit that a member of a customer speaks against a record, below this, takes a share off the best agreement. */
+const MEMBER_AGAINST_BITS = -3
+const MEMBER_AGAINST_SHARE = 0.25
+/** Two customers whose members speak so much against each other on average are not brought together by a third. */
+const CONFLICT_BITS = -4
+const COMPARED_MEMBERS_MAX = 12
+/** What one pair can say against at most, so that a single odd record does not decide. */
+const LEAST_BITS = -15
+
+/** What weak evidence says of the records of a batch: against stored records, and against each other. */
+export async function findMatches(tx: Tx, batch: readonly ToMatch[], settings: MatchingSettings): Promise<Matched> {
+  const records = batch.map(({ record }) => record)
+  const [candidates, contextOf] = [await readCandidates(tx, records), await readFrequencies(tx, records)]
+  const compared = (n: number) => scorer(batch[n]?.record, contextOf, settings)
+  const near = nearGoldens(batch, candidates, compared, settings)
+  const members = await readMembers(tx, [...new Set(near.flatMap(found => [...found.keys()]))])
+  const evidence = batch.map((one, n) => weigh(one, near[n] ?? new Map(), members, compared(n), settings))
+  for (const [n, { peers, doubtedPeers }] of evidence.entries()) {
+    for (const [other, match] of peersOf(batch, n, compared(n))) {
+      if (match.bits >= settings.linkBits) peers.set(other, match)
+      else if (match.bits < DOUBT_BITS) doubtedPeers.add(other)
+    }
+  }
+  return { evidence, conflicts: conflictsOf(batch, evidence, members, contextOf, settings) }
+}
+
+type ContextOf = Awaited<ReturnType<typeof readFrequencies>>
+type Scorer = (features: Features) => Match
+
+function scorer(record: MatchRecord | undefined, contextOf: ContextOf, { model }: MatchingSettings): Scorer {
+  const entity = record?.entity ?? 'person'
+  const { frequency, recordsKnown } = contextOf(entity)
+  const context: Context = { model, frequency }
+  return features => score(entity, compare(record?.features ?? {}, features, context), model, recordsKnown)
+}
+
+/** Per record the golden records that are worth a closer look, with the best agreement that any of their records showed. */
+function nearGoldens(
+  batch: readonly ToMatch[],
+  candidates: readonly MatchCandidate[],
+  compared: (n: number) => Scorer,
+  { reviewBits }: MatchingSettings,
+): Map<string, Match>[] {
+  const near = batch.map(() => new Map<string, Match>())
+  const scorers = batch.map((_, n) => compared(n))
+  for (const { n, goldenId, features } of candidates) {
+    const [found, one] = [near[n], scorers[n]]
+    if (found === undefined || one === undefined || goldenId === batch[n]?.goldenId) continue
+    const match = one(features)
+    if (match.bits > (found.get(goldenId)?.bits ?? -Infinity)) found.set(goldenId, match)
+  }
+  for (const [n, found] of near.entries()) {
+    const owners = batch[n]?.ownerIds ?? []
+    for (const [goldenId, { bits }] of found)
+      if (bits < reviewBits && !owners.includes(goldenId)) found.delete(goldenId)
+    const { goldenId } = batch[n] ?? {}
+    // What holds the record already is asked too, whether it agrees with those that would join.
+    if (goldenId !== undefined && found.size > 0) found.set(goldenId, { bits: -Infinity, against: '', findings: [] })
+  }
+  return near
+}
+
+/** Links, questions and doubts of one record, by all members of the customers that are near. */
+function weigh(
+  { goldenId, ownerIds }: ToMatch,
+  near: ReadonlyMap<string, Match>,
+  members: ReadonlyMap<string, readonly Features[]>,
+  compared: Scorer,
+  { linkBits, reviewBits }: MatchingSettings,
+): WeakEvidence & { peers: Map<number, Match>; doubtedPeers: Set<number> } {
+  const [links, reviews] = [new Map<string, Match>(), new Map<string, Match>()]
+  const doubts = new Set<string>()
+  for (const [id, first] of near) {
+    if (id === goldenId) continue
+    const all = (members.get(id) ?? []).map(compared)
+    const best = all.reduce((most, match) => (match.bits > most.bits ? match : most), first)
+    const worst = Math.min(best.bits, ...all.map(({ bits }) => bits))
+    const bits = best.bits + MEMBER_AGAINST_SHARE * Math.min(0, worst - MEMBER_AGAINST_BITS)
+    if (bits >= linkBits) links.set(id, { ...best, bits })
+    else if (bits >= reviewBits) reviews.set(id, { ...best, bits })
+    if (ownerIds.includes(id) && best.bits < DOUBT_BITS) doubts.add(id)
+  }
+  return { links, reviews, doubts, peers: new Map(), doubtedPeers: new Set() }
+}
+
+/** Earlier records of the batch that share a key with the record, compared. */
+function* peersOf(batch: readonly ToMatch[], n: number, compared: Scorer): Generator<[number, Match]> {
+  const one = batch[n]?.record
+  if (one === undefined) return
+  const keys = new Set(one.keys)
+  for (let other = 0; other < n; other += 1) {
+    const peer = batch[other]?.record
+    if (peer?.entity === one.entity && peer.keys.some(key => keys.has(key))) yield [other, compared(peer.features)]
+  }
+}
+
+function conflictsOf(
+  batch: readonly ToMatch[],
+  evidence: readonly WeakEvidence[],
+  members: ReadonlyMap<string, readonly Features[]>,
+  contextOf: ContextOf,
+  settings: MatchingSettings,
+): Set<string> {
+  const conflicts = new Set<string>()
+  const asked = new Set<string>()
+  for (const [n, { links }] of evidence.entries()) {
+    const { record, goldenId } = batch[n] ?? {}
+    if (record === undefined) continue
+    const ids = [...links.keys(), ...(goldenId === undefined ? [] : [goldenId])]
+    for (const [at, left] of ids.entries()) {
+      for (const right of ids.slice(at + 1)) {
+        const pair = pairText(left, right)
+        if (asked.has(pair)) continue
+        asked.add(pair)
+        if (meanBits(record, members.get(left), members.get(right), contextOf, settings) < CONFLICT_BITS)
+          conflicts.add(pair)
+      }
+    }
+  }
+  return conflicts
+}
+
+function meanBits(
+  { entity }: MatchRecord,
+  left: readonly Features[] = [],
+  right: readonly Features[] = [],
+  contextOf: ContextOf,
+  { model }: MatchingSettings,
+): number {
+  const { frequency, recordsKnown } = contextOf(entity)
+  const all = left
+    .slice(0, COMPARED_MEMBERS_MAX)
+    .flatMap(one =>
+      right
+        .slice(0, COMPARED_MEMBERS_MAX)
+        .map(other => score(entity, compare(one, other, { model, frequency }), model, recordsKnown).bits),
+    )
+  return all.length === 0 ? 0 : all.reduce((sum, bits) => sum + Math.max(LEAST_BITS, bits), 0) / all.length
+}

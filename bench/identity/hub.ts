@@ -28,7 +28,7 @@ export async function openIdentityHub() {
   const base = mkdtempSync(join(tmpdir(), 'patchbay-identity-'))
   // Open to the user that the server runs as under root.
   chmodSync(base, 0o711)
-  const log = pino({ level: 'warn' })
+  const log = pino({ level: 'fatal' })
   const server = await startEmbeddedPostgres({
     dataDir: join(base, 'data'),
     log,

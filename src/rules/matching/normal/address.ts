@@ -33,7 +33,7 @@ const SIDES: Readonly<Record<string, string>> = {
   so: 'south',
 }
 const UNIT =
-  /(?:\b(?:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|penthouse)\b\.?\s*#?\s*|(?<=\S\s*)#\s*)([a-z0-9-]+)/iu
+  /(?:\b(?:apt|apartment|suite|ste|unit|flat|floor|room|rm|penthouse)\b\.?\s*#?\s*|(?<=\S\s*)#\s*)([a-z0-9-]+)/iu
 const HAN_HOUSE = /(\d+)\s*[号號]/u
 
 export interface AddressText {

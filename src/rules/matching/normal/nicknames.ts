@@ -188,9 +188,3 @@ export function areNicknames(left: string, right: string): boolean {
   const [one, other] = [groupsOf.get(left), groupsOf.get(right)]
   return one !== undefined && other !== undefined && !one.isDisjointFrom(other)
 }
-
-/** The full names that a given name may stand for, the name itself when it is in no list. */
-export function fullNamesOf(name: string): string[] {
-  const numbers = groupsOf.get(name)
-  return numbers === undefined ? [name] : [...numbers].map(number => `~${number}`)
-}

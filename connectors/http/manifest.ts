@@ -1,4 +1,5 @@
 import { inboundSecrets, objectsWithInbound } from '#connector/inbound/settings.ts'
+import { presets } from '../webhook/presets.ts'
 import type { Idempotency, Manifest } from '#connector/kit.ts'
 import { templateProblems } from './compiled.ts'
 import { canFind } from './find.ts'
@@ -32,6 +33,8 @@ export const manifest: Manifest<ApiSettings> = {
   limits: { concurrency: 4, timeoutMs: 30_000 },
   indexLagMs: ({ indexLagMs }) => indexLagMs,
   idempotency,
+  presets,
+  presetOf: settings => settings.in?.preset,
 }
 
 /** An upsert by external id is safe to repeat; else a search must come first; else duplicates are possible. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { inboundSettings } from '#connector/inbound/settings.ts'
+import { receivingSettings } from '../webhook/presets.ts'
 
 const path = z.string().meta({ description: 'Where it stands in the reply, such as `results.0.id`; empty: the whole.' })
 const expression = z.string().min(1).meta({ description: 'JSONata' })
@@ -193,7 +193,7 @@ export const apiSettings = z.strictObject({
     .meta({ title: 'Search lag', description: 'How long a search may miss what was just written' }),
   rules: rules.meta({ title: 'Error and limit rules' }),
   check: call.extend({ rules }).optional().meta({ title: 'A harmless call that proves the credentials' }),
-  in: inboundSettings
+  in: receivingSettings
     .optional()
     .meta({ title: 'Incoming webhooks', description: 'As of the webhook connector; absent: none are taken' }),
   objects: z.record(z.string().min(1), object).default({}).meta({ title: 'Objects' }),

@@ -1,6 +1,7 @@
 import { inboundSecrets } from '#connector/inbound/settings.ts'
 import { defineConnector } from '#connector/kit.ts'
 import { check, push } from './operations.ts'
+import { presets } from './presets.ts'
 import { objectsOf, webhookSettings, type WebhookSettings } from './settings.ts'
 import { webhook } from './webhook.ts'
 
@@ -29,6 +30,8 @@ export default defineConnector<WebhookSettings>({
     limits: { concurrency: 8, timeoutMs: 20_000 },
     indexLagMs: 0,
     idempotency: 'upsert',
+    presets,
+    presetOf: settings => settings.in?.preset,
   },
   webhook,
   push,

@@ -4,6 +4,7 @@ import { prepareSecrets } from '#config/load.ts'
 import type { ReplyOf } from '#console/handler.ts'
 import { CliError } from './cli-error.ts'
 import { checkFile, readConfig, readConnectors } from './config-file.ts'
+import type { Connectors } from './config-file.ts'
 import { createContext } from './context.ts'
 import type { CommandContext } from './context.ts'
 import { conditionProblems, readMappings } from './mapping-folders.ts'
@@ -20,8 +21,10 @@ export const addCheckCommand: AddCommand = (program, environment, setExitCode) =
       const context = createContext(command, environment)
       const file = resolve(context.configFile)
       prepareSecrets(file, environment)
-      const checked = checkFile(file, environment, await readConnectors())
-      const mappings = checked.ok ? await checkMappings((await readConfig(file, environment)).loaded.config) : []
+      const connectors = await readConnectors()
+      const checked = checkFile(file, environment, connectors)
+      const config = checked.ok ? (await readConfig(file, environment)).loaded.config : undefined
+      const mappings = config === undefined ? [] : await checkMappings(config)
       const running = await askHub(context)
       const ok =
         checked.ok && mappings.length === 0 && running?.credentials.every(entry => entry.result !== 'failed') !== false
@@ -30,6 +33,7 @@ export const addCheckCommand: AddCommand = (program, environment, setExitCode) =
         problems: checked.problems,
         warnings: checked.warnings,
         mappings,
+        presets: config === undefined ? [] : presetsOf(config, connectors),
         changes: running?.changes ?? null,
         credentials: running?.credentials ?? null,
       }
@@ -52,6 +56,14 @@ async function checkMappings(config: HubConfig): Promise<string[]> {
   return [...problems, ...failed, ...conditionProblems(config, library)]
 }
 
+/** Systems whose webhooks are read by a preset. */
+function presetsOf(config: HubConfig, connectors: Connectors): Result['presets'] {
+  return Object.values(config.systems).flatMap(({ name, connector, settings }) => {
+    const preset = connectors.get(connector)?.manifest.presetOf?.(settings)
+    return preset === undefined ? [] : [{ system: name, preset }]
+  })
+}
+
 async function askHub(context: CommandContext): Promise<Running | undefined> {
   try {
     return await context.connect().post('checkConfig', '/config/check')
@@ -66,6 +78,7 @@ interface Result {
   problems: readonly string[]
   warnings: readonly string[]
   mappings: readonly string[]
+  presets: readonly { system: string; preset: string }[]
   changes: readonly string[] | null
   credentials: Running['credentials'] | null
 }
@@ -81,6 +94,10 @@ function writeResult({ out }: CommandContext, result: Result): void {
     'right',
   )
   if (result.problems.length === 0) section('Mappings', result.mappings, 'compile, and all cases pass')
+  if (result.presets.length > 0) {
+    const lines = result.presets.map(({ system, preset }) => `${system} reads webhooks by the preset ${preset}`)
+    section('Presets', lines, '')
+  }
   if (result.credentials === null) {
     out.line(`${out.style('bold', 'Credentials')}  ${out.style('dim', 'not checked: no hub runs')}`)
   } else {

@@ -1,5 +1,6 @@
 import type { ReplyOf } from '#console/handler.ts'
 import { CliError } from './cli-error.ts'
+import { readConnectors } from './config-file.ts'
 import { createContext } from './context.ts'
 import type { CommandContext } from './context.ts'
 import { shortTime } from './output.ts'
@@ -61,6 +62,35 @@ export const addSystemsCommand: AddCommand = (program, environment) => {
       out.value(result)
       out.line(`${result.accepted} accepted now, ${result.refused} still refused.`)
     })
+  systems
+    .command('presets')
+    .description('senders whose webhooks are known: what `in: { preset: NAME }` of a connector may name')
+    .action(async (_options, command) => writePresets(createContext(command, environment).out))
+}
+
+/** The presets that come with the project, each with the connectors that know it; no hub is asked. */
+async function writePresets(out: Output): Promise<void> {
+  const rows = new Map<
+    string,
+    { preset: string; title: string; category: string; secrets: string; connectors: string[] }
+  >()
+  for (const [connector, { manifest }] of await readConnectors()) {
+    for (const [preset, { title, category, secrets }] of manifest.presets ?? []) {
+      const row = rows.get(preset) ?? { preset, title, category, secrets, connectors: [] }
+      rows.set(preset, { ...row, connectors: [...row.connectors, connector] })
+    }
+  }
+  out.value([...rows.values()])
+  out.table(
+    [
+      { title: 'PRESET' },
+      { title: 'SENDER' },
+      { title: 'CATEGORY' },
+      { title: 'CONNECTORS' },
+      { title: 'SECRET', max: 70 },
+    ],
+    [...rows.values()].map(row => [row.preset, row.title, row.category, row.connectors.join(', '), row.secrets]),
+  )
 }
 
 /** Shows which deletes a comparison of ids holds; releases or discards them when that is asked for. */

@@ -42,6 +42,28 @@ export interface Manifest<Settings = unknown> {
   indexLagMs: number | ((settings: Settings) => number)
   /** `upsert`: by external id; `find`: looks before it creates; `atLeastOnce`: can do neither, duplicates are possible. */
   idempotency: Idempotency | ((settings: Settings, object: string) => Idempotency)
+  /** Ready-made settings of known senders, by name, for connectors that have any. */
+  presets?: ReadonlyMap<string, PresetSummary>
+  /** The preset that these settings name. */
+  presetOf?(settings: Settings): string | undefined
+  /** What the connector was held against, for the operator's docs. */
+  evidence?: Evidence
+}
+
+/** What an operator needs to know of a preset before choosing it. */
+export interface PresetSummary {
+  title: string
+  category: Manifest['category']
+  /** What its secrets are with this sender. */
+  secrets: string
+}
+
+/** How far a connector or preset is known to be true. */
+export interface Evidence {
+  /** What it was checked against. */
+  checked: readonly string[]
+  /** What nobody could check; most of it can be set otherwise. */
+  unverified?: readonly string[]
 }
 
 export type Idempotency = 'upsert' | 'find' | 'atLeastOnce'

@@ -55,6 +55,7 @@ const ENDINGS: Readonly<Record<string, (seen: Seen) => readonly string[]>> = {
   'systems pause': () => ['outbox', '--reason', 'test'],
   'systems resume': () => ['outbox'],
   'systems verify': () => ['contact-form'],
+  'systems presets': () => [],
   'map test': () => ['contact-form'],
   'map list': () => [],
   import: () => [join(folder, 'people.csv'), '--system', 'site-events', '--object', 'contact', '--id-column', 'id'],

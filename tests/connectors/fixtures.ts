@@ -77,9 +77,9 @@ export type ReceiveCase = z.infer<typeof received>
 export type PushCase = z.infer<typeof pushed>
 
 /** All fixtures of a connector folder, by file name. */
-export function loadFixtures(dir: string): [string, Fixture][] {
-  const files = readdirSync(join(dir, 'fixtures')).filter(name => name.endsWith('.json'))
-  return files.map(name => [name, fixture.parse(JSON.parse(readFileSync(join(dir, 'fixtures', name), 'utf8')))])
+export function loadFixtures(dir: string, folder = 'fixtures'): [string, Fixture][] {
+  const files = readdirSync(join(dir, folder)).filter(name => name.endsWith('.json'))
+  return files.map(name => [name, fixture.parse(JSON.parse(readFileSync(join(dir, folder, name), 'utf8')))])
 }
 
 export function rawRequest(system: string, given: ReceiveCase['request']): RawRequest {

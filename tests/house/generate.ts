@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { apiFiles } from './generators/api.ts'
 import { canonicalFiles } from './generators/canonical.ts'
+import { connectorFiles } from './generators/connectors.ts'
 
 /** One generated file: its path from the root of the project, and its whole content. */
 export interface GeneratedFile {
@@ -19,6 +20,7 @@ export const ROOT = join(import.meta.dirname, '../..')
 export const GENERATORS: Readonly<Record<string, Generator>> = {
   canonical: canonicalFiles,
   api: apiFiles,
+  connectors: connectorFiles,
 }
 
 if (import.meta.main) {

@@ -14,8 +14,9 @@ export function openRequest(request: RawRequest, { encryption }: InboundSettings
   if (encryption === undefined) return { ok: true, request }
   const sealed = sealedText(request, encryption)
   if (sealed === undefined) {
-    // A probe carries nothing that could be sealed.
-    if (!encryption.required || request.method === 'HEAD') return { ok: true, request }
+    // A probe carries nothing that could be sealed, unless it should.
+    const isProbe = request.method === 'HEAD' || (request.method === 'GET' && encryption.echo === undefined)
+    if (!encryption.required || isProbe) return { ok: true, request }
     return { ok: false, message: `an encrypted text is expected in ${encryption.from}` }
   }
   for (const secret of encryptionKeys(secrets)) {

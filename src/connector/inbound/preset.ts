@@ -1,28 +1,21 @@
 import type { z } from 'zod'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
-import type { Manifest } from '../kit.ts'
+import type { Evidence, PresetSummary } from '../kit.ts'
 import type { inboundSettings } from './settings.ts'
 
 /** A fact of an event that a preset says where to find. */
 export type Fact = 'type' | 'object' | 'id' | 'eventId' | 'time'
 
 /** How one provider's webhooks are verified and read: settings, ready to use, and what is known of them. */
-export interface Preset {
-  /** The provider as it writes itself. */
-  title: string
-  category: Manifest['category']
+export interface Preset extends PresetSummary, Evidence {
   /** Settings of the receiving side; what an operator sets beside `preset` is laid over them. */
   inbound: z.input<typeof inboundSettings>
-  /** What the secret `webhookSecret` is with this provider, and other secrets that it needs. */
-  secrets: string
   /** Settings that an operator must or may add, and other steps at the provider. */
   setUp?: string
+  /** Settings that an operator must add, with values as they look like. */
+  example?: JsonObject
   /** Facts that this provider's bodies do not bear, and what stands for them. */
   absent?: Partial<Record<Fact, string>>
-  /** What the preset was checked against. */
-  checked: readonly string[]
-  /** What nobody could check; most of it can be set otherwise. */
-  unverified?: readonly string[]
 }
 
 /** Declares a preset; the identity function that gives it its types. */

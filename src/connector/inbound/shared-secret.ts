@@ -61,7 +61,7 @@ function bearerToken(header: string | undefined): string | undefined {
 
 /** The password of HTTP basic, with a wrong user name treated like a wrong password; undefined: any name. */
 function basicPassword(header: string | undefined, username: string | undefined): string | undefined {
-  const encoded = /^Basic +(\S+)$/i.exec(header ?? '')?.[1]
+  const encoded = /^Basic +([A-Za-z0-9+/_-]+={0,2})$/i.exec(header ?? '')?.[1]
   if (encoded === undefined) return undefined
   const text = Buffer.from(encoded, 'base64').toString('utf8')
   const colon = text.indexOf(':')

@@ -5,6 +5,7 @@
  */
 export const OPEN_SEEDS: Readonly<Record<number, string>> = {
   39: 'an edit is taken for an echo; a field keeps another statement than the model',
+  83: 'what a merge brings stays where the route was left',
   98: 'a create meets a record that another golden record got meanwhile; a field keeps another statement than the model; an echo of a write under way is heard as an edit',
   108: 'a vendor holds something else than its delivery says',
   156: 'a field keeps another statement than the model',

@@ -3,6 +3,7 @@ import { checkAcknowledged } from './acknowledged.ts'
 import { checkConvergence } from './convergence.ts'
 import { checkDuplicates } from './duplicates.ts'
 import { countEchoes, type EchoCounts } from './echoes.ts'
+import { checkErased } from './erased.ts'
 import { gatherEvidence, type WorldFacts } from './evidence.ts'
 import { checkGoldenFields } from './golden-fields.ts'
 import { checkIdentity } from './identity.ts'
@@ -10,6 +11,7 @@ import { judgeSources } from './judged.ts'
 import { checkOnce } from './once.ts'
 import { checkPrimaries } from './primary.ts'
 import { checkRest } from './rest.ts'
+import { checkStanding } from './standing.ts'
 
 /** All invariants after a calm run. What did not come to rest is told first, since all else may follow from it. */
 export async function checkAll(
@@ -21,6 +23,7 @@ export async function checkAll(
   const echoes = countEchoes(evidence, judged)
   const violations = [
     ...checkRest(evidence),
+    ...checkStanding(evidence),
     ...checkAcknowledged(evidence),
     ...checkOnce(evidence),
     ...checkIdentity(evidence, judged),
@@ -28,6 +31,7 @@ export async function checkAll(
     ...checkConvergence(evidence, judged),
     ...checkDuplicates(evidence),
     ...checkPrimaries(evidence),
+    ...checkErased(evidence),
     ...echoes.violations,
   ]
   return { violations, counts: echoes.counts }

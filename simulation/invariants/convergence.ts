@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import type { Violation } from '../contract.ts'
 import type { Dialect } from '../world/dialect.ts'
-import { entityOf, type Field, objectOf, sameCanonical } from '../world/field.ts'
+import { type Field, objectOf, sameCanonical } from '../world/field.ts'
 import { canonical, documentOf, refusalOf } from '../world/mapping.ts'
 import type { Vendor, VendorRecord } from '../world/vendor.ts'
 import type { DeliveryRow, Evidence, GoldenRow, RemoteRow } from './evidence.ts'
@@ -21,22 +21,26 @@ function checkRecord(
   vendor: Vendor,
 ): Violation[] {
   const { dialect } = vendor
-  const object = objectOf(golden.entity)
   const wrong = (message: string): Violation[] => [
     { invariant: 4, message: `golden ${golden.id} in ${dialect.system}: ${message}` },
   ]
   const delivery = evidence.deliveries.find(one => one.golden_id === golden.id && one.system === dialect.system)
-  if (!isRouted(dialect, golden)) return []
-  if (delivery === undefined) return wrong('it is on its route and has no delivery')
-  const remote = primaryOf(evidence, golden, dialect, object)
+  const routed = isRouted(dialect, golden)
+  if (delivery === undefined) return routed ? wrong('it is on its route and has no delivery') : []
+  // What left for a consent was told so by a last write.
+  const isLast =
+    dialect.route.condition === 'consent' && delivery.reason === 'route_exit' && delivery.state === 'frozen'
+  if (!routed && !isLast) return []
+  const remote = primaryOf(evidence, golden, dialect)
   const refused = refusalOf(dialect, documentOf(dialect, golden.entity, golden.fields)) !== undefined
   if (remote === undefined)
     return isExplained(delivery, refused) ? [] : wrong(`it has no record, its delivery is ${stateText(delivery)}`)
   const record = vendor.records.get(remote.remote_id)
   if (record === undefined) return wrong(`${remote.remote_id} never existed`)
-  if (record.deleted !== undefined || isExplained(delivery, refused)) return []
+  if (record.deleted !== undefined || (!isLast && isExplained(delivery, refused))) return []
   const source = judged.get(remoteText({ ...remote, remoteId: remote.remote_id }))
-  return differences(evidence, golden, vendor, record, source).flatMap(difference =>
+  const fields = dialect.takes[golden.entity].filter(({ kind }) => !isLast || (kind === 'consent' && remote.sent))
+  return differences(evidence, golden, vendor, record, source, fields).flatMap(difference =>
     wrong(`${record.id} ${difference}; its delivery is ${stateText(delivery)}`),
   )
 }
@@ -47,12 +51,13 @@ export function isRouted({ route }: Dialect, golden: GoldenRow): boolean {
   return !JSON.stringify(golden.fields['consents'] ?? []).includes('denied')
 }
 
-function primaryOf(evidence: Evidence, golden: GoldenRow, { system }: Dialect, object: string): RemoteRow | undefined {
+/** The remote record of a golden record that the hub writes in a system. */
+export function primaryOf(evidence: Evidence, golden: GoldenRow, { system }: Dialect): RemoteRow | undefined {
   const own = evidence.crosswalk.filter(
     row =>
       row.golden_id === golden.id &&
       row.system === system &&
-      row.object === object &&
+      row.object === objectOf(golden.entity) &&
       row.alias_of === null &&
       !row.tombstone,
   )
@@ -76,10 +81,11 @@ function differences(
   vendor: Vendor,
   record: VendorRecord,
   source: Judged | undefined,
+  fields: readonly Field[],
 ): string[] {
   const { dialect } = vendor
   const document = { ...documentOf(dialect, golden.entity, golden.fields), ...linkDocument(evidence, golden, dialect) }
-  return dialect.takes[entityOf(record.object)].flatMap(field => {
+  return fields.flatMap(field => {
     const member = dialect.member(field.name)
     const wanted = document[member]
     const held = record.members[member]
@@ -100,7 +106,7 @@ function linkDocument(evidence: Evidence, golden: GoldenRow, dialect: Dialect): 
   const field = dialect.takes[golden.entity].find(({ kind }) => kind === 'link')
   const companyId = field === undefined ? undefined : linkTarget(evidence, golden.fields[field.name])
   const company = evidence.goldens.find(({ id }) => id === companyId)
-  const remote = company === undefined ? undefined : primaryOf(evidence, company, dialect, 'company')
+  const remote = company === undefined ? undefined : primaryOf(evidence, company, dialect)
   if (field === undefined || remote === undefined) return {}
   return { [dialect.member(field.name)]: remote.remote_id }
 }

@@ -4,6 +4,7 @@ import type { Report } from '../model/report.ts'
 import type { StewardAct } from '../model/stewardship.ts'
 import type { Union } from '../model/union.ts'
 import type { Customers } from '../world/customers.ts'
+import type { Erasure } from '../world/erasures.ts'
 import type { Features } from '../world/features.ts'
 import type { Snapshot } from '../world/truth.ts'
 import type { Vendor } from '../world/vendor.ts'
@@ -12,6 +13,8 @@ import type { Vendor } from '../world/vendor.ts'
 export interface Evidence extends WorldFacts {
   /** Numbers of posts that are found in the hub's requests. */
   stored: ReadonlySet<number>
+  /** How many requests were blanked with somebody who was erased. */
+  blanked: number
   events: readonly EventRow[]
   /** The events that reached the hub, as the judge reads them, in the order of their receipt. */
   reports: readonly Report[]
@@ -20,6 +23,8 @@ export interface Evidence extends WorldFacts {
   deliveries: readonly DeliveryRow[]
   sources: readonly SourceRow[]
   merges: readonly MergeRow[]
+  /** Whatever personal data could stand in, where anybody was erased. */
+  texts: readonly { place: string; id: string; atMs: number | null; text: string }[]
   workLeft: readonly { stage: string; n: number }[]
 }
 
@@ -97,6 +102,7 @@ export interface WorldFacts {
   snapshots: ReadonlyMap<number, Snapshot>
   skewToleranceMs: number
   stewardActs: readonly StewardAct[]
+  erasures: readonly Erasure[]
   /** Numbers of the posts that the hub acknowledged. */
   acknowledged: readonly number[]
 }
@@ -111,6 +117,7 @@ export async function gatherEvidence(hub: SimHub, facts: WorldFacts): Promise<Ev
   return {
     ...facts,
     stored: new Set(requests.flatMap(({ body }) => postOf(body))),
+    blanked: requests.filter(({ body }) => body === '').length,
     events,
     reports: reportsOf(events, facts.snapshots),
     goldens: await hub.rows<GoldenRow>(
@@ -125,12 +132,28 @@ export async function gatherEvidence(hub: SimHub, facts: WorldFacts): Promise<Ev
     merges: (
       await hub.rows<Omit<MergeRow, 'untilMs'> & { untilMs: number | null }>(`
         select loser_id as "loserId", winner_id as "winnerId", (extract(epoch from merged_at) * 1000)::float8 as "fromMs",
-          (extract(epoch from undone_at) * 1000)::float8 as "untilMs", detail -> 'remotes' as remotes from merge_log order by merged_at, id`)
+          (extract(epoch from undone_at) * 1000)::float8 as "untilMs", coalesce(detail -> 'remotes', '[]') as remotes from merge_log order by merged_at, id`)
     ).map(row => ({ ...row, untilMs: row.untilMs ?? undefined })),
+    texts: facts.erasures.length === 0 ? [] : await hub.rows(PERSONAL_TEXTS),
     workLeft: await hub.rows<{ stage: string; n: number }>(`
       select 'resolve' as stage, count(*)::int as n from resolve_work union all select 'plan', count(*)::int from plan_work`),
   }
 }
+
+const PERSONAL_TEXTS = `
+  select place, id, (extract(epoch from at) * 1000)::float8 as "atMs", text from (
+    select 'golden_record' as place, id::text, null::timestamptz as at, concat(fields, provenance, steward) as text from golden_record
+    union all select 'source_record', remote_id, null, concat(fields, vendor_form) from source_record
+    union all select 'remote_record', remote_id, null, concat(sent, sent_fields, sent_earlier) from remote_record
+    union all select 'delivery', golden_id::text, null, concat(in_flight, in_flight_fields, detail, job) from delivery
+    union all select concat_ws(' ', 'event', system, origin, kind, state, reason), id::text, null, concat(convert_from(payload, 'utf8'), detail, notes) from event
+    union all select 'request', id::text, null, concat(convert_from(body, 'utf8'), headers) from request
+    union all select 'attempt', id::text, started_at, exchanges::text from attempt
+    union all select 'identity_key', golden_id::text, null, value from identity_key
+    union all select 'golden_link', from_id::text, null, target from golden_link
+    union all select 'review', id::text, null, evidence::text from review
+    union all select 'merge_log', id::text, null, detail::text from merge_log
+    union all select 'audit', id::text, null, detail::text from audit) everything`
 
 function postOf(body: string): number[] {
   const parsed = parsedObject(body)

@@ -13,8 +13,7 @@ const KEY_USES_MAX = 20
 export function checkIdentity(evidence: Evidence, judged: ReadonlyMap<string, Judged>): Violation[] {
   const unions = unionsAt(evidence.merges, Number.POSITIVE_INFINITY)
   const nevers = verdicts(evidence.stewardActs, evidence.merges)
-  const mayDiffer = (left: string, right: string): boolean =>
-    nevers.some(never => isBetween(never, unions, left, right)) || sizeOf(evidence, left, right) > KEY_USES_MAX
+  const mayDiffer = apartOf(evidence)
   return [
     ...mixed(evidence, judged),
     ...strayed(evidence, unions),
@@ -22,6 +21,14 @@ export function checkIdentity(evidence: Evidence, judged: ReadonlyMap<string, Ju
     ...sameKeys(evidence, judged, mayDiffer),
     ...mergedThere(evidence, judged, mayDiffer),
   ].map(message => ({ invariant: 7, message }))
+}
+
+/** Whether two golden records may stand apart whatever their records say: a person said so, or they are too large. */
+export function apartOf(evidence: Evidence): (left: string, right: string) => boolean {
+  const unions = unionsAt(evidence.merges, Number.POSITIVE_INFINITY)
+  const nevers = verdicts(evidence.stewardActs, evidence.merges)
+  return (left, right) =>
+    nevers.some(never => isBetween(never, unions, left, right)) || sizeOf(evidence, left, right) > KEY_USES_MAX
 }
 
 /** Records of different customers are never one golden record. */

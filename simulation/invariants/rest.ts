@@ -22,12 +22,6 @@ export function checkRest({ events, deliveries, workLeft }: Evidence): Violation
         invariant: 4,
         message: `delivery of ${delivery.golden_id} to ${delivery.system} does not rest: ${stateText(delivery)} ${JSON.stringify(delivery.detail)}`,
       })),
-    ...deliveries
-      .filter(delivery => delivery.state === 'dead' && delivery.reason !== 'rejected')
-      .map(delivery => ({
-        invariant: 5,
-        message: `delivery of ${delivery.golden_id} to ${delivery.system} is ${stateText(delivery)} ${JSON.stringify(delivery.detail)}`,
-      })),
     ...workLeft
       .filter(({ n }) => n > 0)
       .map(({ stage, n }) => ({ invariant: 5, message: `${n} rows of work are left in ${stage}` })),

@@ -4,12 +4,12 @@ import { objectOf } from './field.ts'
 export const SKEW_TOLERANCE_MS = 120_000
 
 /** The hub's configuration for the vendors of a run. JSON is YAML. */
-export function configurationOf(dialects: readonly Dialect[]): string {
+export function configurationOf(dialects: readonly Dialect[], skewToleranceMs = SKEW_TOLERANCE_MS): string {
   return JSON.stringify(
     {
       systems: Object.fromEntries(dialects.map(dialect => [dialect.system, systemOf(dialect)])),
       routes: dialects.flatMap(routesOf),
-      policy: { skewTolerance: `${SKEW_TOLERANCE_MS / 1_000}s` },
+      policy: { skewTolerance: `${skewToleranceMs / 1_000}s` },
     },
     undefined,
     2,

@@ -96,9 +96,9 @@ export function createConnector(parts: ConnectorParts): Connector<unknown> {
         for (const outcome of outcomes) if ('remoteId' in outcome) told(parts, outcome.remoteId)
         return outcomes
       },
-      delete: (_access, _object, items) =>
+      delete: (_access, _object, items, how) =>
         network.call<readonly Outcome[]>(
-          () => items.map(item => remove(parts, item)),
+          () => items.map(item => remove(parts, item, how)),
           outcome => items.map(() => outcome),
           reason => items.map(() => ({ kind: 'unknown', reason })),
         ),
@@ -259,6 +259,7 @@ function update(parts: ConnectorParts, record: VendorRecord, item: PushItem): Ou
   const refusal = refusalOf(dialect, valuesOf(vendor, item))
   if (refusal !== undefined) return { kind: 'rejected', reason: refusal }
   const values = valuesOf(vendor, item)
+  record.archived = false
   const changed = vendor.write(record, values, 'hub')
   parts.tell(`hub writes ${record.id} ${JSON.stringify(values)}${changed.length === 0 ? ' (no change)' : ''}`)
   return delivered(vendor, record)
@@ -279,10 +280,11 @@ function delivered(vendor: Vendor, record: VendorRecord): Outcome {
   }
 }
 
-function remove({ vendor, tell }: ConnectorParts, item: PushItem): Outcome {
+function remove({ vendor, tell }: ConnectorParts, item: PushItem, how: 'archive' | 'delete'): Outcome {
   const record = item.remoteId === undefined ? undefined : vendor.records.get(item.remoteId)
   if (record === undefined || record.deleted !== undefined) return { kind: 'gone' }
-  vendor.remove(record, 'hub')
-  tell(`hub deletes ${record.id}`)
+  if (how === 'archive') record.archived = true
+  else vendor.remove(record, 'hub')
+  tell(`hub ${how}s ${record.id}`)
   return { kind: 'delivered', remoteId: record.id }
 }

@@ -103,7 +103,7 @@ function conditionOf<C extends string>(condition: C, index: number, features: Fe
 }
 
 /** Names and keys are known everywhere, other fields in some systems. */
-function chooseFields(random: SimRandom, features: Features): Record<Entity, readonly Field[]> {
+export function chooseFields(random: SimRandom, features: Features): Record<Entity, readonly Field[]> {
   const some = (entity: Entity) =>
     fieldsOf(entity, features).filter(
       ({ name }) => ['email', 'givenName', 'name'].includes(name) || random.chance(0.75),

@@ -46,7 +46,7 @@ const SHARES: Readonly<Record<keyof Features, number>> = {
   tags: 1,
   consents: 1,
   links: 1,
-  routeConditions: 0,
+  routeConditions: 0.25,
   deletes: 1,
   merges: 1,
   otherIntegration: 1,
@@ -55,8 +55,8 @@ const SHARES: Readonly<Record<keyof Features, number>> = {
   clockless: 0,
   operators: 1,
   stewards: 0.25,
-  erasure: 0,
-  publications: 0,
+  erasure: 0.15,
+  publications: 0.2,
   firstLink: 0,
 }
 

@@ -24,6 +24,10 @@ export interface VendorRecord {
   toldMs: number | undefined
   deleted: 'people' | 'hub' | undefined
   mergedInto: string | undefined
+  /** Put away by the hub; a write brings it back. */
+  archived: boolean
+  /** People brought it back once. */
+  restored: boolean
   rev: number
   /** What the hub wrote or tried to write, by member. */
   hubValues: Record<string, HubValue[]>
@@ -131,6 +135,8 @@ export function createVendor(dialect: Dialect, registry: Registry): Vendor {
         toldMs: undefined,
         deleted: undefined,
         mergedInto: undefined,
+        archived: false,
+        restored: false,
         rev: 0,
         hubValues: {},
       }
@@ -159,6 +165,7 @@ export function createVendor(dialect: Dialect, registry: Registry): Vendor {
     },
     restore(record) {
       record.deleted = undefined
+      record.restored = true
       touch(record)
       keep(record)
       registry.changed(vendor, { kind: 'restored', record, by: 'person' })

@@ -1,16 +1,18 @@
 import { checkAll } from '../invariants/all.ts'
 import type { MakeWorld } from '../contract.ts'
 import { createActs } from './acts.ts'
-import { configurationOf, SKEW_TOLERANCE_MS } from './configuration.ts'
+import { configurationOf } from './configuration.ts'
 import { createConnector } from './connector.ts'
 import { createCustomers } from './customers.ts'
 import { chooseDialects } from './dialect.ts'
+import { createErasures } from './erasures.ts'
 import { drawFeatures } from './features.ts'
 import { mappingsOf } from './mapping.ts'
 import { createOtherIntegration } from './integration.ts'
 import { createNetwork, type Network } from './network.ts'
 import { createPeople } from './people.ts'
 import { createStewards } from './stewards.ts'
+import { createPublications } from './publications.ts'
 import type { Snapshot } from './truth.ts'
 import { createVendor, type Registry, type Vendor } from './vendor.ts'
 import { createWebhooks, type Webhooks } from './webhooks.ts'
@@ -48,6 +50,8 @@ export const makeWorld: MakeWorld = context => {
   const nextSerial = (): number => (serial += 1)
   const people = createPeople({ context, vendors, customers, nextSerial, count })
   const stewards = createStewards({ context, features, vendors, customers, nextSerial, count })
+  const publications = createPublications(dialects, features, context, count)
+  const erasures = createErasures(vendors, context, count)
   const chanceOfMore = context.stream('more')
   const operators = createActs(vendors, context)
   const acts = [
@@ -86,6 +90,8 @@ export const makeWorld: MakeWorld = context => {
       if (customers.of('person').length < 3) people.newCustomer()
       else random.pick(acts)()
       if (chanceOfMore.chance(0.5) && features.stewards) stewards.act()
+      if (chanceOfMore.chance(0.15) && features.publications) publications.act()
+      if (chanceOfMore.chance(0.1) && features.erasure) erasures.act()
     },
     calm() {
       for (const network of networks.values()) network.calm()
@@ -99,7 +105,8 @@ export const makeWorld: MakeWorld = context => {
         snapshots,
         customers,
         stewardActs: stewards.done(),
-        skewToleranceMs: SKEW_TOLERANCE_MS,
+        erasures: erasures.done(),
+        skewToleranceMs: publications.skewToleranceMs(),
         acknowledged: [...webhooks.values()].flatMap(webhook => webhook.acknowledged()),
       })
       Object.assign(counts, judged.counts)

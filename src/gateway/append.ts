@@ -5,6 +5,7 @@ import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import type { Database } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
+import { SUPPRESSING } from '#store/suppression.ts'
 
 /** A request as it is stored: credentials already removed from headers and path. */
 export interface RequestRow {
@@ -217,6 +218,9 @@ async function appendUnits(database: Database, units: readonly AppendUnit[]): Pr
       select input.id, coalesce(input.duplicate_of, earlier.event_id) as first_id
       from input left join event_dedupe earlier on earlier.key = input.dedupe_key and input.duplicate_of is null
       where input.dedupe_key is not null and (input.duplicate_of is not null or input.id not in (select event_id from fresh))
+        -- A copy of what was blanked with an erased person is interpreted, which blanks it too.
+        and not coalesce((select ${SUPPRESSING} and length(first.payload) = 0 and first.vendor_event_id is null
+          from event first where first.id = earlier.event_id), false)
     )
     insert into event (id, request_id, item, system, object, type, kind, origin, remote_id, vendor_event_id, version, author,
       merged_into, occurred_at, received_at, whole, payload, content_type, shard, state, reason, detail, notes, due_at, settled_at, trace_id)

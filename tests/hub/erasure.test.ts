@@ -148,6 +148,10 @@ describe('a person who was erased does not come back', () => {
     await post('crm', { id: 'c1', data: PERSON })
     await calm()
     expect(await ends(1)).toEqual([{ origin: 'webhook', ...suppressed }])
+    // A second copy of an event that came before, by its id.
+    await post('crm', { id: 'c1', eventId: 'e1', data: PERSON })
+    await calm()
+    expect(await ends(1)).toEqual([{ origin: 'webhook', ...suppressed }])
     // Known by the mail alone, next to another person, in one request.
     await post('desk', [
       { id: 'd7', data: PERSON },

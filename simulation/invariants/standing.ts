@@ -1,0 +1,82 @@
+import { isJsonObject } from '#model/json.ts'
+import type { Violation } from '../contract.ts'
+import { documentOf, refusalOf } from '../world/mapping.ts'
+import type { Vendor } from '../world/vendor.ts'
+import { isRouted, primaryOf, stateText } from './convergence.ts'
+import type { DeliveryRow, Evidence, GoldenRow } from './evidence.ts'
+import { apartOf } from './identity.ts'
+
+/** What never was there, or is no more. */
+const GONE = ['route_exit', 'source_deleted', 'never_written', 'archived', 'deleted', 'deleted_there']
+
+/**
+ * Invariant 5: every delivery rests in a way that follows from what became of its golden record and from its route, and
+ * says so; what was put away or removed is not there any more.
+ */
+export function checkStanding(evidence: Evidence): Violation[] {
+  const goldens = new Map(evidence.goldens.map(golden => [golden.id, golden]))
+  const vendors = new Map(evidence.vendors.map(vendor => [vendor.dialect.system, vendor]))
+  const mayBeApart = apartOf(evidence)
+  return evidence.deliveries.flatMap(delivery => {
+    const [golden, vendor] = [goldens.get(delivery.golden_id), vendors.get(delivery.system)]
+    if (golden === undefined || vendor === undefined) return []
+    const place = `delivery of ${golden.id} (${situationOf(golden, vendor)}) to ${delivery.system}`
+    const problem = mayRest(delivery, golden, vendor, mayBeApart)
+      ? stillThere(evidence, delivery, golden, vendor)
+      : `is ${stateText(delivery)} ${JSON.stringify(delivery.detail)}`
+    return problem === undefined ? [] : [{ invariant: 5, message: `${place} ${problem}` }]
+  })
+}
+
+type Situation = 'merged' | 'withdrawn' | 'left' | 'routed'
+
+function situationOf(golden: GoldenRow, { dialect }: Vendor): Situation {
+  if (golden.state === 'merged' || golden.state === 'withdrawn') return golden.state
+  return isRouted(dialect, golden) ? 'routed' : 'left'
+}
+
+function mayRest(
+  { state, reason, detail }: DeliveryRow,
+  golden: GoldenRow,
+  vendor: Vendor,
+  mayBeApart: (left: string, right: string) => boolean,
+): boolean {
+  const { dialect } = vendor
+  const refused = refusalOf(dialect, documentOf(dialect, golden.entity, golden.fields)) !== undefined
+  const why = reason ?? ''
+  if (golden.state === 'erased') return false
+  switch (situationOf(golden, vendor)) {
+    case 'merged':
+      return state === 'absent' && why === 'merged'
+    case 'withdrawn':
+      if (state === 'frozen') return why === 'source_deleted' && dialect.route.onSourceDelete === 'ignore'
+      return state === 'absent' && GONE.includes(why)
+    case 'left':
+      // A vendor that takes only whole records refuses the last write for what else is in them.
+      if (state === 'dead') return why === 'rejected' && refused && dialect.writes === 'whole'
+      if (state === 'frozen') return why === 'route_exit' && dialect.route.onRouteExit === 'freeze'
+      return state === 'absent' && GONE.includes(why)
+    default:
+      if (state === 'dead' && why === 'taken') {
+        const other = isJsonObject(detail) ? detail['goldenId'] : undefined
+        return typeof other === 'string' && mayBeApart(golden.id, other)
+      }
+      if (state === 'dead') return why === 'rejected' && refused
+      if (state === 'absent') return why === 'deleted_there'
+      return state === 'synced' || (state === 'frozen' && why === 'flip_flop')
+  }
+}
+
+/** What the hub wrote, and says it has put away or removed, though it was not. */
+function stillThere(
+  evidence: Evidence,
+  { state, reason }: DeliveryRow,
+  golden: GoldenRow,
+  vendor: Vendor,
+): string | undefined {
+  if (state !== 'absent' || (reason !== 'archived' && reason !== 'deleted')) return undefined
+  const remote = primaryOf(evidence, golden, vendor.dialect)
+  const record = remote === undefined ? undefined : vendor.records.get(remote.remote_id)
+  if (remote?.sent !== true || record === undefined || record.deleted !== undefined || record.restored) return undefined
+  return reason === 'archived' && record.archived ? undefined : `is absent (${reason}), and ${record.id} is there`
+}

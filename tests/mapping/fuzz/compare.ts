@@ -1,0 +1,81 @@
+import jsonata from 'jsonata'
+import { builtInFunctions } from '#mapping/engine/builtins/table.ts'
+import { compileExpression } from '#mapping/engine/engine.ts'
+import { MappingFailure } from '#mapping/engine/failure.ts'
+import { defaultLimits } from '#mapping/engine/limits.ts'
+import { deviations, isEndless } from './deviations.ts'
+import { randomDocument } from './documents.ts'
+import { randomExpression } from './expressions.ts'
+import { randomOf } from './random.ts'
+
+/** What came of one evaluation: JSON text of the value ('' for nothing), or the code of the failure. */
+export interface Outcome {
+  readonly text?: string
+  readonly code?: string
+}
+
+export interface Comparison {
+  readonly seed: number
+  readonly expression: string
+  readonly input: unknown
+  readonly ours: Outcome
+  readonly theirs: Outcome
+  /** The name of the deviation that explains a difference; undefined: none is known. */
+  readonly deviation?: string | undefined
+}
+
+const language = {
+  functions: builtInFunctions,
+  refused: new Set<string>(),
+  limits: { ...defaultLimits, timeMs: 2000, depthMax: 200 },
+}
+const nowMs = Date.UTC(2026, 0, 1)
+
+function evaluateOurs(source: string, input: unknown): Outcome {
+  try {
+    const value = compileExpression(source, language).evaluate(input, { nowMs })
+    return { text: JSON.stringify(value) ?? '' }
+  } catch (thrown) {
+    if (thrown instanceof MappingFailure) return { code: thrown.code }
+    throw thrown
+  }
+}
+
+async function evaluateTheirs(source: string, input: unknown): Promise<Outcome> {
+  try {
+    const expression = jsonata(source, { timeout: 2000, stack: 2000 })
+    const value: unknown = await expression.evaluate(input)
+    return plainText(value)
+  } catch (thrown) {
+    if (typeof thrown === 'object' && thrown !== null && 'code' in thrown) return { code: String(thrown.code) }
+    return { code: thrown instanceof Error ? `crash: ${thrown.message}` : 'crash' }
+  }
+}
+
+/** What JSON cannot hold, the engine refuses in its output: the reference's value gets the same code. */
+function plainText(value: unknown): Outcome {
+  let code: string | undefined
+  const text = JSON.stringify(value, (_key, item: unknown) => {
+    const isObject = typeof item === 'object' && item !== null
+    if (typeof item === 'function' || (isObject && ('_jsonata_lambda' in item || '_jsonata_function' in item))) {
+      code ??= 'M1003'
+      return null
+    }
+    if (typeof item === 'number' && !Number.isFinite(item)) code ??= 'D1001'
+    return item
+  })
+  return code === undefined ? { text: text ?? '' } : { code }
+}
+
+/** Evaluates the random expression of a seed on its random document, here and by the reference. */
+export async function compareSeed(seed: number): Promise<Comparison | undefined> {
+  const random = randomOf(seed)
+  const input = randomDocument(random)
+  const expression = randomExpression(random)
+  if (isEndless(expression)) return undefined
+  const ours = evaluateOurs(expression, structuredClone(input))
+  const theirs = await evaluateTheirs(expression, structuredClone(input))
+  if (ours.text === theirs.text && ours.code === theirs.code) return undefined
+  const deviation = deviations.find(one => one.explains(expression, ours, theirs))
+  return { seed, expression, input, ours, theirs, deviation: deviation?.name }
+}

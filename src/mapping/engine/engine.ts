@@ -1,10 +1,11 @@
 import { compile } from './closures/compile.ts'
 import { makeScope, type Program, topFrame } from './closures/scope.ts'
 import { toFailure } from './failure.ts'
+import { generateExpression } from './generated/generate.ts'
 import type { Limits } from './limits.ts'
 import { lowered } from './limits.ts'
 import { plainOutput } from './output.ts'
-import type { Closure, Runtime, Surroundings } from './runtime.ts'
+import type { Runtime, Surroundings } from './runtime.ts'
 import { startRuntime } from './runtime.ts'
 import { namesRead } from './syntax/reads.ts'
 import { readExpression } from './syntax/source.ts'
@@ -18,6 +19,8 @@ export interface Language {
   /** Names of functions that the embedding program refuses: a source that calls one is not compiled (M1005). */
   readonly refused: ReadonlySet<string>
   readonly limits: Limits
+  /** No code is generated; closures do all the work. For hosts that forbid it, and for tests of one against the other. */
+  readonly isClosuresOnly?: boolean
 }
 
 /** A compiled JSONata expression. Runs are synchronous, apart from one another, and never change their input. */
@@ -42,7 +45,10 @@ export function compileExpression(source: string, language: Language): Expressio
   const { functions, refused, limits } = language
   const { tree, mentionsEval } = readExpression(source, language)
   const program: Program = { functions, refused, dynamic: mentionsEval }
-  const closure = compiled(() => compile(tree, makeScope(program, undefined, false)))
+  const runClosures = once(() => compile(tree, makeScope(program, undefined, false)))
+  const runGenerated = once(() =>
+    language.isClosuresOnly === true ? undefined : generateExpression(tree, makeScope(program, undefined, false), compile),
+  )
 
   const start = (input: unknown, env: Surroundings, wanted: Partial<Limits> | undefined): Runtime =>
     startRuntime(input, env, lowered(limits, wanted), shadows(env, functions))
@@ -52,25 +58,30 @@ export function compileExpression(source: string, language: Language): Expressio
     reads: mentionsEval ? undefined : namesRead(tree),
     evaluate(input, env, wanted) {
       const rt = start(input, env, wanted)
-      return failing(() => plainOutput(closure(contextOf(input), topFrame(rt)), rt))
+      try {
+        const generated = rt.isShadowing ? undefined : runGenerated()
+        if (generated !== undefined) return generated(contextOf(input), topFrame(rt))
+        return plainOutput(runClosures()(contextOf(input), topFrame(rt)), rt)
+      } catch (thrown) {
+        throw toFailure(thrown)
+      }
     },
     test(input, env, wanted) {
       const rt = start(input, env, wanted)
-      return failing(() => truthy(closure(contextOf(input), topFrame(rt)), rt))
+      try {
+        return truthy(runClosures()(contextOf(input), topFrame(rt)), rt)
+      } catch (thrown) {
+        throw toFailure(thrown)
+      }
     },
   }
 }
 
-/** Whatever goes wrong comes out as a MappingFailure. */
-function failing<T>(run: () => T): T {
-  try {
-    return run()
-  } catch (thrown) {
-    throw toFailure(thrown)
-  }
+/** Makes something when it is first asked for: most expressions never need both ways to run. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
 }
-
-const compiled = (make: () => Closure): Closure => failing(make)
 
 /** True if a variable of the run has the name of a function, so that calls of built-ins must look it up. */
 function shadows({ variables }: Surroundings, functions: ReadonlyMap<string, FunctionValue>): boolean {

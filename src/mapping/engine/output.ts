@@ -7,38 +7,44 @@ import { isArray, setMember } from './values/sequence.ts'
 /** Deeper output is a mistake (or a circle, which a transform can make). */
 const outputDepthMax = 200
 
-interface Budget {
-  bytes: number
-  readonly rt: Runtime
-}
-
 /**
  * The result of a mapping as plain JSON: sequences become arrays, missing members go, functions and numbers that JSON
  * cannot hold are errors (M1003, D1001), and so is an output over the size or depth limit (M1001, M1004). What needs no
  * change is handed on as it is; the input is never changed.
  */
 export function plainOutput(value: unknown, rt: Runtime): unknown {
-  return plain(value, '$', 0, { bytes: 0, rt })
+  return plain(value, '$', 0, rt)
 }
 
-function spend(budget: Budget, bytes: number): void {
-  budget.bytes += bytes
-  const { outputBytesMax } = budget.rt.limits
-  if (budget.bytes > outputBytesMax) throw new MappingFailure('M1001', { value: outputBytesMax })
+function spend(rt: Runtime, bytes: number): void {
+  rt.outputBytes += bytes
+  const { outputBytesMax } = rt.limits
+  if (rt.outputBytes > outputBytesMax) throw new MappingFailure('M1001', { value: outputBytesMax })
 }
 
-function plain(value: unknown, path: string, depth: number, budget: Budget): unknown {
-  tick(budget.rt)
+/** Counts a text of the output and hands it on. */
+export function plainText(text: string, rt: Runtime): string {
+  spend(rt, textBytes(text, rt))
+  return text
+}
+
+/** Counts a number of the output and refuses one that JSON cannot hold. */
+export function plainNumber(value: number, rt: Runtime): void {
+  spend(rt, 8)
+  if (!Number.isFinite(value)) throw new MappingFailure('D1001', { value: String(value) })
+}
+
+/** Makes a value fit for the output at `path`: see `plainOutput`. */
+export function plain(value: unknown, path: string, depth: number, rt: Runtime): unknown {
+  tick(rt)
   switch (typeof value) {
     case 'string':
-      spend(budget, textBytes(value, budget))
-      return value
+      return plainText(value, rt)
     case 'number':
-      spend(budget, 8)
-      if (!Number.isFinite(value)) throw new MappingFailure('D1001', { value: String(value) })
+      plainNumber(value, rt)
       return value
     case 'boolean':
-      spend(budget, 5)
+      spend(rt, 5)
       return value
     case 'object':
       break
@@ -47,24 +53,24 @@ function plain(value: unknown, path: string, depth: number, budget: Budget): unk
     default:
       throw new MappingFailure('M1003', { value: path })
   }
-  spend(budget, 4)
+  spend(rt, 4)
   if (value === null) return null
   if (depth > outputDepthMax) throw new MappingFailure('M1004', { value: outputDepthMax })
-  return isArray(value) ? plainArray(value, path, depth, budget) : plainObject(value as JsonObject, path, depth, budget)
+  return isArray(value) ? plainArray(value, path, depth, rt) : plainObject(value as JsonObject, path, depth, rt)
 }
 
 /** Bytes in UTF-8. Counting them is left out where even the longest encoding fits easily. */
-function textBytes(text: string, budget: Budget): number {
-  if (text.length < 1024 || text.length > budget.rt.limits.outputBytesMax) return text.length + 2
+function textBytes(text: string, rt: Runtime): number {
+  if (text.length < 1024 || text.length > rt.limits.outputBytesMax) return text.length + 2
   return Buffer.byteLength(text) + 2
 }
 
-function plainArray(items: Sequence, path: string, depth: number, budget: Budget): unknown {
-  if (items.outerWrapper === true) return plain(items[0], path, depth, budget)
+function plainArray(items: Sequence, path: string, depth: number, rt: Runtime): unknown {
+  if (items.outerWrapper === true) return plain(items[0], path, depth, rt)
   let copy = withoutFlags(items)
   for (let index = 0; index < items.length; index++) {
     const before = items[index]
-    const after = before === undefined ? null : plain(before, `${path}[${index}]`, depth + 1, budget)
+    const after = before === undefined ? null : plain(before, `${path}[${index}]`, depth + 1, rt)
     if (after !== before) (copy ??= items.slice())[index] = after
   }
   return copy ?? items
@@ -81,12 +87,12 @@ function withoutFlags(items: Sequence): unknown[] | undefined {
   return undefined
 }
 
-function plainObject(object: JsonObject, path: string, depth: number, budget: Budget): unknown {
+function plainObject(object: JsonObject, path: string, depth: number, rt: Runtime): unknown {
   let changed: JsonObject | undefined
   for (const key of Object.keys(object)) {
     const before = object[key]
-    spend(budget, key.length + 4)
-    const after = plain(before, `${path}.${key}`, depth + 1, budget)
+    spend(rt, key.length + 4)
+    const after = plain(before, `${path}.${key}`, depth + 1, rt)
     if (after !== before || after === undefined) changed ??= copyOf(object)
     if (changed === undefined) continue
     if (after === undefined) delete changed[key]

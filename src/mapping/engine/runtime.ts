@@ -19,6 +19,8 @@ export interface Runtime {
   stepsLeft: number
   depth: number
   memoryBytes: number
+  /** Size of the output so far. */
+  outputBytes: number
   /** Undefined until the clock is first looked at: most runs are over before. */
   deadlineMs: number | undefined
   readonly limits: Limits
@@ -62,6 +64,7 @@ export function startRuntime(input: unknown, env: Surroundings, limits: Limits, 
     stepsLeft: limits.stepsMax - stepsToCheck,
     depth: 0,
     memoryBytes: 0,
+    outputBytes: 0,
     deadlineMs: limits.timeMs > 0 ? undefined : 0,
     limits,
     env,

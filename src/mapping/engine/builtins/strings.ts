@@ -40,7 +40,7 @@ function pad(text: string, width: number, filler: string, frame: Frame): string 
 const isSpace = (unit: number): boolean => unit === 32 || unit === 9 || unit === 10 || unit === 13
 
 /** Takes white space off both ends and makes one blank of each run inside; most texts have none of the latter. */
-function trim(text: string): string {
+export function trim(text: string): string {
   let start = 0
   let end = text.length
   while (start < end && isSpace(text.charCodeAt(start))) start++

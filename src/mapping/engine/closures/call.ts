@@ -26,7 +26,7 @@ export function compileHint(procedure: Node, scope: Scope, code: string, positio
 }
 
 /** A function passed as an argument is called without a context of its own. */
-function asArgument(value: unknown): unknown {
+export function asArgument(value: unknown): unknown {
   if (!isFunction(value) || value.kind === 'regex' || value.kind === 'wrapped') return value
   return makeFunction('wrapped', value.arity, undefined, (args, frame) => callFunction(value, args, null, frame))
 }

@@ -33,7 +33,7 @@ const comparison =
 /** Longest string `&` may make: one string must not eat the memory by doubling. */
 const concatCharsMax = 16 * 1_048_576
 
-const concatenate: Operator = (a, b, rt) => {
+export const concatenate: Operator = (a, b, rt) => {
   const first = a === undefined ? '' : stringOf(a, rt)
   const second = b === undefined ? '' : stringOf(b, rt)
   // A join of two strings copies nothing, so appending costs what is appended and doubling costs the double.
@@ -59,7 +59,7 @@ const range: Operator = (from, to, rt) => {
   return result
 }
 
-const isIn: Operator = (value, list, rt) => {
+export const isIn: Operator = (value, list, rt) => {
   if (value === undefined || list === undefined) return false
   if (!isArray(list)) return list === value
   for (const item of list) {
@@ -84,6 +84,11 @@ const operators: Readonly<Record<string, Operator>> = {
   '&': concatenate,
   '..': range,
   in: isIn,
+}
+
+/** Applies an operator to two values that are there already. */
+export function operate(token: string, a: unknown, b: unknown, rt: Runtime): unknown {
+  return operators[token]?.(a, b, rt)
 }
 
 /** Compiles a binary operator. `and` and `or` leave out the right side where the left decides. */
@@ -153,9 +158,17 @@ function located(position: number | undefined, token: string, closure: Closure):
 export function compileNegation(node: Node, scope: Scope, compile: Compile): Closure {
   const operand = compile(part(node.expression), scope)
   return (input, frame) => {
-    const value = operand(input, frame)
-    if (value === undefined) return undefined
-    if (isNumeric(value)) return -value
-    throw new MappingFailure('D1002', { position: node.position, token: String(node.value), value })
+    try {
+      return negate(operand(input, frame))
+    } catch (thrown) {
+      if (thrown instanceof MappingFailure) thrown.at(node.position, String(node.value))
+      throw thrown
+    }
   }
+}
+
+export function negate(value: unknown): number | undefined {
+  if (value === undefined) return undefined
+  if (isNumeric(value)) return -value
+  throw new MappingFailure('D1002', { value })
 }

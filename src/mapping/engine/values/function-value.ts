@@ -56,9 +56,15 @@ export function callFunction(fn: unknown, args: readonly unknown[], context: unk
   const { rt } = frame
   if (++rt.depth > rt.limits.depthMax) throw new MappingFailure('D1011')
   tick(rt)
-  let result = fn(validated, frame, context)
-  while (result instanceof TailCall) result = runTailCall(result, context, frame)
+  const result = runTailCalls(fn(validated, frame, context), context, frame)
   rt.depth--
+  return result
+}
+
+/** The result of a function that may have ended in a call still to be made, which may end in another one. */
+export function runTailCalls(given: unknown, context: unknown, frame: Frame): unknown {
+  let result = given
+  while (result instanceof TailCall) result = runTailCall(result, context, frame)
   return result
 }
 

@@ -189,6 +189,22 @@ function singleType(parameters: readonly Parameter[]): 'string' | 'number' | und
   return only.type === 's' ? 'string' : only.type === 'n' ? 'number' : undefined
 }
 
+/**
+ * The types of the parameters one by one, an array's with its subtype (`a<n>`); undefined if one may stand for several
+ * arguments.
+ */
+export function parameterTypes(
+  definition: string,
+): readonly { readonly type: string; readonly isOptional: boolean; readonly isContext: boolean }[] | undefined {
+  const parameters = parseParameters(definition)
+  if (parameters.some(parameter => parameter.repeated)) return undefined
+  return parameters.map(({ type, subtype, optional, context }) => ({
+    type: type === 'a' && subtype !== undefined ? `a<${subtype}>` : type,
+    isOptional: optional,
+    isContext: context,
+  }))
+}
+
 /** Compiles a signature. Throws SignatureError (S0401, S0402). */
 export function parseSignature(definition: string): Signature {
   const parameters = parseParameters(definition)

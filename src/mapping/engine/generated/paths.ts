@@ -1,0 +1,237 @@
+import { isPlainPath } from '../closures/path.ts'
+import { compileSteps } from '../closures/walk.ts'
+import type { Closure } from '../runtime.ts'
+import type { Sequence } from '../values/sequence.ts'
+import { isArray, normalize, sequenceOf } from '../values/sequence.ts'
+import type { Node } from '../syntax/tree.ts'
+import { part } from '../syntax/tree.ts'
+import type { Lines, Value } from './code.ts'
+import { quoted, value } from './code.ts'
+import { isBooleanNode, isInherited } from './facts.ts'
+import type { Place } from './place.ts'
+import { block, byClosure, closureFor, inside, makeContext, objectAt, variable } from './place.ts'
+
+/** A step that only reads a member by name. */
+const isName = (step: Node | undefined): boolean =>
+  step?.type === 'name' &&
+  step.predicate === undefined &&
+  step.group === undefined &&
+  step.tuple !== true &&
+  !isInherited(String(step.value))
+
+/** Steps that may be evaluated on each item by themselves. */
+const mapped = new Set(['unary', 'binary', 'function', 'block', 'condition', 'string', 'number', 'value', 'variable'])
+
+const isMapped = (step: Node): boolean =>
+  mapped.has(step.type) && step.stages === undefined && step.tuple !== true && step.keepArray !== true
+
+/** Filters whose code is known: a truth value asked of each item, or one position counted from the start. */
+const isSimpleStage = (stage: { readonly type: string; readonly expr?: Node }): boolean =>
+  stage.type === 'filter' && stage.expr !== undefined && (isBooleanNode(stage.expr) || isPosition(stage.expr))
+
+const isPosition = (node: Node): boolean =>
+  node.type === 'number' && Number(node.value) >= 0 && node.predicate === undefined
+
+function isSimple(node: Node): boolean {
+  if (node.group !== undefined || node.keepSingletonArray === true || node.keepArray === true) return false
+  return part(node.steps).every((step, index) => {
+    if (isName(step)) return (step.stages ?? []).every(isSimpleStage)
+    if (!isMapped(step)) return false
+    return index > 0 ? step.type !== 'variable' : step.type === 'variable'
+  })
+}
+
+/** Makes code for a path. */
+export function generatePath(node: Node, place: Place): Value {
+  if (!isSimple(node)) return byClosure(node, place)
+  const steps = part(node.steps)
+  if (isPlainPath(node)) return generatePlainPath(node, steps, place)
+  if (steps.length === 1 && steps[0]?.stages === undefined) return byClosure(node, place)
+  return generateWalk(steps, place)
+}
+
+/** The names that a plain path reads one after the other. */
+const namesOf = (steps: readonly Node[]): string[] => steps.map(step => String(step.value))
+
+/** `a.b.c`: members of plain objects are read where they are; where an array or something else is met, a closure walks. */
+function generatePlainPath(node: Node, steps: readonly Node[], place: Place): Value {
+  const names = namesOf(steps)
+  if (names.slice(1).some(isInherited)) return byClosure(node, place)
+  if (steps[0]?.type === 'variable') {
+    const start = place.program.generate(steps[0], place)
+    const object = objectAt(inside(place, place.lines, makeContext(start.code, place.lines)), names.slice(1, -1))
+    const walkOn = compileSteps(steps.slice(1), true, place.variables.scope, place.program.compile)
+    const closure: Closure = (from, frame) =>
+      from === null || typeof from !== 'object' ? undefined : normalize(walkOn(isArray(from) ? from : sequenceOf(from), frame))
+    return read(object, names.at(-1) ?? '', `${place.unit.constant(closure)}(${start.code}, frame)`, place)
+  }
+  const object = objectAt(place, names.slice(0, -1))
+  const { closure, frame } = closureFor(node, place, scope => place.program.compile(node, scope))
+  return read(object, names.at(-1) ?? '', `${closure}(${place.context.code}, ${frame})`, place)
+}
+
+function read(object: string, name: string, otherwise: string, place: Place): Value {
+  const code = `${object} !== undefined ? ${object}[${quoted(name)}] : ${otherwise}`
+  return value(variable(place, 'v', code), 'any', true)
+}
+
+/** A closure that evaluates steps of a path on one item, as the general walk does. */
+function stepsClosure(steps: readonly Node[], endsPath: boolean, place: Place): { closure: string; frame: string } {
+  return closureFor(steps, place, scope => {
+    const compiled = compileSteps(steps, endsPath, scope, place.program.compile)
+    return (input, frame) => {
+      const found: Sequence | undefined = compiled(isArray(input) ? input : sequenceOf(input), frame)
+      return endsPath && found?.sequence === true && found.length === 0 ? undefined : found
+    }
+  })
+}
+
+/** Where the results of the last step go. */
+interface Sink {
+  readonly flat: string
+  readonly first: string
+  readonly count: string
+}
+
+/** A path with filters, or with steps that make something of each item: one loop inside the other, nothing in between. */
+function generateWalk(steps: readonly Node[], place: Place): Value {
+  const sink: Sink = {
+    flat: variable(place, 'f', '[]'),
+    first: variable(place, 'f', 'undefined'),
+    count: variable(place, 'f', '0'),
+  }
+  const from = steps[0]?.type === 'variable' ? 1 : 0
+  if (from === 1 && steps[0] !== undefined) {
+    const start = place.program.generate(steps[0], place)
+    forEach(place, `itemsOf(${start.code})`, inner => walk(steps, 1, inner, sink))
+  } else walk(steps, 0, place, sink)
+  return value(variable(place, 'v', `finished(${sink.flat}, ${sink.first}, ${sink.count}, rt)`), 'any', true)
+}
+
+/** Evaluates the steps from `index` on, on the context of the place. */
+function walk(steps: readonly Node[], index: number, place: Place, sink: Sink): void {
+  const step = steps[index]
+  if (step === undefined) return
+  if (!isName(step)) {
+    const made = place.program.generate(step, place)
+    const isWhole = step.type === 'unary' && step.value === '[' && step.consarray === true
+    if (index === steps.length - 1) collect(made, isWhole, place, sink)
+    else
+      block(place, `if (${made.code} !== undefined)`, inner =>
+        forEach(inner, `itemsOf(${made.code})`, deeper => walk(steps, index + 1, deeper, sink)),
+      )
+    return
+  }
+  // Names up to the next filter, or up to a step of another kind, are read in one go.
+  let end = index
+  while (steps[end]?.stages === undefined && isName(steps[end + 1])) end++
+  const run = steps.slice(index, end + 1)
+  const isLast = end === steps.length - 1
+  const filters = steps[end]?.stages ?? []
+  if (isLast && filters.length === 0) {
+    const names = namesOf(run)
+    const { closure, frame } = stepsClosure(run, true, place)
+    const made = read(objectAt(place, names.slice(0, -1)), names.at(-1) ?? '', `${closure}(${place.context.code}, ${frame})`, place)
+    collect(made, false, place, sink)
+    return
+  }
+  if (isLast) {
+    walkLast(run, filters.map(stage => part(stage.expr)), place, sink)
+    return
+  }
+  walkItems(run, filters.map(stage => part(stage.expr)), place, inner => walk(steps, end + 1, inner, sink))
+}
+
+/** Goes over the items that a run of names leads to, as far as the filters let them through. */
+function walkItems(run: readonly Node[], filters: readonly Node[], place: Place, next: (inner: Place) => void): void {
+  const names = namesOf(run)
+  const { unit } = place
+  const object = objectAt(place, names.slice(0, -1))
+  const { closure, frame } = stepsClosure(run, false, place)
+  // Of what the closure gives, nothing is left to filter.
+  const isFiltered = unit.fresh('w')
+  const member = `${object}[${quoted(names.at(-1) ?? '')}]`
+  const list = `${filters.length === 0 ? 'itemsOf' : 'listOf'}(${member})`
+  place.lines.push(`const ${isFiltered} = ${object} === undefined;`)
+  const { item, each } = loop(place, `${isFiltered} ? ${closure}(${place.context.code}, ${frame}) : ${list}`, filters, isFiltered)
+  // An array that a position picked is a list of items again.
+  if (filters.some(isPosition)) forEach(each, `itemsOf(${item})`, next)
+  else next(each)
+}
+
+/** A run of names that ends a path with a filter. */
+function walkLast(run: readonly Node[], filters: readonly Node[], place: Place, sink: Sink): void {
+  const names = namesOf(run)
+  const object = objectAt(place, names.slice(0, -1))
+  const { closure, frame } = stepsClosure(run, true, place)
+  block(place, `if (${object} === undefined)`, inner => {
+    const made = variable(inner, 'v', `${closure}(${place.context.code}, ${frame})`)
+    collect(value(made, 'any', true), false, inner, sink)
+  })
+  block(place, 'else', inner => {
+    const { item, each } = loop(inner, `listOf(${object}[${quoted(names.at(-1) ?? '')}])`, filters, undefined)
+    const last = filters.at(-1)
+    if (last !== undefined && isPosition(last)) collect(value(item, 'any', true), false, each, sink)
+    else {
+      const { flat, first, count } = sink
+      each.lines.push(`if (${count} === 1) flattenInto(${flat}, ${first});`, `${count} = 2;`, `${flat}.push(${item});`)
+    }
+  })
+}
+
+/** Opens a loop over a list and puts its filters first. `isFiltered` names a variable: true if there is nothing to filter. */
+function loop(place: Place, list: string, filters: readonly Node[], isFiltered: string | undefined) {
+  const counters = filters.map(filter => (isPosition(filter) ? variable(place, 'n', '0') : ''))
+  const { lines, item } = openLoop(place, list)
+  const each = inside(place, lines, makeContext(item, lines))
+  const test = (inner: Place): void => filters.forEach((filter, at) => generateFilter(filter, counters[at] ?? '', inner))
+  if (isFiltered === undefined) test(each)
+  else if (filters.length > 0) block(each, `if (!${isFiltered})`, test)
+  return { item, each }
+}
+
+/** The head of a loop over a list; what goes into `lines` is its body. */
+function openLoop(place: Place, list: string): { readonly lines: Lines; readonly item: string } {
+  const { unit } = place
+  const items = unit.fresh('l')
+  const index = unit.fresh('i')
+  const item = unit.fresh('e')
+  const lines: Lines = ['if (--rt.stepsToCheck < 0) checkBudget(rt);', `const ${item} = ${items}[${index}];`]
+  place.lines.push(
+    `const ${items} = ${list};`,
+    `for (let ${index} = 0; ${index} < ${items}.length; ${index}++) {`,
+    lines,
+    '}',
+  )
+  return { lines, item }
+}
+
+function forEach(place: Place, list: string, fill: (inner: Place) => void): void {
+  const { lines, item } = openLoop(place, list)
+  fill(inside(place, lines, makeContext(item, lines)))
+}
+
+function generateFilter(filter: Node, counter: string, place: Place): void {
+  if (isPosition(filter)) {
+    place.lines.push(`if (${counter}++ !== ${Math.floor(Number(filter.value))}) continue;`)
+    return
+  }
+  const answer = place.program.generate(filter, place)
+  place.lines.push(`if (${answer.code} !== true) continue;`)
+}
+
+/** Adds what the last step gave for one item: see `stepOver` in walk.ts, which does the same. */
+function collect(made: Value, isWhole: boolean, place: Place, { flat, first, count }: Sink): void {
+  const isNeverArray = made.kind !== 'any'
+  const add = isNeverArray
+    ? [`${flat}.push(${made.code});`, `${count} = 2;`]
+    : isWhole
+      ? [`if (++${count} === 1) ${first} = ${made.code}; else { if (${count} === 2) ${flat}.push(${first}); ${flat}.push(${made.code}); }`]
+      : [
+          `if (!isArray(${made.code}) && ${count} !== 1) { ${flat}.push(${made.code}); ${count} = 2; }`,
+          `else if (++${count} === 1) ${first} = ${made.code};`,
+          `else { if (${count} === 2) flattenInto(${flat}, ${first}); flattenInto(${flat}, ${made.code}); }`,
+        ]
+  if (made.isOptional) block(place, `if (${made.code} !== undefined)`, inner => inner.lines.push(...add))
+  else place.lines.push(...add)
+}

@@ -15,7 +15,13 @@ const shop = (n: number): unknown => ({
   flag: true,
   amount: 1234.5 + n,
   lines: Array.from({ length: 20 }, (_, index) => line(index + n)),
-  customers: Array.from({ length: 4 }, (_, id) => ({ id, orders: [{ no: `o${id}`, total: id }, { no: 'x', total: 9 }] })),
+  customers: Array.from({ length: 4 }, (_, id) => ({
+    id,
+    orders: [
+      { no: `o${id}`, total: id },
+      { no: 'x', total: 9 },
+    ],
+  })),
 })
 const inputs = Array.from({ length: 8 }, (_, n) => shop(n))
 

@@ -21,7 +21,8 @@ async function measured(name: string, subject: Parameters<typeof measure>[0]): P
 }
 
 if (only !== undefined) {
-  for (const one of [onePath, contactMapping, orderMapping, ...constructs]) if (one.name.startsWith(only)) await measured('', one)
+  for (const one of [onePath, contactMapping, orderMapping, ...constructs])
+    if (one.name.startsWith(only)) await measured('', one)
   process.exit()
 }
 const a = await measured('a', onePath)

@@ -47,7 +47,9 @@ export function compileExpression(source: string, language: Language): Expressio
   const program: Program = { functions, refused, dynamic: mentionsEval }
   const runClosures = once(() => compile(tree, makeScope(program, undefined, false)))
   const runGenerated = once(() =>
-    language.isClosuresOnly === true ? undefined : generateExpression(tree, makeScope(program, undefined, false), compile),
+    language.isClosuresOnly === true
+      ? undefined
+      : generateExpression(tree, makeScope(program, undefined, false), compile),
   )
 
   const start = (input: unknown, env: Surroundings, wanted: Partial<Limits> | undefined): Runtime =>

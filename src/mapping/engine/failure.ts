@@ -151,10 +151,10 @@ export class MappingFailure extends Error {
 /** Turns whatever was thrown (also by the reference's built-ins, which throw plain objects) into a failure. */
 export function toFailure(thrown: unknown): MappingFailure {
   if (thrown instanceof MappingFailure) return thrown
-  if (thrown instanceof RangeError) {
-    const isStack = /call stack/i.test(thrown.message)
-    return isStack ? new MappingFailure('D1011') : new MappingFailure('M1002', { value: thrown.message })
-  }
+  // Near the end of the stack no regular expression runs any more, and one that cannot be compiled says so otherwise.
+  if (thrown instanceof Error && (thrown.message.includes('call stack') || thrown.message.includes('Stack overflow')))
+    return new MappingFailure('D1011')
+  if (thrown instanceof RangeError) return new MappingFailure('M1002', { value: thrown.message })
   if (thrown instanceof Error) return new MappingFailure('M1000', { message: `Internal error: ${thrown.message}` })
   if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string') {
     return new MappingFailure(thrown.code, thrown as FailureDetail)

@@ -16,7 +16,8 @@ export function plainOutput(value: unknown, rt: Runtime): unknown {
   return plain(value, '$', 0, rt)
 }
 
-function spend(rt: Runtime, bytes: number): void {
+/** Counts bytes of the output. */
+export function spend(rt: Runtime, bytes: number): void {
   rt.outputBytes += bytes
   const { outputBytesMax } = rt.limits
   if (rt.outputBytes > outputBytesMax) throw new MappingFailure('M1001', { value: outputBytesMax })

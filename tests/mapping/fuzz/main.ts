@@ -6,6 +6,7 @@ const first = Number(process.argv[3] ?? 1)
 const kinds = new Map<string, number>()
 let unexplained = 0
 for (let seed = first; seed < first + count; seed++) {
+  if (seed % 50_000 === 0) console.log(`seed ${seed}: ${unexplained} unexplained differences`)
   const difference = await compareSeed(seed)
   if (difference === undefined) continue
   if (difference.deviation === undefined) {

@@ -67,6 +67,18 @@ function merge(objects: unknown, frame: Frame): JsonObject {
   return result
 }
 
+/** The different values of a list without objects and arrays: their own equality is that of the language. */
+function distinctScalars(values: readonly unknown[], frame: Frame): unknown[] | undefined {
+  const seen = new Set<unknown>()
+  for (const value of values) {
+    tick(frame.rt)
+    if (typeof value === 'object' && value !== null) return undefined
+    // A set tells neither 0 from -0 nor NaN from itself, as the language does not.
+    seen.add(value)
+  }
+  return [...seen]
+}
+
 /** What a value is compared by first: equal values have equal marks, so only few need the deep comparison. */
 const markOf = (value: unknown): unknown =>
   typeof value === 'object' && value !== null
@@ -80,6 +92,11 @@ const fewMax = 8
 
 function distinct(values: unknown, frame: Frame): unknown {
   if (!isArray(values) || values.length <= 1) return values
+  const scalars: Sequence | undefined = distinctScalars(values, frame)
+  if (scalars !== undefined) {
+    if (isSequence(values)) scalars.sequence = true
+    return scalars
+  }
   const results: Sequence = isSequence(values) ? createSequence() : []
   if (values.length <= fewMax) {
     for (const value of values) if (results.every(other => !deepEqual(value, other, frame.rt))) results.push(value)

@@ -122,7 +122,10 @@ const tests: Readonly<Record<string, (code: string) => string>> = {
 /** The condition under which an argument fits its parameter; undefined if that is not seen at a glance. */
 function testOf(type: string, { code, kind, isOptional }: Value): string | undefined {
   if (!isOptional && kind !== 'any' && (type === 'x' || kinds[type] === kind)) return 'true'
-  const choices = [...type.replaceAll(/[()]/g, '')].map(letter => tests[letter]?.(code))
+  const choices = type
+    .replaceAll(/[()]/g, '')
+    .split('')
+    .map(letter => tests[letter]?.(code))
   if (type === 'a<n>') return `areNumbers(${code}, rt)`
   if (type === 'a<s>') return `areStrings(${code}, rt)`
   return choices.includes(undefined) ? undefined : `(${choices.join(' || ')})`
@@ -174,7 +177,9 @@ const quickly: Readonly<Record<string, (args: readonly Value[]) => Quick | undef
       ? undefined
       : { test: `isArray(${given.code})`, code: `${given.code}.length` },
   sum: ([given, more]) =>
-    given === undefined || more !== undefined ? undefined : { test: `areNumbers(${given.code}, rt)`, code: `sumOf(${given.code})` },
+    given === undefined || more !== undefined
+      ? undefined
+      : { test: `areNumbers(${given.code}, rt)`, code: `sumOf(${given.code})` },
   lookup: ([object, key, more]) =>
     object === undefined || key === undefined || more !== undefined || (key.kind !== 'string' && key.kind !== 'any')
       ? undefined

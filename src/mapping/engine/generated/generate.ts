@@ -86,7 +86,7 @@ export function generateExpression(tree: Node, scope: Scope, compile: Compile): 
   }
   const text = sourceOf(textOf(lines), unit.constants.length, unit.declarations)
   if (text.length > codeCharsMax) return undefined
-  // oxlint-disable-next-line no-new-func -- The text is made here; what comes from the user is in it as JSON literals.
+  // oxlint-disable-next-line typescript/no-implied-eval -- The text is made here; what comes from the user is in it as JSON literals.
   const make = new Function('support', 'k', 'sites', text) as (...parts: readonly unknown[]) => Closure
   return make(support, unit.constants, unit.sites)
 }
@@ -120,8 +120,7 @@ function collectBound(tree: unknown, bound: Set<string>, parent: Node | undefine
   if (node.type === 'lambda') for (const parameter of part(node.arguments)) bound.add(String(parameter.value))
   if (node.focus !== undefined) bound.add(node.focus)
   if (node.index !== undefined) bound.add(node.index)
-  const isIndexStage = node.type === 'index' && typeof node.value === 'string'
-  if (isIndexStage) bound.add(String(node.value))
+  if (node.type === 'index' && typeof node.value === 'string') bound.add(node.value)
   const next = typeof node.type === 'string' ? node : parent
   return Object.values(node).every(member => collectBound(member, bound, next))
 }

@@ -36,7 +36,11 @@ export function generateFunction(name: string, node: Node, place: Place): { read
     `const ${asValue} = lambdaOf((args) => ${code}(${parameters.map((_, index) => `args[${index}]`).join(', ')}), ${names.length});`,
   )
   bindFunction(name, code, asValue, place)
-  const result = generateBody(node, parameters.map(parameter => value(parameter, 'any', true)), inside(place, body))
+  const result = generateBody(
+    node,
+    parameters.map(parameter => value(parameter, 'any', true)),
+    inside(place, body),
+  )
   body.push(`return ${result.code};`)
   return { asValue }
 }
@@ -72,10 +76,12 @@ export function generateLoop(
   )
   each(settled(made, inner), item, inner)
   place.lines.push(
+    'if (++rt.depth > rt.limits.depthMax) tooDeep();',
     `const ${items} = isArray(${list.code}) ? ${list.code} : [${list.code}];`,
     `for (let ${index} = 0; ${index} < ${items}.length; ${index}++) {`,
     lines,
     '}',
+    'rt.depth--;',
   )
 }
 

@@ -3,6 +3,7 @@ import type { Value } from './code.ts'
 import { quoted, value } from './code.ts'
 import { generateArray, generateObject, literalKeys } from './constructors.ts'
 import type { Mode } from './mode.ts'
+import { generateObjects } from './paths.ts'
 import type { Place } from './place.ts'
 import { variable } from './place.ts'
 import { generateBlock, generateCondition } from './statements.ts'
@@ -26,7 +27,7 @@ export function outputMode(path: string, depth: number): Mode {
       }
       if (isBare && node.type === 'condition') return generateCondition(node, place, mode)
       if (isBare && node.type === 'block') return generateBlock(node, place, mode)
-      return mode.ready(place.program.generate(node, place), place)
+      return generateObjects(node, place, mode) ?? mode.ready(place.program.generate(node, place), place)
     },
     ready: (given, place) => checkedOutput(given, path, depth, place),
     member: key => outputMode(path + key, depth + 1),
@@ -51,4 +52,3 @@ function checkedOutput(given: Value, path: string, depth: number, place: Place):
   const rest = given.isOptional ? `${code} === undefined ? undefined : ${slow}` : slow
   return value(variable(place, 'v', `${quick}${rest}`), kind, given.isOptional)
 }
-

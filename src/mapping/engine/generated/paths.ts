@@ -3,11 +3,13 @@ import { compileSteps } from '../closures/walk.ts'
 import type { Closure } from '../runtime.ts'
 import type { Sequence } from '../values/sequence.ts'
 import { isArray, normalize, sequenceOf } from '../values/sequence.ts'
-import type { Node } from '../syntax/tree.ts'
+import type { Node, Stage } from '../syntax/tree.ts'
 import { part } from '../syntax/tree.ts'
 import type { Lines, Value } from './code.ts'
 import { quoted, value } from './code.ts'
+import { literalKeys } from './constructors.ts'
 import { isBooleanNode, isInherited } from './facts.ts'
+import type { Mode } from './mode.ts'
 import type { Place } from './place.ts'
 import { block, byClosure, closureFor, inside, makeContext, objectAt, variable } from './place.ts'
 
@@ -25,9 +27,12 @@ const mapped = new Set(['unary', 'binary', 'function', 'block', 'condition', 'st
 const isMapped = (step: Node): boolean =>
   mapped.has(step.type) && step.stages === undefined && step.tuple !== true && step.keepArray !== true
 
-/** Filters whose code is known: a truth value asked of each item, or one position counted from the start. */
-const isSimpleStage = (stage: { readonly type: string; readonly expr?: Node }): boolean =>
-  stage.type === 'filter' && stage.expr !== undefined && (isBooleanNode(stage.expr) || isPosition(stage.expr))
+/** Filters whose code is known: a truth value asked of each item, or, behind those, one position counted from the start. */
+const isSimpleStage = ({ type, expr }: Stage, isLast: boolean): boolean =>
+  type === 'filter' && expr !== undefined && (isBooleanNode(expr) || (isLast && isPosition(expr)))
+
+const isOutputObject = (step: Node): boolean =>
+  step.predicate === undefined && step.group === undefined && literalKeys(step) !== undefined
 
 const isPosition = (node: Node): boolean =>
   node.type === 'number' && Number(node.value) >= 0 && node.predicate === undefined
@@ -35,7 +40,7 @@ const isPosition = (node: Node): boolean =>
 function isSimple(node: Node): boolean {
   if (node.group !== undefined || node.keepSingletonArray === true || node.keepArray === true) return false
   return part(node.steps).every((step, index) => {
-    if (isName(step)) return (step.stages ?? []).every(isSimpleStage)
+    if (isName(step)) return (step.stages ?? []).every((stage, at, all) => isSimpleStage(stage, at === all.length - 1))
     if (!isMapped(step)) return false
     return index > 0 ? step.type !== 'variable' : step.type === 'variable'
   })
@@ -62,7 +67,9 @@ function generatePlainPath(node: Node, steps: readonly Node[], place: Place): Va
     const object = objectAt(inside(place, place.lines, makeContext(start.code, place.lines)), names.slice(1, -1))
     const walkOn = compileSteps(steps.slice(1), true, place.variables.scope, place.program.compile)
     const closure: Closure = (from, frame) =>
-      from === null || typeof from !== 'object' ? undefined : normalize(walkOn(isArray(from) ? from : sequenceOf(from), frame))
+      from === null || typeof from !== 'object'
+        ? undefined
+        : normalize(walkOn(isArray(from) ? from : sequenceOf(from), frame))
     return read(object, names.at(-1) ?? '', `${place.unit.constant(closure)}(${start.code}, frame)`, place)
   }
   const object = objectAt(place, names.slice(0, -1))
@@ -88,6 +95,8 @@ function stepsClosure(steps: readonly Node[], endsPath: boolean, place: Place): 
 
 /** Where the results of the last step go. */
 interface Sink {
+  /** How what the last step makes is made. */
+  readonly generate: Mode['generate']
   readonly flat: string
   readonly first: string
   readonly count: string
@@ -95,7 +104,23 @@ interface Sink {
 
 /** A path with filters, or with steps that make something of each item: one loop inside the other, nothing in between. */
 function generateWalk(steps: readonly Node[], place: Place): Value {
+  const { flat, first, count } = walkAll(steps, place, place.program.generate)
+  return value(variable(place, 'v', `finished(${flat}, ${first}, ${count}, rt)`), 'any', true)
+}
+
+/** Makes code for a path that ends in objects which go into the output as they are. Undefined if it is no such path. */
+export function generateObjects(node: Node, place: Place, mode: Mode): Value | undefined {
+  if (node.type !== 'path' || !isSimple(node)) return undefined
+  const steps = part(node.steps)
+  const last = steps.at(-1)
+  if (steps.length < 2 || last?.type !== 'unary' || last.value !== '{' || !isOutputObject(last)) return undefined
+  const { flat } = walkAll(steps, place, mode.member('[]').generate)
+  return value(variable(place, 'v', `finishedOutput(${flat}, rt)`), 'any', true)
+}
+
+function walkAll(steps: readonly Node[], place: Place, generate: Mode['generate']): Sink {
   const sink: Sink = {
+    generate,
     flat: variable(place, 'f', '[]'),
     first: variable(place, 'f', 'undefined'),
     count: variable(place, 'f', '0'),
@@ -105,7 +130,7 @@ function generateWalk(steps: readonly Node[], place: Place): Value {
     const start = place.program.generate(steps[0], place)
     forEach(place, `itemsOf(${start.code})`, inner => walk(steps, 1, inner, sink))
   } else walk(steps, 0, place, sink)
-  return value(variable(place, 'v', `finished(${sink.flat}, ${sink.first}, ${sink.count}, rt)`), 'any', true)
+  return sink
 }
 
 /** Evaluates the steps from `index` on, on the context of the place. */
@@ -113,9 +138,10 @@ function walk(steps: readonly Node[], index: number, place: Place, sink: Sink): 
   const step = steps[index]
   if (step === undefined) return
   if (!isName(step)) {
-    const made = place.program.generate(step, place)
+    const isLast = index === steps.length - 1
+    const made = isLast ? sink.generate(step, place) : place.program.generate(step, place)
     const isWhole = step.type === 'unary' && step.value === '[' && step.consarray === true
-    if (index === steps.length - 1) collect(made, isWhole, place, sink)
+    if (isLast) collect(made, isWhole, place, sink)
     else
       block(place, `if (${made.code} !== undefined)`, inner =>
         forEach(inner, `itemsOf(${made.code})`, deeper => walk(steps, index + 1, deeper, sink)),
@@ -131,15 +157,30 @@ function walk(steps: readonly Node[], index: number, place: Place, sink: Sink): 
   if (isLast && filters.length === 0) {
     const names = namesOf(run)
     const { closure, frame } = stepsClosure(run, true, place)
-    const made = read(objectAt(place, names.slice(0, -1)), names.at(-1) ?? '', `${closure}(${place.context.code}, ${frame})`, place)
+    const made = read(
+      objectAt(place, names.slice(0, -1)),
+      names.at(-1) ?? '',
+      `${closure}(${place.context.code}, ${frame})`,
+      place,
+    )
     collect(made, false, place, sink)
     return
   }
   if (isLast) {
-    walkLast(run, filters.map(stage => part(stage.expr)), place, sink)
+    walkLast(
+      run,
+      filters.map(stage => part(stage.expr)),
+      place,
+      sink,
+    )
     return
   }
-  walkItems(run, filters.map(stage => part(stage.expr)), place, inner => walk(steps, end + 1, inner, sink))
+  walkItems(
+    run,
+    filters.map(stage => part(stage.expr)),
+    place,
+    inner => walk(steps, end + 1, inner, sink),
+  )
 }
 
 /** Goes over the items that a run of names leads to, as far as the filters let them through. */
@@ -153,7 +194,12 @@ function walkItems(run: readonly Node[], filters: readonly Node[], place: Place,
   const member = `${object}[${quoted(names.at(-1) ?? '')}]`
   const list = `${filters.length === 0 ? 'itemsOf' : 'listOf'}(${member})`
   place.lines.push(`const ${isFiltered} = ${object} === undefined;`)
-  const { item, each } = loop(place, `${isFiltered} ? ${closure}(${place.context.code}, ${frame}) : ${list}`, filters, isFiltered)
+  const { item, each } = loop(
+    place,
+    `${isFiltered} ? ${closure}(${place.context.code}, ${frame}) : ${list}`,
+    filters,
+    isFiltered,
+  )
   // An array that a position picked is a list of items again.
   if (filters.some(isPosition)) forEach(each, `itemsOf(${item})`, next)
   else next(each)
@@ -184,7 +230,8 @@ function loop(place: Place, list: string, filters: readonly Node[], isFiltered: 
   const counters = filters.map(filter => (isPosition(filter) ? variable(place, 'n', '0') : ''))
   const { lines, item } = openLoop(place, list)
   const each = inside(place, lines, makeContext(item, lines))
-  const test = (inner: Place): void => filters.forEach((filter, at) => generateFilter(filter, counters[at] ?? '', inner))
+  const test = (inner: Place): void =>
+    filters.forEach((filter, at) => generateFilter(filter, counters[at] ?? '', inner))
   if (isFiltered === undefined) test(each)
   else if (filters.length > 0) block(each, `if (!${isFiltered})`, test)
   return { item, each }
@@ -226,7 +273,9 @@ function collect(made: Value, isWhole: boolean, place: Place, { flat, first, cou
   const add = isNeverArray
     ? [`${flat}.push(${made.code});`, `${count} = 2;`]
     : isWhole
-      ? [`if (++${count} === 1) ${first} = ${made.code}; else { if (${count} === 2) ${flat}.push(${first}); ${flat}.push(${made.code}); }`]
+      ? [
+          `if (++${count} === 1) ${first} = ${made.code}; else { if (${count} === 2) ${flat}.push(${first}); ${flat}.push(${made.code}); }`,
+        ]
       : [
           `if (!isArray(${made.code}) && ${count} !== 1) { ${flat}.push(${made.code}); ${count} = 2; }`,
           `else if (++${count} === 1) ${first} = ${made.code};`,

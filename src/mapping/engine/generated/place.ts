@@ -92,7 +92,9 @@ export function objectAt(place: Place, path: readonly string[]): string {
     name = unit.fresh('o')
     const last = path.at(-1)
     const read =
-      up === undefined || last === undefined ? context.origin : `${up} === undefined ? undefined : ${up}[${quoted(last)}]`
+      up === undefined || last === undefined
+        ? context.origin
+        : `${up} === undefined ? undefined : ${up}[${quoted(last)}]`
     context.prelude.push(`const ${name} = asObject(${read});`)
     context.objects.set(key, name)
   }

@@ -14,7 +14,10 @@ import { block, byClosure, localOf, NotGenerated, variable } from './place.ts'
 export function generateBlock(node: Node, place: Place, mode: Mode): Value {
   const expressions = part(node.expressions)
   const names = expressions.filter(one => one.type === 'bind').map(one => String(left(one).value))
-  if (names.length === 0) return expressions.map((one, at) => generateOne(one, at === expressions.length - 1, place, mode)).at(-1) ?? nothingValue
+  if (names.length === 0)
+    return (
+      expressions.map((one, at) => generateOne(one, at === expressions.length - 1, place, mode)).at(-1) ?? nothingValue
+    )
   if (new Set(names).size < names.length) throw new NotGenerated('a variable is bound twice')
   const variables = openVariables(place, names)
   const inner: Place = { ...place, variables }
@@ -53,7 +56,11 @@ export function generateVariable(node: Node, place: Place): Value {
   const name = String(node.value)
   const { code } = place.context
   if (name === '') {
-    return value(variable(place, 'v', `isArray(${code}) && ${code}.outerWrapper === true ? ${code}[0] : ${code}`), 'any', true)
+    return value(
+      variable(place, 'v', `isArray(${code}) && ${code}.outerWrapper === true ? ${code}[0] : ${code}`),
+      'any',
+      true,
+    )
   }
   if (name === '$') return value('rt.root', 'any', true)
   const local = localOf(name, place.variables)

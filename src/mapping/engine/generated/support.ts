@@ -4,7 +4,7 @@ import { makeFrame } from '../closures/scope.ts'
 import { member } from '../closures/steps.ts'
 import { trim } from '../builtins/strings.ts'
 import { MappingFailure, toFailure } from '../failure.ts'
-import { plain, plainNumber, plainText } from '../output.ts'
+import { plain, plainNumber, plainText, spend } from '../output.ts'
 import type { Frame, Runtime } from '../runtime.ts'
 import { chargeItems, checkBudget, nothing, tick } from '../runtime.ts'
 import type { FunctionValue } from '../values/function-value.ts'
@@ -48,6 +48,13 @@ function sequenceFrom(items: Sequence, rt: Runtime): Sequence {
   chargeItems(rt, items.length)
   items.sequence = true
   return items
+}
+
+/** The same for objects that are part of the output already. */
+function finishedOutput(flat: readonly unknown[], rt: Runtime): unknown {
+  chargeItems(rt, flat.length)
+  spend(rt, 4)
+  return flat.length > 1 ? flat : flat[0]
 }
 
 function pushAll(result: unknown[], value: unknown, rt: Runtime): void {
@@ -127,6 +134,7 @@ export const support = {
   concatenate,
   deepEqual,
   finished,
+  finishedOutput,
   flattenInto,
   isArray,
   isFunction,

@@ -51,4 +51,3 @@ function noteSlot(variables: Variables, slot: number, code: string, place: Place
 export function closeVariables(variables: Variables): void {
   if (!variables.need.isFrameNeeded) for (const lines of framesOf.get(variables) ?? []) lines.length = 0
 }
-

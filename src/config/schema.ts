@@ -144,7 +144,7 @@ export const limitsSchema = z
     headers: size.default(16 * 1_024),
     requestTimeout: duration.default(15_000),
     eventsPerRequest: count(1, 100_000).default(1_000),
-    mappingTime: duration.default(250),
+    mappingTime: duration.default(50),
     mappingOutput: size.default(MIB),
     nesting: count(4, 1_000).default(64),
     shards: count(1, 64).exactOptional(),

@@ -27,7 +27,7 @@ export interface Comparison {
 const language = {
   functions: builtInFunctions,
   refused: new Set<string>(),
-  limits: { ...defaultLimits, timeMs: 2000, depthMax: 200 },
+  limits: { ...defaultLimits, timeMs: 10_000, depthMax: 200 },
 }
 const nowMs = Date.UTC(2026, 0, 1)
 
@@ -43,7 +43,7 @@ function evaluateOurs(source: string, input: unknown): Outcome {
 
 async function evaluateTheirs(source: string, input: unknown): Promise<Outcome> {
   try {
-    const expression = jsonata(source, { timeout: 2000, stack: 2000 })
+    const expression = jsonata(source, { timeout: 60_000, stack: 2000 })
     const value: unknown = await expression.evaluate(input)
     return plainText(value)
   } catch (thrown) {

@@ -43,7 +43,7 @@ function evaluateOurs(source: string, input: unknown): Outcome {
 
 async function evaluateTheirs(source: string, input: unknown): Promise<Outcome> {
   try {
-    const expression = jsonata(source, { timeout: 60_000, stack: 2000 })
+    const expression = jsonata(source, { stack: 2000 })
     const value: unknown = await expression.evaluate(input)
     return plainText(value)
   } catch (thrown) {

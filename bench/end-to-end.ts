@@ -42,7 +42,7 @@ export interface FlowOptions {
 const CONNECTIONS = 64
 const LOOK_MS = 50
 /** When nothing arrives for so long, what is missing stays missing: the run ends and says so. */
-const STALL_MS_MAX = 10_000
+const STALL_MS_MAX = 60_000
 /** With more than this share missing, no figure of the run would mean anything. */
 const MISSING_SHARE_MAX = 0.01
 

@@ -26,4 +26,30 @@ export const CUSTOMERS: readonly Mutant[] = [
     breaks: 'Of two statements of about the same time the later wins, whatever the priority.',
     seeds: [1],
   },
+  {
+    name: 'opt-in-by-default',
+    file: 'src/rules/consent.ts',
+    find: `      return consent.origin === 'default' ? 'weak' : 'explicit'
+`,
+    replace: `      return 'weak'
+`,
+    breaks: 'A refusal gives way to any grant.',
+    seeds: [3],
+  },
+  {
+    name: 'several-primaries',
+    file: 'src/store/primary.ts',
+    find: `= 1 as first`,
+    replace: `>= 1 as first`,
+    breaks: 'After a merge several remote records of one system are written.',
+    seeds: [1],
+  },
+  {
+    name: 'unmerge-forgets',
+    file: 'src/resolve/acts/unmerge.ts',
+    find: `r.golden_id = \${plan.fromId}`,
+    replace: `r.golden_id = \${loserId}`,
+    breaks: 'What a person takes apart gets none of its remote records back.',
+    seeds: [6, 11],
+  },
 ]

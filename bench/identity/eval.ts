@@ -15,6 +15,9 @@ if (folder === undefined) {
   process.exit(2)
 }
 
+type Hub = Awaited<ReturnType<typeof openIdentityHub>>
+type Stream = ReturnType<Hub['withModel']>
+
 interface Run {
   found: Map<string, string>
   questions: { left: string; right: string }[]
@@ -22,10 +25,7 @@ interface Run {
   recordsPerSecond: number
 }
 
-async function stream(
-  run: ReturnType<Awaited<ReturnType<typeof openIdentityHub>>['withModel']>,
-  source: string,
-): Promise<Run> {
+async function stream(run: Stream, source: string): Promise<Run> {
   const ids: string[] = []
   const startedMs = performance.now()
   let batch: SetRecord[] = []
@@ -45,23 +45,31 @@ async function stream(
 const hub = await openIdentityHub()
 try {
   const run = await stream(hub.withModel(), folder)
+  const model = values['no-training'] === true ? undefined : await hub.train()
+  await hub.empty()
+  const again = model && (await stream(hub.withModel(model), folder))
+  // Only now is it told who is who.
   const truth = await readTruth(folder)
-  const auto = pairQuality(run.ids, run.found, truth)
-  const withReview = pairQuality(run.ids, withReviews(run.found, run.questions, truth), truth)
-  const asked = new Set(run.questions.flatMap(({ left, right }) => [left, right]))
-  const reviewShare = run.ids.length === 0 ? 0 : Math.round((run.questions.length / run.ids.length) * 1e4) / 1e4
-  line('automatic', auto)
-  line('with reviews', withReview)
-  console.log(
-    `${run.ids.length} records, ${run.recordsPerSecond}/s; ${run.questions.length} questions about ${asked.size} customers`,
-  )
-  if (values.json === true) {
-    console.log(JSON.stringify({ auto, withReview, recordsPerSecond: run.recordsPerSecond, reviewShare }))
-  }
+  report(run, again, truth)
 } finally {
   await hub.close()
 }
 
+function report(run: Run, again: Run | undefined, truth: ReadonlyMap<string, string>): void {
+  const auto = pairQuality(run.ids, run.found, truth)
+  const withReview = pairQuality(run.ids, withReviews(run.found, run.questions, truth), truth)
+  const trained = again && pairQuality(again.ids, again.found, truth)
+  const { recordsPerSecond, questions } = run
+  const records = run.ids.length
+  const reviewShare = records === 0 ? 0 : Math.round((questions.length / records) * 1e4) / 1e4
+  line('automatic', auto)
+  line('with reviews', withReview)
+  if (trained !== undefined) line('trained', trained)
+  console.log(`${records} records, ${recordsPerSecond}/s, ${questions.length} questions to people`)
+  if (values.json === true) console.log(JSON.stringify({ auto, withReview, trained, recordsPerSecond, reviewShare }))
+}
+
 function line(name: string, { precision, recall, f1 }: Quality): void {
-  console.log(`${name.padEnd(13)} precision ${precision.toFixed(4)}  recall ${recall.toFixed(4)}  F1 ${f1.toFixed(4)}`)
+  const rates = [`precision ${precision.toFixed(4)}`, `recall ${recall.toFixed(4)}`, `F1 ${f1.toFixed(4)}`]
+  console.log(`${name.padEnd(13)} ${rates.join('  ')}`)
 }

@@ -1,27 +1,15 @@
-import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import pino from 'pino'
-import { goldenPolicy } from '#app/golden-policy.ts'
-import type { HubConfig } from '#config/config.ts'
-import { policySchema } from '#config/schema.ts'
-import { createIds } from '#model/ids.ts'
-import { createMetrics } from '#observe/metrics.ts'
-import { createSecondLook } from '#resolve/matching/second-look.ts'
-import type { MatchingSettings } from '#resolve/matching/settings.ts'
-import { createResolve } from '#resolve/resolve.ts'
-import { loadIdentityPolicy } from '#rules/identity-policy.ts'
-import { BUILT_IN, type Model } from '#rules/matching/model.ts'
-import { type Database, openDatabase } from '#store/database.ts'
+import { readTraining } from '#resolve/matching/training.ts'
+import type { Model } from '#rules/matching/model.ts'
+import { trainModel } from '#rules/matching/train.ts'
+import { openDatabase } from '#store/database.ts'
 import { startEmbeddedPostgres } from '#store/embedded/start.ts'
 import { migrate } from '#store/migrate.ts'
-import { storedJson } from '#store/stored-json.ts'
-import type { SetRecord } from './records.ts'
-
-const SYSTEM = 'set'
-const SHARD = 0
+import { createIdentityRun } from './run.ts'
 
 /** An empty hub database with the resolve stage on it: the same code as in the product, fed source records directly. */
 export async function openIdentityHub() {
@@ -44,7 +32,9 @@ export async function openIdentityHub() {
   })
   return {
     database,
-    withModel: (model: Model = BUILT_IN) => createRun(database, log, model),
+    withModel: (model?: Model) => createIdentityRun(database, log, model),
+    /** Weights estimated from what is stored, without any truth. */
+    train: async () => trainModel(await database.transaction(readTraining)),
     async empty(): Promise<void> {
       await sql`truncate source_record, resolve_work, golden_record, remote_record, identity_key, golden_link, merge_log, review, plan_work,
         match_record, match_key, match_count, match_decision, standing_change restart identity`.execute(database.kysely)
@@ -53,82 +43,6 @@ export async function openIdentityHub() {
       await database.close()
       await server.destroy()
       rmSync(base, { recursive: true, force: true })
-    },
-  }
-}
-
-function createRun(database: Database, log: pino.Logger, model: Model) {
-  const identity = loadIdentityPolicy()
-  if (!identity.ok) throw new Error('rules/identity.yaml is wrong')
-  const { matching: _, ...policy } = policySchema.parse({})
-  const { linkBits, reviewBits, clusterRecordsMax } = policySchema.parse({ matching: {} }).matching ?? {}
-  if (linkBits === undefined || reviewBits === undefined || clusterRecordsMax === undefined)
-    throw new Error('no defaults')
-  const matching: MatchingSettings = { linkBits, reviewBits, clusterRecordsMax, model }
-  const config: Pick<HubConfig, 'limits' | 'policy' | 'hub'> = {
-    policy: { ...policy, skewToleranceMs: policy.skewTolerance, dedupeWindowMs: 0, factRepeatMs: 0 },
-    limits: { shards: 1 } as HubConfig['limits'],
-    hub: { defaultCountry: 'US' } as HubConfig['hub'],
-  }
-  const ids = createIds(Date.now, randomBytes)
-  const parts = {
-    database,
-    config,
-    policy: goldenPolicy({ ...config, systems: {} } as HubConfig, identity.policy),
-    matching,
-    key: { hashes: (_purpose: string, text: string) => [Buffer.from(text)] as const },
-    ids,
-    wake: () => {},
-    log,
-    metrics: createMetrics(),
-  }
-  const drain = createResolve(parts)
-  const lookAgain = createSecondLook(parts)
-  async function drainAll(): Promise<void> {
-    while ((await drain(SHARD)).more);
-  }
-  return {
-    /** Takes records in as the stage before would, and resolves them. */
-    async resolve(records: readonly SetRecord[]): Promise<void> {
-      const nowMs = Date.now()
-      const eventId = ids.uuid()
-      const rows = records.map(({ id, entity, fields }) => ({
-        remote_id: id,
-        entity,
-        trace_id: ids.traceId(),
-        fields: Object.fromEntries(Object.entries(fields).map(([name, v]) => [name, { v, t: nowMs, e: eventId }])),
-      }))
-      await database.transaction(async tx => {
-        await sql`
-          with input as materialized (
-            select * from json_to_recordset(${storedJson(rows)}::json) as t(remote_id text, entity text, trace_id text, fields jsonb)
-          ), stored as (
-            insert into source_record (system, object, remote_id, entity, fields, modified_at)
-            select ${SYSTEM}, entity, remote_id, entity, fields, now() from input
-          )
-          insert into resolve_work (system, object, remote_id, shard, since, trace_id)
-          select ${SYSTEM}, entity, remote_id, ${SHARD}, clock_timestamp(), trace_id from input
-        `.execute(tx)
-      })
-      await drainAll()
-    },
-    /** The second look for records that were resolved at the same moment. */
-    async secondLook(): Promise<void> {
-      while ((await lookAgain({ olderThanMs: 0 })).more);
-      await drainAll()
-    },
-    /** Which golden record each record belongs to, and what a person is asked. */
-    async outcome(): Promise<{ found: Map<string, string>; questions: { left: string; right: string }[] }> {
-      const remotes = await sql<{
-        remote_id: string
-        golden_id: string
-      }>`select remote_id, golden_id from remote_record`.execute(database.kysely)
-      const reviews = await sql<{ left: string; right: string }>`
-        select coalesce(l.merged_into, l.id) as left, coalesce(r.merged_into, r.id) as right from review v
-        join golden_record l on l.id = v.left_id join golden_record r on r.id = v.right_id
-        where v.state = 'open' and coalesce(l.merged_into, l.id) <> coalesce(r.merged_into, r.id)
-      `.execute(database.kysely)
-      return { found: new Map(remotes.rows.map(row => [row.remote_id, row.golden_id])), questions: reviews.rows }
     },
   }
 }

@@ -106,7 +106,8 @@ const defaultNowMs = Date.UTC(2026, 0, 1)
 /** `$defaultCountry` of a case that does not say otherwise, whatever the configuration says. */
 const defaultCountry = 'CN'
 
-function envOf(env: CaseEnv | undefined): MappingEnv {
+/** The surroundings that a case describes. */
+export function envOf(env: CaseEnv | undefined): MappingEnv {
   return {
     nowMs: nowMs(env?.now) ?? defaultNowMs,
     variables: { defaultCountry, ...env?.variables },

@@ -3,6 +3,7 @@ import type { BuiltIn } from './engine/builtins/built-in.ts'
 import { builtInFunctions, functionValue } from './engine/builtins/table.ts'
 import type { Expression, Language } from './engine/engine.ts'
 import { compileExpression } from './engine/engine.ts'
+import { type Explanation, explain } from './engine/explain.ts'
 import { lineAndColumn, toFailure } from './engine/failure.ts'
 import { defaultLimits, type Limits } from './engine/limits.ts'
 import { fieldFunctions } from './functions.ts'
@@ -37,7 +38,12 @@ export interface Mapping {
    * The value is plain JSON, or undefined if the expression found nothing. `limits` may lower those of the mapping.
    */
   run(input: unknown, env: MappingEnv, limits?: Partial<Limits>): MappingResult
+  /** The same for someone who is writing the mapping: a failure comes with the value and the place it came from. */
+  attempt(input: unknown, env: MappingEnv): Attempt
 }
+
+export type Attempt =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly failure: Explanation }
 
 export interface MappingOptions {
   readonly kind?: MappingKind
@@ -84,7 +90,15 @@ export function compileMapping(name: string, source: string, options: MappingOpt
       return failed(thrown, source)
     }
   }
-  return { name, source, hash, reads: expression.reads, run }
+  const attempt: Mapping['attempt'] = (input, env) => {
+    try {
+      const host: Host = { env, lookups: [] }
+      return { ok: true, value: evaluate(input, { nowMs: env.nowMs, variables: env.variables, host }) }
+    } catch (thrown) {
+      return { ok: false, failure: explain(source, toFailure(thrown)) }
+    }
+  }
+  return { name, source, hash, reads: expression.reads, run, attempt }
 }
 
 /** Functions whose result is not a function of the input: a replay must give what the first run gave. */

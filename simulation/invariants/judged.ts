@@ -123,8 +123,11 @@ function slotReports(
       ambiguous = late || isUnknownCreate(evidence, record, report)
     } else {
       const last = equal.toSorted((left, right) => left.rev - right.rev).at(-1)
-      // A write that was asked for and did not arrive may still do so, until a later one was seen there.
-      const overtakes = last?.asked === true ? 'hub' : 'system'
+      // One that may still arrive, as far as the hub knows, is over when a later one of the hub was seen there.
+      const isOver =
+        last?.asked !== true &&
+        ((last?.toldMs ?? Infinity) <= shownMs || heard.some(one => one.by === 'hub' && one.rev === last?.rev))
+      const overtakes = isOver ? 'system' : 'hub'
       ambiguous =
         last !== undefined &&
         !heard.some(
@@ -175,7 +178,7 @@ function createdValues(
     one.object === object &&
     customers.same(one.customer) === customers.same(customer) &&
     one.content[member] !== undefined
-      ? [{ v: one.content[member], atMs: one.atMs - BEFORE_CALL_MS, rev: 0 }]
+      ? [{ v: one.content[member], atMs: one.atMs - BEFORE_CALL_MS, rev: 0, toldMs: 0 }]
       : [],
   )
 }

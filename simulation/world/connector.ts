@@ -94,6 +94,7 @@ export function createConnector(parts: ConnectorParts): Connector<unknown> {
           reason => items.map(() => ({ kind: 'unknown', reason })),
         )
         for (const outcome of outcomes) if ('remoteId' in outcome) told(parts, outcome.remoteId)
+        for (const outcome of outcomes) if (outcome.kind === 'delivered') stored(parts, outcome.remoteId)
         return outcomes
       },
       delete: (_access, _object, items, how) =>
@@ -126,6 +127,12 @@ function creating({ vendor, clock, customerOf }: ConnectorParts, object: string,
 function told({ vendor, clock }: ConnectorParts, id: string): void {
   const record = vendor.records.get(id)
   if (record !== undefined) record.toldMs ??= clock.nowMs()
+}
+
+/** What it wrote is stored, as the hub knows from now on. */
+function stored({ vendor, clock }: ConnectorParts, id: string): void {
+  for (const values of Object.values(vendor.records.get(id)?.hubValues ?? {}))
+    for (const value of values) value.toldMs ??= clock.nowMs()
 }
 
 function lostRead(reason: string): Failed {

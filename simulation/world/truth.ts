@@ -34,4 +34,6 @@ export interface HubValue {
   rev: number
   /** It was asked for; whether it was stored says another one. */
   asked?: true
+  /** When an answer told the hub that it, or a later one, was stored. */
+  toldMs?: number
 }

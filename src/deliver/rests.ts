@@ -1,5 +1,5 @@
 import type { JsonObject } from '#model/json.ts'
-import { earlierAfter } from '#rules/shadow.ts'
+import { earlierAfter, writesTo } from '#rules/shadow.ts'
 import type { DueDelivery } from './claim.ts'
 import type { Adoption, RestRow } from './commit.ts'
 import { type Decision, READ_BACK } from './decide.ts'
@@ -70,7 +70,7 @@ function adoption(
   sent: JsonObject,
 ): Adoption {
   const now = sentFields(parts, delivery)
-  const sentEarlier = now && earlierAfter(remote.shadow, now, delivery.unsettled, { adopts: true })
+  const sentEarlier = now && earlierAfter(remote.shadow, now, writesTo(remote.remoteId, delivery.unsettled), { adopts: true })
   return { remoteId: remote.remoteId, sent, sentFields: now, sentEarlier }
 }
 

@@ -1,7 +1,7 @@
 import type { Exchange } from '#connector/guarded-http.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import { deliveryShard, goldenShard } from '#model/shard.ts'
-import { earlierAfter } from '#rules/shadow.ts'
+import { earlierAfter, writesTo } from '#rules/shadow.ts'
 import { exchangesJson, healthOf, notCalled, openAccess, summary } from './call.ts'
 import { type Call, outcomesOf, remoteIdOf, type Sending } from './calls.ts'
 import { type AttemptRow, commitSettled, type SettleRow } from './commit.ts'
@@ -238,7 +238,8 @@ const NOTHING_SENT = {
 
 /** What to remember of earlier writes when this one was acknowledged; a job's values are what is in flight. */
 function earlierOf({ delivery, fields }: Sending): SettleRow['sentEarlier'] {
-  const { remote, unsettled } = delivery
+  const { remote } = delivery
+  const unsettled = writesTo(remote?.remoteId, delivery.unsettled)
   const [now, before] = fields === undefined ? [unsettled[0]?.fields, unsettled.slice(1)] : [fields, unsettled]
   return now && earlierAfter(remote?.shadow ?? NOTHING_SENT, now, before, { adopts: false })
 }

@@ -177,7 +177,7 @@ async function readCreates(tx: Tx, statements: readonly Statement[]): Promise<Cr
     entity: row.entity,
     goldenId: row.golden_id,
     loserId: row.loser_id ?? undefined,
-    inFlight: row.in_flight,
+    inFlight: row.in_flight.filter(({ to }) => to === undefined),
   }))
 }
 

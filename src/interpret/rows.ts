@@ -173,8 +173,9 @@ export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<L
     left join lateral (
       select jsonb_agg(f.write order by f.write -> 'at' desc) as in_flight from delivery d cross join jsonb_array_elements(d.in_flight_fields) f(write)
       where d.golden_id in (select r.golden_id union all select m.id from golden_record m where m.merged_into = r.golden_id)
-        and d.system = r.system and d.object = r.object and (d.remote_id = r.remote_id or d.remote_id is null or r.is_primary)
-        and d.in_flight_fields is not null) d on r.golden_id is not null
+        and d.system = r.system and d.object = r.object and d.in_flight_fields is not null
+        and case when f.write ->> 'to' is not null then f.write ->> 'to' = r.remote_id
+          else d.remote_id = r.remote_id or d.remote_id is null or r.is_primary end) d on r.golden_id is not null
     where s.system is not null or r.system is not null) known on true
   `.execute(tx)
   const known: (KnownSource | undefined)[] = keys.map(() => undefined)

@@ -20,6 +20,11 @@ export interface WriteInFlight {
   fields: JsonObject
 }
 
+/** Those that go, or may have gone, to this remote record: a create that is not settled may have made it. */
+export function writesTo(remoteId: string | undefined, inFlight: readonly WriteInFlight[]): WriteInFlight[] {
+  return inFlight.filter(({ to }) => to === undefined || to === remoteId)
+}
+
 /** What we wrote, or may have written, to one remote record, in canonical values by field. */
 export interface Shadow {
   /** The newest first. */

@@ -50,7 +50,7 @@ describe('npm run samples', () => {
       'passed\tstripe/invoice-paid.json\tinvoice.paid\tinvoice\tin_1\tevt_1\t2025-12-03T22:13:20.000Z\n',
     )
     expect(out).toContain(
-      'passed\tsparkpost/test-of-address.json\t- (the body holds no event: a test of the address)\n',
+      'passed\tsparkpost/test-of-address.json\t- (the body holds no event: a test or check of the address)\n',
     )
     expect(out).toMatch(/\n\d+ passed, 0 failed\n$/)
     expect(code).toBe(0)

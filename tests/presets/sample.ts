@@ -4,7 +4,10 @@ import { locateValue, parseLocator, type Locator } from '#connector/inbound/loca
 import type { Fact, Preset } from '#connector/inbound/preset.ts'
 import type { IncomingEvent, RawRequest } from '#connector/kit.ts'
 import { asText, type Found } from '#connector/value-path.ts'
+import type { InboundSettings } from '#connector/inbound/settings.ts'
+import { unmet } from '#connector/inbound/conditions.ts'
 import { presets, receivingSettings } from '../../connectors/webhook/presets.ts'
+import { presetName } from './preset-name.ts'
 import { resembles } from './resemblance.ts'
 
 /** What was found of a fact, or why the payload has none; `missing` when it looks as if it had. */
@@ -13,14 +16,12 @@ export type Finding = { found: string } | { none: string } | { missing: string }
 /** One event of a sample. */
 export type Findings = Readonly<Record<Fact, Finding>>
 
-const ALIASES: Readonly<Record<string, string>> = { lark: 'feishu' }
-
 /** Takes a payload of a vendor through parse and split, as the connector does behind a valid signature. */
 export function readSample(vendor: string, payload: Buffer, contentType?: string): readonly Findings[] | string {
-  const name = ALIASES[vendor] ?? vendor
-  const preset = presets.get(name)
-  if (preset === undefined) return `no preset is named ${name}`
-  const { encryption: _, ...settings } = receivingSettings.parse({ preset: name })
+  const name = presetName(vendor)
+  const preset = name === undefined ? undefined : presets.get(name)
+  if (preset === undefined) return `no preset is named ${vendor}`
+  const { encryption: _, ...settings } = receivingSettings.parse({ preset: name, ...preset.example })
   const request: RawRequest = {
     method: 'POST',
     path: '',
@@ -30,6 +31,7 @@ export function readSample(vendor: string, payload: Buffer, contentType?: string
     publicUrl: 'https://hub.example.com/in/sample',
     remoteAddress: '203.0.113.7',
   }
+  if (isChallenge(request, settings)) return []
   const split = splitRequest(request, settings)
   const read = readItems(request, settings)
   if (!split.ok || !read.ok) return split.ok ? 'the body cannot be read' : split.message
@@ -38,6 +40,15 @@ export function readSample(vendor: string, payload: Buffer, contentType?: string
   return split.events.map((event, index) => {
     const item = read.items[index] ?? { value: null, path: '' }
     return findingsOf(event, { preset, events: read.events, request: read.request, item })
+  })
+}
+
+/** A probe or challenge, which the connector answers before it looks for events. */
+function isChallenge(request: RawRequest, { handshakes }: InboundSettings): boolean {
+  return handshakes.some(({ when, echo }) => {
+    const locator = parseLocator(echo)
+    const given = Object.keys(when).length > 0 && unmet(when, request) === undefined
+    return given && locator !== undefined && locateValue(locator, request) !== undefined
   })
 }
 

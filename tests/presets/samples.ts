@@ -30,7 +30,7 @@ for (const file of files) {
   const isRight =
     typeof events !== 'string' && events.every(facts => Object.values(facts).every(one => !('missing' in one)))
   if (!isRight) failed++
-  if (events.length === 0) console.log(`passed\t${file}\t- (the body holds no event: a test of the address)`)
+  if (events.length === 0) console.log(`passed\t${file}\t- (the body holds no event: a test or check of the address)`)
   const lines =
     typeof events === 'string' ? [events] : events.map(facts => Object.values(facts).map(written).join('\t'))
   for (const line of lines) console.log(`${isRight ? 'passed' : 'FAILED'}\t${file}\t${line}`)

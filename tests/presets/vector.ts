@@ -5,6 +5,7 @@ import type { InboundSettings } from '#connector/inbound/settings.ts'
 import { createWebhookPart } from '#connector/inbound/webhook-part.ts'
 import type { RawRequest, Secrets } from '#connector/kit.ts'
 import { presets, receivingSettings } from '../../connectors/webhook/presets.ts'
+import { presetName } from './preset-name.ts'
 
 const value = z.union([z.string(), z.number()])
 
@@ -47,12 +48,13 @@ const BY_SCHEME: Readonly<Record<string, object>> = {
   'lark-aes-256-cbc(sha256(key))': { preset: 'feishu', authentication: { scheme: 'none', unsigned: true } },
 }
 
-const ALIASES: Readonly<Record<string, string>> = { lark: 'feishu', svix: 'standard-webhooks', larksuite: 'feishu' }
-
 function settingsOf(vector: Vector): InboundSettings {
-  const name = ALIASES[vector.vendor] ?? vector.vendor
-  const given = BY_SCHEME[vector.scheme] ?? (presets.has(name) ? { preset: name } : undefined)
-  if (given === undefined) throw new Error(`no preset is named ${name}, and the scheme ${vector.scheme} is unknown`)
+  const preset = presetName(vector.vendor)
+  const given =
+    BY_SCHEME[vector.scheme] ?? (preset === undefined ? undefined : { preset, ...presets.get(preset)?.example })
+  if (given === undefined) {
+    throw new Error(`no preset is named ${vector.vendor}, and the scheme ${vector.scheme} is unknown`)
+  }
   const inbound = receivingSettings.parse(given)
   const authentication = withTolerance(inbound.authentication, toleranceSeconds(vector))
   const encryption = inbound.encryption && { ...inbound.encryption, receiveId: vector.receive_id ?? null }

@@ -25,7 +25,8 @@ export default definePreset({
     events: {
       type: 'event',
       types: {
-        'contact_*': { object: 'contact', id: 'id | contact_id | email' },
+        contact_deleted: { object: 'contact', kind: 'delete', id: 'id | contact_id | email | email[0]' },
+        'contact_*': { object: 'contact', id: 'id | contact_id | email | email[0]' },
         list_addition: { object: 'contact', id: 'email' },
         '*': { object: 'mail-event', kind: 'fact' },
       },
@@ -37,6 +38,7 @@ export default definePreset({
       vendorEventId: [
         ['event', 'message-id', 'email?', 'ts_epoch | ts_event | ts | date', 'link?'],
         ['event', 'email', 'ts_event | ts | date'],
+        ['event', 'id', 'ts_event | ts | date'],
       ],
       occurredAt: 'ts_epoch | ts_event | ts | date',
     },

@@ -17,7 +17,7 @@ export default definePreset({
     events: {
       type: 'header:X-Shopify-Topic | header:Shopify-Topic',
       types: { '*/delete': { object: '{1}', kind: 'delete' }, '*/*': { object: '{1}' } },
-      id: 'id | header:Shopify-Resource-Id | customer.id | shop_id',
+      id: 'id | header:Shopify-Resource-Id | inventory_item_id | product_listing.product_id | collection_listing.collection_id | app_subscription.admin_graphql_api_id | customer.id | shop_id',
       payload: '',
       vendorEventId: [
         'header:X-Shopify-Event-Id | header:Shopify-Event-Id | header:X-Shopify-Webhook-Id',

@@ -57,7 +57,7 @@ export default definePreset({
       id: 'event_id',
       payload: 'event',
       vendorEventId: 'event_id',
-      occurredAt: 'event_time',
+      occurredAt: 'event_time | event.event_ts',
       timeUnit: 's',
     },
     reply: { status: 200 },

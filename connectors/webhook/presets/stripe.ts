@@ -16,7 +16,7 @@ export default definePreset({
       timestamp: { from: 'header:Stripe-Signature#t' },
     },
     events: {
-      object: 'data.object.object | related_object.type',
+      object: 'data.object.object | related_object.type | value:event',
       types: {
         'customer.subscription.deleted': {},
         '*.deleted': { kind: 'delete' },
@@ -24,7 +24,8 @@ export default definePreset({
         'v2.*': { thin: true },
         '*': {},
       },
-      id: 'data.object.id | related_object.id',
+      // A discount belongs to a customer, and there is one balance per account: they have no id of their own.
+      id: 'data.object.id | related_object.id | data.object.customer | account | data.object.object | id',
       payload: 'data.object',
       vendorEventId: 'id',
       occurredAt: 'created',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { RawRequest } from '../kit.ts'
 import { asText, type Found } from '../value-path.ts'
 import type { EventSettings, KeySetting } from './event-settings.ts'
@@ -25,9 +26,17 @@ export function joinedKey(setting: KeySetting, request: RawRequest, item: Found)
     typeof setting === 'string' ? [[setting]] : setting.every(part => typeof part === 'string') ? [setting] : setting
   for (const list of lists) {
     const parts = [list].flat().map(part => partOf(part, request, item))
-    if (!parts.includes(undefined) && parts.some(part => part !== '')) return parts.join('|')
+    const isComplete = !parts.includes(undefined) && parts.some(part => part !== '')
+    if (isComplete) return typeof setting === 'string' ? parts[0] : shortened(parts.join('|'))
   }
   return undefined
+}
+
+const KEY_MAX = 400
+
+/** Long texts, such as the headers of a mail, are told by their hash. */
+function shortened(key: string): string {
+  return key.length <= KEY_MAX ? key : `sha256:${createHash('sha256').update(key).digest('hex')}`
 }
 
 /** The text at one part; empty when it is not there and need not be. */

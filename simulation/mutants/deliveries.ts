@@ -8,7 +8,7 @@ export const DELIVERIES: readonly Mutant[] = [
     find: `    look: change.kind === 'create' && context.looks,`,
     replace: `    look: false,`,
     breaks: 'A create whose fate is unknown is made again blindly.',
-    seeds: [12],
+    seeds: [4, 13],
   },
   {
     name: 'lease-ignored',
@@ -16,7 +16,7 @@ export const DELIVERIES: readonly Mutant[] = [
     find: ` and (lease_until is null or lease_until < now())`,
     replace: ``,
     breaks: 'A delivery that is being sent is sent once more.',
-    seeds: [1],
+    seeds: [4, 7],
   },
   {
     name: 'newest-content-dropped',
@@ -39,10 +39,10 @@ export const DELIVERIES: readonly Mutant[] = [
   },
   {
     name: 'no-sweep',
-    file: 'src/queue/stage-work.ts',
-    find: `      for (const shard of await due()) drains.request(shard)`,
-    replace: `      await due()`,
-    breaks: 'A wake-up that was lost is never made good.',
-    seeds: [19],
+    file: 'src/deliver/deliver.ts',
+    find: `  return rows.map(row => row.shard)`,
+    replace: `  return rows.slice(0, 0).map(row => row.shard)`,
+    breaks: 'A delivery whose wake-up was lost is not found again.',
+    seeds: [1],
   },
 ]

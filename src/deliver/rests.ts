@@ -70,7 +70,8 @@ function adoption(
   sent: JsonObject,
 ): Adoption {
   const now = sentFields(parts, delivery)
-  const sentEarlier = now && earlierAfter(remote.shadow, now, writesTo(remote.remoteId, delivery.unsettled), { adopts: true })
+  const sentEarlier =
+    now && earlierAfter(remote.shadow, now, writesTo(remote.remoteId, delivery.unsettled), { adopts: true })
   return { remoteId: remote.remoteId, sent, sentFields: now, sentEarlier }
 }
 

@@ -40,6 +40,8 @@ import {
 import { withoutErased } from './suppressed.ts'
 
 const SOURCES_PER_BATCH_MAX = 200
+/** Comparing a record costs milliseconds: a batch must not hold its locks for long. */
+const MATCHED_PER_BATCH_MAX = 50
 
 export interface ResolveParts {
   database: Database
@@ -59,7 +61,7 @@ export interface ResolveParts {
 export function createResolve(parts: ResolveParts) {
   const work: BatchWork<WorkItem> = {
     stage: 'resolve',
-    rowsMax: SOURCES_PER_BATCH_MAX,
+    rowsMax: parts.matching === undefined ? SOURCES_PER_BATCH_MAX : MATCHED_PER_BATCH_MAX,
     claim: claimWork,
     run: (tx, items) => resolve(parts, tx, items),
     bury: (tx, item, error) => bury(parts, tx, item, error),

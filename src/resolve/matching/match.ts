@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { compare } from '#rules/matching/compare.ts'
 import type { Features } from '#rules/matching/features.ts'
 import type { Context } from '#rules/matching/finding.ts'
@@ -40,16 +41,32 @@ export async function findMatches(tx: Tx, batch: readonly ToMatch[], settings: M
   const records = batch.map(({ record }) => record)
   const [candidates, contextOf] = [await readCandidates(tx, records), await readFrequencies(tx, records)]
   const compared = (n: number) => scorer(batch[n]?.record, contextOf, settings)
-  const near = nearGoldens(batch, candidates, compared, settings)
+  const near = await nearGoldens(batch, candidates, compared, settings)
   const members = await readMembers(tx, [...new Set(near.flatMap(found => [...found.keys()]))])
-  const evidence = batch.map((one, n) => weigh(one, near[n] ?? new Map(), members, compared(n), settings))
-  for (const [n, { peers, doubtedPeers }] of evidence.entries()) {
+  const breathe = createBreather()
+  const evidence: ReturnType<typeof weigh>[] = []
+  for (const [n, one] of batch.entries()) {
+    const found = weigh(one, near[n] ?? new Map(), members, compared(n), settings)
+    evidence.push(found)
     for (const [other, match] of peersOf(batch, n, compared(n))) {
-      if (match.bits >= settings.linkBits) peers.set(other, match)
-      else if (match.bits < DOUBT_BITS) doubtedPeers.add(other)
+      if (match.bits >= settings.linkBits) found.peers.set(other, match)
+      else if (match.bits < DOUBT_BITS) found.doubtedPeers.add(other)
     }
+    await breathe()
   }
   return { evidence, conflicts: conflictsOf(batch, evidence, members, contextOf, settings) }
+}
+
+/** Comparing takes time on the one thread: the event loop gets its turn at least every 20 ms. */
+const TURN_MS = 20
+
+function createBreather(): () => Promise<void> {
+  let sinceMs = performance.now()
+  return async () => {
+    if (performance.now() - sinceMs < TURN_MS) return
+    await setImmediate()
+    sinceMs = performance.now()
+  }
 }
 
 type ContextOf = Awaited<ReturnType<typeof readFrequencies>>
@@ -63,19 +80,21 @@ function scorer(record: MatchRecord | undefined, contextOf: ContextOf, { model }
 }
 
 /** Per record the golden records that are worth a closer look, with the best agreement that any of their records showed. */
-function nearGoldens(
+async function nearGoldens(
   batch: readonly ToMatch[],
   candidates: readonly MatchCandidate[],
   compared: (n: number) => Scorer,
   { reviewBits }: MatchingSettings,
-): Map<string, Match>[] {
+): Promise<Map<string, Match>[]> {
   const near = batch.map(() => new Map<string, Match>())
   const scorers = batch.map((_, n) => compared(n))
+  const breathe = createBreather()
   for (const { n, goldenId, features } of candidates) {
     const [found, one] = [near[n], scorers[n]]
     if (found === undefined || one === undefined || goldenId === batch[n]?.goldenId) continue
     const match = one(features)
     if (match.bits > (found.get(goldenId)?.bits ?? -Infinity)) found.set(goldenId, match)
+    await breathe()
   }
   for (const [n, found] of near.entries()) {
     const owners = batch[n]?.ownerIds ?? []

@@ -10,7 +10,7 @@ import { storedJson } from '#store/stored-json.ts'
 import { findMatches, type ToMatch } from './match.ts'
 import type { MatchingSettings } from './settings.ts'
 
-const RECORDS_PER_LOOK_MAX = 200
+const RECORDS_PER_LOOK_MAX = 50
 /** Batches that were under way when a record was resolved have ended by then. */
 const OLDER_THAN_MS = 10_000
 

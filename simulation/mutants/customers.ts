@@ -16,7 +16,7 @@ export const CUSTOMERS: readonly Mutant[] = [
     find: `    const winner = mostRecent(statements, skewToleranceMs)`,
     replace: `    const winner = mostRecent(statements.some(one => one.element !== undefined) ? statements.filter(one => one.element !== undefined) : statements, skewToleranceMs)`,
     breaks: 'A tag that was taken away stays.',
-    seeds: [7],
+    seeds: [36, 7],
   },
   {
     name: 'skew-tolerance-ignored',
@@ -34,7 +34,7 @@ export const CUSTOMERS: readonly Mutant[] = [
     replace: `      return 'weak'
 `,
     breaks: 'A refusal gives way to any grant.',
-    seeds: [3],
+    seeds: [11, 3],
   },
   {
     name: 'several-primaries',
@@ -42,7 +42,7 @@ export const CUSTOMERS: readonly Mutant[] = [
     find: `= 1 as first`,
     replace: `>= 1 as first`,
     breaks: 'After a merge several remote records of one system are written.',
-    seeds: [1],
+    seeds: [1, 13],
   },
   {
     name: 'unmerge-forgets',
@@ -50,6 +50,6 @@ export const CUSTOMERS: readonly Mutant[] = [
     find: `r.golden_id = \${plan.fromId}`,
     replace: `r.golden_id = \${loserId}`,
     breaks: 'What a person takes apart gets none of its remote records back.',
-    seeds: [6, 11],
+    seeds: [11, 6],
   },
 ]

@@ -8,7 +8,7 @@ export const DELIVERIES: readonly Mutant[] = [
     find: `    look: change.kind === 'create' && context.looks,`,
     replace: `    look: false,`,
     breaks: 'A create whose fate is unknown is made again blindly.',
-    seeds: [4, 13],
+    seeds: [13, 4],
   },
   {
     name: 'lease-ignored',
@@ -16,7 +16,7 @@ export const DELIVERIES: readonly Mutant[] = [
     find: ` and (lease_until is null or lease_until < now())`,
     replace: ``,
     breaks: 'A delivery that is being sent is sent once more.',
-    seeds: [4, 7],
+    seeds: [7, 4],
   },
   {
     name: 'newest-content-dropped',
@@ -43,6 +43,6 @@ export const DELIVERIES: readonly Mutant[] = [
     find: `  return rows.map(row => row.shard)`,
     replace: `  return rows.slice(0, 0).map(row => row.shard)`,
     breaks: 'A delivery whose wake-up was lost is not found again.',
-    seeds: [1],
+    seeds: [11],
   },
 ]

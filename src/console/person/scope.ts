@@ -122,9 +122,8 @@ async function attemptsOf(
     .map(text => `%${text.replace(/[\\%_]/g, '\\$&')}%`)
   const found = await sql<{ id: string }>`
     select unnest(attempt_ids) as id from delivery where golden_id = any(${[...person.goldenIds]}::uuid[])
-    union select id from attempt where id >= ${uuidOfMs(person.sinceMs)} and exchanges::text ilike any(${patterns}::text[])`.execute(
-    db,
-  )
+    union select id from attempt where id >= ${uuidOfMs(person.sinceMs)} and exchanges::text ilike any(${patterns}::text[])
+    order by id`.execute(db)
   return found.rows.map(row => row.id)
 }
 

@@ -9,6 +9,9 @@ parentPort?.on('message', ({ id, draft }: DraftQuestion) => {
   parentPort?.postMessage({ id, result: run(draft) } satisfies DraftAnswer)
 })
 
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- A thread of Node has no origin.
+parentPort?.postMessage('ready')
+
 function run({ source, kind, limits, input, env }: DraftQuestion['draft']): DraftAnswer['result'] {
   try {
     const mapping = compileMapping('draft', source, {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { CaseEnv } from './cases.ts'
 import type { Limits } from './engine/limits.ts'
@@ -34,6 +35,12 @@ export interface DraftRunnerOptions {
   readonly heapMegabytesMax: number
 }
 
+interface Thread {
+  readonly worker: Worker
+  /** Settled when the thread has said that it takes drafts, or has died. */
+  readonly ready: Promise<unknown>
+}
+
 const defaults: DraftRunnerOptions = { killAfterMs: 2000, heapMegabytesMax: 128 }
 
 const killed = (code: string, message: string): Attempt => ({ ok: false, failure: { code, message } })
@@ -41,43 +48,48 @@ const killed = (code: string, message: string): Attempt => ({ ok: false, failure
 /** Runs drafts of untrusted people: the engine's limits hold there too, and behind them the thread can be ended. */
 export function makeDraftRunner(options: Partial<DraftRunnerOptions> = {}): DraftRunner {
   const { killAfterMs, heapMegabytesMax } = { ...defaults, ...options }
-  let worker: Worker | undefined
+  let thread: Thread | undefined
   let last: Promise<unknown> = Promise.resolve()
   let nextId = 0
 
-  const thread = (): Worker => {
-    worker ??= new Worker(new URL('draft-worker.ts', import.meta.url), {
+  const open = (): Thread => {
+    const worker = new Worker(new URL('draft-worker.ts', import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax },
     })
-    return worker
+    const opened = { worker, ready: once(worker, 'message').catch(() => undefined) }
+    // One that dies between two drafts must not take the process with it.
+    worker.on('error', () => {
+      if (thread === opened) thread = undefined
+    })
+    return opened
   }
 
   const end = async (): Promise<void> => {
-    const ended = worker
-    worker = undefined
-    await ended?.terminate()
+    const ended = thread
+    thread = undefined
+    await ended?.worker.terminate()
   }
 
   const ask = async (draft: Draft): Promise<Attempt> => {
     const id = nextId++
     const { promise, resolve } = Promise.withResolvers<Attempt | undefined>()
-    const asked = thread()
+    thread ??= open()
+    const { worker, ready } = thread
+    // The time that a thread takes to start is not the draft's.
+    await ready
     const answered = (answer: DraftAnswer): void => {
       if (answer.id === id) resolve(answer.result)
     }
-    let isBroken = false
-    const failed = (error: Error): void => {
-      isBroken = true
+    const failed = (error: Error): void =>
       resolve(killed('M1002', `The draft was ended: ${error.message}. Build fewer or smaller values`))
-    }
-    asked.on('message', answered).once('error', failed)
+    worker.on('message', answered).once('error', failed)
     const timer = setTimeout(() => resolve(undefined), killAfterMs)
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- A thread of Node has no origin.
-    asked.postMessage({ id, draft } satisfies DraftQuestion)
+    worker.postMessage({ id, draft } satisfies DraftQuestion)
     const result = await promise
     clearTimeout(timer)
-    asked.off('message', answered).off('error', failed)
-    if (result === undefined || isBroken) await end()
+    worker.off('message', answered).off('error', failed)
+    if (result === undefined) await end()
     return result ?? killed('D1012', `The draft was ended after ${killAfterMs} milliseconds. Check for infinite loop`)
   }
 

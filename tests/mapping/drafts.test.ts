@@ -1,8 +1,19 @@
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { makeDraftRunner } from '#mapping/drafts.ts'
 
-const runner = makeDraftRunner({ killAfterMs: 20_000 })
+// A thread may be slow to start on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
+const runner = makeDraftRunner({ killAfterMs: 60_000 })
 afterAll(() => runner.close())
+
+test('a thread that runs out of memory is told, and the process lives on', async () => {
+  const small = makeDraftRunner({ killAfterMs: 60_000, heapMegabytesMax: 24 })
+  const limits = { timeMs: 1e9, memoryBytesMax: 1e12, sequenceLengthMax: 1e9, outputBytesMax: 1e9 }
+  const source = '$count($map([1..5000000], function($i){{"a": $i, "b": [$i, $i]}}))'
+  expect(await small.run({ source, input: {}, limits })).toMatchObject({ ok: false, failure: { code: 'M1002' } })
+  expect(await small.run({ source: '1 + 1', input: {} })).toEqual({ ok: true, value: 2 })
+  await small.close()
+})
 
 describe('a draft in a thread of its own', () => {
   test('gives its value', async () => {
@@ -35,7 +46,7 @@ describe('a draft in a thread of its own', () => {
     const endless = { source: '($f := function(){$f()}; $f())', input: {}, limits: { timeMs: 1e9, stepsMax: 1e15 } }
     expect(await impatient.run(endless)).toMatchObject({ ok: false, failure: { code: 'D1012' } })
     await impatient.close()
-    const patient = makeDraftRunner({ killAfterMs: 20_000 })
+    const patient = makeDraftRunner({ killAfterMs: 60_000 })
     expect(await patient.run({ source: '1 + 1', input: {} })).toEqual({ ok: true, value: 2 })
     await patient.close()
   })

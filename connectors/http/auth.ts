@@ -1,11 +1,20 @@
+import { classifyFailure } from '#connector/classify.ts'
 import type { HttpCall, HttpReply } from '#connector/http.ts'
 import type { Access } from '#connector/kit.ts'
+import {
+  basicCredentials,
+  requiredSecret,
+  SignInFailed,
+  tokenCall,
+  tokenIn,
+  type ObtainedToken,
+} from '#connector/oauth.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import { compileText } from '#connector/template.ts'
 import { assertNever } from '#model/assert.ts'
-import { classifyByDefault, classifyByRules, classifyFailure } from './classify.ts'
+import { classifyByDefault, classifyByRules } from './classify.ts'
 import { addressBelow, compiledApi } from './compiled.ts'
-import { textAt, valueAt } from './reply-path.ts'
+import { textAt } from '#connector/reply-path.ts'
 import type { ApiSettings, AuthSettings } from './settings.ts'
 
 type SessionSettings = Extract<AuthSettings, { type: 'session' }>
@@ -16,15 +25,6 @@ export interface Authorization {
   headers: Record<string, string>
   query: Record<string, string>
   token?: string
-}
-
-/** Signing in failed; carries what that means for the delivery. */
-class SignInFailed extends Error {
-  readonly outcome: Outcome
-  constructor(outcome: Outcome) {
-    super('sign-in failed')
-    this.outcome = outcome
-  }
 }
 
 /** The authentication of one call. `rejectedToken`: the vendor refused this one, a new one is obtained. */
@@ -49,11 +49,11 @@ async function authorization(
     case 'none':
       return { headers: {}, query: {} }
     case 'basic':
-      return inHeader(`Basic ${base64(`${secret(access, 'username')}:${secret(access, 'password')}`)}`)
+      return inHeader(basicCredentials(requiredSecret(access, 'username'), requiredSecret(access, 'password')))
     case 'bearer':
-      return inHeader(`Bearer ${secret(access, 'token')}`)
+      return inHeader(`Bearer ${requiredSecret(access, 'token')}`)
     case 'apiKey': {
-      const value = `${auth.prefix}${secret(access, 'apiKey')}`
+      const value = `${auth.prefix}${requiredSecret(access, 'apiKey')}`
       return auth.in === 'header'
         ? { headers: { [auth.name.toLowerCase()]: value }, query: {} }
         : { headers: {}, query: { [auth.name]: value } }
@@ -71,36 +71,23 @@ async function authorization(
   }
 }
 
-/** RFC 6749 section 4.4; `expires_in` is in seconds. */
-async function obtainToken(access: Access<ApiSettings>, auth: ClientCredentials) {
-  const id = secret(access, 'clientId')
-  const key = secret(access, 'clientSecret')
-  const form = new URLSearchParams({ grant_type: 'client_credentials', ...auth.parameters })
-  if (auth.scope !== undefined) form.set('scope', auth.scope)
-  if (auth.style === 'body') {
-    form.set('client_id', id)
-    form.set('client_secret', key)
-  }
-  const basic =
-    auth.style === 'basic'
-      ? { authorization: `Basic ${base64(`${encodeURIComponent(id)}:${encodeURIComponent(key)}`)}` }
-      : {}
-  const reply = await send(access, {
-    method: 'POST',
+/** RFC 6749 section 4.4. */
+async function obtainToken(access: Access<ApiSettings>, auth: ClientCredentials): Promise<ObtainedToken> {
+  const call = tokenCall({
     url: addressBelow(access.settings.baseUrl, auth.tokenUrl),
-    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json', ...basic },
-    body: form.toString(),
+    form: {
+      grant_type: 'client_credentials',
+      ...auth.parameters,
+      ...(auth.scope === undefined ? {} : { scope: auth.scope }),
+    },
+    client: { id: requiredSecret(access, 'clientId'), secret: requiredSecret(access, 'clientSecret'), in: auth.style },
   })
-  const value = textAt(reply.json, 'access_token')
-  if (value === undefined)
-    throw new SignInFailed({ kind: 'disconnected', reason: 'the token reply has no access_token' })
-  const seconds = valueAt(reply.json, 'expires_in')
-  return { value, ...expiry(access, seconds === undefined ? undefined : Number(seconds)) }
+  return tokenIn(await send(access, call), access.nowMs())
 }
 
 async function logIn(access: Access<ApiSettings>, auth: SessionSettings) {
   const api = compiledApi(access.settings)
-  const secrets = { username: secret(access, 'username'), password: secret(access, 'password') }
+  const secrets = { username: requiredSecret(access, 'username'), password: requiredSecret(access, 'password') }
   const call = api
     .call('auth.login', auth.login)
     .render({ secrets, settings: access.settings.variables }, access.nowMs())
@@ -182,20 +169,6 @@ function expiry(access: Access<ApiSettings>, seconds: number | undefined): { exp
   return seconds === undefined || !(seconds > 0) ? {} : { expiresAtMs: access.nowMs() + seconds * 1000 }
 }
 
-function secret(access: Access<ApiSettings>, name: string): string {
-  const value = access.secrets[name]?.[0]
-  if (value === undefined)
-    throw new SignInFailed({
-      kind: 'disconnected',
-      reason: `the secret "${name}" is not set for system ${access.system}`,
-    })
-  return value
-}
-
 function inHeader(value: string): Authorization {
   return { headers: { authorization: value }, query: {} }
-}
-
-function base64(text: string): string {
-  return Buffer.from(text, 'utf8').toString('base64')
 }

@@ -6,7 +6,7 @@ import { classifyByRules } from './classify.ts'
 import { compiledApi } from './compiled.ts'
 import { exchange } from './exchange.ts'
 import { deliveredBy, itemVariables, withRemoteId } from './item.ts'
-import { listAt, textAt } from './reply-path.ts'
+import { listAt, textAt } from '#connector/reply-path.ts'
 import type { ApiSettings, BatchSettings, ObjectSettings } from './settings.ts'
 
 export interface Batch {

@@ -1,4 +1,5 @@
-import type { HttpFailure, HttpReply } from '#connector/http.ts'
+import { classifyStatus, existsSomewhere, reasonOf, retryOf, type Operation } from '#connector/classify.ts'
+import type { HttpReply } from '#connector/http.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import { retryAfterMs } from '#connector/retry-after.ts'
 import type { Variables } from '#connector/template.ts'
@@ -6,10 +7,7 @@ import { assertNever } from '#model/assert.ts'
 import { isJsonObject } from '#model/json.ts'
 import type { Json } from '#model/json.ts'
 import type { CompiledRule } from './compiled.ts'
-import { textAt, valueAt } from './reply-path.ts'
-
-export type Operation =
-  'create' | 'update' | 'upsert' | 'delete' | 'archive' | 'find' | 'list' | 'read' | 'check' | 'login'
+import { textAt, valueAt } from '#connector/reply-path.ts'
 
 export interface ReplyView {
   operation: Operation
@@ -65,29 +63,9 @@ function outcomeOf(rule: CompiledRule, view: ReplyView): Outcome {
 
 /** What a reply means when no rule says so; undefined: it worked. */
 export function classifyByDefault(view: ReplyView, protocol: 'rest' | 'jsonrpc'): Outcome | undefined {
-  const { reply, operation, nowMs } = view
-  const { status } = reply
-  const reason = reasonOf(reply)
-  if (status >= 200 && status < 300) return protocol === 'jsonrpc' ? classifyRpcError(reply) : undefined
-  if (status === 401 || status === 403) return { kind: 'disconnected', reason }
-  if (status === 404 || status === 410) return classifyMissing(operation, reason)
-  // The vendor holds such a record already, but does not say which: looked up like any unknown create.
-  if (status === 409) return operation === 'create' ? existsSomewhere(reason) : { kind: 'conflict', reason }
-  if (status === 412) return { kind: 'conflict', reason }
-  const notBeforeMs = notBefore(reply, nowMs, undefined)
-  if (status === 429) return retryOf(reason, notBeforeMs, true)
-  // 503 with Retry-After, 408, 423 and 425 say that nothing was done; other failures of a server may come after the write.
-  if (status === 408 || status === 423 || status === 425) return retryOf(reason, notBeforeMs, false)
-  if (status === 503 && notBeforeMs !== undefined) return retryOf(reason, notBeforeMs, false)
-  if (status >= 500) return operation === 'create' ? { kind: 'unknown', reason } : retryOf(reason, notBeforeMs, false)
-  return { kind: 'rejected', reason }
-}
-
-/** Why a call without a reply failed, as an outcome for this operation. */
-export function classifyFailure(failure: HttpFailure, operation: Operation): Outcome {
-  const reason = `${failure.kind}: ${failure.message}`
-  if (failure.kind === 'address_refused') return { kind: 'disconnected', reason }
-  return failure.sent && operation === 'create' ? { kind: 'unknown', reason } : { kind: 'retry', reason }
+  const { reply } = view
+  const outcome = classifyStatus(reply, view)
+  return outcome === undefined && protocol === 'jsonrpc' ? classifyRpcError(reply) : outcome
 }
 
 function classifyRpcError(reply: HttpReply): Outcome | undefined {
@@ -105,48 +83,10 @@ function classifyRpcError(reply: HttpReply): Outcome | undefined {
   return { kind: 'rejected', reason }
 }
 
-function classifyMissing(operation: Operation, reason: string): Outcome {
-  if (operation === 'update' || operation === 'delete' || operation === 'archive' || operation === 'read')
-    return { kind: 'gone' }
-  return { kind: 'rejected', reason: `the address of ${operation} was not found: check its path (${reason})` }
-}
-
-function existsSomewhere(reason: string): Outcome {
-  return { kind: 'unknown', reason: `a record like this exists already, the reply does not say which: ${reason}` }
-}
-
-function retryOf(reason: string, notBeforeMs: number | undefined, throttled: boolean): Outcome {
-  return {
-    kind: 'retry',
-    reason,
-    ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
-    ...(throttled ? { throttled } : {}),
-  }
-}
-
 /** When to try again: from a path of the body, else the header Retry-After. */
 function notBefore(reply: HttpReply, nowMs: number, path: string | undefined): number | undefined {
   return retryAfterMs(
     (path === undefined ? undefined : textAt(reply.json, path)) ?? reply.headers['retry-after'],
     nowMs,
   )
-}
-
-/** The members that vendors commonly put their message in, else an excerpt of the body. */
-function reasonOf(reply: HttpReply): string {
-  for (const path of [
-    'error.message',
-    'error.data.message',
-    'error_description',
-    'detail',
-    'description',
-    'message',
-    'errors.0.message',
-    'title',
-    'error',
-  ]) {
-    const message = textAt(reply.json, path)
-    if (message !== undefined) return `${reply.status}: ${message.slice(0, EXCERPT_MAX)}`
-  }
-  return `${reply.status}: ${reply.text.slice(0, EXCERPT_MAX)}`
 }

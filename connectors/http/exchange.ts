@@ -1,10 +1,10 @@
+import { classifyFailure, type Operation } from '#connector/classify.ts'
 import type { HttpReply } from '#connector/http.ts'
 import type { Access } from '#connector/kit.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import type { Variables } from '#connector/template.ts'
 import { authorize } from './auth.ts'
-import { classifyByDefault, classifyByRules, classifyFailure } from './classify.ts'
-import type { Operation } from './classify.ts'
+import { classifyByDefault, classifyByRules } from './classify.ts'
 import { compiledApi } from './compiled.ts'
 import type { ApiSettings, CallSettings, RuleSettings } from './settings.ts'
 

@@ -5,7 +5,7 @@ import { keyOf } from './batch.ts'
 import { compiledApi } from './compiled.ts'
 import { exchange } from './exchange.ts'
 import { objectSettings } from './push.ts'
-import { listAt, textAt } from './reply-path.ts'
+import { listAt, textAt } from '#connector/reply-path.ts'
 import type { ApiSettings, FindSettings, ObjectSettings } from './settings.ts'
 
 type Found = { ok: true; found: readonly (readonly string[])[] } | { ok: false; outcome: Outcome }

@@ -5,7 +5,7 @@ import { exchange } from './exchange.ts'
 import { nextPage, pageAddress, pageVariables, positionOf, sameOrigin } from './paging.ts'
 import { isDeleted } from './pull.ts'
 import { objectSettings } from './push.ts'
-import { listAt, textAt } from './reply-path.ts'
+import { listAt, textAt } from '#connector/reply-path.ts'
 import type { ApiSettings } from './settings.ts'
 
 export function canListIds(object: string, settings: ApiSettings): boolean {

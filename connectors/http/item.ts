@@ -3,7 +3,7 @@ import type { Outcome } from '#connector/outcome.ts'
 import type { Variables } from '#connector/template.ts'
 import { isJsonObject } from '#model/json.ts'
 import type { Json, JsonObject } from '#model/json.ts'
-import { textAt, timeAt, valueAt } from './reply-path.ts'
+import { textAt, timeAt, valueAt } from '#connector/reply-path.ts'
 import type { ObjectSettings, WriteSettings } from './settings.ts'
 
 /** What templates know about one item. */

@@ -2,7 +2,7 @@ import type { HttpReply } from '#connector/http.ts'
 import type { Variables } from '#connector/template.ts'
 import { assertNever } from '#model/assert.ts'
 import type { Json } from '#model/json.ts'
-import { textAt, valueAt } from './reply-path.ts'
+import { textAt, valueAt } from '#connector/reply-path.ts'
 import type { ListSettings } from './settings.ts'
 
 type Paged = Pick<ListSettings, 'paging'>

@@ -7,7 +7,7 @@ import { compiledApi } from './compiled.ts'
 import { exchange } from './exchange.ts'
 import { nextPage, pageAddress, pageVariables, positionOf, sameOrigin } from './paging.ts'
 import { objectSettings } from './push.ts'
-import { listAt, textAt, timeAt } from './reply-path.ts'
+import { listAt, textAt, timeAt } from '#connector/reply-path.ts'
 import type { ApiSettings, ObjectSettings } from './settings.ts'
 
 export function canPull(object: string, settings: ApiSettings): boolean {

@@ -1,7 +1,7 @@
+import type { Operation } from '#connector/classify.ts'
 import type { Access, PushItem } from '#connector/kit.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import { sendBatch } from './batch.ts'
-import type { Operation } from './classify.ts'
 import { exchange } from './exchange.ts'
 import { deliveredBy, itemVariables, withRemoteId } from './item.ts'
 import type { ApiSettings, ObjectSettings } from './settings.ts'

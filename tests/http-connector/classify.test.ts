@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { classifyFailure, type Operation } from '#connector/classify.ts'
 import type { HttpReply } from '#connector/http.ts'
 import type { Json } from '#model/json.ts'
-import { classifyByDefault, classifyByRules, classifyFailure } from '../../connectors/http/classify.ts'
-import type { Operation } from '../../connectors/http/classify.ts'
+import { classifyByDefault, classifyByRules } from '../../connectors/http/classify.ts'
+
 import { compiledApi } from '../../connectors/http/compiled.ts'
 import { parseSettings } from './harness.ts'
 

@@ -1,4 +1,4 @@
-import { asTimeMs } from '#connector/value-path.ts'
+import { asTimeMs } from './value-path.ts'
 import { isJsonObject } from '#model/json.ts'
 import type { Json } from '#model/json.ts'
 

@@ -1,3 +1,4 @@
+import { chunks } from '#connector/batch.ts'
 import type { Operation } from '#connector/classify.ts'
 import type { Access, PushItem } from '#connector/kit.ts'
 import type { Outcome } from '#connector/outcome.ts'
@@ -45,12 +46,6 @@ type BatchKind = 'create' | 'update' | 'upsert'
 function batchKind({ batch }: ObjectSettings, item: PushItem): BatchKind | 'single' {
   const specific = item.remoteId === undefined ? 'create' : 'update'
   return batch[specific] ? specific : batch.upsert ? 'upsert' : 'single'
-}
-
-function chunks<Item>(items: readonly Item[], size: number): Item[][] {
-  const parts: Item[][] = []
-  for (let start = 0; start < items.length; start += size) parts.push(items.slice(start, start + size))
-  return parts
 }
 
 async function writeOne(

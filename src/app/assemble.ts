@@ -79,6 +79,7 @@ export async function assemble(
       tokens: createTokenStores(database, key, nowMs),
       nowMs,
       random: platform.random,
+      mappings,
     },
   }
   if (role === 'all' || role === 'worker') {

@@ -53,6 +53,7 @@ export interface HubParts extends EffectiveConfig {
     tokens: ReturnType<typeof createTokenStores>
     nowMs: () => number
     random: () => number
+    mappings: MappingLibrary
   }
 }
 

@@ -179,6 +179,11 @@ export interface Access<Settings> extends Credentials<Settings> {
   http: HttpClient
   tokens: TokenStore
   nowMs: () => number
+  /**
+   * The names that the inbound mapping of an object may read from its records, wherever they stand there: for vendors that
+   * give only the fields one asks for. Undefined when it may read any.
+   */
+  namesRead?: (object: string) => ReadonlySet<string> | undefined
 }
 
 /** Tokens obtained at run time; stored encrypted, refreshed by one caller at a time across processes. */

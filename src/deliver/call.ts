@@ -2,6 +2,7 @@ import { createHttpClient, type Exchange } from '#connector/guarded-http.ts'
 import type { Access, PushItem, TokenStore } from '#connector/kit.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import type { System } from '#connector/system.ts'
+import type { MappingLibrary } from '#mapping/library.ts'
 import type { Json } from '#model/json.ts'
 import type { CallHealth } from './gate.ts'
 
@@ -13,6 +14,8 @@ export interface CallParts {
   tokens: (system: string) => TokenStore
   nowMs: () => number
   random: () => number
+  /** What the inbound mappings read is what connectors ask their vendors for. */
+  mappings: Pick<MappingLibrary, 'get'>
 }
 
 /** Everything one call to a vendor left behind. */
@@ -31,6 +34,7 @@ export function openAccess(parts: CallParts, system: System, traceId: string, ex
     secrets: config.secrets,
     tokens: parts.tokens(config.name),
     nowMs: parts.nowMs,
+    namesRead: object => parts.mappings.get(`${config.mappings}/${object}.in`)?.reads,
     http: createHttpClient({
       allowPrivate: parts.allowPrivateAddresses,
       timeoutMs: config.limits.timeoutMs,

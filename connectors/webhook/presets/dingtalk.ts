@@ -1,4 +1,5 @@
 import { definePreset } from '#connector/inbound/preset.ts'
+import { wechatSignature } from '#connector/inbound/wechat-signature.ts'
 
 /**
  * `signature` or `msg_signature` in the query: hex SHA-1 over the sorted token, timestamp (ms), nonce and `encrypt`; AES as
@@ -10,44 +11,15 @@ export default definePreset({
   title: 'DingTalk (钉钉)',
   category: 'messaging',
   inbound: {
-    authentication: {
-      scheme: 'hmac',
-      keyed: false,
-      algorithm: 'sha1',
+    authentication: wechatSignature({
       signature: 'query:msg_signature | query:signature',
-      signed: ['{secret}', '{timestamp}', '{query:nonce}', '{body:encrypt}'],
+      nonce: 'query:nonce',
+      text: 'body:encrypt',
       timestamp: { from: 'query:timestamp', unit: 'ms' },
-    },
+    }),
     encryption: { scheme: 'wechat', from: 'body:encrypt' },
     handshakes: [{ when: { 'body:EventType': 'check_url' }, signed: true, echo: 'value:success', sealed: 'dingtalk' }],
-    shapes: [
-      {
-        when: { 'body:UserId[0]': '*' },
-        items: 'UserId[*]',
-        type: 'body:EventType',
-        types: { user_leave_org: { object: 'user', kind: 'delete' }, '*': { object: 'user', thin: true } },
-        id: '',
-        payload: 'body:',
-        vendorEventId: [
-          ['body:eventId', ''],
-          ['body:EventType', '', 'body:EventTime | body:TimeStamp'],
-        ],
-        occurredAt: 'body:EventTime | body:TimeStamp',
-      },
-      {
-        when: { 'body:DeptId[0]': '*' },
-        items: 'DeptId[*]',
-        type: 'body:EventType',
-        types: { org_dept_remove: { object: 'department', kind: 'delete' }, '*': { object: 'department', thin: true } },
-        id: '',
-        payload: 'body:',
-        vendorEventId: [
-          ['body:eventId', ''],
-          ['body:EventType', '', 'body:EventTime | body:TimeStamp'],
-        ],
-        occurredAt: 'body:EventTime | body:TimeStamp',
-      },
-    ],
+    shapes: [changeOf('UserId', 'user', 'user_leave_org'), changeOf('DeptId', 'department', 'org_dept_remove')],
     events: {
       type: 'EventType',
       types: {
@@ -72,3 +44,20 @@ export default definePreset({
   checked: ['vectors of the vendor facts'],
   unverified: ['the name of the signature parameter (both are read)', 'whether retries are signed anew'],
 })
+
+/** A change of the address book names its records in a list: each is an event here. */
+function changeOf(list: string, object: string, removal: string) {
+  return {
+    when: { [`body:${list}[0]`]: '*' },
+    items: `${list}[*]`,
+    type: 'body:EventType',
+    types: { [removal]: { object, kind: 'delete' as const }, '*': { object, thin: true } },
+    id: '',
+    payload: 'body:',
+    vendorEventId: [
+      ['body:eventId', ''],
+      ['body:EventType', '', 'body:EventTime | body:TimeStamp'],
+    ],
+    occurredAt: 'body:EventTime | body:TimeStamp',
+  }
+}

@@ -1,4 +1,5 @@
 import { definePreset } from '#connector/inbound/preset.ts'
+import { wechatSignature } from '#connector/inbound/wechat-signature.ts'
 
 /**
  * App events: `sig` in the body, hex SHA-1 over the sorted token, timeStamp, nonce and content; `content` is encrypted as
@@ -12,14 +13,12 @@ export default definePreset({
     authentication: {
       scheme: 'anyOf',
       schemes: [
-        {
-          scheme: 'hmac',
-          keyed: false,
-          algorithm: 'sha1',
+        wechatSignature({
           signature: 'body:sig',
-          signed: ['{secret}', '{timestamp}', '{body:nonce}', '{body:content}'],
+          nonce: 'body:nonce',
+          text: 'body:content',
           timestamp: { from: 'body:timeStamp', unit: 'ms' },
-        },
+        }),
         {
           scheme: 'hmac',
           signature: 'header:X-Hub-Signature',

@@ -28,5 +28,5 @@ export default definePreset({
   },
   secrets: 'the signing secret of the webhook or inbound route',
   checked: ['samples of anymail/django-anymail'],
-  unverified: ['the plan of retries'],
+  unverified: ['the signature', 'the plan of retries'],
 })

@@ -1,4 +1,5 @@
 import { definePreset } from '#connector/inbound/preset.ts'
+import { wechatSignature } from '#connector/inbound/wechat-signature.ts'
 
 /**
  * The check of the address is a GET with `signature`, hex SHA-1 over the sorted token, timestamp and nonce; `echostr` goes
@@ -10,27 +11,22 @@ export default definePreset({
   title: 'WeChat Official Account (微信公众号)',
   category: 'messaging',
   inbound: {
-    authentication: {
-      scheme: 'hmac',
-      keyed: false,
-      algorithm: 'sha1',
+    authentication: wechatSignature({
       signature: 'query:msg_signature',
-      signed: ['{secret}', '{timestamp}', '{query:nonce}', '{body:xml.Encrypt | body:Encrypt}'],
+      nonce: 'query:nonce',
+      text: 'body:xml.Encrypt | body:Encrypt',
       timestamp: { from: 'query:timestamp' },
-    },
+    }),
     encryption: { scheme: 'wechat', from: 'body:xml.Encrypt | body:Encrypt' },
     handshakes: [
       {
         when: { 'query:echostr': '*' },
         echo: 'query:echostr',
-        proof: {
-          scheme: 'hmac',
-          keyed: false,
-          algorithm: 'sha1',
+        proof: wechatSignature({
           signature: 'query:signature',
-          signed: ['{secret}', '{timestamp}', '{query:nonce}'],
+          nonce: 'query:nonce',
           timestamp: { from: 'query:timestamp' },
-        },
+        }),
       },
     ],
     events: {

@@ -1,4 +1,5 @@
 import { definePreset } from '#connector/inbound/preset.ts'
+import { wechatSignature } from '#connector/inbound/wechat-signature.ts'
 
 /**
  * `msg_signature` in the query: hex SHA-1 over the sorted token, timestamp, nonce and the encrypted text; AES-256 with the
@@ -10,14 +11,12 @@ export default definePreset({
   title: 'WeCom (企业微信)',
   category: 'messaging',
   inbound: {
-    authentication: {
-      scheme: 'hmac',
-      keyed: false,
-      algorithm: 'sha1',
+    authentication: wechatSignature({
       signature: 'query:msg_signature',
-      signed: ['{secret}', '{timestamp}', '{query:nonce}', '{body:xml.Encrypt | body:encrypt | query:echostr}'],
+      nonce: 'query:nonce',
+      text: 'body:xml.Encrypt | body:encrypt | query:echostr',
       timestamp: { from: 'query:timestamp' },
-    },
+    }),
     encryption: { scheme: 'wechat', from: 'body:xml.Encrypt | body:encrypt', echo: 'query:echostr' },
     events: {
       unwrap: 'xml',

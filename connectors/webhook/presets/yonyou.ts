@@ -1,4 +1,5 @@
 import { definePreset } from '#connector/inbound/preset.ts'
+import { wechatSignature } from '#connector/inbound/wechat-signature.ts'
 
 /**
  * Two generations of the signature in the body, of which one is enough: `msgSignature`, hex SHA-1 over the sorted
@@ -13,15 +14,13 @@ export default definePreset({
     authentication: {
       scheme: 'anyOf',
       schemes: [
-        {
-          scheme: 'hmac',
-          keyed: false,
-          algorithm: 'sha1',
+        wechatSignature({
           signature: 'body:msgSignature | body:signature',
-          signed: ['{secret}', '{timestamp}', '{body:nonce}', '{body:encrypt}'],
+          nonce: 'body:nonce',
+          text: 'body:encrypt',
           // Retries go on for a day.
           timestamp: { from: 'body:timestamp', unit: 'ms', toleranceSeconds: 86_400 },
-        },
+        }),
         {
           scheme: 'hmac',
           signature: 'body:signature | body:msgSignature',

@@ -1,8 +1,9 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Ids } from '#model/ids.ts'
-import type { Json } from '#model/json.ts'
+import type { JsonObject } from '#model/json.ts'
 import { weightOf } from '#rules/matching/finding.ts'
 import type { Tx } from '#store/database.ts'
+import type { MatchDecisionTable } from '#store/schema.ts'
 import { storedJson } from '#store/stored-json.ts'
 import { pairText } from '../pair-text.ts'
 import type { Match, WeakEvidence } from './evidence.ts'
@@ -17,20 +18,10 @@ export interface Placed {
   entity: string
 }
 
-interface DecisionRow {
-  id: string
-  system: string
-  object: string
-  remote_id: string
-  golden_id: string
-  verdict: 'linked' | 'review'
-  bits: number
-  model: string
-  evidence: Json
-}
+type DecisionRow = Omit<Selectable<MatchDecisionTable>, 'decided_at'>
 
 /** Every finding with its weight in bits, for a person to read. */
-function evidenceOf({ bits, against, findings }: Match, { model }: MatchingSettings): Json {
+function evidenceOf({ bits, against, findings }: Match, { model }: MatchingSettings): JsonObject {
   return {
     bits: round(bits),
     against,
@@ -61,13 +52,17 @@ export async function storeDecisions(
   ids: Ids,
 ): Promise<number> {
   const decisions: DecisionRow[] = []
-  const questions = new Map<string, { id: string; entity: string; left_id: string; right_id: string; evidence: Json }>()
+  const questions = new Map<
+    string,
+    { id: string; entity: string; left_id: string; right_id: string; evidence: JsonObject }
+  >()
   for (const { record, evidence, goldenId, entity } of placed) {
     const ask = (otherId: string, match: Match, isLink: boolean): void => {
       const other = nowOf(otherId)
       const verdict = other === goldenId ? ('linked' as const) : ('review' as const)
       // A question that was answered by the batch itself is none.
       if (verdict === 'linked' && !isLink) return
+      const found = evidenceOf(match, settings)
       const row = { system: record.system, object: record.object, remote_id: record.remoteId, golden_id: other }
       decisions.push({
         id: ids.uuid(),
@@ -75,17 +70,11 @@ export async function storeDecisions(
         verdict,
         bits: round(match.bits),
         model: settings.model.name,
-        evidence: evidenceOf(match, settings),
+        evidence: found,
       })
       if (verdict === 'linked') return
       const [left_id = '', right_id = ''] = [goldenId, other].sort()
-      questions.set(pairText(left_id, right_id), {
-        id: ids.uuid(),
-        entity,
-        left_id,
-        right_id,
-        evidence: evidenceOf(match, settings),
-      })
+      questions.set(pairText(left_id, right_id), { id: ids.uuid(), entity, left_id, right_id, evidence: found })
     }
     for (const [id, match] of evidence.links) ask(id, match, true)
     for (const [id, match] of evidence.reviews) ask(id, match, false)
@@ -116,7 +105,7 @@ async function insertDecisions(tx: Tx, decisions: readonly DecisionRow[]): Promi
 /** Nobody is asked twice about a pair, nor about one that was decided in any way. */
 async function insertQuestions(
   tx: Tx,
-  questions: readonly { id: string; entity: string; left_id: string; right_id: string; evidence: Json }[],
+  questions: readonly { id: string; entity: string; left_id: string; right_id: string; evidence: JsonObject }[],
 ): Promise<number> {
   const { rows } = await sql`
     insert into review (id, kind, entity, left_id, right_id, evidence)

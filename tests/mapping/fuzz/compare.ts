@@ -6,7 +6,7 @@ import { defaultLimits } from '#mapping/engine/limits.ts'
 import { deviations, isEndless } from './deviations.ts'
 import { randomDocument } from './documents.ts'
 import { randomExpression } from './expressions.ts'
-import { randomOf } from './random.ts'
+import { createRandom } from '../../../simulation/harness/random.ts'
 
 /** What came of one evaluation: JSON text of the value ('' for nothing), or the code of the failure. */
 export interface Outcome {
@@ -69,7 +69,7 @@ function plainText(value: unknown): Outcome {
 
 /** Evaluates the random expression of a seed on its random document, here and by the reference. */
 export async function compareSeed(seed: number): Promise<Comparison | undefined> {
-  const random = randomOf(seed)
+  const random = createRandom(seed)
   const input = randomDocument(random)
   const expression = randomExpression(random)
   if (isEndless(expression)) return undefined

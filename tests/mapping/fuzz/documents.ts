@@ -1,4 +1,4 @@
-import type { Random } from './random.ts'
+import type { SeededRandom } from '../../../simulation/harness/random.ts'
 
 /** Names of members in the random documents, and of what the random expressions ask for. */
 export const names = ['a', 'b', 'c', 'd', 'id', 'name', 'items', 'price'] as const
@@ -6,7 +6,7 @@ export const names = ['a', 'b', 'c', 'd', 'id', 'name', 'items', 'price'] as con
 const texts = ['', 'a', 'b', 'x y', ' Ann  Berg ', '10', '-3.5', 'true', '2026-01-02T03:04:05Z', 'héllo😀', 'a,b,c']
 const numbers = [0, 1, 2, 3, -1, 2.5, 10, 1e21, 0.1]
 
-function scalar(random: Random): unknown {
+function scalar(random: SeededRandom): unknown {
   return random.pick([
     () => random.pick(texts),
     () => random.pick(numbers),
@@ -16,12 +16,12 @@ function scalar(random: Random): unknown {
 }
 
 /** A random JSON document of few names and values, so that expressions find something in it and equals meet. */
-export function randomDocument(random: Random, depth = 4): unknown {
-  if (depth === 0 || random.isChosen(0.15)) return scalar(random)
-  if (random.isChosen(0.4)) {
-    return Array.from({ length: random.below(4) }, () => randomDocument(random, depth - 1))
+export function randomDocument(random: SeededRandom, depth = 4): unknown {
+  if (depth === 0 || random.chance(0.15)) return scalar(random)
+  if (random.chance(0.4)) {
+    return Array.from({ length: random.integer(4) }, () => randomDocument(random, depth - 1))
   }
-  const members = Array.from({ length: random.below(5) + 1 }, () => [
+  const members = Array.from({ length: random.integer(5) + 1 }, () => [
     random.pick(names),
     randomDocument(random, depth - 1),
   ])

@@ -1,5 +1,5 @@
 import { names } from './documents.ts'
-import type { Random } from './random.ts'
+import type { SeededRandom } from '../../../simulation/harness/random.ts'
 
 /** Templates of a list, with three blanks or a line end between two. */
 const listed = (list: string): readonly string[] => list.trim().split(/ {3,}|\n */)
@@ -60,11 +60,11 @@ const simplest: Readonly<Record<string, string>> = {
 }
 
 /** A random expression. `depth` bounds how far templates nest. */
-export function randomExpression(random: Random, depth = 4): string {
+export function randomExpression(random: SeededRandom, depth = 4): string {
   return expand('E', random, depth)
 }
 
-function expand(symbol: string, random: Random, depth: number): string {
+function expand(symbol: string, random: SeededRandom, depth: number): string {
   const short = depth <= 0 ? simplest[symbol] : undefined
   const template = short ?? random.pick(productions[symbol] ?? [symbol])
   // Single capital letters that stand alone are symbols; those within words, numbers and texts are not.

@@ -1,6 +1,7 @@
 import type { RouteConfig } from '#config/config.ts'
 import type { Mapping } from '#mapping/mapping.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
+import type { Compare } from '#rules/comparators.ts'
 import type { DueDelivery, ResolvedLink } from './claim.ts'
 import { compareDocument, documentOf, type RemoteView } from './document.ts'
 import { decideLeaving } from './leave.ts'
@@ -50,6 +51,8 @@ export interface DecideContext {
   defaultCountry: string
   /** How far clocks may differ. */
   skewToleranceMs: number
+  /** What more counts as the same there, by canonical field. */
+  compare: Readonly<Record<string, readonly Compare[]>>
 }
 
 /** Why a delivery waits for what its remote record holds. */
@@ -132,12 +135,12 @@ function seenLinks({ links }: DueDelivery, seen: JsonObject | undefined): Record
 /** What the remote record holds as far as it was written and seen; most deliveries have nothing beside what was sent. */
 function remoteView(
   delivery: DueDelivery,
-  { route, skewToleranceMs }: DecideContext,
+  { route, skewToleranceMs, compare }: DecideContext,
   documentFrom: (fields: JsonObject | undefined, links?: Record<string, unknown>) => JsonObject | undefined,
 ): RemoteView | undefined {
   const { remote, source } = delivery
   if (remote === undefined) return undefined
-  const edits = ownEdits(delivery, skewToleranceMs)
+  const edits = ownEdits(delivery, skewToleranceMs, compare)
   const seen = seenFields(delivery)
   return {
     sent: remote.sent,

@@ -1,4 +1,5 @@
 import type { RouteConfig } from '#config/config.ts'
+import { comparatorsOf } from '#connector/system.ts'
 import type { Tx } from '#store/database.ts'
 import type { DueDelivery } from './claim.ts'
 import { type Decision, decideDelivery } from './decide.ts'
@@ -30,6 +31,7 @@ export async function decideAll(
           : new Set(delivery.links.map(link => link.goldenId)),
       defaultCountry: parts.config.hub.defaultCountry,
       skewToleranceMs: parts.config.policy.skewToleranceMs,
+      compare: comparatorsOf(parts.systems.get(delivery.system), delivery.object),
     })
   })
 }

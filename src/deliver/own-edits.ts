@@ -4,7 +4,7 @@ import { isUnanswered, type Slot } from '#rules/echo.ts'
 import { assertedOf, seenValueOf } from '#rules/element-slots.ts'
 import { losesTo, someSlot, strays } from '#rules/lost-edit.ts'
 import { orderAgainstWrite, type Shadow } from '#rules/shadow.ts'
-import { sameValue } from '#rules/comparators.ts'
+import { type Compare, sameValue } from '#rules/comparators.ts'
 import { observedAtMs, type Said } from '#rules/source-field.ts'
 import type { DueDelivery } from './claim.ts'
 
@@ -17,7 +17,11 @@ export interface OwnEdits {
 }
 
 /** Compares what was seen there since our last write with the golden record; pure. */
-export function ownEdits(delivery: DueDelivery, skewToleranceMs: number): OwnEdits {
+export function ownEdits(
+  delivery: DueDelivery,
+  skewToleranceMs: number,
+  compare: Readonly<Record<string, readonly Compare[]>> = {},
+): OwnEdits {
   const { remote, source, golden, system } = delivery
   if (remote?.sent === undefined || source === undefined) return { lost: undefined, before: undefined }
   const shadow: Shadow = { ...remote.shadow, inFlight: [], skewToleranceMs }
@@ -31,7 +35,11 @@ export function ownEdits(delivery: DueDelivery, skewToleranceMs: number): OwnEdi
     const version = field.r ?? source.version
     const isLater = (said: Said): boolean => isSurelyThere(said, version, shadow)
     const isSaid = someSlot({ model, field }, isSince)
-    if (isSaid ? losesTo({ system, model, field, golden: value }, isSince) : strays({ model, field }, shadow, isLater))
+    if (
+      isSaid
+        ? losesTo({ system, model, field, golden: value }, isSince)
+        : strays({ model, field }, shadow, isLater, compare[name])
+    )
       lost[name] = seenValueOf(model, field)
     // Of several elements some may be another system's: only where it shows all that is wanted there is nothing to write.
     else if (isSaid && sameValue(model, seenValueOf(model, field), value)) {

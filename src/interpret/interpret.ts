@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { HubConfig } from '#config/config.ts'
 import type { HubKey } from '#config/key.ts'
-import type { Systems } from '#connector/system.ts'
+import { comparatorsOf, type Systems } from '#connector/system.ts'
 import type { MappingLibrary } from '#mapping/library.ts'
 import type { Stage } from '#model/stages.ts'
 import type { Log } from '#observe/log.ts'
@@ -203,10 +203,7 @@ function applyContext({ config, systems }: InterpretParts): ApplyContext {
     shards: config.limits.shards,
     skewToleranceMs: config.policy.skewToleranceMs,
     isOurAuthor: (system, author) => systems.get(system)?.config.author?.includes(author) === true,
-    compareOf({ system, object }) {
-      const known = systems.get(system)
-      return { ...known?.connector.manifest.compare?.[object], ...known?.config.objects[object]?.compare }
-    },
+    compareOf: ({ system, object }) => comparatorsOf(systems.get(system), object),
   }
 }
 

@@ -4,6 +4,7 @@ import { assertNever } from '#model/assert.ts'
 import type { FieldModel } from '#model/fields.ts'
 import { isJsonObject } from '#model/json.ts'
 import type { Json } from '#model/json.ts'
+import { isByElement } from './elements.ts'
 
 /**
  * When two values of a canonical field are the same, so that a difference of spelling is no news:
@@ -42,7 +43,7 @@ export function sameValue(
     case 'time':
       return bothText(left, right, sameInstant)
     case 'list':
-      return sameList(field.survivorship, left, right)
+      return sameList(field, left, right)
     case 'object':
     case 'link':
       return sameJson(left, right)
@@ -52,6 +53,21 @@ export function sameValue(
       return false
     default:
       return assertNever(field.kind)
+  }
+}
+
+/**
+ * The same for one slot of a field, where undefined is an element that is not there. An element of a union is compared member
+ * by member, unless more is to count as the same.
+ */
+export function sameInSlot(
+  field: Pick<FieldModel, 'kind' | 'survivorship'>,
+  compare: readonly Compare[] = [],
+): (left: Json | undefined, right: Json | undefined) => boolean {
+  const isElement = field.survivorship === 'union' && compare.length === 0
+  return (left, right) => {
+    if (left === undefined || right === undefined) return left === right
+    return isElement ? sameJson(left, right) : sameValue(field, left, right, compare)
   }
 }
 
@@ -164,8 +180,8 @@ function fractionDigits(time: string): number {
   return match?.[1]?.length ?? 0
 }
 
-function sameList(survivorship: FieldModel['survivorship'], left: Json, right: Json): boolean {
-  if (survivorship !== 'union' && survivorship !== 'consent') return sameJson(left, right)
+function sameList(field: Pick<FieldModel, 'survivorship'>, left: Json, right: Json): boolean {
+  if (!isByElement(field)) return sameJson(left, right)
   if (!Array.isArray(left) || !Array.isArray(right)) return sameJson(left, right)
   return subset(left, right) && subset(right, left)
 }

@@ -1,7 +1,7 @@
 import type { FieldModel } from '#model/fields.ts'
 import type { Json } from '#model/json.ts'
 import type { Slot } from './echo.ts'
-import { type Elements, elementsOf, valueOf } from './elements.ts'
+import { type Elements, elementsOf, isByElement, valueOf } from './elements.ts'
 import type { ElementStatement, Said, SourceField } from './source-field.ts'
 
 /** The slots of a union, object or consent field by the key of the element, also of elements that are gone. */
@@ -67,14 +67,14 @@ function isBase(statement: ElementStatement, { t, e }: { t: number; e: string })
 
 /** What the system itself says of a field, echoes left out; undefined when it asserts nothing. Times are its newest statement's. */
 export function assertedOf(model: FieldModel, field: SourceField): { v: Json; t: number; e: string } | undefined {
-  if (model.survivorship !== 'union' && model.survivorship !== 'consent') return field.a === false ? undefined : field
+  if (!isByElement(model)) return field.a === false ? undefined : field
   if (field.a !== false && field.u === undefined) return field
   return composed(model, field, slot => slot.said)
 }
 
 /** What was last seen of a field, whoever wrote it. */
 export function seenValueOf(model: FieldModel, field: SourceField): Json {
-  if (model.survivorship !== 'union' && model.survivorship !== 'consent') return (field.o ?? field).v ?? null
+  if (!isByElement(model)) return (field.o ?? field).v ?? null
   if (field.u === undefined) return field.v
   return composed(model, field, slot => slot.seen)?.v ?? valueOf(model, new Map())
 }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '#model/json.ts'
-import { sameJson, sameValue } from './comparators.ts'
-import type { Same, Slot } from './echo.ts'
+import { sameInSlot } from './comparators.ts'
+import type { Slot } from './echo.ts'
 import { packSlots, slotsOf, type Slots } from './element-slots.ts'
 import { elementsOf } from './elements.ts'
 import { elementShadow } from './shadow.ts'
@@ -32,7 +32,7 @@ function applyList(statement: FieldStatement, value: Json): FieldUpdate | undefi
       unseenWrites: unseen,
       listSeenAtMs: before && seenAtMs(before),
       shadow: elementShadow(context.shadow, model, key),
-      same: sameElement(statement),
+      same: sameInSlot(model, statement.compare),
     })
     // That an element still is as it was is told by the field's own time.
     if (update.judgement === 'older' || (update.judgement === 'same' && !update.reappeared)) continue
@@ -77,7 +77,7 @@ function applyMembers(statement: FieldStatement, value: Json): FieldUpdate | und
       isOlder: older,
       seenVersion,
       shadow: elementShadow(context.shadow, model, key),
-      same: sameElement(statement),
+      same: sameInSlot(model, statement.compare),
     })
     if (update.slot === undefined || update.slot === slot) continue
     // A first null empties nothing, but is remembered, so that a late older value cannot pass for the newest.
@@ -87,13 +87,6 @@ function applyMembers(statement: FieldStatement, value: Json): FieldUpdate | und
   }
   if (!effect.touched) return undefined
   return updated(packSlots(model, slots, baseOf(statement, effect.asserted)), before, effect)
-}
-
-function sameElement({ model, compare }: FieldStatement): Same {
-  return (left, right) => {
-    if (left === undefined || right === undefined) return left === right
-    return compare.length === 0 ? sameJson(left, right) : sameValue(model, left, right, compare)
-  }
 }
 
 /** What a statement did to the slots of one field. */

@@ -2,6 +2,11 @@ import type { FieldModel } from '#model/fields.ts'
 import { isJsonObject } from '#model/json.ts'
 import type { Json, JsonObject } from '#model/json.ts'
 
+/** Whether a field is decided element by element. */
+export function isByElement({ survivorship }: Pick<FieldModel, 'survivorship'>): boolean {
+  return survivorship === 'union' || survivorship === 'consent'
+}
+
 /**
  * A union or consent field is decided element by element: the elements of a list, or the members of an object.
  * An element is known by its key: the words of a tag without regard to case, the naming members of an object,

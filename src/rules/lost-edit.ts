@@ -1,9 +1,9 @@
 import type { FieldModel } from '#model/fields.ts'
 import { isJsonObject, type Json } from '#model/json.ts'
-import { sameJson, sameValue } from './comparators.ts'
+import { type Compare, sameInSlot, sameJson, sameValue } from './comparators.ts'
 import { isOurs, type Same, type Slot } from './echo.ts'
 import { type Slots, slotsOf } from './element-slots.ts'
-import { elementsOf } from './elements.ts'
+import { elementsOf, isByElement } from './elements.ts'
 import { elementShadow, fieldShadow, type Shadow } from './shadow.ts'
 import { observedAtMs, type Said, type SourceField } from './source-field.ts'
 import { slotOf } from './statement.ts'
@@ -21,35 +21,35 @@ export interface Held {
  * `counts` says which slots are asked.
  */
 export function losesTo(held: Held, counts: (slot: Slot) => boolean): boolean {
-  return held.model.survivorship === 'union' || held.model.survivorship === 'consent'
-    ? elementLoses(held, counts)
-    : valueLoses(held, counts)
+  return isByElement(held.model) ? elementLoses(held, counts) : valueLoses(held, counts)
 }
 
 /** Whether any slot of the field is one that counts. */
 export function someSlot({ model, field }: Pick<Held, 'model' | 'field'>, counts: (slot: Slot) => boolean): boolean {
-  if (model.survivorship !== 'union' && model.survivorship !== 'consent') return counts(slotOf(field))
+  if (!isByElement(model)) return counts(slotOf(field))
   return [...slotsOf(model, field).values()].some(counts)
 }
 
 /**
  * Whether something is seen there, since our last write, that is neither the system's own statement nor what that write
  * was: an edit that passed for the echo of another write, which then never arrived. What may be the late echo of an earlier
- * write is none, unless it is surely later. Links are left out: systems name the same record differently.
+ * write is none, unless it is surely later. Links are left out: systems name the same record differently. `compare` is what
+ * more counts as the same there, as when the echo was judged.
  */
 export function strays(
   { model, field }: Pick<Held, 'model' | 'field'>,
   shadow: Shadow,
   isSurelyLater: (seen: Said) => boolean,
+  compare: readonly Compare[] = [],
 ): boolean {
   const { sentFromMs } = shadow
   if (sentFromMs === undefined || model.kind === 'link') return false
-  const isUnion = model.survivorship === 'union' || model.survivorship === 'consent'
-  const slots = isUnion ? withForgotten(model, field, shadow) : new Map([['', slotOf(field)]])
-  const same = sameIn(model)
+  const isElement = isByElement(model)
+  const slots = isElement ? withForgotten(model, field, shadow) : new Map([['', slotOf(field)]])
+  const same: Same = model.survivorship === 'consent' ? sameStatus : sameInSlot(model, compare)
   return [...slots].some(([key, { said, seen }]) => {
     if (said === seen || observedAtMs(seen) < sentFromMs) return false
-    const written = isUnion ? elementShadow(shadow, model, key) : fieldShadow(shadow, model.name)
+    const written = isElement ? elementShadow(shadow, model, key) : fieldShadow(shadow, model.name)
     if (written?.sent === undefined || isOurs(seen, written.sent.v, same)) return false
     return isSurelyLater(seen) || !written.earlier.some(({ v }) => isOurs(seen, v, same))
   })
@@ -65,12 +65,9 @@ function withForgotten(model: FieldModel, field: SourceField, { sent }: Shadow):
   return slots
 }
 
-function sameIn(model: FieldModel): Same {
-  return (left, right) => {
-    if (left === undefined || right === undefined) return left === right
-    if (model.survivorship === 'consent') return statusOf(left) === statusOf(right)
-    return model.survivorship === 'union' ? sameJson(left, right) : sameValue(model, left, right)
-  }
+/** The same consent: its other members tell when and how it was given. */
+function sameStatus(left: Json | undefined, right: Json | undefined): boolean {
+  return left === undefined || right === undefined ? left === right : statusOf(left) === statusOf(right)
 }
 
 function valueLoses({ system, model, field, golden }: Held, counts: (slot: Slot) => boolean): boolean {

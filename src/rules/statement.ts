@@ -1,7 +1,7 @@
 import { entityModel } from '#model/fields.ts'
 import type { FieldModel } from '#model/fields.ts'
 import type { Json } from '#model/json.ts'
-import { type Compare, sameValue } from './comparators.ts'
+import { type Compare, sameInSlot, sameValue } from './comparators.ts'
 import { markImported } from './consent.ts'
 import { applyConsents } from './consent-statement.ts'
 import type { Slot } from './echo.ts'
@@ -103,8 +103,7 @@ function applyValue(statement: FieldStatement, value: Json): FieldUpdate | undef
     seenVersion,
     saidVersion: before?.q,
     shadow,
-    same: (left, right) =>
-      left === undefined || right === undefined ? left === right : sameValue(model, left, right, compare),
+    same: sameInSlot(model, compare),
   })
   const { judgement, reappeared } = update
   if (judgement === 'older') return context.shadow?.sent?.[model.name] === null ? undefined : lateValue(before, value)

@@ -24,6 +24,7 @@ const context = (mapping: string, more: Partial<DecideContext> = {}): DecideCont
   cyclic: new Set(),
   defaultCountry: 'CN',
   skewToleranceMs: 120_000,
+  compare: {},
   ...more,
 })
 const OUT = context('{ "ext": $id, "name": givenName, "company": $links.account.remoteId }')

@@ -88,3 +88,24 @@ test('what passed for the echo of a write that never arrived is written over', (
   const echoed = { ...remote, shadow: late }
   expect(ownEdits(dueDelivery({ plannedAt: 1, golden, remote: echoed, source }), 0).lost).toBeUndefined()
 })
+
+test('nor is what the comparators of the object take for the same', () => {
+  const upper = { email: SENT.email, language: SENT.language, department: 'SALES' }
+  const sent = { ...SENT, department: 'sales' }
+  const calm = { ...shadow, inFlight: [], sent }
+  const compare = { department: ['ignoreCase'] } as const
+  const context = { entity: 'person', atMs: 70, observedAtMs: 70, eventId: 'e1', shadow: calm, compare } as const
+  const { fields, echoes } = applyStatement(undefined, upper, context)
+  expect(echoes).toContain('department')
+
+  const golden = { version: 2, fields: sent, state: 'active', updatedAtMs: 80 } as const
+  const remote = { remoteId: '1', sent, version: undefined, tombstone: false, shadow: calm }
+  const delivery = dueDelivery({
+    plannedAt: 1,
+    golden,
+    remote,
+    source: { vendorForm: undefined, fields, version: undefined, isResolving: false },
+  })
+  expect(ownEdits(delivery, 0, compare).lost).toBeUndefined()
+  expect(ownEdits(delivery, 0, {}).lost).toMatchObject({ department: 'SALES' })
+})

@@ -252,6 +252,7 @@ function contexts(): DecideContext[] {
     cyclic: new Set<string>(),
     defaultCountry: 'CN',
     skewToleranceMs: 0,
+    compare: {},
   }))
   return [
     ...withRoute,
@@ -263,6 +264,7 @@ function contexts(): DecideContext[] {
       cyclic: new Set(),
       defaultCountry: 'CN',
       skewToleranceMs: 0,
+      compare: {},
     },
   ]
 }

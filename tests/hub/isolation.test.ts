@@ -191,12 +191,12 @@ describe('one in trouble stops nothing else', () => {
     const actions = createActions(scene.hub)
     await actions.pauseSystem('busy', 'maintenance', 'test')
     await scene.post('shop', people('busy', 7))
-    await until(
-      () => names(good, 'busy'),
-      count => count === 7,
+    const open = await until(
+      () => openWork(scene.rows),
+      work => names(good, 'busy') === 7 && work.every(one => !one.startsWith('good')),
     )
     expect(names(busy, 'busy')).toBe(5)
-    expect(await openWork(scene.rows)).toEqual(['busy pending ', 'busy pending '])
+    expect(open).toEqual(['busy pending ', 'busy pending '])
     await actions.resumeSystem('busy', 'test')
     await scene.calm()
     expect(names(busy, 'busy')).toBe(7)

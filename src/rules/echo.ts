@@ -11,7 +11,7 @@ export interface Slot {
   said: Said | undefined
   /** What was last observed there. */
   seen: Said
-  /** The newest of our writes (its lease) that was seen there; kept where neither time nor version would tell, and of one in flight. */
+  /** The newest of our writes (its lease) that was seen there: by webhook, or while it was in flight. */
   k?: number | undefined
 }
 

@@ -63,8 +63,6 @@ export interface SlotShadow {
   earlier: readonly SlotWrite[]
   sentFromMs: number | undefined
   skewToleranceMs: number
-  /** The vendor gave our write no time or version: only the order of arrival can tell what came before it. */
-  isTimeless: boolean
 }
 
 /** Orders a report against our last acknowledged write. `timed`: its time is the vendor's own, and not clamped to our receipt; `isRead`: else it is when our read began. */
@@ -122,8 +120,7 @@ function slotShadow(
   })
   if (inFlight.length === 0 && sent === undefined && earlier.length === 0) return undefined
   const { sentFromMs, skewToleranceMs } = shadow
-  const isTimeless = shadow.sentVendorAtMs === undefined && shadow.sentVersion === undefined
-  return { inFlight, sent, earlier, sentFromMs, skewToleranceMs, isTimeless }
+  return { inFlight, sent, earlier, sentFromMs, skewToleranceMs }
 }
 
 const EARLIER_MAX = 8

@@ -102,8 +102,8 @@ function isNewer(
 }
 
 /**
- * Notes which of our writes was seen last: for a vendor whose times and versions would not tell, and of one in flight, for
- * it is there now and will not come again.
+ * Notes which of our writes was seen last: the next report may have neither a version nor a time that tells, and one in
+ * flight is there now and will not come again.
  */
 function withWriteSeen(
   after: Slot,
@@ -114,14 +114,12 @@ function withWriteSeen(
 ): Slot {
   if (shadow === undefined) return after
   const known = before?.k
-  // A reply or a poll says nothing of what webhooks are still on their way.
-  const tellsByArrival = shadow.isTimeless && shared.isPushed
   let k = known
   if (judgement === 'echo') k = writeSeen(before, report, shadow, same)
   else if (judgement === 'rendering')
     k = report.ours === 'author' && shadow.inFlight[0] !== undefined ? shadow.inFlight[0].at : shadow.sentFromMs
   else if (
-    tellsByArrival &&
+    shared.isPushed &&
     judgement === 'same' &&
     shadow.sent !== undefined &&
     isOurs(after.seen, shadow.sent.v, same)
@@ -130,7 +128,8 @@ function withWriteSeen(
     if (shadow.earlier.some(({ at }) => at > (known ?? 0))) k = shadow.sentFromMs
   }
   const isInFlight = report.isNewer !== undefined && shadow.inFlight.some(({ at }) => at === k)
-  if (k === undefined || k <= (known ?? 0) || !(tellsByArrival || isInFlight)) return after
+  // A reply or a poll says nothing of what webhooks are still on their way.
+  if (k === undefined || k <= (known ?? 0) || !(shared.isPushed || isInFlight)) return after
   return { ...after, k }
 }
 

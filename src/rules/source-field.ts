@@ -33,7 +33,7 @@ export interface SourceField extends Said {
   a?: boolean
   /** What was last seen, where that asserts nothing and there is an assertion beside it. */
   o?: Said
-  /** The newest of our writes (its lease, epoch ms) that was seen there, where neither time nor version would tell. */
+  /** The newest of our writes (its lease, epoch ms) that was seen there by webhook, or while it was in flight. */
   k?: number
   /** The vendor's version in which the field was last seen, where it is not the record's; '' means none. */
   r?: string

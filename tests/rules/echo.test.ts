@@ -73,7 +73,6 @@ function shadowOf(inFlight: string): SlotShadow {
     earlier: [{ v: 'B', at: 50 }],
     sentFromMs: SHADOW.sentFromMs,
     skewToleranceMs: SHADOW.skewToleranceMs,
-    isTimeless: true,
   }
 }
 

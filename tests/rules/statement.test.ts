@@ -113,6 +113,16 @@ describe('one field', () => {
     })
   })
 
+  test('an earlier value of ours that is set again is news, also when the time of that tells nothing', () => {
+    const shadow = wrote({ givenName: 'B' }, { sentVendorAtMs: 3, earlier: { givenName: [{ v: 'A', at: 1 }] } })
+    const { changed } = play(
+      { at: 3, observedAtMs: 4, say: { givenName: 'B' }, shadow },
+      // Its time is that of its receipt.
+      { at: 9, observedAtMs: 9, say: { givenName: 'A' }, shadow },
+    )
+    expect(changed).toEqual([[], ['givenName']])
+  })
+
   test('a statement that tells nothing returns the same object', () => {
     const first = applyStatement(undefined, { givenName: 'A' }, { entity: 'person', atMs: 5, eventId: 'a' })
     const again = applyStatement(first.fields, { givenName: 'A' }, { entity: 'person', atMs: 5, eventId: 'b' })

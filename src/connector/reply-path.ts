@@ -35,3 +35,9 @@ export function listAt(value: Json | undefined, path: string): readonly Json[] {
 export function timeAt(value: Json | undefined, path: string): number | undefined {
   return asTimeMs(valueAt(value, path))
 }
+
+/** The texts of the list at a path, numbers as they are written; what is neither is left out. */
+export function textsAt(value: Json | undefined, path: string): string[] {
+  const found = valueAt(value, path)
+  return Array.isArray(found) ? found.flatMap(one => textAt(one, '') ?? []) : []
+}

@@ -71,9 +71,10 @@ describe.each(subjects)('%s', (name, connector, dir) => {
     for (const file of globSync('**/*.ts', { cwd: dir })) {
       const source = readFileSync(join(dir, file), 'utf8')
       for (const [, imported = ''] of source.matchAll(/(?:from +|import\s*\(?\s*)'([^']+)'/g)) {
-        const allowed = /^(#connector\/|#model\/(json|assert)\.ts$|\.\/|\.\.\/webhook\/presets\.ts$|node:|[a-z@])/.test(
-          imported,
-        )
+        const allowed =
+          /^(#connector\/|#model\/(json|assert)\.ts$|\.\/|\.\.\/[a-z-]+\.ts$|\.\.\/webhook\/presets\.ts$|node:|[a-z@])/.test(
+            imported,
+          )
         expect(allowed, `${file} imports ${imported}`).toBe(true)
       }
     }

@@ -7,8 +7,10 @@ import { isJsonObject } from '#model/json.ts'
 import { validateRecord } from '#model/validate.ts'
 
 const ROOT = new URL('../../mappings/', import.meta.url)
+/** The folders of the demo's systems and of the vendors that have a connector. */
+const CONNECTORS = readdirSync(new URL('../../connectors/', import.meta.url))
 const MAPPINGS = readdirSync(ROOT)
-  .filter(folder => folder.startsWith('demo-'))
+  .filter(folder => folder.startsWith('demo-') || CONNECTORS.includes(folder))
   .flatMap(folder => readdirSync(new URL(folder, ROOT)).map(file => `${folder}/${file}`))
   .filter(file => file.endsWith('.jsonata'))
   .map(file => file.replace('.jsonata', ''))

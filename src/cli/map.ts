@@ -1,16 +1,15 @@
-import { resolve } from 'node:path'
-import { prepareSecrets } from '#config/load.ts'
 import type { HubConfig } from '#config/config.ts'
 import { CliError } from './cli-error.ts'
-import { readConfig } from './config-file.ts'
 import { createContext } from './context.ts'
 import type { CommandContext } from './context.ts'
-import { readMappings } from './mapping-folders.ts'
+import { addLanguageCommands } from './map-language.ts'
+import { openMappings } from './mapping-folders.ts'
 import type { AddCommand } from './command.ts'
 
 /** Mappings are files: these commands read them and need no running hub. */
 export const addMapCommand: AddCommand = (program, environment, setExitCode) => {
-  const map = program.command('map').description('mappings: test their cases, list them')
+  const map = program.command('map').description('mappings: list, test, check and format them')
+  addLanguageCommands(map, environment, setExitCode)
   map
     .command('test')
     .description('run the cases beside the mappings')
@@ -59,13 +58,6 @@ async function test(context: CommandContext, names: readonly string[]): Promise<
   out.line()
   out.line(`${count - failed.length} of ${count} cases passed in ${results.length} mappings.`)
   return failed.length === 0 && problems.length === 0
-}
-
-async function openMappings({ configFile, environment }: CommandContext) {
-  const file = resolve(configFile)
-  prepareSecrets(file, environment)
-  const { config } = (await readConfig(file, environment)).loaded
-  return { config, ...(await readMappings(config)) }
 }
 
 function usersOf(config: HubConfig, name: string): string[] {

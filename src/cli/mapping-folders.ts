@@ -1,6 +1,10 @@
+import { resolve } from 'node:path'
+import { prepareSecrets } from '#config/load.ts'
 import type { HubConfig } from '#config/config.ts'
 import type { MappingCatalogue } from '#console/mapping-catalogue.ts'
 import type { MappingLibrary } from '#mapping/library.ts'
+import { readConfig } from './config-file.ts'
+import type { CommandContext } from './context.ts'
 
 export interface MappingFolders {
   library: MappingLibrary
@@ -35,4 +39,12 @@ export function conditionProblems(config: HubConfig, library: Pick<MappingLibrar
       return [`route ${route.name}, "when": ${error instanceof Error ? error.message : String(error)}`]
     }
   })
+}
+
+/** Reads the configuration of a command and its mappings. */
+export async function openMappings({ configFile, environment }: CommandContext) {
+  const file = resolve(configFile)
+  prepareSecrets(file, environment)
+  const { config } = (await readConfig(file, environment)).loaded
+  return { config, ...(await readMappings(config)) }
 }

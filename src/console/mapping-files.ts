@@ -4,7 +4,7 @@ import { parseCases, runCase } from '#mapping/cases.ts'
 import type { CaseResult as EngineResult, MappingCase } from '#mapping/cases.ts'
 import type { MappingLibrary } from '#mapping/library.ts'
 import { assertNever } from '#model/assert.ts'
-import { isJsonObject } from '#model/json.ts'
+import { isJsonObject, type Json } from '#model/json.ts'
 import type { CaseResult, MappingCatalogue } from './mapping-catalogue.ts'
 
 /**
@@ -27,6 +27,13 @@ export function createMappingCatalogue(library: MappingLibrary, folders: readonl
       return mapping ? read.cases.map(one => caseResult(runCase(mapping, one))) : []
     },
   }
+}
+
+/** The inputs of the cases beside a mapping: samples of what it is given. */
+export function caseInputs(name: string, folders: readonly string[]): readonly Json[] {
+  const read = readCases(name, folders)
+  // A case is read from JSON.
+  return read.ok ? read.cases.map(one => one.input as Json) : []
 }
 
 type CasesRead = { ok: true; cases: readonly MappingCase[] } | { ok: false; file: string; message: string }

@@ -5,6 +5,8 @@ import { compileMapping, type Mapping, type MappingKind } from './mapping.ts'
 /** All mappings of the hub by name (`<folder>/<object>.in`, `<folder>/<object>.out`), compiled once each. */
 export interface MappingLibrary {
   get(name: string): Mapping | undefined
+  /** The file that a mapping was read from. */
+  file(name: string): string | undefined
   /** A condition of a route or filter, compiled once per text. */
   condition(source: string): Mapping
   names(): readonly string[]
@@ -55,12 +57,14 @@ export function compileMappings(
   limits: MappingLimits,
 ): { library: MappingLibrary; problems: readonly MappingProblem[] } {
   const mappings = new Map<string, Mapping>()
+  const read = new Map<string, string>()
   const problems: MappingProblem[] = []
   for (const { name, file, source } of files) {
     const kind = kindOf(name)
     if (kind === undefined) continue
     try {
       mappings.set(name, compileMapping(name, source, { kind, limits }))
+      read.set(name, file)
     } catch (error) {
       problems.push({ name, file, ...located(error) })
     }
@@ -68,6 +72,7 @@ export function compileMappings(
   const conditions = new Map<string, Mapping>()
   const library: MappingLibrary = {
     get: name => mappings.get(name),
+    file: name => read.get(name),
     condition(source) {
       let condition = conditions.get(source)
       if (condition === undefined) {

@@ -59,6 +59,8 @@ export class MappingSyntaxError extends Error {
   readonly line: number
   readonly column: number
   readonly token: string | undefined
+  /** What is wrong, without place and code. */
+  readonly text: string
 
   constructor(name: string, source: string, code: string, text: string, position: number, token: string | undefined) {
     const { line, column } = lineAndColumn(source, position)
@@ -69,6 +71,7 @@ export class MappingSyntaxError extends Error {
     this.line = line
     this.column = column
     this.token = token
+    this.text = text
   }
 }
 
@@ -108,6 +111,11 @@ const standardFunctions: Language['functions'] = new Map([
   ...[...builtInFunctions].filter(([name]) => !refused.has(name)),
   ...fieldFunctions.map(definition => [definition.name, functionValue(definition)] as const),
 ])
+
+/** The signature of each function that a mapping may call, by name. */
+export const functionSignatures: ReadonlyMap<string, string> = new Map(
+  [...standardFunctions].map(([name, { signature }]) => [name, signature?.definition ?? '<x?x?x?x?:x>']),
+)
 
 function functionTable(more: readonly BuiltIn[]): Language['functions'] {
   if (more.length === 0) return standardFunctions

@@ -1,0 +1,79 @@
+import type { Json } from '#model/json.ts'
+import { lineAndColumn } from '../engine/failure.ts'
+import { compileMapping, functionSignatures, MappingSyntaxError } from '../mapping.ts'
+import { analyse } from './flow/analysis.ts'
+import { type Finding, makeFindings } from './flow/finding.ts'
+import { readWritten } from './format/syntax.ts'
+import { type FieldLineage, lineageOf } from './lineage.ts'
+import { checkInbound, checkOutbound, entitySchema } from './target.ts'
+
+/** What a mapping is checked against. */
+export interface MappingSide {
+  readonly kind: 'inbound' | 'outbound'
+  /** JSON Schema of the vendor's form, for an inbound mapping; without it its fields are not checked. */
+  readonly schema?: Json | undefined
+  /** The schema was made of samples: what differs from it need not be wrong. */
+  readonly isSampled?: boolean
+  /** The entity of the golden records that an outbound mapping is given; without it their fields are not checked. */
+  readonly entity?: string | undefined
+}
+
+/** A finding with its place, line and column from 1. */
+export interface PlacedFinding extends Finding {
+  readonly line?: number
+  readonly column?: number
+}
+
+export interface MappingCheck {
+  readonly findings: readonly PlacedFinding[]
+  readonly lineage: readonly FieldLineage[]
+}
+
+const hubVariables = ['system', 'object', 'remoteId', 'defaultCountry']
+
+/** Variables of a run by name: docs/mapping.md, "What a mapping sees". */
+export const variablesOf: Readonly<Record<MappingSide['kind'], readonly string[]>> = {
+  inbound: [...hubVariables, 'type', 'occurredAt', 'receivedAt'],
+  outbound: [...hubVariables, 'id', 'entity', 'version', 'links'],
+}
+
+/** Finds mistakes in a mapping without running it, and tells where each field of its target comes from. */
+export function checkMapping(source: string, side: MappingSide): MappingCheck {
+  const broken = syntaxFinding(source)
+  if (broken !== undefined) return { findings: [broken], lineage: [] }
+  const all = makeFindings(side.isSampled === true ? 'warning' : 'error')
+  const result = analyse(source, {
+    schema: sourceSchemaOf(side),
+    variables: variablesOf[side.kind],
+    functions: functionSignatures,
+    findings: all,
+  })
+  if (side.kind === 'inbound') checkInbound(result, all)
+  else checkOutbound(result, all)
+  const { starts } = readWritten(source)
+  return { findings: all.list().map(finding => placed(source, finding, starts)), lineage: lineageOf(result) }
+}
+
+/** JSON Schema of what the mapping is given, where it is known. */
+export function sourceSchemaOf({ kind, schema, entity }: MappingSide): Json | undefined {
+  if (kind === 'inbound') return schema
+  return entity === undefined ? undefined : entitySchema(entity)
+}
+
+/** The parser's places are the ends of tokens; a person looks for their beginnings. */
+function placed(source: string, finding: Finding, starts: ReadonlyMap<number, number>): PlacedFinding {
+  if (finding.position === undefined) return finding
+  const position = starts.get(finding.position) ?? finding.position
+  return { ...finding, position, ...lineAndColumn(source, position) }
+}
+
+function syntaxFinding(source: string): PlacedFinding | undefined {
+  try {
+    compileMapping('draft', source)
+    return undefined
+  } catch (thrown) {
+    if (!(thrown instanceof MappingSyntaxError)) throw thrown
+    const { position, line, column, text } = thrown
+    return { code: 'syntax', level: 'error', message: text, position, line, column }
+  }
+}

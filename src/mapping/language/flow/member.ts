@@ -1,0 +1,59 @@
+import type { Findings } from './finding.ts'
+import { anything, canBe, type Flow, decidedAlike, isAnything, itemsOf, nothing, orNothing, severalOf } from './flow.ts'
+import { memberPath } from './source.ts'
+
+/** What a name gives on a context: the member of an object, of each where there are several. */
+export function memberFlow(context: Flow, name: string, findings: Findings, position: number | undefined): Flow {
+  const item = itemsOf(context)
+  if (item === undefined) return nothing
+  const member = decidedAlike(memberOf(item, name, findings, position), item)
+  const isSeveral = !isAnything(context) && canBe(context, 'list')
+  const found = isSeveral ? severalOf(member) : member
+  return canBe(context, 'nothing') ? orNothing(found) : found
+}
+
+function memberOf(item: Flow, name: string, findings: Findings, position: number | undefined): Flow {
+  const paths = new Set([...item.reads].map(path => memberPath(path, name)))
+  if (isAnything(item)) return anything(paths, item.decidedBy)
+  const { members } = item
+  const member = members?.get(name)
+  if (member !== undefined) return canBe(item, 'nothing') || item.kinds.size > 1 ? orNothing(member) : member
+  if (members?.isOpen === true) return anything(paths, item.decidedBy)
+  if (item.kinds.has('null') && item.kinds.size === 1) return nothing
+  const what = members === undefined ? `there is no object to read "${name}" of` : `"${name}" is not known here`
+  const hint = members === undefined ? '' : closest(name, members.names)
+  findings.add({
+    code: 'unknown_field',
+    level: 'warning',
+    message: `${what}${paths.size === 1 ? ` (${[...paths].join('')})` : ''}: it is always nothing${hint}`,
+    ...(position === undefined ? {} : { position }),
+  })
+  return nothing
+}
+
+/** ` Did you mean …?` where one of the names is near, else nothing. */
+export function closest(name: string, names: readonly string[]): string {
+  const near = names.find(other => distanceAtMostTwo(name.toLowerCase(), other.toLowerCase()))
+  return near === undefined ? '' : `. Did you mean "${near}"?`
+}
+
+/** Whether few edits make one of the other: a slip of the fingers, or another way to write the words. */
+function distanceAtMostTwo(a: string, b: string): boolean {
+  const [one, other] = [a.replaceAll(/[_-]/g, ''), b.replaceAll(/[_-]/g, '')]
+  if (Math.abs(one.length - other.length) > 2) return false
+  if (one.length < 4) return one === other
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= other.length; j++)
+      next.push(
+        Math.min(
+          (row[j] ?? 0) + 1,
+          (next[j - 1] ?? 0) + 1,
+          (row[j - 1] ?? 0) + (one.charAt(i - 1) === other.charAt(j - 1) ? 0 : 1),
+        ),
+      )
+    row = next
+  }
+  return (row[other.length] ?? 9) <= 2
+}

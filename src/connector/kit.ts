@@ -198,6 +198,8 @@ export interface RemoteState {
   modifiedAtMs?: number
   version?: string
   deleted?: boolean
+  /** Deleted because the vendor merged it into this one. */
+  mergedInto?: string
 }
 
 export type PullResult =

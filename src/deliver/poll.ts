@@ -157,10 +157,11 @@ export function pulledEvent(
   how: 'polled' | 'loaded',
   readFromMs?: number,
 ): IncomingEvent {
+  const [change, kind] = changeOf(record)
   return {
     object,
-    type: record.deleted === true ? `${object}.deleted` : `${object}.${how}`,
-    kind: record.deleted === true ? 'delete' : 'snapshot',
+    type: `${object}.${change ?? how}`,
+    kind,
     payload: Buffer.from(JSON.stringify(record.state)),
     contentType: 'application/json',
     remoteId: record.remoteId,
@@ -168,5 +169,11 @@ export function pulledEvent(
     ...(readFromMs === undefined ? {} : { readFromMs }),
     ...(record.modifiedAtMs === undefined ? {} : { occurredAtMs: record.modifiedAtMs }),
     ...(record.version === undefined ? {} : { version: record.version }),
+    ...(kind === 'merge' && record.mergedInto !== undefined ? { mergedInto: record.mergedInto } : {}),
   }
+}
+
+function changeOf({ deleted, mergedInto }: RemoteState): [change: string | undefined, kind: IncomingEvent['kind']] {
+  if (mergedInto !== undefined) return ['merged', 'merge']
+  return deleted === true ? ['deleted', 'delete'] : [undefined, 'snapshot']
 }

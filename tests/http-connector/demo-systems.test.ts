@@ -3,7 +3,8 @@ import type { Json } from '#model/json.ts'
 import connector from '../../connectors/http/connector.ts'
 import { createSandbox } from '../../demo/sandboxes/all.ts'
 import type { Sandbox, VendorName } from '../../demo/sandboxes/sandbox.ts'
-import { demoAccess, item } from './harness.ts'
+import { item } from '../support/access.ts'
+import { demoAccess } from './harness.ts'
 import type { TestAccess } from './harness.ts'
 
 /** The four vendors of the demo, each wired by demo/patchbay.yaml alone, over real HTTP. */

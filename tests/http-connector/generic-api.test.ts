@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '#model/json.ts'
 import connector from '../../connectors/http/connector.ts'
-import { accessTo, item, parseSettings } from './harness.ts'
+import { item } from '../support/access.ts'
+import { accessTo, parseSettings } from './harness.ts'
 
 const running: (() => void)[] = []
 afterEach(() => {

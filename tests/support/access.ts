@@ -1,0 +1,56 @@
+import { createHttpClient } from '#connector/guarded-http.ts'
+import type { HttpCall, HttpClient } from '#connector/http.ts'
+import type { Access, Connector, PushItem, TokenStore } from '#connector/kit.ts'
+import type { Sandbox } from '#connector/sandbox.ts'
+import type { Json, JsonObject } from '#model/json.ts'
+
+/** Tokens as the hub keeps them, for one process: the stored one, or a new one when it was refused or ran out. */
+export function memoryTokens(nowMs: () => number = Date.now): TokenStore & { obtained: number } {
+  const held = new Map<string, { value: string; expiresAtMs?: number }>()
+  const store = {
+    obtained: 0,
+    async get(name: string, obtain: () => Promise<{ value: string; expiresAtMs?: number }>, rejected?: string) {
+      const known = held.get(name)
+      if (known && known.value !== rejected && (known.expiresAtMs ?? Infinity) > nowMs() + 30_000) return known.value
+      store.obtained++
+      const token = await obtain()
+      held.set(name, token)
+      return token.value
+    },
+  }
+  return store
+}
+
+/** The hub's own HTTP client, with the calls it made. */
+export function recordingHttp(timeoutMs = 5000): HttpClient & { calls: HttpCall[] } {
+  const client = createHttpClient({ allowPrivate: true, timeoutMs, bodyBytesMax: 10_000_000 })
+  const calls: HttpCall[] = []
+  return {
+    calls,
+    request(call) {
+      calls.push(call)
+      return client.request(call)
+    },
+  }
+}
+
+/** What a connector is given that speaks to its sandbox. */
+export function sandboxAccess<Settings>(
+  connector: Connector<Settings>,
+  sandbox: Pick<Sandbox, 'settings' | 'secrets'>,
+  settings: JsonObject = {},
+): Access<Settings> & { http: ReturnType<typeof recordingHttp> } {
+  const given = { ...(sandbox.settings as Record<string, Json>), ...settings }
+  return {
+    system: 'test',
+    settings: connector.manifest.settings.parse(given),
+    secrets: sandbox.secrets,
+    http: recordingHttp(),
+    tokens: memoryTokens(),
+    nowMs: Date.now,
+  }
+}
+
+export function item(externalId: string, content: JsonObject, more: Partial<PushItem> = {}): PushItem {
+  return { externalId, content, changed: content, idempotencyKey: `key-${externalId}`, ...more }
+}

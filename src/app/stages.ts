@@ -76,18 +76,30 @@ export async function startStages(parts: StageParts): Promise<() => Promise<void
 /** A write's reply is an event of its own: interpreted, its differences from what we wrote are the vendor's rendering. */
 async function appendReplies(append: AppendEvents, replies: readonly WriteReply[]): Promise<void> {
   for (const [system, group] of Map.groupBy(replies, reply => reply.system)) {
-    const events = group.map((reply): IncomingEvent => ({
-      object: reply.object,
-      ...(reply.state === undefined
-        ? { type: `${reply.object}.gone`, kind: 'delete', payload: Buffer.from('{}') }
-        : { type: `${reply.object}.reply`, kind: 'reply', payload: Buffer.from(JSON.stringify(reply.state)) }),
-      contentType: 'application/json',
-      remoteId: reply.remoteId,
-      occurredAtMs: reply.atMs,
-      ...(reply.version === undefined ? {} : { version: reply.version }),
-      whole: true,
-    }))
+    const events = group.flatMap(reply => [...movesOf(reply), replyEvent(reply)])
     await append(system, 'reply', events, group[0]?.traceId)
+  }
+}
+
+/** A write that gave its record another id: to the hub it went over into the new one. */
+function movesOf({ object, formerId, remoteId, atMs }: WriteReply): IncomingEvent[] {
+  if (formerId === undefined) return []
+  const payload = Buffer.from('{}')
+  const what = { object, type: `${object}.moved`, kind: 'merge', payload, contentType: 'application/json' } as const
+  return [{ ...what, remoteId: formerId, mergedInto: remoteId, occurredAtMs: atMs, whole: true }]
+}
+
+function replyEvent(reply: WriteReply): IncomingEvent {
+  return {
+    object: reply.object,
+    ...(reply.state === undefined
+      ? { type: `${reply.object}.gone`, kind: 'delete', payload: Buffer.from('{}') }
+      : { type: `${reply.object}.reply`, kind: 'reply', payload: Buffer.from(JSON.stringify(reply.state)) }),
+    contentType: 'application/json',
+    remoteId: reply.remoteId,
+    occurredAtMs: reply.atMs,
+    ...(reply.version === undefined ? {} : { version: reply.version }),
+    whole: true,
   }
 }
 

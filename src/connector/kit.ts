@@ -239,6 +239,8 @@ export interface PushItem {
   content: JsonObject
   /** Only the top-level members that differ from the last acknowledged document; equals `content` for a create. A member that left the document is not among them: only an explicit null clears one. */
   changed: JsonObject
+  /** The last acknowledged document: what a list of `content` no longer holds, where the vendor is told removals one by one. */
+  sent?: JsonObject
   /** Same for every retry of the same content. */
   idempotencyKey: string
   /** The vendor's version at our last look, for conditional writes. */

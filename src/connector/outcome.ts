@@ -4,7 +4,8 @@ import type { Json, JsonObject } from '#model/json.ts'
  * What became of one delivery (or read) in one call. Connectors classify, the hub decides what to do.
  *
  * - `delivered`: the vendor holds the content; `state` is its own rendering of the record, where the reply has it, as of
- *   `modifiedAtMs` (the vendor's own time, epoch; without it the start of the call counts).
+ *   `modifiedAtMs` (the vendor's own time, epoch; without it the start of the call counts). `formerId`: the id that it was
+ *   called by, where the write gave it another one: the two are one record from now on.
  * - `submitted`: the vendor took a job; ask again at `pollAfterMs` (epoch).
  * - `retry`: nothing was written; try again, not before `notBeforeMs` (epoch) if given. `throttled` marks rate limits, which are not failures.
  * - `unknown`: it may have been written (time-out after sending): looked up before another create.
@@ -15,7 +16,14 @@ import type { Json, JsonObject } from '#model/json.ts'
  * - `disconnected`: credentials no longer work: the system pauses and alerts.
  */
 export type Outcome =
-  | { kind: 'delivered'; remoteId: string; state?: JsonObject; version?: string; modifiedAtMs?: number }
+  | {
+      kind: 'delivered'
+      remoteId: string
+      state?: JsonObject
+      version?: string
+      modifiedAtMs?: number
+      formerId?: string
+    }
   | { kind: 'submitted'; job: Json; pollAfterMs: number }
   | { kind: 'retry'; reason: string; notBeforeMs?: number; throttled?: boolean }
   | { kind: 'unknown'; reason: string }

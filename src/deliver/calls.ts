@@ -93,6 +93,7 @@ function callItem({ delivery, decision }: Sending): CallItem {
   const document = decision.kind === 'write' || decision.kind === 'look' ? decision.document : {}
   const remoteId = remoteIdOf(decision)
   const version = newestVersion(delivery)
+  const sent = remoteId === undefined ? undefined : delivery.remote?.sent
   return {
     externalId: delivery.goldenId,
     content: document,
@@ -102,6 +103,7 @@ function callItem({ delivery, decision }: Sending): CallItem {
     look: decision.kind === 'write' && decision.look,
     ...(remoteId === undefined ? {} : { remoteId }),
     ...(version === undefined ? {} : { version }),
+    ...(sent === undefined ? {} : { sent }),
   }
 }
 

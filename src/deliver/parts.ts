@@ -50,6 +50,8 @@ export interface WriteReply {
   atMs: number
   /** The vendor's version of the record then, if it has one. */
   version: string | undefined
+  /** The id that it had until this write. */
+  formerId?: string
   traceId: string
 }
 

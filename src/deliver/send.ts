@@ -158,8 +158,8 @@ function replyOf(
   if (outcome.kind === 'gone' && row.action === 'upsert' && row.calledId !== undefined)
     return [{ ...place, remoteId: row.calledId, state: undefined, atMs: calledAtMs, version: undefined }]
   if (outcome.kind !== 'delivered' || outcome.state === undefined || !row.acknowledged) return []
-  const { remoteId, state, version, modifiedAtMs: atMs = calledAtMs } = outcome
-  return [{ ...place, remoteId, state, atMs, version }]
+  const { remoteId, state, version, formerId, modifiedAtMs: atMs = calledAtMs } = outcome
+  return [{ ...place, remoteId, state, atMs, version, ...(formerId === undefined ? {} : { formerId }) }]
 }
 
 /** What was written is there; members that flip still differ, and a person is to see that. */

@@ -47,6 +47,7 @@ const item = z.strictObject({
   remoteId: z.string().optional(),
   content: z.record(z.string(), z.json()).default({}),
   changed: z.record(z.string(), z.json()).optional(),
+  sent: z.record(z.string(), z.json()).optional(),
   idempotencyKey: z.string().default('key-1'),
   version: z.string().optional(),
 })
@@ -142,11 +143,12 @@ function replyOf(answer: { status: number; headers: Record<string, string>; body
 }
 
 export function pushItem(given: z.infer<typeof item>): PushItem {
-  const { remoteId, version, changed, ...rest } = given
+  const { remoteId, version, changed, sent, ...rest } = given
   return {
     ...rest,
     changed: changed ?? rest.content,
     ...(remoteId === undefined ? {} : { remoteId }),
     ...(version === undefined ? {} : { version }),
+    ...(sent === undefined ? {} : { sent }),
   }
 }

@@ -14,8 +14,8 @@ const CLIENT_SECRET = 'sandbox-client-secret'
 export interface HubspotSandbox extends Sandbox {
   url: string
   account: SandboxAccount
-  /** Sends webhooks there from now on. */
-  listen(url: string): void
+  /** Sends webhooks there from now on; `signedUrl` is the address that HubSpot knows, where a proxy stands between. */
+  listen(url: string, signedUrl?: string): void
   /** Answers the next calls in this way instead of doing them. */
   answerNext(...answers: readonly SandboxAnswer[]): void
 }
@@ -35,7 +35,7 @@ export async function startSandbox(): Promise<HubspotSandbox> {
     settings: { baseUrl: server.url, indexLagMs: 0 },
     secrets: { accessToken: [TOKEN], webhookSecret: [CLIENT_SECRET] },
     records: object => (isObject(object) ? account.records.living(object).map(flat) : []),
-    listen: url => account.webhooks.listen(url),
+    listen: account.webhooks.listen,
     answerNext: (...answers) => void planned.push(...answers),
     close: server.close,
   }

@@ -1,15 +1,43 @@
 import { createHttpClient } from '#connector/guarded-http.ts'
+import type { HttpCall } from '#connector/http.ts'
 import type { Access, Connector } from '#connector/kit.ts'
 import type { Sandbox } from '#connector/sandbox.ts'
 
-/** What a connector is given to speak to its sandbox, over HTTP. */
-export function sandboxAccess<Settings>(connector: Connector<Settings>, sandbox: Sandbox): Access<Settings> {
+export interface SandboxAccess<Settings> extends Access<Settings> {
+  /** The calls made so far. */
+  calls: HttpCall[]
+}
+
+/** Access to a sandbox over real HTTP, with the calls that were made; `reads` are the names that inbound mappings read. */
+export function sandboxAccess<Settings>(
+  connector: Connector<Settings>,
+  sandbox: Pick<Sandbox, 'settings' | 'secrets'>,
+  { reads, settings = {}, timeoutMs = 5000 }: { reads?: readonly string[]; settings?: object; timeoutMs?: number } = {},
+): SandboxAccess<Settings> {
+  const client = createHttpClient({ allowPrivate: true, timeoutMs, bodyBytesMax: 10_000_000 })
+  const calls: HttpCall[] = []
+  const held = new Map<string, string>()
   return {
     system: 'sandbox',
-    settings: connector.manifest.settings.parse(sandbox.settings),
+    settings: connector.manifest.settings.parse({ ...Object(sandbox.settings), ...settings }),
     secrets: sandbox.secrets,
-    http: createHttpClient({ allowPrivate: true, timeoutMs: 5000, bodyBytesMax: 16_000_000 }),
-    tokens: { get: async (_, obtain) => (await obtain()).value },
+    calls,
+    http: {
+      request(call) {
+        calls.push(call)
+        return client.request(call)
+      },
+    },
+    tokens: {
+      async get(name, obtain, rejected) {
+        const known = held.get(name)
+        if (known !== undefined && known !== rejected) return known
+        const { value } = await obtain()
+        held.set(name, value)
+        return value
+      },
+    },
     nowMs: Date.now,
+    ...(reads === undefined ? {} : { namesRead: () => new Set(reads) }),
   }
 }

@@ -6,11 +6,11 @@ import * as fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { Connector, RawRequest, Secrets, WebhookPart } from '#connector/kit.ts'
-import { createHttpClient } from '#connector/guarded-http.ts'
 import { loadConnectors } from '#connector/registry.ts'
 import type { Sandbox } from '#connector/sandbox.ts'
 import { scaffoldConnector } from '#connector/scaffold.ts'
 import { eventForm, fixtureAccess, loadFixtures, pushItem, rawRequest, type Fixture } from './fixtures.ts'
+import { sandboxAccess } from './sandbox-access.ts'
 
 /** One suite for every connector: a folder is found by listing, and is held to the same promises as all others. */
 const root = join(import.meta.dirname, '../../connectors')
@@ -234,10 +234,7 @@ function againstSandbox(connector: Connector<unknown>, dir: string, fixtures: [s
     try {
       const given = fixtures.flatMap(([, fixture]) => fixture.push).find(one => one.operation === 'upsert')
       if (given === undefined) throw new Error('no fixture shows an upsert')
-      const http = createHttpClient({ allowPrivate: true, timeoutMs: 5000, bodyBytesMax: 1_000_000 })
-      const settings = connector.manifest.settings.parse(sandbox.settings)
-      const tokens = { get: async (_: string, obtain: () => Promise<{ value: string }>) => (await obtain()).value }
-      const access = { system: 'sandbox', settings, secrets: sandbox.secrets, http, tokens, nowMs: Date.now }
+      const access = sandboxAccess(connector, sandbox)
       expect(await connector.check?.(access)).toMatchObject({ ok: true })
       const items = given.items.map(pushItem)
       for (let repeat = 0; repeat < 2; repeat++) {
@@ -246,7 +243,7 @@ function againstSandbox(connector: Connector<unknown>, dir: string, fixtures: [s
       }
       expect(sandbox.records(given.object)).toHaveLength(items.length)
       expect(sandbox.records(given.object)[0]).toMatchObject(items[0]?.content ?? {})
-      const stranger = { ...access, secrets: {} }
+      const stranger = { ...sandboxAccess(connector, sandbox), secrets: {} }
       const refused = await connector.push?.upsert(stranger, given.object, items)
       expect(refused?.map(outcome => outcome.kind)).toEqual(items.map(() => 'disconnected'))
     } finally {

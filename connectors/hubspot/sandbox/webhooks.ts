@@ -12,7 +12,7 @@ export type SandboxWebhooks = ReturnType<typeof createWebhooks>
 /** Sends what happened as HubSpot does: lists of events, signed with the app's client secret, again where they are not taken. */
 export function createWebhooks(clientSecret: string) {
   const queue: JsonObject[] = []
-  let target: string | undefined
+  let target: { url: string; signedUrl: string } | undefined
   let nextEventId = 3901
 
   /** Only what happens while somebody listens is told. */
@@ -36,13 +36,13 @@ export function createWebhooks(clientSecret: string) {
   /** Sends what is queued; the statuses of the answers. */
   const flush = async (): Promise<number[]> => {
     const statuses: number[] = []
-    const url = target
-    if (url === undefined) return statuses
+    const to = target
+    if (to === undefined) return statuses
     while (queue.length > 0) {
       const events = queue.splice(0, EVENTS_MAX)
       for (let attemptNumber = 0; attemptNumber < TRIES_MAX; attemptNumber++) {
         const status = await send(
-          url,
+          to,
           clientSecret,
           events.map(event => ({ ...event, attemptNumber })),
         )
@@ -53,19 +53,26 @@ export function createWebhooks(clientSecret: string) {
     return statuses
   }
 
-  return { tell, flush, listen: (url: string) => void (target = url) }
+  const listen = (url: string, signedUrl = url): void => void (target = { url, signedUrl })
+
+  /** Forgets what was not sent. */
+  const drop = (): void => void queue.splice(0)
+
+  return { tell, flush, listen, drop }
 }
 
-async function send(url: string, secret: string, events: Json): Promise<number> {
+async function send(to: { url: string; signedUrl: string }, secret: string, events: Json): Promise<number> {
   const body = JSON.stringify(events)
   const timestamp = String(Date.now())
-  const signature = hmacDigest('sha256', Buffer.from(secret), ['POST', url, body, timestamp]).toString('base64')
+  const signature = hmacDigest('sha256', Buffer.from(secret), ['POST', to.signedUrl, body, timestamp]).toString(
+    'base64',
+  )
   const headers = {
     'content-type': 'application/json',
     'x-hubspot-signature-v3': signature,
     'x-hubspot-request-timestamp': timestamp,
   }
-  const response = await fetch(url, { method: 'POST', headers, body })
+  const response = await fetch(to.url, { method: 'POST', headers, body })
   await response.arrayBuffer()
   return response.status
 }

@@ -25,17 +25,32 @@ describe.each(PAIRS)('%s', pair => {
 
   test.each(inboundCases(pair))('$name', ({ input, env }) => {
     const settings = envOf(env)
-    const run = (mapping: typeof inbound, given: unknown): JsonObject => {
-      const result = mapping.run(given, { ...settings, variables: { links: {}, id: 'g', ...settings.variables } })
+    const run = (mapping: typeof inbound, given: unknown, links: JsonObject = {}): JsonObject => {
+      const known = { id: 'g', remoteId: 'r', links, ...settings.variables }
+      const result = mapping.run(given, { ...settings, variables: known })
       if (!result.ok) throw new Error(result.message)
       return recordOf(result.value)
     }
-    const before = run(inbound, input)
-    const fields = Object.values(before).map(recordOf)[0] ?? {}
-    const canonical = Object.fromEntries(Object.entries(fields).filter(([name]) => !name.startsWith('@')))
-    expect(run(inbound, overlay(input, run(outbound, canonical)))).toEqual(before)
+    const before = canonicalOf(run(inbound, input))
+    const written = overlay(input, run(outbound, before, linksOf(before)))
+    expect(canonicalOf(run(inbound, written))).toEqual(before)
   })
 })
+
+/** The fields of what an inbound mapping gives; what stands beside them (`@id` and the like) is no part of the record. */
+function canonicalOf(result: JsonObject): JsonObject {
+  const fields = Object.values(result).map(recordOf)[0] ?? {}
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !name.startsWith('@')))
+}
+
+/** Links as the hub resolves them where the other record is in the same system. */
+function linksOf(fields: JsonObject): JsonObject {
+  const links = Object.entries(fields).flatMap(([field, value]) => {
+    const remoteId = recordOf(recordOf(value)['$ref'])['id']
+    return remoteId === undefined ? [] : [[field, { id: `g-${field}`, remoteId, fields: {} }]]
+  })
+  return Object.fromEntries(links) as JsonObject
+}
 
 function read(file: string): string {
   return readFileSync(join(ROOT, 'mappings', file), 'utf8')

@@ -5,7 +5,6 @@ import salesforce from '../../connectors/salesforce/connector.ts'
 import { longId } from '../../connectors/salesforce/record-id.ts'
 import { startSandbox, type SalesforceSandbox } from '../../connectors/salesforce/sandbox.ts'
 import { item, sandboxAccess } from '../support/access.ts'
-import { roundTrips } from '../support/round-trip.ts'
 
 /** The connector against its sandbox, over real HTTP, through the hub's own client. */
 const { push, pull } = salesforce
@@ -190,16 +189,4 @@ describe('reads', () => {
       outcome: { kind: 'rejected', reason: expect.stringContaining("No such column 'Nonsense'") as string },
     })
   })
-})
-
-describe('mappings there and back', () => {
-  const objects = ['Account', 'Contact', 'Lead', 'Opportunity', 'Case', 'Order']
-  it.each(objects.flatMap(object => roundTrips('salesforce', object).map(trip => [object, trip.name, trip] as const)))(
-    '%s: %s',
-    (_, _name, { said, saidAgain, written }) => {
-      expect(saidAgain).toEqual(said)
-      for (const [field, value] of Object.entries(written))
-        if (field in said) expect([field, value]).toEqual([field, said[field]])
-    },
-  )
 })

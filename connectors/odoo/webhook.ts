@@ -1,0 +1,59 @@
+import { inboundSettings } from '#connector/inbound/settings.ts'
+import { createWebhookPart } from '#connector/inbound/webhook-part.ts'
+import type { IncomingEvent, SplitResult, WebhookPart } from '#connector/kit.ts'
+import { isJsonObject, type JsonObject } from '#model/json.ts'
+import { OBJECTS } from './objects.ts'
+import type { Settings } from './settings.ts'
+
+/**
+ * "Send Webhook Notification" of an automation rule: one record per request, no signature, no headers of one's own: a secret
+ * in the address. What it says is read back, since anybody who knows the address could say it, and only chosen fields are in
+ * it. Odoo waits one second and never repeats. Source: odoo/odoo ir_actions.py `_run_action_webhook`.
+ */
+const inbound = inboundSettings.parse({
+  authentication: { scheme: 'sharedSecret' },
+  events: {
+    type: '_action',
+    object: '_model',
+    types: { '*deleted*': { kind: 'delete' }, '*': { thin: true } },
+    id: '_id',
+    payload: '',
+    vendorEventId: ['_model', '_id', 'write_date', '_action'],
+    occurredAt: 'write_date | create_date',
+    author: 'write_uid[0] | write_uid',
+  },
+  reply: { status: 200 },
+})
+const part = createWebhookPart<Settings>(() => inbound)
+
+export const webhook: WebhookPart<Settings> = {
+  ...part,
+  methods: ['POST', 'GET', 'HEAD'],
+  split(request, credentials, nowMs): SplitResult {
+    const result = part.split(request, credentials, nowMs)
+    return result.ok ? { ok: true, events: result.events.flatMap(event => byObject(event, request.body)) } : result
+  },
+}
+
+/** One model may be several objects, and the body need not say which: each is then looked for, and only one is found. */
+function byObject(event: IncomingEvent, body: Uint8Array): IncomingEvent[] {
+  const given = bodyOf(body)
+  const objects = Object.entries(OBJECTS).filter(([, { model }]) => model === event.object)
+  const possible = objects.filter(([, { isNot }]) => isNot === undefined || given[isNot.field] !== isNot.value)
+  if (objects.length === 0) return [{ ...event, kind: 'unknown' }]
+  const own = event.vendorEventId
+  return possible.map(([object]) => ({
+    ...event,
+    object,
+    ...(own === undefined || possible.length === 1 ? {} : { vendorEventId: `${own}|${object}` }),
+  }))
+}
+
+function bodyOf(body: Uint8Array): JsonObject {
+  try {
+    const given: unknown = JSON.parse(Buffer.from(body).toString())
+    return isJsonObject(given) ? given : {}
+  } catch {
+    return {}
+  }
+}

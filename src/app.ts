@@ -13,6 +13,9 @@ import { HubStartError } from './app/start-error.ts'
 
 export type { Hub, HubOptions, HubParts } from './app/hub.ts'
 
+/** What is published is in force everywhere within a second. */
+const MAPPINGS_LOOK_EVERY_MS = 400
+
 /** Starts a hub on this machine: the one place that gives the stages a real database, queue, clock and HTTP faces. */
 export async function startHub(options: HubOptions): Promise<Hub> {
   const closers: Closers = []
@@ -51,6 +54,7 @@ async function wire(options: HubOptions, closers: Closers, closeAll: () => Promi
       ids: createIds(nowMs),
       identity,
       metrics: createMetrics(),
+      mappingsLookEveryMs: MAPPINGS_LOOK_EVERY_MS,
       readMappings: async config => (config === options.config ? mappings : await readMappings(config)),
       openQueue: async () =>
         redisUrl === undefined

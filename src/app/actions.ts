@@ -10,6 +10,7 @@ import { endBrakes } from './brakes.ts'
 import type { HubParts } from './hub.ts'
 import { createCustomerActions } from './customer-actions.ts'
 import { createLinkActions } from './link-actions.ts'
+import { createMappingActions } from './mapping-actions.ts'
 import { rereadUnknown } from './unknown-replay.ts'
 
 const REFUSED_PER_RUN_MAX = 1_000
@@ -53,6 +54,7 @@ export function createActions(parts: HubParts): ConsoleActions {
 
   return {
     ...createLinkActions(parts),
+    ...createMappingActions(parts),
     ...createCustomerActions(parts),
     async replayEvents(ids) {
       await rereadUnknown(parts, ids)

@@ -16,6 +16,7 @@ import { partsOf } from './config-parts.ts'
 import { openDatabases } from './databases.ts'
 import { chooseConfig, watchConfig } from './effective-config.ts'
 import type { HubOptions, HubParts } from './hub.ts'
+import { type MappingRevisions, openMappingRevisions, watchPublications } from './mapping-revisions.ts'
 import type { Platform } from './platform.ts'
 import { startStages } from './stages.ts'
 
@@ -47,14 +48,20 @@ export async function assemble(
   await ensurePartitions(database, nowMs())
   const effective = await chooseConfig(database, options)
   const { config, followed } = effective
-  const mappings = followed === undefined ? ownMappings : await platform.readMappings(config)
+  const files = followed === undefined ? ownMappings : await platform.readMappings(config)
+  const { mappingsLookEveryMs } = platform
+  const revisions =
+    mappingsLookEveryMs === undefined
+      ? undefined
+      : await openMappingRevisions(database, { config, files, areFilesApplied: followed === undefined, log })
+  const mappings = revisions?.live.library ?? files
   const made = { parts: partsOf(config, mappings, platform.identity), newId: ids.uuid }
   const revision = followed ?? (await applyConfig(database, config, effective.raw, effective.hash, 'start', made))
   closers.push(watchConfig(database, revision, log))
   const systems = configuredSystems(config, options.connectors)
   if (platform.alone) await releaseAbandoned(database, [...systems.values()])
 
-  const wakes = await joinCluster({ platform, options, config, database, revision }, closers)
+  const wakes = await joinCluster({ platform, options, config, database, revision, revisions }, closers)
   const appender = createAppender(intakeDatabase, metrics, log, events => wakeForEvents(wakes, events))
   const quotas = createQuotas(database, databases.quotaPool, nowMs)
   const gates = createGates({ database, systems, quotas, nowMs, log, metrics })
@@ -63,6 +70,7 @@ export async function assemble(
     database,
     systems,
     mappings,
+    revisions,
     metrics,
     wakes,
     appender,
@@ -101,17 +109,23 @@ interface Cluster {
   config: HubConfig
   database: Database
   revision: number
+  revisions: MappingRevisions | undefined
 }
 
 /** Makes this process known to the others, and its wake-ups reach them. */
 async function joinCluster(cluster: Cluster, closers: Closers): Promise<Wakes> {
-  const { platform, options, database, revision } = cluster
+  const { platform, options, database, revision, revisions } = cluster
   const { role = 'all', log } = options
   const processId = platform.ids.uuid()
   const processes = createProcesses({ database, id: processId, roles: [role], log })
   await processes.start()
   closers.push(() => processes.stop())
   await processes.setConfigRevision(revision)
+  if (revisions !== undefined) {
+    const follow = (publication: number): Promise<void> => processes.setPublication(publication)
+    await follow(await revisions.refresh())
+    closers.push(watchPublications(database, revisions, platform.mappingsLookEveryMs ?? 0, log, follow))
+  }
   const backend = await platform.openQueue()
   closers.push(() => backend.close())
   const { shards } = cluster.config.limits

@@ -77,7 +77,7 @@ async function nextBackfill(tx: Tx): Promise<Backfill | undefined> {
   const { rows } = await sql<Backfill & { behind: boolean }>`
     select b.id, b.kind, b.entity, b.cause, b.position from backfill b where ended_at is null
       and not exists (select from process p where p.heartbeat_at > now() - ${ALIVE_SECONDS} * interval '1 second'
-        and p.config_revision < b.revision)
+        and (p.config_revision < b.revision or p.publication < b.publication))
       -- One after the other: where two wait for one golden record, they become one without a name.
       and not exists (select from plan_work w where w.priority > 0 and w.cause <> b.cause and not starts_with(w.cause, 'load:'))
       and (select count(*) from (select from plan_work where priority > 0 limit ${IN_PIPELINE_MAX}) w) < ${IN_PIPELINE_MAX}

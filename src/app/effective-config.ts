@@ -57,7 +57,7 @@ export async function chooseConfig(database: Database, options: OwnConfig & { lo
 export function watchConfig(database: Database, revision: number, log: Log): () => void {
   let known = revision
   async function look(): Promise<void> {
-    const newest = await newestRevision(database)
+    const newest = await newestRevision(database.kysely)
     if (newest === undefined || newest <= known) return
     known = newest
     log.warn(

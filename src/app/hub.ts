@@ -14,6 +14,7 @@ import type { Wakes } from '#queue/wakes.ts'
 import type { Database } from '#store/database.ts'
 import type { Role } from '#store/processes.ts'
 import type { EffectiveConfig, OwnConfig } from './effective-config.ts'
+import type { MappingRevisions } from './mapping-revisions.ts'
 
 export interface HubOptions extends OwnConfig {
   connectors: ReadonlyMap<string, Connector<unknown>>
@@ -35,6 +36,8 @@ export interface HubParts extends EffectiveConfig {
   database: Database
   systems: Systems
   mappings: MappingLibrary
+  /** Undefined where revisions are not kept. */
+  revisions: MappingRevisions | undefined
   metrics: Metrics
   wakes: Wakes
   appender: Appender

@@ -21,6 +21,8 @@ export interface Platform {
   readMappings: (config: HubConfig) => Promise<MappingLibrary>
   openQueue: () => Promise<QueueBackend>
   metrics: Metrics
+  /** How often publications of mappings are looked for; absent: revisions are not kept, the files' mappings stay. */
+  mappingsLookEveryMs?: number
   /** How often stages look for due rows by themselves; absent: as often as the queue's own default says. */
   sweepEveryMs?: number
   /** Stands between the stages and their wake-ups. */

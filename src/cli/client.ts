@@ -9,6 +9,7 @@ export type Query = Readonly<Record<string, string | number | boolean | undefine
 export interface Client {
   get<Op extends OperationId>(operation: Op, path: string, query?: Query): Promise<ReplyOf<Op>>
   post<Op extends OperationId>(operation: Op, path: string, body?: unknown, query?: Query): Promise<ReplyOf<Op>>
+  put<Op extends OperationId>(operation: Op, path: string, body?: unknown): Promise<ReplyOf<Op>>
   delete<Op extends OperationId>(operation: Op, path: string): Promise<ReplyOf<Op>>
 }
 
@@ -47,6 +48,8 @@ export function createClient(access: AccessFile): Client {
       (await call('GET', path, query)) as ReplyOf<Op>,
     post: async <Op extends OperationId>(_: Op, path: string, body?: unknown, query?: Query) =>
       (await call('POST', path, query, body)) as ReplyOf<Op>,
+    put: async <Op extends OperationId>(_: Op, path: string, body?: unknown) =>
+      (await call('PUT', path, undefined, body)) as ReplyOf<Op>,
     delete: async <Op extends OperationId>(_: Op, path: string) => (await call('DELETE', path)) as ReplyOf<Op>,
   }
 }

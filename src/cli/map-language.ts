@@ -74,7 +74,7 @@ async function check(context: CommandContext, names: readonly string[], options:
 }
 
 async function checkAll({ library, config }: Opened, names: readonly string[], options: SourceOptions) {
-  const [{ checkMapping }, { schemaOfSamples }, { caseInputs }] = await Promise.all([
+  const [{ checkMapping }, { schemaOfSamples }, { fileCases }] = await Promise.all([
     import('#mapping/language/check.ts'),
     import('#mapping/language/flow/source.ts'),
     import('#console/mapping-files.ts'),
@@ -82,7 +82,8 @@ async function checkAll({ library, config }: Opened, names: readonly string[], o
   const given = givenSchema(options, schemaOfSamples)
   return names.map((name): { name: string; file: string; result: MappingCheck } => {
     const source = library.get(name)?.source ?? ''
-    const samples = caseInputs(name, config.hub.mappingsDirs)
+    // A case is read from JSON.
+    const samples = fileCases(name, config.hub.mappingsDirs).map(one => one.input as Json)
     const sampled = samples.length === 0 ? undefined : schemaOfSamples(samples, false)
     const entity = config.routes.find(route => route.mapping === name)?.entity
     const side: MappingSide = name.endsWith('.out')

@@ -3,13 +3,15 @@ import { CliError } from './cli-error.ts'
 import { createContext } from './context.ts'
 import type { CommandContext } from './context.ts'
 import { addLanguageCommands } from './map-language.ts'
+import { addRevisionCommands } from './map-revisions.ts'
 import { openMappings } from './mapping-folders.ts'
 import type { AddCommand } from './command.ts'
 
 /** Mappings are files: these commands read them and need no running hub. */
 export const addMapCommand: AddCommand = (program, environment, setExitCode) => {
-  const map = program.command('map').description('mappings: list, test, check and format them')
+  const map = program.command('map').description('mappings: list, test, check, format, publish and plan them')
   addLanguageCommands(map, environment, setExitCode)
+  addRevisionCommands(map, environment)
   map
     .command('test')
     .description('run the cases beside the mappings')

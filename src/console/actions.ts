@@ -1,4 +1,5 @@
 import type { CustomerActions } from './customer-actions.ts'
+import type { PublicationRow } from '#store/mapping-revisions.ts'
 import type { components } from './api.gen.ts'
 
 /** One delivery is known by these three. */
@@ -39,10 +40,24 @@ export interface ConsoleActions extends CustomerActions {
   checkSystem(system: string): Promise<{ ok: boolean; message: string } | undefined>
   /** Starts first link's loading of the load groups of a system (or of one object of it). Returns what was started. */
   linkStart(system: string, object: string | undefined): Promise<ObjectKey[]>
+  /** Puts revisions of mappings in force everywhere, all at once; a text says why not. `hash`: what was checked. */
+  publishMappings(
+    kind: 'publish' | 'rollback',
+    wanted: readonly { mapping: string; revision: number | null; hash?: string }[],
+    act: PublishAct,
+  ): Promise<PublicationRow | string>
   /** Progress of all members of those load groups; for the system's own objects in review also what would be done there. */
   linkPlan(system: string, object: string | undefined): Promise<components['schemas']['LinkObject'][]>
   /** Makes objects that are in review live. Their deliveries follow behind live work. Returns which. */
   linkApply(system: string, object: string | undefined, by: string): Promise<ObjectKey[]>
+}
+
+/** A publication of mappings, as a person asks for it. */
+export interface PublishAct {
+  by: string
+  note: string | undefined
+  /** Map what is stored again, and deliver what differs. */
+  replays: boolean
 }
 
 export interface ObjectKey {

@@ -762,6 +762,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/mappings/{folder}/{mapping}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All revisions of a mapping, newest first */
+        get: operations["listMappingRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mappings/{folder}/{mapping}/revisions/{revision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One revision with its text, and what differs from another */
+        get: operations["getMappingRevision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mappings/{folder}/{mapping}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Save the draft of a mapping */
+        put: operations["saveMappingDraft"];
+        post?: never;
+        /** Throw the draft of a mapping away */
+        delete: operations["dropMappingDraft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mappings/{folder}/{mapping}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a text as a mapping
+         * @description Runs its cases in a thread of its own, checks it against the two sides, and tells where each field comes from. Without a text the draft is checked.
+         */
+        post: operations["checkMapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mapping-publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was published, newest first */
+        get: operations["listMappingPublications"];
+        put?: never;
+        /**
+         * Publish the drafts of mappings, all at once
+         * @description Refused when a check of one of them fails. They are in force everywhere within a second.
+         */
+        post: operations["publishMappings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mapping-publications/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put earlier revisions back in force */
+        post: operations["rollBackMappings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/imports/{system}/{object}": {
         parameters: {
             query?: never;
@@ -1074,6 +1184,8 @@ export interface components {
             version: components["schemas"]["MaybeText"];
             author: components["schemas"]["MaybeText"];
             goldenId: components["schemas"]["MaybeText"];
+            /** @description The revision of the inbound mapping that mapped it */
+            mappingRevision: number | null;
         };
         EventPage: {
             items: components["schemas"]["Event"][];
@@ -1540,6 +1652,83 @@ export interface components {
             direction: "in" | "out";
             usedBy: string[];
             cases: number;
+            /** @description The published one */
+            revision: number | null;
+            draft: components["schemas"]["MappingDraftMark"];
+        };
+        /** @description Who saved its draft last */
+        MappingDraftMark: {
+            by: string;
+            at: components["schemas"]["Time"];
+        } | null;
+        MappingRevision: {
+            name: string;
+            revision: number;
+            hash: string;
+            /** @enum {string} */
+            origin: "file" | "admin";
+            /** @enum {string} */
+            state: "draft" | "published" | "retired";
+            note: components["schemas"]["MaybeText"];
+            /** @description Of a draft who saved it last */
+            createdBy: string;
+            createdAt: components["schemas"]["Time"];
+            changedAt: components["schemas"]["Time"];
+            publishedAt: components["schemas"]["MaybeTime"];
+        };
+        MappingRevisionList: {
+            items: components["schemas"]["MappingRevision"][];
+        };
+        MappingRevisionDetail: components["schemas"]["MappingRevision"] & {
+            source: string;
+            /** @description Null: those of the file */
+            cases: components["schemas"]["Anything"][] | null;
+            against: number | null;
+            /** @description The lines of both, those of the other revision marked -, those of this one + */
+            diff: {
+                /** @enum {string} */
+                mark: "-" | "+" | " ";
+                line: string;
+            }[];
+        };
+        MappingFinding: {
+            code: string;
+            /** @enum {string} */
+            level: "error" | "warning";
+            message: string;
+            target?: string;
+            position?: number;
+            line?: number;
+            column?: number;
+        };
+        MappingChecks: {
+            /** @description It may be published */
+            passed: boolean;
+            findings: components["schemas"]["MappingFinding"][];
+            results: components["schemas"]["CaseResult"][];
+            lineage: {
+                target: string;
+                reads: string[];
+                decidedBy: string[];
+            }[];
+        };
+        MappingPublication: {
+            number: number;
+            /** @enum {string} */
+            kind: "files" | "publish" | "rollback";
+            changes: {
+                mapping: string;
+                /** @description Null: it ended */
+                revision: number | null;
+                /** @description Null: it began */
+                previous: number | null;
+            }[];
+            note: components["schemas"]["MaybeText"];
+            by: string;
+            at: components["schemas"]["Time"];
+        };
+        MappingPublicationList: {
+            items: components["schemas"]["MappingPublication"][];
         };
         MappingList: {
             items: components["schemas"]["MappingSummary"][];
@@ -1555,6 +1744,9 @@ export interface components {
             direction: "in" | "out";
             usedBy: string[];
             source: string;
+            /** @description The published one */
+            revision: number | null;
+            draft: components["schemas"]["MappingDraftMark"];
             results: components["schemas"]["CaseResult"][];
         };
         ImportResult: {
@@ -1633,6 +1825,9 @@ export interface components {
     };
     parameters: {
         id: string;
+        mappingFolder: string;
+        /** @description Such as contact.in */
+        mappingName: string;
         systemPath: components["schemas"]["Name"];
         objectPath: string;
         goldenIdPath: string;
@@ -2822,9 +3017,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                folder: string;
+                folder: components["parameters"]["mappingFolder"];
                 /** @description Such as contact.in */
-                mapping: string;
+                mapping: components["parameters"]["mappingName"];
             };
             cookie?: never;
         };
@@ -2837,6 +3032,244 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MappingDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMappingRevisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folder: components["parameters"]["mappingFolder"];
+                /** @description Such as contact.in */
+                mapping: components["parameters"]["mappingName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The revisions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingRevisionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMappingRevision: {
+        parameters: {
+            query?: {
+                /** @description Another revision to compare with; without it the published one */
+                against?: number;
+            };
+            header?: never;
+            path: {
+                folder: components["parameters"]["mappingFolder"];
+                /** @description Such as contact.in */
+                mapping: components["parameters"]["mappingName"];
+                revision: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The revision */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingRevisionDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveMappingDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folder: components["parameters"]["mappingFolder"];
+                /** @description Such as contact.in */
+                mapping: components["parameters"]["mappingName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    source: string;
+                    /** @description The cases of this revision; without it those that it has */
+                    cases?: {
+                        [key: string]: unknown;
+                    }[];
+                    note?: string;
+                    /** @description Hash of the draft that this one was made from, null where there was none; if another person has saved since, nothing is saved (409) */
+                    expected?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The draft */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingRevisionDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dropMappingDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folder: components["parameters"]["mappingFolder"];
+                /** @description Such as contact.in */
+                mapping: components["parameters"]["mappingName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many there were */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folder: components["parameters"]["mappingFolder"];
+                /** @description Such as contact.in */
+                mapping: components["parameters"]["mappingName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    source?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingChecks"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMappingPublications: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The publications */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingPublicationList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    publishMappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    mappings: string[];
+                    note?: string;
+                    /**
+                     * @description Map what is stored again and deliver what differs. Without it they count from now on.
+                     * @default false
+                     */
+                    replay?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The publication */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingPublication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rollBackMappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What this publication changed is as it was before */
+                    publication?: number;
+                    /** @description Or one mapping */
+                    mapping?: string;
+                    revision?: number;
+                    note?: string;
+                    /** @default false */
+                    replay?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The publication */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingPublication"];
                 };
             };
             default: components["responses"]["Problem"];

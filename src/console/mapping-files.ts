@@ -4,7 +4,7 @@ import { parseCases, runCase } from '#mapping/cases.ts'
 import type { CaseResult as EngineResult, MappingCase } from '#mapping/cases.ts'
 import type { MappingLibrary } from '#mapping/library.ts'
 import { assertNever } from '#model/assert.ts'
-import { isJsonObject, type Json } from '#model/json.ts'
+import { isJsonObject } from '#model/json.ts'
 import type { CaseResult, MappingCatalogue } from './mapping-catalogue.ts'
 
 /**
@@ -29,11 +29,10 @@ export function createMappingCatalogue(library: MappingLibrary, folders: readonl
   }
 }
 
-/** The inputs of the cases beside a mapping: samples of what it is given. */
-export function caseInputs(name: string, folders: readonly string[]): readonly Json[] {
+/** The cases in the file beside a mapping; none where there is no file, or one that cannot be read. */
+export function fileCases(name: string, folders: readonly string[]): readonly MappingCase[] {
   const read = readCases(name, folders)
-  // A case is read from JSON.
-  return read.ok ? read.cases.map(one => one.input as Json) : []
+  return read.ok ? read.cases : []
 }
 
 type CasesRead = { ok: true; cases: readonly MappingCase[] } | { ok: false; file: string; message: string }
@@ -57,7 +56,8 @@ function readCases(name: string, folders: readonly string[]): CasesRead {
 
 const DIFFERENCES_SHOWN = 5
 
-function caseResult(result: EngineResult): CaseResult {
+/** A case's result for people. */
+export function caseResult(result: EngineResult): CaseResult {
   if (result.ok) return { name: result.name, passed: true }
   return { name: result.name, passed: false, message: explain(result) }
 }

@@ -61,6 +61,9 @@ const OWN = new Set([
   'method',
   'action',
   'contentType',
+  // The text of a mapping, which is written back as it was read, and its lines.
+  'source',
+  'line',
 ])
 
 function maskKnown(value: unknown): unknown {

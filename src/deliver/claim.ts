@@ -65,6 +65,8 @@ export interface DueDelivery {
   links: ResolvedLink[]
   /** First link of the (system, object): nothing is written there before it is live. */
   linkState: LinkState
+  /** The revision of the outbound mapping that its decision was made by. */
+  mappingRevision?: number | undefined
 }
 
 /** A link whose target is known, as the delivering system sees it. */

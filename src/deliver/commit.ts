@@ -232,6 +232,7 @@ export interface RestRow extends DeliveryKey {
   detail: JsonObject | undefined
   dueInMs: number | undefined
   version: number
+  mappingRevision: number | undefined
   /** Remember this document as what the remote record holds. */
   adopt: Adoption | undefined
   parents: readonly string[]
@@ -250,7 +251,7 @@ export async function commitWithoutCall(tx: Tx, rows: readonly RestRow[]): Promi
   await sql`
     with input as materialized (
       select * from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, state text, reason text,
-        detail jsonb, "dueInMs" float8, version bigint, adopt jsonb, flips jsonb, parents jsonb)
+        detail jsonb, "dueInMs" float8, version bigint, "mappingRevision" int, adopt jsonb, flips jsonb, parents jsonb)
     ), adopted as (
       -- Nothing was written: when the last write was, if ever, stays as it is.
       update remote_record r set sent = t.adopt -> 'sent', sent_fields = t.adopt -> 'sentFields',
@@ -268,7 +269,7 @@ export async function commitWithoutCall(tx: Tx, rows: readonly RestRow[]): Promi
     update delivery d set state = t.state, reason = t.reason, detail = t.detail,
       due_at = now() + t."dueInMs" * interval '1 millisecond', failures = 0, failing_since = null,
       sent_version = case when t.state = 'synced' then t.version else d.sent_version end, flips = coalesce(t.flips, d.flips),
-      remote_id = coalesce(t.adopt ->> 'remoteId', d.remote_id),
+      mapping_revision = coalesce(t."mappingRevision", d.mapping_revision), remote_id = coalesce(t.adopt ->> 'remoteId', d.remote_id),
       settled_at = now(), lease_by = null, lease_until = null,
       in_flight = case when t.state <> 'synced' then d.in_flight end, in_flight_fields = case when t.state <> 'synced' then d.in_flight_fields end
     from input t where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId"

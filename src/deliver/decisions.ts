@@ -19,9 +19,11 @@ export async function decideAll(
   const cyclic = await findCycles(tx, claimed)
   return claimed.map(delivery => {
     const route = routes.get(delivery.route)
+    const mapping = route === undefined ? undefined : parts.mappings.get(route.mapping)
+    delivery.mappingRevision = mapping?.revision
     return decideDelivery(delivery, {
       route,
-      mapping: route === undefined ? undefined : parts.mappings.get(route.mapping),
+      mapping,
       looks: looksFirst(parts, delivery),
       reads: delivery.linkState === 'live' && isReadable(parts, delivery),
       // Before it is live nothing is written, so nothing waits: what would be written is told without its parents.

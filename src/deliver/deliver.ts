@@ -153,6 +153,7 @@ async function decideAndLease(
       creates: decision.kind === 'write' && decision.remoteId === undefined,
       counted: verdict.counted.has(delivery) ? delivery.cause : undefined,
       flips,
+      mappingRevision: delivery.mappingRevision,
     })),
   )
   return {

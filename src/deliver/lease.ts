@@ -23,6 +23,7 @@ export interface LeaseRow extends DeliveryKey {
   keep: boolean
   /** No remote record is known yet. */
   creates: boolean
+  mappingRevision: number | undefined
 }
 
 /**
@@ -44,9 +45,9 @@ export async function leaseDeliveries(
       remote_id = case when t.creates then null else d.remote_id end,
       leased_at = case when t.keep then d.leased_at else to_timestamp(${lease.nowMs}::float8 / 1000) end,
       counted_cause = coalesce(t.counted, d.counted_cause), counted_at = case when t.counted is null then d.counted_at else now() end,
-      flips = coalesce(t.flips, d.flips)
+      flips = coalesce(t.flips, d.flips), mapping_revision = coalesce(t."mappingRevision", d.mapping_revision)
     from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, document jsonb, "inFlight" jsonb, keep boolean, creates boolean,
-      counted text, flips jsonb)
+      counted text, flips jsonb, "mappingRevision" int)
     where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId"
   `.execute(tx)
 }

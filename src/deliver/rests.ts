@@ -82,6 +82,7 @@ export function rest(delivery: DueDelivery, what: Pick<RestRow, 'state'> & Parti
     detail: undefined,
     dueInMs: undefined,
     version: delivery.golden.version,
+    mappingRevision: delivery.mappingRevision,
     adopt: undefined,
     parents: [],
     flips: undefined,

@@ -103,7 +103,9 @@ async function interpret(parts: InterpretParts, tx: Tx, claimed: readonly Pendin
     if (out?.kind === 'all') settlements.push(suppressedWhole(event))
     else {
       const settled = batch.apply(event, result)
-      if (settled !== undefined) settlements.push(out?.kind === 'some' ? { ...settled, reason: 'suppressed' } : settled)
+      const mappingRevision = mapped[index]?.mappingRevision
+      const reason = out?.kind === 'some' ? 'suppressed' : settled?.reason
+      if (settled !== undefined) settlements.push({ ...settled, reason, mappingRevision })
     }
   }
   const writes = states.writes()

@@ -1,13 +1,19 @@
 import { parseBody } from '#connector/body.ts'
 import type { System } from '#connector/system.ts'
 import type { MappingLibrary } from '#mapping/library.ts'
+import type { Mapping } from '#mapping/mapping.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import { validateRecord } from '#model/validate.ts'
 import type { PendingEvent } from './rows.ts'
 import { readStatements, type Statement } from './statements.ts'
 
 /** An event after parsing, mapping and validation; nothing of it depends on what is stored. */
-export type Mapped =
+export type Mapped = Outcome & {
+  /** The revision of the mapping that said so. */
+  mappingRevision?: number
+}
+
+type Outcome =
   | {
       kind: 'statements'
       statements: readonly Statement[]
@@ -37,6 +43,12 @@ export function mapEvent(event: PendingEvent, context: MapContext): Mapped {
       reason: 'no_mapping',
       detail: { mapping: name, message: `There is no mapping ${name}; add mappings/${name}.jsonata and replay.` },
     }
+  const outcome = mapWith(mapping, event, context)
+  return mapping.revision === undefined ? outcome : { ...outcome, mappingRevision: mapping.revision }
+}
+
+function mapWith(mapping: Mapping, event: PendingEvent, context: MapContext): Outcome {
+  const { name } = mapping
   const parsed = parseBody(event.body, event.contentType ?? 'application/json', { nestingMax: context.nestingMax })
   if (!parsed.ok) return { kind: 'dead', reason: 'malformed', detail: { message: parsed.message } }
   const notes: Json[] = parsed.notes.map(note => ({ ...note }))

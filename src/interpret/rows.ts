@@ -234,6 +234,8 @@ export interface EventSettlement {
   reason: string | undefined
   detail: Json | undefined
   notes: Json[] | undefined
+  /** The revision of the inbound mapping that it was mapped by. */
+  mappingRevision?: number | undefined
 }
 
 /**
@@ -286,8 +288,8 @@ export async function commitInterpreted(
     )
     update event e set state = t.state, reason = t.reason, detail = t.detail,
       notes = case when e.notes is null then t.notes when t.notes is null then e.notes else e.notes || t.notes end, settled_at = now(), due_at = null,
-      attempts = e.attempts + 1
-    from json_to_recordset(${storedJson(events)}::json) as t(id uuid, state text, reason text, detail jsonb, notes jsonb)
+      attempts = e.attempts + 1, mapping_revision = t."mappingRevision"
+    from json_to_recordset(${storedJson(events)}::json) as t(id uuid, state text, reason text, detail jsonb, notes jsonb, "mappingRevision" int)
     where e.id = t.id and e.id between ${first}::uuid and ${last}::uuid
   `.execute(tx)
 }

@@ -120,10 +120,14 @@ function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T
   return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined
 }
 
-/** Runs one case. Equality is that of JSON values: the order of members does not matter. */
+/** Runs one case. */
 export function runCase(mapping: Mapping, one: MappingCase): CaseResult {
+  return judgeCase(one, mapping.run(one.input, envOf(one.env)))
+}
+
+/** Whether what came of a case is what it expects. Equality is that of JSON values: the order of members does not matter. */
+export function judgeCase(one: MappingCase, result: MappingResult): CaseResult {
   const { name } = one
-  const result = mapping.run(one.input, envOf(one.env))
   if ('error' in one) {
     if (result.ok) return { name, ok: false, reason: 'no_failure', expected: one.error, actual: result.value }
     return result.code === one.error ? { name, ok: true } : { name, ok: false, reason: 'failed', failure: result }

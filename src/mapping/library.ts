@@ -22,7 +22,8 @@ export interface MappingProblem {
 
 const SUFFIX = '.jsonata'
 
-interface MappingLimits {
+/** Limits of mappings that the configuration sets. */
+export interface CompileLimits {
   timeMs: number
   outputBytesMax: number
 }
@@ -38,7 +39,7 @@ export interface MappingFile {
 /** Reads and compiles every mapping below the folders; a later folder overrides an earlier one. All problems are returned at once. */
 export async function loadMappings(
   folders: readonly string[],
-  limits: MappingLimits,
+  limits: CompileLimits,
 ): Promise<{ library: MappingLibrary; problems: readonly MappingProblem[] }> {
   const files: MappingFile[] = []
   for (const folder of folders) {
@@ -54,7 +55,7 @@ export async function loadMappings(
 /** Compiles mappings; of one name the last counts. All problems are returned at once. */
 export function compileMappings(
   files: Iterable<MappingFile>,
-  limits: MappingLimits,
+  limits: CompileLimits,
 ): { library: MappingLibrary; problems: readonly MappingProblem[] } {
   const mappings = new Map<string, Mapping>()
   const read = new Map<string, string>()

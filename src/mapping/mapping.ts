@@ -31,6 +31,8 @@ export interface Mapping {
   readonly source: string
   /** The first 16 hexadecimal digits of the source's SHA-256: names this revision of the mapping. */
   readonly hash: string
+  /** The number of this revision, where revisions are kept. */
+  readonly revision?: number
   /** The names of members that it may read from its input; undefined: any. */
   readonly reads: ReadonlySet<string> | undefined
   /**

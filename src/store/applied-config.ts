@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { HubConfig } from '#config/config.ts'
 import type { JsonObject } from '#model/json.ts'
 import { applyParts, type ConfigPart, startBackfills } from './config-parts.ts'
-import type { Database } from './database.ts'
+import type { Database, Db } from './database.ts'
 
 export interface AppliedConfig {
   number: number
@@ -39,10 +39,8 @@ function runs(pid: number): boolean {
 }
 
 /** Number of the newest applied revision, undefined before the first. */
-export async function newestRevision(database: Database): Promise<number | undefined> {
-  const { rows } = await sql<{ number: number | null }>`select max(number) as number from config_revision`.execute(
-    database.kysely,
-  )
+export async function newestRevision(db: Db): Promise<number | undefined> {
+  const { rows } = await sql<{ number: number | null }>`select max(number) as number from config_revision`.execute(db)
   return rows[0]?.number ?? undefined
 }
 

@@ -22,6 +22,8 @@ export interface Processes {
   hasOtherWorkers(): boolean
   /** Says which configuration this process runs; written at once. */
   setConfigRevision(revision: number): Promise<void>
+  /** Says which publication of mappings this process works by; written at once. */
+  setPublication(publication: number): Promise<void>
   /** Takes the row away, so that the others know at once. */
   stop(): Promise<void>
 }
@@ -41,6 +43,7 @@ export interface ProcessesOptions {
 export function createProcesses(options: ProcessesOptions): Processes {
   const { database, id, roles, log, heartbeatMs = 5_000, aliveMs = 15_000 } = options
   let configRevision: number | null = null
+  let publication: number | null = null
   let others: readonly ProcessRow[] = []
   let timer: NodeJS.Timeout | undefined
   let beating: Promise<void> = Promise.resolve()
@@ -48,9 +51,9 @@ export function createProcesses(options: ProcessesOptions): Processes {
   async function beat(): Promise<void> {
     const { rows } = await sql<{ id: string; roles: string[]; configRevision: number | null }>`
       with mine as (
-        insert into process (id, roles, host, pid, config_revision)
-        values (${id}, ${[...roles]}, ${hostname()}, ${process.pid}, ${configRevision})
-        on conflict (id) do update set heartbeat_at = now(), config_revision = excluded.config_revision
+        insert into process (id, roles, host, pid, config_revision, publication)
+        values (${id}, ${[...roles]}, ${hostname()}, ${process.pid}, ${configRevision}, ${publication})
+        on conflict (id) do update set heartbeat_at = now(), config_revision = excluded.config_revision, publication = excluded.publication
       ), gone as (
         delete from process where heartbeat_at < now() - interval '1 hour'
       )
@@ -75,6 +78,10 @@ export function createProcesses(options: ProcessesOptions): Processes {
     hasOtherWorkers: () => others.some(other => other.roles.includes('all') || other.roles.includes('worker')),
     async setConfigRevision(revision) {
       configRevision = revision
+      await beat()
+    },
+    async setPublication(number) {
+      publication = number
       await beat()
     },
     async stop() {

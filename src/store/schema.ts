@@ -28,6 +28,7 @@ export interface Schema {
   golden_record: GoldenRecordTable
   identity_key: IdentityKeyTable
   lookup_table: LookupTableTable
+  mapping_publication: MappingPublicationTable
   mapping_revision: MappingRevisionTable
   match_count: MatchCountTable
   match_decision: MatchDecisionTable
@@ -77,6 +78,7 @@ export interface ProcessTable {
   host: string
   pid: number
   config_revision: number | null
+  publication: number | null
   started_at: Generated<Date>
   heartbeat_at: Generated<Date>
 }
@@ -132,10 +134,21 @@ export interface MappingRevisionTable {
   hash: string
   origin: 'file' | 'admin'
   state: 'draft' | 'published' | 'retired'
-  change_set: string | null
+  cases: NullableJsonb<Json>
+  note: string | null
   created_by: string
   created_at: Generated<Date>
+  changed_at: Generated<Date>
   published_at: Date | null
+}
+
+export interface MappingPublicationTable {
+  number: GeneratedAlways<number>
+  kind: 'files' | 'publish' | 'rollback'
+  changes: Jsonb<Json>
+  note: string | null
+  by: string
+  at: Generated<Date>
 }
 
 export interface LookupTableTable {
@@ -225,6 +238,7 @@ export interface EventTable {
   due_at: Date | null
   settled_at: Date | null
   trace_id: string
+  mapping_revision: number | null
 }
 
 export interface EventDedupeTable {
@@ -392,6 +406,7 @@ export interface BackfillTable {
   done: Generated<number>
   started_at: Generated<Date>
   ended_at: Date | null
+  publication: Generated<number>
 }
 
 export interface BrakeTable {
@@ -454,6 +469,7 @@ export interface DeliveryTable {
   counted_cause: string | null
   counted_at: Date | null
   flips: NullableJsonb<JsonObject>
+  mapping_revision: number | null
 }
 
 export interface StandingChangeTable {

@@ -110,6 +110,7 @@ export async function readEvent(
     version: row.version,
     author: row.author,
     goldenId: remote?.golden_id ?? null,
+    mappingRevision: row.mapping_revision,
   }
 }
 

@@ -1,0 +1,52 @@
+import { judgeCase, type MappingCase } from '#mapping/cases.ts'
+import type { DraftRunner } from '#mapping/drafts.ts'
+import { checkMapping, type MappingSide } from '#mapping/language/check.ts'
+import { schemaOfSamples } from '#mapping/language/flow/source.ts'
+import type { HubConfig } from '#config/config.ts'
+import type { Json } from '#model/json.ts'
+import type { ReplyOf } from './handler.ts'
+import { caseResult } from './mapping-files.ts'
+
+type Checks = ReplyOf<'checkMapping'>
+
+/**
+ * Checks a text as a mapping: what can be told without running it, and its cases, in a thread of its own. It may be
+ * published when there is no error and every case passes.
+ */
+export async function checkText(
+  config: Pick<HubConfig, 'routes'>,
+  runner: DraftRunner,
+  { name, source, cases }: { name: string; source: string; cases: readonly MappingCase[] },
+): Promise<Checks> {
+  const { findings, lineage } = checkMapping(source, sideOf(config, name, cases))
+  const kind = name.endsWith('.in') ? 'inbound' : 'outbound'
+  const results: Checks['results'] = []
+  for (const one of cases) {
+    const attempt = await runner.run({
+      source,
+      kind,
+      input: one.input,
+      ...(one.env === undefined ? {} : { env: one.env }),
+    })
+    const result = attempt.ok ? { ...attempt, lookups: [] } : { ok: false as const, ...attempt.failure }
+    results.push(caseResult(judgeCase(one, result)))
+  }
+  const passed = !findings.some(finding => finding.level === 'error') && results.every(result => result.passed)
+  return {
+    passed,
+    findings: [...findings],
+    results,
+    lineage: lineage.map(field => ({ ...field, reads: [...field.reads], decidedBy: [...field.decidedBy] })),
+  }
+}
+
+/** The inputs of its cases show what an inbound mapping is given; an outbound one is given the entity of its route. */
+function sideOf(config: Pick<HubConfig, 'routes'>, name: string, cases: readonly MappingCase[]): MappingSide {
+  if (name.endsWith('.out'))
+    return { kind: 'outbound', entity: config.routes.find(route => route.mapping === name)?.entity }
+  // A case is read from JSON.
+  const samples = cases.map(one => one.input as Json)
+  return samples.length === 0
+    ? { kind: 'inbound' }
+    : { kind: 'inbound', schema: schemaOfSamples(samples, false), isSampled: true }
+}

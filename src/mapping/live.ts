@@ -1,0 +1,65 @@
+import {
+  type CompileLimits,
+  compileMappings,
+  type MappingFile,
+  type MappingLibrary,
+  type MappingProblem,
+} from './library.ts'
+import type { Mapping } from './mapping.ts'
+
+/** A mapping's text with the revision that it is. */
+export interface RevisedSource {
+  readonly name: string
+  readonly revision: number
+  readonly source: string
+  readonly hash: string
+}
+
+/** Mappings that can be replaced while they are used: a set of them changes at once. */
+export interface LiveMappings {
+  readonly library: MappingLibrary
+  /** What the mappings would be, without being so. Of what is as it was nothing is compiled again. */
+  preview(sources: readonly RevisedSource[]): { library: MappingLibrary; problems: readonly MappingProblem[] }
+  /** Makes these the mappings. One that does not compile stays as it was. */
+  replace(sources: readonly RevisedSource[]): readonly MappingProblem[]
+}
+
+/** Starts with the mappings of files. */
+export function createLiveMappings(files: MappingLibrary, limits: CompileLimits): LiveMappings {
+  let current = files
+
+  const preview: LiveMappings['preview'] = sources => {
+    const changed = sources.filter(({ name, hash }) => current.get(name)?.hash !== hash)
+    const { library: fresh, problems } = compileMappings(changed.map(fileOf), limits)
+    const mappings = new Map<string, Mapping>()
+    for (const { name, revision, hash } of sources) {
+      const mapping = fresh.get(name) ?? current.get(name)
+      if (mapping === undefined) continue
+      mappings.set(name, mapping.hash === hash && mapping.revision !== revision ? { ...mapping, revision } : mapping)
+    }
+    const names = [...mappings.keys()].sort()
+    const { condition, file } = files
+    return { library: { get: name => mappings.get(name), names: () => names, condition, file }, problems }
+  }
+
+  return {
+    library: {
+      get: name => current.get(name),
+      names: () => current.names(),
+      condition: files.condition,
+      file: files.file,
+    },
+    preview,
+    replace(sources) {
+      const { library, problems } = preview(sources)
+      current = library
+      return problems
+    },
+  }
+}
+
+const fileOf = ({ name, revision, source }: RevisedSource): MappingFile => ({
+  name,
+  file: `${name}, revision ${revision}`,
+  source,
+})

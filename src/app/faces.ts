@@ -1,5 +1,6 @@
-import { createIntake } from '#gateway/intake.ts'
+import { createIntake, type IntakeParts } from '#gateway/intake.ts'
 import { watchDisk } from '#gateway/disk.ts'
+import { ListenerError, openListeners } from '#gateway/listeners.ts'
 import { createRefusals } from '#gateway/refusals.ts'
 import { closeServer, createHttpServer, listen } from '#gateway/server.ts'
 import { createBoundedLines } from '#observe/bounded-lines.ts'
@@ -20,21 +21,20 @@ export async function openFaces(
   const disk = watchDisk(config.hub.dataDir)
   const refusals = createRefusals(database, parts.key, parts.ids, config.limits.refusedKeptPerSystem, log)
   const refusedLines = createBoundedLines(log, { unit: 'receive', message: 'refused' })
-  const intake =
-    role === 'all' || role === 'gateway'
-      ? createIntake({
-          config,
-          systems: parts.systems,
-          appender: parts.appender,
-          refusals,
-          diskFull: disk.full,
-          ids: parts.ids,
-          nowMs: parts.nowMs,
-          log,
-          refusedLines,
-          metrics,
-        })
-      : undefined
+  const receives = role === 'all' || role === 'gateway'
+  const intakeParts: IntakeParts = {
+    config,
+    systems: parts.systems,
+    appender: parts.appender,
+    refusals,
+    diskFull: disk.full,
+    ids: parts.ids,
+    nowMs: parts.nowMs,
+    log,
+    refusedLines,
+    metrics,
+  }
+  const intake = receives ? createIntake(intakeParts) : undefined
   const health = createHealth(database, metrics, () => ready, parts.statements)
   const app = role === 'all' || role === 'console' ? options.console?.(parts) : undefined
   const server = createHttpServer(
@@ -55,15 +55,29 @@ export async function openFaces(
   } catch (error) {
     throw portError(error, config.hub.host, config.hub.port)
   }
+  let listeners: Awaited<ReturnType<typeof openListeners>> | undefined
   closers.push(async () => {
     ready = false
-    await closeServer(server)
+    await Promise.all([closeServer(server), listeners?.close()])
     disk.close()
     await parts.appender.close()
     await refusals.close()
     refusedLines.close()
   })
+  if (receives) listeners = await listenersOf(intakeParts)
   return { port, url: `http://${config.hub.host}:${port}` }
+}
+
+async function listenersOf(parts: IntakeParts) {
+  try {
+    return await openListeners(parts)
+  } catch (error) {
+    if (!(error instanceof ListenerError)) throw error
+    throw new HubStartError(
+      'port_refused',
+      `System "${error.system}" cannot listen: ${error.message}. Choose another host or port in its settings.`,
+    )
+  }
 }
 
 function portError(error: unknown, host: string, port: number): unknown {

@@ -31,7 +31,7 @@ export async function rereadUnknown(parts: HubParts, ids: readonly string[]): Pr
     if (!system || !webhook) continue
     const receivedAtMs = row.received_at.getTime()
     const { settings, secrets } = system.config
-    const split = webhook.split(storedRequest(row), { settings, secrets }, receivedAtMs)
+    const split = await webhook.split(storedRequest(row), { settings, secrets }, receivedAtMs)
     const incoming = split.ok ? split.events[row.item] : undefined
     if (!incoming || incoming.kind === 'unknown') continue
     const event = eventRow(incoming, {

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Json, JsonObject } from '#model/json.ts'
 import type { Compare } from '#rules/comparators.ts'
 import type { Note } from './body-note.ts'
+import type { Exchange } from './exchange.ts'
 import type { Outcome } from './outcome.ts'
 import type { HttpClient } from './http.ts'
 
@@ -71,8 +72,9 @@ export type Idempotency = 'upsert' | 'find' | 'atLeastOnce'
 /** Secret values by name, newest first; an absent optional secret is an empty list. */
 export type Secrets = Readonly<Record<string, readonly string[]>>
 
-/** One HTTP request as it arrived. Header names are lower case; the body is the exact bytes. */
+/** One request as it arrived. Header names are lower case; the body is the exact bytes. */
 export interface RawRequest {
+  /** Of HTTP; or the name of a listener's own protocol, such as `SMTP`, which no request over HTTP can bear. */
   method: string
   /** Path below `/in/<system>`, starting with `/` or empty. */
   path: string
@@ -154,7 +156,8 @@ export interface WebhookPart<Settings> {
   verify(request: RawRequest, credentials: Credentials<Settings>, nowMs: number): Verdict
   /** Answers vendor probes (challenge, GET check, CORS preflight) that carry no event; undefined: not a probe. Runs before verify and checks its own token where the probe bears one. */
   handshake?(request: RawRequest, credentials: Credentials<Settings>, nowMs: number): Reply | undefined
-  split(request: RawRequest, credentials: Credentials<Settings>, nowMs: number): SplitResult
+  /** A promise only where a reader of the body gives nothing else, as that of MIME. */
+  split(request: RawRequest, credentials: Credentials<Settings>, nowMs: number): SplitResult | Promise<SplitResult>
   /** The success answer where the vendor needs an exact form; default 202 with a small JSON body. */
   reply?(request: RawRequest, credentials: Credentials<Settings>, result: { eventIds: readonly string[] }): Reply
   /** The answer to a malformed body behind a valid signature (it is kept as a dead event): 2xx where the vendor would retry for ever. */
@@ -173,10 +176,37 @@ export interface WebhookPart<Settings> {
   page?(request: RawRequest, credentials: Credentials<Settings>, nowMs: number): Reply | undefined
 }
 
+/** What became of a request that a listener handed over. `again`: the sender may come back with it. */
+export type Received = { ok: true } | { ok: false; again: boolean; message: string }
+
+/** What a listener is given by the gateway. */
+export interface ListenerHost<Settings> extends Credentials<Settings> {
+  /** Verifies, splits and stores a request like one over HTTP. Its sender may be told that it was taken only after `ok`. */
+  receive(request: RawRequest): Promise<Received>
+  /** What an operator should hear of, such as a sender that broke off. */
+  warn(message: string): void
+}
+
+/** A way in beside HTTP: a server that the connector opens for a system, and whose messages become requests. */
+export interface ListenerPart<Settings> {
+  /** Undefined: the settings want none. Rejects when its address cannot be had. `close` lets messages under way end. */
+  open(host: ListenerHost<Settings>): Promise<{ address: string; close(): Promise<void> }> | undefined
+}
+
+/** Sockets of protocols other than HTTP, under the guard and the records of the HTTP client. */
+export interface Network {
+  /** An address of the host that may be connected to. */
+  resolve(host: string): Promise<{ ok: true; address: string } | { ok: false; message: string }>
+  /** Keeps what a call looked like for the attempt; secrets are removed. */
+  record(exchange: Exchange): void
+}
+
 /** What a connector's outgoing side is given; the hub owns transport, tokens, time and limits. */
 export interface Access<Settings> extends Credentials<Settings> {
   system: string
   http: HttpClient
+  /** Absent where a connector is tried over HTTP alone. */
+  network?: Network
   tokens: TokenStore
   nowMs: () => number
   /**
@@ -276,6 +306,8 @@ export interface PushPart<Settings> {
 export interface Connector<Settings> {
   manifest: Manifest<Settings>
   webhook?: WebhookPart<Settings>
+  /** Needs `webhook`, which reads what it hands over. */
+  listener?: ListenerPart<Settings>
   pull?: PullPart<Settings>
   push?: PushPart<Settings>
   /** A harmless call that proves the credentials. */

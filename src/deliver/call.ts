@@ -1,4 +1,5 @@
 import { createHttpClient, type Exchange } from '#connector/guarded-http.ts'
+import { createNetwork } from '#connector/network.ts'
 import type { Access, PushItem, TokenStore } from '#connector/kit.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import type { System } from '#connector/system.ts'
@@ -28,6 +29,11 @@ export interface CallRecord {
 /** Access to a system for one unit of work; its exchanges are recorded, redacted, for the attempt. */
 export function openAccess(parts: CallParts, system: System, traceId: string, exchanges: Exchange[]): Access<unknown> {
   const { config } = system
+  const allowPrivate = parts.allowPrivateAddresses
+  const secrets = Object.values(config.secrets).flat()
+  const record = (exchange: Exchange): void => {
+    if (exchanges.length < EXCHANGES_KEPT) exchanges.push(exchange)
+  }
   return {
     system: config.name,
     settings: config.settings,
@@ -36,16 +42,15 @@ export function openAccess(parts: CallParts, system: System, traceId: string, ex
     nowMs: parts.nowMs,
     namesRead: object => parts.mappings.get(`${config.mappings}/${object}.in`)?.reads,
     http: createHttpClient({
-      allowPrivate: parts.allowPrivateAddresses,
+      allowPrivate,
       timeoutMs: config.limits.timeoutMs,
       bodyBytesMax: REPLY_BYTES_MAX,
       userAgent: 'Patchbay/0.1',
-      secrets: Object.values(config.secrets).flat(),
+      secrets,
       traceparent: `00-${traceId}-${traceId.slice(0, 16)}-01`,
-      record: exchange => {
-        if (exchanges.length < EXCHANGES_KEPT) exchanges.push(exchange)
-      },
+      record,
     }),
+    network: createNetwork({ allowPrivate, secrets, record }),
   }
 }
 

@@ -31,7 +31,8 @@ export function createIntakeStore(parts: { config: HubConfig; appender: Appender
 
   return async function store(request: VerifiedRequest): Promise<Answer> {
     const { system, webhook, raw, credentials } = request
-    const split = webhook.split(raw, credentials, request.receivedAtMs)
+    const reading = webhook.split(raw, credentials, request.receivedAtMs)
+    const split = reading instanceof Promise ? await reading : reading
     if (split.ok && split.events.length > config.limits.eventsPerRequestMax) {
       return problem(
         'too_many_events',

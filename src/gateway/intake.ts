@@ -7,18 +7,19 @@ import type { Metrics } from '#observe/metrics.ts'
 import { dressed, send } from './answer.ts'
 import { readBody } from './body-reader.ts'
 import { createReceive, type ReceiveParts, type Target } from './receive.ts'
+import { createReceivedNotes } from './received-notes.ts'
 
 export interface IntakeParts extends ReceiveParts {
   systems: Systems
-  /** One line per request that was refused or failed, within a bound. */
   refusedLines: Pick<BoundedLines, 'write'>
   metrics: Metrics
 }
 
 /** Stage 1 behind its HTTP: reads a request, has it received, and answers it. */
 export function createIntake(parts: IntakeParts) {
-  const { config, systems, metrics, refusedLines } = parts
+  const { config, systems } = parts
   const receive = createReceive(parts)
+  const note = createReceivedNotes(parts)
 
   return async function intake(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedMs = performance.now()
@@ -34,15 +35,8 @@ export function createIntake(parts: IntakeParts) {
     const name = system === undefined ? 'unknown' : target.system
     if (reply.status === 413) response.setHeader('connection', 'close')
     send(response, reply)
-    const durationMs = performance.now() - startedMs
-    metrics.requests.inc({ system: name, result: String(reply.status) })
-    metrics.receiveSeconds.observe(durationMs / 1000)
-    if (answered.problem !== undefined) {
-      const { code } = answered.problem
-      const { remoteAddress } = raw
-      const line = { system: name, status: reply.status, code, remoteAddress, traceId }
-      refusedLines.write(code, { ...line, durationMs: Math.round(durationMs) })
-    }
+    const { remoteAddress } = raw
+    note({ system: name, answer: answered, status: reply.status, remoteAddress, traceId, startedMs })
   }
 
   /** Without its body, which is not read before there is room for it. */

@@ -110,7 +110,7 @@ function receiving(
     expect(verdicts.some(verdict => verdict !== undefined && verdict !== 'ok')).toBe(true)
   })
 
-  it.each(cases)('%s', (_, fixture, { request: given, expect: expected }) => {
+  it.each(cases)('%s', async (_, fixture, { request: given, expect: expected }) => {
     const credentials = { settings: connector.manifest.settings.parse(fixture.settings), secrets: fixture.secrets }
     const request = rawRequest(name, given)
     const nowMs = Date.parse(fixture.now)
@@ -124,7 +124,7 @@ function receiving(
       expect(webhook.reply?.(request, credentials, { eventIds: ['event-1'] })).toMatchObject(expected.reply)
     }
     if (expected.malformed !== true && expected.events === undefined) return
-    const split = webhook.split(request, credentials, nowMs)
+    const split = await webhook.split(request, credentials, nowMs)
     expect(split.ok).toBe(expected.malformed !== true)
     if (split.ok && expected.events !== undefined) {
       const forms = split.events.map(eventForm)
@@ -135,16 +135,16 @@ function receiving(
 
   it.each(fixtures.filter(([, fixture]) => fixture.receive.length > 0))(
     'refuses what nobody proved and never throws, with the settings of %s',
-    (_, fixture) => {
+    async (_, fixture) => {
       const settings = connector.manifest.settings.parse(fixture.settings)
       const known = fixture.receive.map(one => rawRequest(name, one.request))
       const nowMs = Date.parse(fixture.now)
       const open = acceptsAnyone(fixture)
-      const accepts = (request: RawRequest, secrets: Secrets) => {
+      const accepts = async (request: RawRequest, secrets: Secrets) => {
         const credentials = { settings, secrets }
         webhook.handshake?.(request, credentials, nowMs)
         const verdict = webhook.verify(request, credentials, nowMs)
-        webhook.split(request, credentials, nowMs)
+        await webhook.split(request, credentials, nowMs)
         webhook.page?.(request, credentials, nowMs)
         webhook.reply?.(request, credentials, { eventIds: [] })
         return verdict.ok
@@ -153,12 +153,12 @@ function receiving(
         Object.keys(fixture.secrets).map(secret => [secret, ['Zm9yZWlnbi1zZWNyZXQtMTIz', '']]),
       )
       for (const request of open ? [] : known) {
-        expect(accepts(request, foreign)).toBe(false)
-        expect(accepts(request, {})).toBe(false)
+        expect(await accepts(request, foreign)).toBe(false)
+        expect(await accepts(request, {})).toBe(false)
       }
-      fc.assert(
-        fc.property(fuzzedRequest(known), request => {
-          if (accepts(request, fixture.secrets)) expect(open || knowsSecret(request, fixture.secrets)).toBe(true)
+      await fc.assert(
+        fc.asyncProperty(fuzzedRequest(known), async request => {
+          if (await accepts(request, fixture.secrets)) expect(open || knowsSecret(request, fixture.secrets)).toBe(true)
         }),
         { numRuns: 200 },
       )

@@ -42,8 +42,8 @@ function submitted(html: string, typed: Record<string, string>): string {
   return fields.toString()
 }
 
-describe('the ready-made page', () => {
-  it('posts to the hub, and what it posts is accepted once', () => {
+describe('the ready-made page', async () => {
+  it('posts to the hub, and what it posts is accepted once', async () => {
     const html = page().body ?? ''
     expect(html).toContain('action="../in/contact"')
     const body = Buffer.from(submitted(html, { full_name: 'Ana', email: 'ana@example.com', consent: 'on' }))
@@ -55,11 +55,11 @@ describe('the ready-made page', () => {
     const post = request({ method: 'POST', headers, body, publicUrl: 'https://hub.example.com/base/in/contact' })
     const given = { settings: settings(), secrets: SECRETS }
     expect(webForm.webhook?.verify(post, given, NOW_MS + 10_000)).toEqual({ ok: true })
-    const first = webForm.webhook?.split(post, given, NOW_MS)
-    const again = webForm.webhook?.split({ ...post }, given, NOW_MS + 60_000)
+    const first = await webForm.webhook?.split(post, given, NOW_MS)
+    const again = await webForm.webhook?.split({ ...post }, given, NOW_MS + 60_000)
     expect(first).toEqual(again)
     const edited = { ...post, body: Buffer.from(body.toString().replace('Ana', 'Anna')) }
-    const corrected = webForm.webhook?.split(edited, given, NOW_MS)
+    const corrected = await webForm.webhook?.split(edited, given, NOW_MS)
     if (!first?.ok || !corrected?.ok) throw new Error('not split')
     expect(corrected.events[0]?.remoteId).toBe(first.events[0]?.remoteId)
     expect(corrected.events[0]?.vendorEventId).not.toBe(first.events[0]?.vendorEventId)
@@ -109,10 +109,10 @@ describe('the ready-made page', () => {
   })
 })
 
-it('keeps prototype names as fields', () => {
+it('keeps prototype names as fields', async () => {
   const body = Buffer.from('{"__proto__":{"polluted":1},"constructor":"x"}')
   const post = request({ method: 'POST', headers: { 'content-type': 'application/json' }, body })
-  const split = webForm.webhook?.split(post, { settings: settings(), secrets: SECRETS }, NOW_MS)
+  const split = await webForm.webhook?.split(post, { settings: settings(), secrets: SECRETS }, NOW_MS)
   const payload = split?.ok ? split.events[0]?.payload : undefined
   expect(parseBody(payload ?? new Uint8Array(), 'application/json', { nestingMax: 5 })).toMatchObject({ ok: true })
   expect(Buffer.from(payload ?? []).toString()).toBe('{"__proto__":{"polluted":1},"constructor":"x"}')

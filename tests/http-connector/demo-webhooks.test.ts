@@ -37,10 +37,10 @@ async function webhookOf(name: VendorName, act: (sandbox: Sandbox) => void): Pro
   return promise
 }
 
-function received(name: VendorName, request: RawRequest) {
+async function received(name: VendorName, request: RawRequest) {
   const access = demoAccess(name, 'http://127.0.0.1:1')
   const webhook = connector.webhook!
-  const result = webhook.split(request, access, Date.now())
+  const result = await webhook.split(request, access, Date.now())
   const forged = {
     ...request,
     body: Buffer.from('{}'),
@@ -116,7 +116,7 @@ const cases: [VendorName, (sandbox: Sandbox) => void, JsonObject][] = [
 test.each(cases)(
   '%s: its webhook is verified and read by settings alone; a forged one is refused',
   async (name, act, expected) => {
-    const { verdict, forged, event } = received(name, await webhookOf(name, act))
+    const { verdict, forged, event } = await received(name, await webhookOf(name, act))
     expect(verdict).toEqual({ ok: true })
     expect(forged.ok).toBe(false)
     expect(event).toMatchObject(expected)
@@ -127,7 +127,7 @@ test('marketing: bracketed form names become members of the payload', async () =
   const request = await webhookOf('marketing', marketing =>
     marketing.edit('subscriber', undefined, { email: 'a@x.test', tags: ['b', 'a'] }),
   )
-  const { event } = received('marketing', request)
+  const { event } = await received('marketing', request)
   expect(JSON.parse(Buffer.from(event?.payload ?? []).toString())).toEqual({
     id: '203001',
     email: 'a@x.test',

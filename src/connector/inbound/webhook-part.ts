@@ -1,4 +1,4 @@
-import type { RawRequest, Secrets, Verdict, WebhookPart } from '../kit.ts'
+import type { RawRequest, Secrets, SplitResult, Verdict, WebhookPart } from '../kit.ts'
 import { verifyRequest } from './authentication.ts'
 import { unmet } from './conditions.ts'
 import { splitRequest } from './events.ts'
@@ -11,6 +11,11 @@ import type { InboundSettings } from './settings.ts'
 
 const NOT_CONFIGURED = 'this system is not configured to take webhooks'
 
+/** A receiving part whose `split` needs no time. */
+interface InboundPart<Settings> extends WebhookPart<Settings> {
+  split(...given: Parameters<WebhookPart<Settings>['split']>): SplitResult
+}
+
 /**
  * The receiving side by settings alone: any signature, token or handshake scheme, any shape of events. For the webhook
  * connector, and for any connector whose vendor's webhooks the operator describes. `inboundOf` picks the settings;
@@ -18,7 +23,7 @@ const NOT_CONFIGURED = 'this system is not configured to take webhooks'
  */
 export function createWebhookPart<Settings>(
   inboundOf: (settings: Settings) => InboundSettings | undefined,
-): WebhookPart<Settings> {
+): InboundPart<Settings> {
   return {
     methods: ['POST', 'PUT', 'GET', 'HEAD'],
     malformedStatus: 400,

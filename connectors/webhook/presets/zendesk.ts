@@ -40,7 +40,8 @@ export default definePreset({
       payload: 'detail',
       vendorEventId: 'id',
       occurredAt: 'time',
-      mergedInto: 'event.merged_into.id | event.target_ticket_id | event.current',
+      mergedInto:
+        'event.merged_into.id | event.target_ticket_id | event.user.id | event.organization.id | event.current',
     },
     reply: { status: 200 },
   },

@@ -39,6 +39,11 @@ export default defineConnector<Settings>({
     compare: { contact: { email: ['ignoreCase'] }, company: { domain: ['ignoreCase'] } },
     indexLagMs: ({ indexLagMs }) => indexLagMs,
     idempotency: ({ idProperty }) => (idProperty === null ? 'find' : 'upsert'),
+    removals: {
+      deletes:
+        'deletions and privacy deletions withdraw what HubSpot said, a restore brings it back; ours go into the recycle bin, or for good where the settings say so (contacts)',
+      merges: 'every losing id becomes an alias of the survivor, which is read back',
+    },
     evidence: {
       checked: [
         'the vendor facts of 2026-11',

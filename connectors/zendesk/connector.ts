@@ -38,6 +38,10 @@ export default defineConnector<Settings>({
     compare: { user: { email: ['ignoreCase'] } },
     indexLagMs: ({ indexLagMs }) => indexLagMs,
     idempotency: (_, object) => (object === 'ticket' ? 'find' : 'upsert'),
+    removals: {
+      deletes: 'told by webhooks and exports; ours are soft ones, users also for good where the settings say so',
+      merges: 'the losing id becomes an alias of the survivor, which is read back',
+    },
     evidence: {
       checked: ['the vendor facts of 2026-11', 'computed signature vectors'],
       unverified: [

@@ -47,6 +47,8 @@ export interface Manifest<Settings = unknown> {
   presets?: ReadonlyMap<string, PresetSummary>
   /** The preset that these settings name. */
   presetOf?(settings: Settings): string | undefined
+  /** What becomes of deletes and merges, both ways, for the operator's docs. */
+  removals?: { deletes: string; merges: string }
   /** What the connector was held against, for the operator's docs. */
   evidence?: Evidence
 }

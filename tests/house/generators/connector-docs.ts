@@ -25,7 +25,7 @@ const PRESETS = `
 `
 
 function connectorSection(name: string, { manifest, webhook, pull, push, check }: Connector<unknown>): string {
-  const { limits, evidence } = manifest
+  const { limits, evidence, removals } = manifest
   const rates = [
     `calls at a time: ${limits.concurrency}`,
     limits.perSecond === undefined ? [] : `${limits.perSecond} per second`,
@@ -54,6 +54,8 @@ function connectorSection(name: string, { manifest, webhook, pull, push, check }
         .join('; '),
     ],
     ['Repeats', typeof manifest.idempotency === 'function' ? 'by its settings' : REPEATS[manifest.idempotency]],
+    ['Deletes', removals?.deletes ?? ''],
+    ['Merges', removals?.merges ?? ''],
     ['Limits', rates.join(', ')],
     ['Credentials', check ? 'proved by a harmless call (`patchbay check`)' : 'not proved before use'],
     ['Checked against', evidence?.checked.join('; ') ?? 'its own suite'],

@@ -1,5 +1,5 @@
-import type { Access, PullResult } from '#connector/kit.ts'
-import { listAt, valueAt } from '#connector/reply-path.ts'
+import type { Access, PullResult, RemoteState } from '#connector/kit.ts'
+import { listAt, textAt, valueAt } from '#connector/reply-path.ts'
 import type { Json, JsonObject } from '#model/json.ts'
 import { post } from './api.ts'
 import { withAssociations } from './read-associations.ts'
@@ -25,7 +25,7 @@ export async function changes(access: Access<Settings>, object: string, cursor: 
   const { pageSize, indexLagMs } = access.settings
   const called = await post(access, 'list', objectPath(object, '/search'), {
     ...queryFrom(floor, object),
-    properties: propertiesToRead(access, object),
+    properties: [...propertiesToRead(access, object), MERGED],
     limit: pageSize,
   })
   if (!called.ok) return called
@@ -40,7 +40,16 @@ export async function changes(access: Access<Settings>, object: string, cursor: 
     lastId: last?.remoteId ?? '0',
     overlapMs: indexLagMs,
   })
-  return { ok: true, records: read.records, ...next }
+  return { ok: true, records: [...read.records.flatMap(mergedOf), ...read.records], ...next }
+}
+
+/** The ids that were merged into a record, separated by `;`. */
+const MERGED = 'hs_merged_object_ids'
+
+/** Records that were merged into one that a poll brings, in case that no webhook told it. */
+function mergedOf({ remoteId, state }: RemoteState): RemoteState[] {
+  const ids = (textAt(state, `properties.${MERGED}`) ?? '').split(';').filter(id => /^\d+$/.test(id) && id !== remoteId)
+  return ids.map(id => ({ remoteId: id, state: {}, mergedInto: remoteId }))
 }
 
 function floorOf(cursor: Json | undefined): Floor {

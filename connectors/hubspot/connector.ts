@@ -55,6 +55,7 @@ export default defineConnector<Settings>({
         'how an error of a batch names its inputs (several forms are read)',
         'the wording "Existing ID" of a conflict',
         'statuses 423 and 477',
+        'the property hs_merged_object_ids, by which polls find merges',
         'size of search pages above 100',
       ],
     },

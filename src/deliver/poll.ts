@@ -169,8 +169,14 @@ export function pulledEvent(
     ...(readFromMs === undefined ? {} : { readFromMs }),
     ...(record.modifiedAtMs === undefined ? {} : { occurredAtMs: record.modifiedAtMs }),
     ...(record.version === undefined ? {} : { version: record.version }),
-    ...(kind === 'merge' && record.mergedInto !== undefined ? { mergedInto: record.mergedInto } : {}),
+    ...(kind === 'merge' ? mergeFacts(record) : {}),
   }
+}
+
+/** A merge may be seen by every poll that brings one of its records; it counts once. */
+function mergeFacts({ remoteId, mergedInto, modifiedAtMs }: RemoteState): Partial<IncomingEvent> {
+  if (mergedInto === undefined) return {}
+  return { mergedInto, vendorEventId: `merge|${remoteId}|${mergedInto}|${modifiedAtMs ?? ''}` }
 }
 
 function changeOf({ deleted, mergedInto }: RemoteState): [change: string | undefined, kind: IncomingEvent['kind']] {

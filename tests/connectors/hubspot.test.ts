@@ -96,6 +96,19 @@ describe('polling', () => {
     expect(ids.filter(id => !seen.includes(id))).toEqual([])
   })
 
+  it('tells what was merged into a record that it brings', async () => {
+    const survivor = enter('company', { name: 'Stays' })
+    const losers = ['Goes', 'Goes too'].map(name => enter('company', { name }))
+    for (const loser of losers) sandbox.account.merge('company', survivor, loser, 'person')
+    const pulled = await hubspot.pull?.changes?.(
+      sandboxAccess(hubspot, sandbox, { reads: ['name'] }),
+      'company',
+      undefined,
+    )
+    const merges = pulled?.ok === true ? pulled.records.filter(record => record.mergedInto !== undefined) : []
+    expect(merges).toEqual(losers.map(remoteId => ({ remoteId, state: {}, mergedInto: survivor })))
+  })
+
   it('reaches back by the lag of the search when a round has ended', () => {
     const page = { isFull: false, lastMs: 100_000, lastId: '7', overlapMs: 30_000 }
     expect(nextFloor({ floorMs: 50_000 }, page)).toEqual({ cursor: { floorMs: 70_000 }, more: false })

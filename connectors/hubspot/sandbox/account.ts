@@ -79,6 +79,8 @@ export function createAccount(clientSecret: string) {
     loser.mergedInto = survivor.id
     loser.archived = true
     for (const [name, value] of Object.entries(loser.properties)) survivor.properties[name] ||= value
+    const merged = [survivor.properties['hs_merged_object_ids'], loser.id].filter(Boolean)
+    survivor.properties['hs_merged_object_ids'] = merged.join(';')
     associations.move({ object, id: loser.id }, { object, id: survivor.id })
     records.touch(object, survivor)
     const ids = { primaryObjectId: Number(survivor.id), mergedObjectIds: [Number(loser.id)] }

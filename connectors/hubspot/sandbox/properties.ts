@@ -19,7 +19,14 @@ const PROPERTIES: Readonly<Record<ObjectName, string>> = {
     'hs_next_step closed_lost_reason',
   ticket: 'subject content hs_pipeline hs_pipeline_stage hs_ticket_priority hs_ticket_category source_type closed_date',
 }
-const EVERY = ['patchbay_id', 'hs_object_id', 'createdate', 'lastmodifieddate', 'hs_lastmodifieddate']
+const EVERY = [
+  'patchbay_id',
+  'hs_object_id',
+  'createdate',
+  'lastmodifieddate',
+  'hs_lastmodifieddate',
+  'hs_merged_object_ids',
+]
 
 export function isUnique(object: ObjectName, property: string): boolean {
   return property === 'patchbay_id' || (object === 'contact' && property === 'email')

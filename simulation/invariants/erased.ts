@@ -35,10 +35,10 @@ function kept(evidence: Evidence, erasure: Erasure): string[] {
   })
 }
 
-/** Somebody else has it too, by a merge in a vendor that the hub was not told of. */
-function isShared({ snapshots, vendors, customers }: Evidence, { remoteIds }: Erasure, value: string): boolean {
+/** Somebody else has it too, by a merge in a vendor that the hub was not told of, or too late. */
+function isShared({ snapshots, vendors }: Evidence, { remoteIds }: Erasure, value: string): boolean {
   const customerOf = (id: string): string | undefined =>
-    vendors.flatMap(({ records }) => records.get(id) ?? []).map(({ customer }) => customers.same(customer))[0]
+    vendors.flatMap(({ records }) => records.get(id) ?? [])[0]?.customer
   const own = new Set(remoteIds.map(customerOf))
   return [...snapshots.values()].some(
     ({ id, members }) =>

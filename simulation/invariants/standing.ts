@@ -17,7 +17,7 @@ export function checkStanding(evidence: Evidence): Violation[] {
   const goldens = new Map(evidence.goldens.map(golden => [golden.id, golden]))
   const vendors = new Map(evidence.vendors.map(vendor => [vendor.dialect.system, vendor]))
   const mayBeApart = apartOf(evidence)
-  return evidence.deliveries.flatMap(delivery => {
+  const resting = evidence.deliveries.flatMap(delivery => {
     const [golden, vendor] = [goldens.get(delivery.golden_id), vendors.get(delivery.system)]
     if (golden === undefined || vendor === undefined) return []
     const place = `delivery of ${golden.id} (${situationOf(golden, vendor)}) to ${delivery.system}`
@@ -26,12 +26,13 @@ export function checkStanding(evidence: Evidence): Violation[] {
       : `is ${stateText(delivery)} ${JSON.stringify(delivery.detail)}`
     return problem === undefined ? [] : [{ invariant: 5, message: `${place} ${problem}` }]
   })
+  return [...resting, ...strangers(evidence)]
 }
 
-type Situation = 'merged' | 'withdrawn' | 'left' | 'routed'
+type Situation = 'merged' | 'withdrawn' | 'erased' | 'left' | 'routed'
 
 function situationOf(golden: GoldenRow, { dialect }: Vendor): Situation {
-  if (golden.state === 'merged' || golden.state === 'withdrawn') return golden.state
+  if (golden.state === 'merged' || golden.state === 'withdrawn' || golden.state === 'erased') return golden.state
   return isRouted(dialect, golden) ? 'routed' : 'left'
 }
 
@@ -44,10 +45,11 @@ function mayRest(
   const { dialect } = vendor
   const refused = refusalOf(dialect, documentOf(dialect, golden.entity, golden.fields)) !== undefined
   const why = reason ?? ''
-  if (golden.state === 'erased') return false
   switch (situationOf(golden, vendor)) {
     case 'merged':
       return state === 'absent' && why === 'merged'
+    case 'erased':
+      return false
     case 'withdrawn':
       if (state === 'frozen') return why === 'source_deleted' && dialect.route.onSourceDelete === 'ignore'
       return state === 'absent' && GONE.includes(why)
@@ -67,16 +69,33 @@ function mayRest(
   }
 }
 
-/** What the hub wrote, and says it has put away or removed, though it was not. */
+/** What the hub wrote, and has neither put away nor removed, though its golden record is not to be there. */
 function stillThere(
   evidence: Evidence,
-  { state, reason }: DeliveryRow,
+  { state, reason }: Pick<DeliveryRow, 'state' | 'reason'>,
   golden: GoldenRow,
   vendor: Vendor,
 ): string | undefined {
-  if (state !== 'absent' || (reason !== 'archived' && reason !== 'deleted')) return undefined
+  if (state !== 'absent' || reason === 'merged' || reason === 'deleted_there') return undefined
+  const { onSourceDelete } = vendor.dialect.route
+  if (golden.state === 'withdrawn' && onSourceDelete === 'ignore') return undefined
   const remote = primaryOf(evidence, golden, vendor.dialect)
   const record = remote === undefined ? undefined : vendor.records.get(remote.remote_id)
   if (remote?.sent !== true || record === undefined || record.deleted !== undefined || record.restored) return undefined
-  return reason === 'archived' && record.archived ? undefined : `is absent (${reason}), and ${record.id} is there`
+  return record.archived ? undefined : `is absent (${reason}), and ${record.id} is there`
+}
+
+/** The same of golden records that have no delivery there at all. */
+function strangers(evidence: Evidence): Violation[] {
+  const known = new Set(evidence.deliveries.map(row => `${row.golden_id} ${row.system}`))
+  return evidence.goldens.flatMap(golden =>
+    evidence.vendors.flatMap(vendor => {
+      const { system } = vendor.dialect
+      const situation = situationOf(golden, vendor)
+      if (known.has(`${golden.id} ${system}`) || (situation !== 'left' && situation !== 'withdrawn')) return []
+      const problem = stillThere(evidence, { state: 'absent', reason: 'no delivery' }, golden, vendor)
+      const message = `golden ${golden.id} (${situation}) in ${system} ${problem}`
+      return problem === undefined ? [] : [{ invariant: 5, message }]
+    }),
+  )
 }

@@ -92,12 +92,13 @@ export async function commitSettled(
       const { dueShards, settled, ...merged } = await settleRows(tx, leaseId, rows, attempt, 'all')
       const others = settled < rows.length ? await moveToWinners(tx, rows) : []
       const winners = [...new Set([...merged.winners, ...others])]
-      await choosePrimaries(tx, [...new Set([...ids, ...winners])])
-      if (winners.length > 0) {
-        await replan(tx, winners, traceId)
-        await logBrought(tx, brought(rows))
-      }
-      return { dueShards, winners }
+      const changed = await choosePrimaries(tx, [...new Set([...ids, ...winners])])
+      // Where we removed the primary record, another one of the customer takes its place, and has to leave as well.
+      const left = rows.filter(row => row.state === 'absent' && row.reason === 'deleted').map(row => row.goldenId)
+      const planned = [...new Set([...winners, ...changed.filter(id => left.includes(id))])]
+      if (planned.length > 0) await replan(tx, planned, traceId)
+      if (winners.length > 0) await logBrought(tx, brought(rows))
+      return { dueShards, winners: planned }
     },
     { retries: 5 },
   )
@@ -145,7 +146,7 @@ async function settleRows(
         failing_since = case when t.failures = 0 then null else coalesce(d.failing_since, now()) end,
         due_at = case when ${STOPPED_MEANWHILE} or t.taken_by is not null then null when ${PLANNED_AGAIN} then now()
           when t."dueInMs" is not null then now() + t."dueInMs" * interval '1 millisecond' end,
-        sent_version = coalesce(t."sentVersion", d.sent_version), remote_id = coalesce(t."remoteId", d.remote_id),
+        sent_version = coalesce(t."sentVersion", d.sent_version), remote_id = coalesce(t."remoteId", t."calledId", d.remote_id),
         lease_by = null, lease_until = null, settled_at = now(),
         in_flight = case when t."isOpen" or (t."wasOpen" and not t.acknowledged) then d.in_flight end,
         in_flight_fields = case when t."isOpen" then d.in_flight_fields when t."wasOpen" and not t.acknowledged then d.in_flight_fields - 0 end,

@@ -221,16 +221,21 @@ function mapWithinBudget(parts: InterpretParts, events: readonly PendingEvent[])
   return mapped
 }
 
-/** One statement for a batch, once somebody was erased; none before. */
+/** One statement for a batch, once somebody was erased; none before. What a removal tells of its record is looked at as well. */
 async function keepErasedOut(
   parts: InterpretParts,
   tx: Tx,
   events: readonly PendingEvent[],
   mapped: readonly (Mapped | undefined)[],
 ): Promise<KeptOut[]> {
-  const texts = events.flatMap((event, index) => suppressionTexts(event, mapped[index], parts.identity))
+  const { nestingMax } = parts.config.limits
+  const told = events.map((event, index) => mapped[index] ?? mapAny(parts, event, nestingMax))
+  const texts = events.flatMap((event, index) => suppressionTexts(event, told[index], parts.identity))
   const suppressed = await findSuppressed(tx, parts.key, texts)
-  return events.map((event, index) => keepOut(event, mapped[index], suppressed, parts.identity))
+  return events.map((event, index) => {
+    const out = keepOut(event, told[index], suppressed, parts.identity)
+    return out.kind === 'some' && mapped[index] === undefined ? { kind: 'nothing' } : out
+  })
 }
 
 function suppressedWhole({ id }: PendingEvent): EventSettlement {
@@ -238,7 +243,10 @@ function suppressedWhole({ id }: PendingEvent): EventSettlement {
 }
 
 function mapOrExplain(parts: InterpretParts, event: PendingEvent, nestingMax: number): Mapped | undefined {
-  if (removalKey(event) !== undefined) return undefined
+  return removalKey(event) === undefined ? mapAny(parts, event, nestingMax) : undefined
+}
+
+function mapAny(parts: InterpretParts, event: PendingEvent, nestingMax: number): Mapped {
   const system = parts.systems.get(event.system)
   if (system === undefined)
     return {

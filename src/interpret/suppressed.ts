@@ -39,8 +39,11 @@ export function keepOut(
   return { kind: 'some', mapped: { ...mapped, statements, vendorForm: undefined, notes: [] } }
 }
 
-function eventTexts({ system, object, remoteId }: PendingEvent): string[] {
-  return remoteId === undefined ? [] : [suppressedRemote({ system, object, remoteId })]
+/** Whom its vendor says to be the erased person is kept out like the person. */
+function eventTexts({ system, object, remoteId, mergedInto }: PendingEvent): string[] {
+  return [remoteId, mergedInto].flatMap(id =>
+    id === undefined ? [] : [suppressedRemote({ system, object, remoteId: id })],
+  )
 }
 
 /** Undefined: the statement is the person's own. The same statement: it has nothing to do with them. */

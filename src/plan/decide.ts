@@ -32,15 +32,17 @@ export type Wish =
 /**
  * Stage 4 for one (route, golden record): the next state of its delivery, undefined when nothing is to be done.
  * A golden record that changed makes its deliveries due; those under way or backing off learn of it when they settle.
- * Those of a (system, object) that is not live yet are put by, and looked at by first link (deliver/link).
+ * Those of a (system, object) that is not live yet are put by, and looked at by first link (deliver/link). `written`: whether
+ * the remote record there was ever written or adopted, as this delivery's own or as one that a merge brought.
  */
 export function planDelivery(
   wish: Wish,
   route: Pick<RouteConfig, 'onRouteExit' | 'onSourceDelete'>,
   existing: ExistingDelivery | undefined,
   isLive: boolean,
+  written: 'never' | 'own' | 'brought' = 'never',
 ): PlannedDelivery | undefined {
-  const planned = planLive(wish, route, existing)
+  const planned = planLive(wish, route, existing, written)
   if (isLive || planned?.state !== 'pending') return planned
   return { ...planned, state: 'waiting', reason: 'first_link', due: 'never' }
 }
@@ -49,13 +51,19 @@ function planLive(
   wish: Wish,
   route: Pick<RouteConfig, 'onRouteExit' | 'onSourceDelete'>,
   existing: ExistingDelivery | undefined,
+  written: 'never' | 'own' | 'brought',
 ): PlannedDelivery | undefined {
   if (wish === 'hold') return holdIt(existing)
-  if (existing === undefined || existing.state === 'absent') return undefined
+  const isBrought = written === 'brought'
   const reason = wish === 'leave' ? 'route_exit' : 'source_deleted'
-  if (!existing.sent) return { state: 'absent', reason, action: 'upsert', due: 'never' }
   const how = wish === 'leave' ? route.onRouteExit : route.onSourceDelete
   const action = how === 'ignore' ? 'freeze' : how
+  if (existing === undefined || existing.state === 'absent') {
+    if (isBrought && how !== 'ignore') return leaveNow(action, wish, reason)
+    // A merge that was undone is no reason any more.
+    return existing?.reason === 'merged' ? { state: 'absent', reason, action: 'upsert', due: 'never' } : undefined
+  }
+  if (!existing.sent && written === 'never') return { state: 'absent', reason, action: 'upsert', due: 'never' }
   switch (existing.state) {
     // What is under way or of unknown fate is settled first; then it leaves.
     case 'retrying':
@@ -65,7 +73,9 @@ function planLive(
         ? undefined
         : { state: existing.state, reason: existing.reason, action, due: 'keep' }
     case 'frozen':
-      return existing.action === action && existing.reason === reason ? undefined : leaveNow(action, wish, reason)
+      return existing.action === action && existing.reason === reason && !isBrought
+        ? undefined
+        : leaveNow(action, wish, reason)
     case 'pending':
       return existing.action === action ? undefined : leaveNow(action, wish, reason)
     case 'waiting':

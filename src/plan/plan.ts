@@ -99,9 +99,14 @@ async function plan(parts: PlanParts, tx: Tx, items: readonly PlanItem[]): Promi
     tx,
     active.map(item => item.golden_id),
   )
+  const mayLeave = parts.config.routes.some(route => route.when !== undefined)
+  const written = await readWritten(
+    tx,
+    active.filter(item => mayLeave || item.state === 'withdrawn').map(item => item.golden_id),
+  )
   const notLive = hasLoadGroups(parts.config) ? await readNotLive(tx) : new Set<string>()
   const problems: string[] = []
-  const rows = active.flatMap(item => planGolden(parts, item, { existing, notLive }, problems))
+  const rows = active.flatMap(item => planGolden(parts, item, { existing, written, notLive }, problems))
   await commitDeliveries(tx, rows)
   return {
     counts: { deliveries: rows.length },
@@ -116,10 +121,19 @@ async function plan(parts: PlanParts, tx: Tx, items: readonly PlanItem[]): Promi
   }
 }
 
+/** What planning finds. */
+interface Standing {
+  /** By system, object and golden id. */
+  existing: ReadonlyMap<string, ExistingDelivery & { remoteId: string | null }>
+  /** The remote records that the hub writes and has written, likewise. */
+  written: ReadonlyMap<string, string>
+  notLive: ReadonlySet<string>
+}
+
 function planGolden(
   parts: PlanParts,
   item: PlanItem,
-  { existing, notLive }: { existing: ReadonlyMap<string, ExistingDelivery>; notLive: ReadonlySet<string> },
+  { existing, written, notLive }: Standing,
   problems: string[],
 ): DeliveryRow[] {
   const rows: DeliveryRow[] = []
@@ -140,7 +154,10 @@ function planGolden(
     if (others) continue
     taken.add(place)
     if (!concerns(item.cause, route)) continue
-    const planned = planDelivery(wish, route, existing.get(`${place}\n${item.golden_id}`), !notLive.has(place))
+    const found = existing.get(`${place}\n${item.golden_id}`)
+    const remoteId = written.get(`${place}\n${item.golden_id}`)
+    const own = remoteId === found?.remoteId ? 'own' : 'brought'
+    const planned = planDelivery(wish, route, found, !notLive.has(place), remoteId === undefined ? 'never' : own)
     if (planned === undefined) continue
     rows.push({
       ...planned,
@@ -213,17 +230,30 @@ interface ExistingColumns {
   state: DeliveryState
   reason: string | null
   action: DeliveryAction
+  remote_id: string | null
   sent: boolean
 }
 
-async function lockDeliveries(tx: Tx, goldenIds: readonly string[]): Promise<Map<string, ExistingDelivery>> {
+async function lockDeliveries(tx: Tx, goldenIds: readonly string[]): Promise<Standing['existing']> {
   const { rows } = await sql<ExistingColumns>`
-    select system, object, golden_id, state, reason, action, (sent_version is not null or lease_by is not null or in_flight is not null or state = 'submitted') as sent from delivery
+    select system, object, golden_id, state, reason, action, remote_id, (sent_version is not null or lease_by is not null or in_flight is not null or state = 'submitted') as sent from delivery
     where golden_id = any(${goldenIds}::uuid[]) order by system, object, golden_id for update
   `.execute(tx)
   return new Map(
-    rows.map(row => [`${row.system}\n${row.object}\n${row.golden_id}`, { ...row, reason: row.reason ?? undefined }]),
+    rows.map(row => [
+      `${row.system}\n${row.object}\n${row.golden_id}`,
+      { ...row, reason: row.reason ?? undefined, remoteId: row.remote_id },
+    ]),
   )
+}
+
+async function readWritten(tx: Tx, goldenIds: readonly string[]): Promise<Standing['written']> {
+  if (goldenIds.length === 0) return new Map()
+  const { rows } = await sql<{ system: string; object: string; golden_id: string; remote_id: string }>`
+    select system, object, golden_id, remote_id from remote_record
+    where golden_id = any(${goldenIds}::uuid[]) and is_primary and sent is not null and tombstone_at is null
+  `.execute(tx)
+  return new Map(rows.map(row => [`${row.system}\n${row.object}\n${row.golden_id}`, row.remote_id]))
 }
 
 async function commitDeliveries(tx: Tx, rows: readonly DeliveryRow[]): Promise<void> {

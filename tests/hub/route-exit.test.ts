@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { createActions } from '#app/actions.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import { until } from '../support/hub.ts'
 import { createMemoryVendor, type MemoryVendor } from '../support/memory-connector.ts'
@@ -92,6 +93,40 @@ describe('a golden record that leaves a route', () => {
     expect(held(shop, 'r')).toMatchObject([{ name: 'Back' }])
     expect(held(desk, 'r')).toMatchObject([{ name: 'Back' }])
     expect(await delivery('desk', 'r')).toEqual({ state: 'synced', reason: null })
+  })
+
+  async function merge(winner: string, loser: string): Promise<void> {
+    const goldenOf = async (id: string): Promise<string> => {
+      const [row] = await scene.rows<{ golden_id: string }>(
+        `select golden_id from remote_record where system = 'erp' and remote_id = '${id}'`,
+      )
+      return row?.golden_id ?? 'none'
+    }
+    const pair = { winnerId: await goldenOf(winner), loserId: await goldenOf(loser) }
+    expect(await createActions(scene.hub).mergeCustomers({ ...pair, by: 'sam' })).toMatchObject({ ok: true })
+    await scene.calm()
+  }
+
+  test('what a merge brings to a customer that has left, leaves too', async () => {
+    await say('loser', 'Lia', 'here')
+    await say('winner', 'Win', 'away', false)
+    await scene.calm()
+    expect([crm, shop, desk].map(vendor => held(vendor, 'loser').length)).toEqual([1, 1, 1])
+    await merge('winner', 'loser')
+    expect(held(crm, 'loser')).toMatchObject([{ name: 'Lia', news: false }])
+    expect(await delivery('crm', 'winner')).toEqual({ state: 'frozen', reason: 'route_exit' })
+    expect(await delivery('shop', 'winner')).toEqual({ state: 'absent', reason: 'archived' })
+    expect(held(desk, 'loser')).toEqual([])
+  })
+
+  test('of two records in one place both are removed', async () => {
+    await say('two', 'Tea', 'here')
+    await say('one', 'Ona', 'here')
+    await scene.calm()
+    await merge('one', 'two')
+    await say('one', 'Ona', 'away')
+    await scene.calm()
+    expect([...held(desk, 'one'), ...held(desk, 'two')]).toEqual([])
   })
 
   test('one that was never written is just not written', async () => {

@@ -187,3 +187,21 @@ test('what is to be sent to a system that is not linked yet is put by; what need
   expect(planDelivery('leave', route('delete'), existing(), false)).toEqual({ ...parked, action: 'delete' })
   expect(planDelivery('leave', route(), existing({ sent: false }), false)).toMatchObject({ state: 'absent' })
 })
+
+test('what a merge brings to a place whose route the golden record has left leaves it too', () => {
+  const leaves = { state: 'pending', reason: 'route_exit', due: 'now' }
+  const gone = existing({ state: 'absent', reason: 'archived', action: 'archive' })
+  const frozen = existing({ state: 'frozen', reason: 'route_exit', action: 'freeze' })
+  expect(planDelivery('leave', route('archive'), gone, true, 'brought')).toEqual({ ...leaves, action: 'archive' })
+  expect(planDelivery('leave', route(), undefined, true, 'brought')).toEqual({ ...leaves, action: 'freeze' })
+  expect(planDelivery('leave', route(), frozen, true, 'brought')).toEqual({ ...leaves, action: 'freeze' })
+  expect(planDelivery('withdrawn', route('freeze', 'delete'), undefined, true, 'brought')).toMatchObject({
+    action: 'delete',
+    due: 'now',
+  })
+  expect(planDelivery('withdrawn', route(), undefined, true, 'brought')).toBeUndefined()
+  const adopted = existing({ state: 'pending', sent: false })
+  expect(planDelivery('leave', route('archive'), adopted, true, 'own')).toEqual({ ...leaves, action: 'archive' })
+  const apart = existing({ state: 'absent', reason: 'merged' })
+  expect(planDelivery('leave', route(), apart, true)).toMatchObject({ state: 'absent', reason: 'route_exit' })
+})

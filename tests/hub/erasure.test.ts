@@ -162,11 +162,12 @@ describe('a person who was erased does not come back', () => {
     await post('crm', { id: 'c1', data: { mail: 17, first: PERSON.first } })
     await post('crm', { id: 'c1', kind: 'delete', data: PERSON })
     await calm()
+    // A record never heard of is deleted, and one that is known is merged into the person's.
+    await post('desk', { id: 'd9', kind: 'delete', data: PERSON })
+    await post('crm', { id: 'c2', kind: 'merge', mergedInto: 'c1', data: {} })
+    await calm()
     await expectNoTrace()
-    expect(await ends(2)).toEqual([
-      { origin: 'webhook', ...suppressed },
-      { origin: 'webhook', ...suppressed },
-    ])
+    expect(await ends(4)).toEqual(Array.from({ length: 4 }, () => ({ origin: 'webhook', ...suppressed })))
     expect(await everything()).toContain('next@example.com')
     expect(await everything()).not.toContain('c1"')
   })

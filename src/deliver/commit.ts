@@ -60,6 +60,12 @@ const PLANNED_AGAIN = sql`((d.action <> t.action and t.state not in ('unknown', 
 /** Planning or a person stopped it since the claim: it stays so. */
 const STOPPED_MEANWHILE = sql`d.state in ('frozen', 'absent', 'held')`
 
+/**
+ * By the vendor's time another write reached the remote record after this one, and was acknowledged before it, as around a
+ * merge or its undoing: this one is an earlier write by now.
+ */
+const OVERTAKEN = sql`(r.sent_from > excluded.sent_from and coalesce(r.sent_vendor_at > excluded.sent_vendor_at, false))`
+
 /** What settling made of a call: shards with deliveries that are due now, and winners of merges that are to be planned. */
 interface Settled {
   dueShards: number[]
@@ -170,11 +176,17 @@ async function settleRows(
         case when "remoteAtMs" is not null then least(to_timestamp("remoteAtMs" / 1000), now()) end, "sentEarlier"
       from owners where "remoteId" is not null and taken_by is null and state <> 'absent'
       on conflict (system, object, remote_id) do update set golden_id = coalesce(r.golden_id, excluded.golden_id),
-        sent = coalesce(excluded.sent, r.sent), sent_fields = coalesce(excluded.sent_fields, r.sent_fields),
-        sent_version = case when excluded.sent is null then r.sent_version else excluded.sent_version end,
-        sent_vendor_at = case when excluded.sent is null then r.sent_vendor_at else excluded.sent_vendor_at end,
-        sent_at = coalesce(excluded.sent_at, r.sent_at), sent_from = coalesce(excluded.sent_from, r.sent_from),
-        sent_earlier = coalesce(excluded.sent_earlier, r.sent_earlier),
+        sent = case when ${OVERTAKEN} then r.sent else coalesce(excluded.sent, r.sent) end,
+        sent_fields = case when ${OVERTAKEN} then r.sent_fields else coalesce(excluded.sent_fields, r.sent_fields) end,
+        sent_version = case when excluded.sent is null or ${OVERTAKEN} then r.sent_version else excluded.sent_version end,
+        sent_vendor_at = case when excluded.sent is null or ${OVERTAKEN} then r.sent_vendor_at else excluded.sent_vendor_at end,
+        sent_at = case when ${OVERTAKEN} then r.sent_at else coalesce(excluded.sent_at, r.sent_at) end,
+        sent_from = case when ${OVERTAKEN} then r.sent_from else coalesce(excluded.sent_from, r.sent_from) end,
+        sent_earlier = case when ${OVERTAKEN} then coalesce(r.sent_earlier, '{}') || coalesce((
+            select jsonb_object_agg(f.key, coalesce(r.sent_earlier -> f.key, '[]')
+              || jsonb_build_object('v', f.value, 'at', floor(extract(epoch from excluded.sent_from) * 1000)))
+            from jsonb_each(excluded.sent_fields) f), '{}')
+          else coalesce(excluded.sent_earlier, r.sent_earlier) end,
         -- What the hub had removed is there again. What others removed stays so, whatever this call was told before.
         tombstone_at = case when r.tombstone_by = 'hub' then null else r.tombstone_at end, tombstone_by = nullif(r.tombstone_by, 'hub')
     ), gone as (

@@ -65,6 +65,36 @@ test('a late write of a golden record that merged away is written over by the wi
   expect(await scene.rows('select last_value::int as plans from merge_plans')).toEqual([{ plans: 2 }])
 }, 30_000)
 
+test('what the vendor says came before the write of the winner is not taken for what is there', async () => {
+  const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
+  const scene = await startScene({ yaml: YAML, connectors: [site.connector, crm.connector], mappings: MAPPINGS })
+  const person = (id: string, data: object) => scene.post('site', { id, data })
+  const late = Promise.withResolvers<undefined>()
+  crm.answer = async (_object, { changed, remoteId = 'c1' }) => {
+    crm.records.set(remoteId, { ...crm.records.get(remoteId), ...changed })
+    const modifiedAtMs = Date.now()
+    if (changed['name'] === 'Late') await late.promise
+    return { kind: 'delivered', remoteId, modifiedAtMs }
+  }
+  await person('s1', { mail: 'one@example.com', name: 'One' })
+  await person('s2', { mail: 'two@example.com', name: 'Two', job: 'Clerk' })
+  await scene.calm()
+  await person('s2', { mail: 'two@example.com', name: 'Late', job: 'Clerk' })
+  await until(
+    async () => crm.calls.running,
+    running => running === 1,
+  )
+  await person('s3', { mail: 'one@example.com', also: 'two@example.com', name: 'Both', job: 'Clerk' })
+  const sent = () =>
+    scene.rows<{ name: string }>(`select sent ->> 'name' as name from remote_record where remote_id = 'c1'`)
+  await until(sent, rows => rows[0]?.name === 'Both')
+  const writes = crm.writes.length
+  late.resolve(undefined)
+  await scene.calm()
+  expect(await sent()).toEqual([{ name: 'Both' }])
+  expect(crm.writes.length).toBe(writes)
+}, 30_000)
+
 test('what was created for a golden record that merged away meanwhile is its own again when the merge is undone', async () => {
   const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
   const scene = await startScene({ yaml: YAML, connectors: [site.connector, crm.connector], mappings: MAPPINGS })

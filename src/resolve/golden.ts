@@ -9,9 +9,13 @@ import type { Blocked } from '#rules/blocked-keys.ts'
 import { type Provenance, survive } from '#rules/survivorship.ts'
 import type { KeyRow, Source, StoredGolden } from './rows.ts'
 
-export interface GoldenPolicy {
+export interface GoldenPolicy extends KeyPolicy {
   policy: PolicyConfig
   systems: (name: string) => Pick<SystemConfig, 'priority'> | undefined
+}
+
+/** How strong keys are read. */
+export interface KeyPolicy {
   defaultCountry: string
   blocked: Blocked
   keyLimits: { keysPerRecordMax: number; keyCharsMax: number }
@@ -75,20 +79,22 @@ function isUnsaid(provenance: Readonly<Record<string, Provenance>>): boolean {
 }
 
 /**
- * Strong keys of a golden record: those of its living sources. When none of these names one it keeps what the deleted ones
- * named, so that the customer is known again when somebody enters it anew.
+ * Strong keys of a golden record: those of its living sources, and of those that their vendors merged into others: they are
+ * one customer. When none of these names one it keeps what the deleted ones named, so that the customer is known again
+ * when somebody enters it anew.
  */
-export function goldenKeys(sources: readonly Source[], context: GoldenPolicy): StrongKey[] {
-  const living = sources.flatMap(source => sourceKeys(source, context))
-  return living.length > 0 ? living : sources.flatMap(source => assertedKeys(source, context))
+export function goldenKeys(sources: readonly Source[], context: KeyPolicy): StrongKey[] {
+  const standing = sources.filter(source => !source.tombstone || source.alias)
+  const keys = standing.flatMap(source => assertedKeys(source, context))
+  return keys.length > 0 ? keys : sources.flatMap(source => assertedKeys(source, context))
 }
 
 /** Strong keys that a source record asserts; echoes and renderings assert nothing, nor does what was deleted. */
-export function sourceKeys(source: Source, context: GoldenPolicy): StrongKey[] {
+export function sourceKeys(source: Source, context: KeyPolicy): StrongKey[] {
   return source.tombstone ? [] : assertedKeys(source, context)
 }
 
-function assertedKeys(source: Source, context: GoldenPolicy): StrongKey[] {
+function assertedKeys(source: Source, context: KeyPolicy): StrongKey[] {
   return strongKeys(source.entity, assertedValues(source), {
     defaultCountry: context.defaultCountry,
     blocked: context.blocked,

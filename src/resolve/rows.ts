@@ -16,6 +16,8 @@ export interface Source {
   entity: Entity
   fields: SourceFields
   tombstone: boolean
+  /** Its vendor merged it into another record: it says nothing any more, but who it was is still known by its keys. */
+  alias: boolean
 }
 
 /** A changed source record that waits to be resolved. */
@@ -37,6 +39,7 @@ interface SourceColumns {
   entity: Entity
   fields: SourceFields
   tombstone: boolean
+  alias: boolean
 }
 
 function source(row: SourceColumns): Source {
@@ -47,6 +50,7 @@ function source(row: SourceColumns): Source {
     entity: row.entity,
     fields: row.fields,
     tombstone: row.tombstone,
+    alias: row.alias,
   }
 }
 
@@ -78,9 +82,10 @@ export async function claimWork(tx: Tx, shard: number, limit: number): Promise<W
   if (taken.rows.length === 0) return []
   const keys = taken.rows.map(({ system, object, remote_id }, n) => ({ n, system, object, remote_id }))
   const { rows } = await sql<SourceColumns & { n: number }>`
-    select k.n, s.system, s.object, s.remote_id, s.entity, s.fields, s.tombstone_at is not null as tombstone
+    select k.n, s.system, s.object, s.remote_id, s.entity, s.fields, s.tombstone_at is not null as tombstone, r.alias_of is not null as alias
     from json_to_recordset(${storedJson(keys)}::json) as k(n int, system text, object text, remote_id text)
-    join source_record s on s.system = k.system and s.object = k.object and s.remote_id = k.remote_id order by k.n
+    join source_record s on s.system = k.system and s.object = k.object and s.remote_id = k.remote_id
+    left join remote_record r on r.system = k.system and r.object = k.object and r.remote_id = k.remote_id order by k.n
   `.execute(tx)
   return rows.flatMap(row => {
     const work = taken.rows[row.n]
@@ -207,7 +212,7 @@ export async function lockGoldens(tx: Tx, ids: readonly string[]): Promise<Map<s
   }
   const members = await sql<SourceColumns & { golden_id: string; has_source: boolean }>`
     select r.golden_id, r.system, r.object, r.remote_id, s.entity, s.fields, s.system is not null as has_source,
-      s.tombstone_at is not null as tombstone
+      s.tombstone_at is not null as tombstone, r.alias_of is not null as alias
     from remote_record r left join source_record s on s.system = r.system and s.object = r.object and s.remote_id = r.remote_id
     where r.golden_id = any(${list}::uuid[])
   `.execute(tx)

@@ -111,8 +111,9 @@ function slotReports(
     const held = heldAt(evidence, report, member, element)
     const value = held === undefined ? undefined : valueOf(held.v)
     if (held === undefined || value === undefined) return []
-    // What only names the record is read at some time before it is settled.
-    const shownMs = vendor.dialect.events === 'thin' ? report.settledMs : report.receivedMs
+    // What only names the record is read at some time before it is settled, and so is what the hub asked for itself.
+    const isRead = vendor.dialect.events === 'thin' || report.origin === 'read'
+    const shownMs = isRead ? report.settledMs : report.receivedMs
     const before = hubValues.filter(one => one.atMs <= shownMs)
     const equal = before.filter(one => same(valueOf(one.v) ?? null, value))
     const by = held.by === 'hub' ? 'hub' : 'system'
@@ -141,10 +142,25 @@ function slotReports(
         value,
         by,
         ambiguous,
+        emptiesOurs:
+          value === null && held.by !== 'hub' && hubHadFilled(evidence, record, { member, element, rev: held.rev }),
         edit: held.rev,
         order: report.order,
       },
     ]
+  })
+}
+
+/** Before this revision the member (or the element of it) held a value that the hub had written. */
+function hubHadFilled(
+  { snapshots }: Evidence,
+  record: VendorRecord,
+  { member, element, rev }: { member: string; element: string | undefined; rev: number },
+): boolean {
+  return (record.hubValues[member] ?? []).some(one => {
+    const snapshot = one.rev < rev ? snapshots.get(one.rev) : undefined
+    const held = snapshot?.members[element === undefined ? member : `${member}#${element}`]
+    return held?.by === 'hub' && held.v !== null && held.v !== false
   })
 }
 

@@ -13,6 +13,11 @@ export interface SlotReport {
    * earlier write of ours that comes late from a vendor whose reports cannot be ordered. Both readings are right.
    */
   ambiguous: boolean
+  /**
+   * The system emptied here what we had written and no report had shown: a hub that can order the two hears it. Where it
+   * cannot, what was never seen was never there.
+   */
+  emptiesOurs: boolean
   /** Names the act of writing: a value that somebody set again later has another. */
   edit: number
   order: Order
@@ -85,12 +90,16 @@ function after(slot: Slot, report: SlotReport, same: Same): Slot[] {
   }
   if (by === 'hub') return [{ asserted, seen: observed }]
   // "Empty" counts only where there was a value.
-  if (seen === undefined && value === null) return [{ asserted, seen: observed }]
+  if (seen === undefined && value === null) {
+    const silent = { asserted, seen: observed }
+    return report.emptiesOurs ? [{ asserted: stated, seen: observed }, silent] : [silent]
+  }
   // A field's time moves only when its value differs from what was seen; that it was seen again is remembered.
   if (seen !== undefined && same(seen.value, value)) {
     const again = { asserted, seen: { ...seen, order } }
     // Set back to what was there before our write, of which nothing was seen: a hub that can order the two may hear that.
-    return seen.edit === edit ? [again] : [again, { asserted: stated, seen: observed }]
+    const isUnsaid = report.emptiesOurs && asserted === undefined
+    return seen.edit === edit && !isUnsaid ? [again] : [again, { asserted: stated, seen: observed }]
   }
   return [{ asserted: stated, seen: observed }]
 }

@@ -5,8 +5,8 @@ export const DELIVERIES: readonly Mutant[] = [
   {
     name: 'create-without-a-look',
     file: 'src/deliver/decide.ts',
-    find: `    look: change.kind === 'create' && context.looks,`,
-    replace: `    look: false,`,
+    find: `  const look = change.kind === 'create' && context.looks`,
+    replace: `  const look = false`,
     breaks: 'A create whose fate is unknown is made again blindly.',
     seeds: [13, 4],
   },

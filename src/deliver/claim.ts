@@ -35,6 +35,8 @@ export interface DueDelivery {
   eventId: string | undefined
   /** Microseconds since 1970, exact: tells whether it was planned again since. */
   plannedAt: number
+  /** When all this was read, by the clock that also says when events are received: what came since is not known here. */
+  readAtMs: number
   golden: { version: number; fields: JsonObject; state: string; updatedAtMs: number }
   remote:
     | {
@@ -132,15 +134,17 @@ export async function claimDeliveries(
   tx: Tx,
   shard: number,
   limits: readonly { system: string; n: number }[],
+  nowMs: () => number,
 ): Promise<DueDelivery[]> {
   const locked = await lockDue(tx, shard, limits)
-  return await readDeliveries(tx, locked)
+  return await readDeliveries(tx, locked, nowMs())
 }
 
 /** Everything that deciding needs of these deliveries, which the transaction has locked. */
 export async function readDeliveries(
   tx: Tx,
   locked: readonly { system: string; object: string; golden_id: string }[],
+  readAtMs: number,
 ): Promise<DueDelivery[]> {
   if (locked.length === 0) return []
   const { rows } = await sql<ClaimColumns>`
@@ -168,7 +172,7 @@ export async function readDeliveries(
     left join source_record s on s.system = r.system and s.object = r.object and s.remote_id = r.remote_id
       and (r.sent is null or s.updated_at >= r.sent_from - interval '1 minute')
   `.execute(tx)
-  const deliveries = rows.map(dueDelivery)
+  const deliveries = rows.map(row => dueDelivery(row, readAtMs))
   await addLinks(tx, deliveries)
   return deliveries
 }
@@ -192,7 +196,7 @@ async function lockDue(
   return rows
 }
 
-function dueDelivery(row: ClaimColumns): DueDelivery {
+function dueDelivery(row: ClaimColumns, readAtMs: number): DueDelivery {
   return {
     system: row.system,
     object: row.object,
@@ -211,6 +215,7 @@ function dueDelivery(row: ClaimColumns): DueDelivery {
     traceId: row.trace_id,
     eventId: row.event_id ?? undefined,
     plannedAt: row.planned_at,
+    readAtMs,
     golden: { version: row.version, fields: keptFields(row), state: row.golden_state, updatedAtMs: row.updated_ms },
     remote: remoteOf(row),
     isOpen: row.is_open,

@@ -30,6 +30,8 @@ export interface SettleRow extends DeliveryKey, Omit<Settlement, 'state' | 'deta
   wasOpen: boolean
   /** Values of earlier writes, where the acknowledged one changes what there is to remember. */
   sentEarlier: Record<string, EarlierValue[]> | undefined
+  /** Fields that the call said nothing of: they are not sent. */
+  kept: readonly string[]
   remoteVersion: string | undefined
   /** When the vendor wrote it, by its own clock (epoch ms). */
   remoteAtMs: number | undefined
@@ -129,9 +131,9 @@ async function settleRows(
     with input as materialized (
       select * from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, action text, "plannedAt" bigint, state text, reason text,
         detail jsonb, "dueInMs" float8, failures int, "remoteId" text, "calledId" text, "sentVersion" bigint, acknowledged boolean,
-        "isOpen" boolean, "wasOpen" boolean, "sentEarlier" jsonb, "remoteVersion" text, "remoteAtMs" float8, job jsonb)
+        "isOpen" boolean, "wasOpen" boolean, "sentEarlier" jsonb, kept jsonb, "remoteVersion" text, "remoteAtMs" float8, job jsonb)
     ), owners as (
-      select t.*, case when t.acknowledged then f.in_flight end as sent, case when t.acknowledged then f.in_flight_fields -> 0 -> 'fields' end as sent_fields,
+      select t.*, case when t.acknowledged then f.in_flight end as sent, case when t.acknowledged then (f.in_flight_fields -> 0 -> 'fields') - array(select jsonb_array_elements_text(t.kept)) end as sent_fields,
         case when t.acknowledged then f.leased_at end as sent_from, g.entity, g.merged_into, coalesce(w.merged_into, g.merged_into, g.id) as owner_id,
         (select r.golden_id from remote_record r where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
           and r.golden_id <> coalesce(w.merged_into, g.merged_into, g.id) and t."calledId" is distinct from t."remoteId") as taken_by,

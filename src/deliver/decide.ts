@@ -6,7 +6,7 @@ import type { DueDelivery, ResolvedLink } from './claim.ts'
 import { compareDocument, documentOf, type RemoteView } from './document.ts'
 import { decideLeaving } from './leave.ts'
 import { outboundOf } from './outbound.ts'
-import { ownEdits, seenFields } from './own-edits.ts'
+import { keptFields, ownEdits, seenFields } from './own-edits.ts'
 
 /** What is to be done about a due delivery. */
 export type Decision =
@@ -16,6 +16,8 @@ export type Decision =
       changed: JsonObject
       remoteId: string | undefined
       look: boolean
+      /** Golden fields that the call says nothing of, since the system keeps its own value there. */
+      kept?: readonly string[]
       /** Members that differ and stay as they are all the same, since they flip (restrain.ts). */
       frozen?: readonly string[]
     }
@@ -30,7 +32,7 @@ export type Decision =
   /** Something that it depends on is under way in the hub itself. */
   | { kind: 'later'; reason: 'resolving' }
   /** It holds what it must; `adopt`: remember the document as sent. */
-  | { kind: 'synced'; document: JsonObject; adopt: boolean }
+  | { kind: 'synced'; document: JsonObject; adopt: boolean; kept?: readonly string[] }
   | { kind: 'absent'; reason: string; message?: string }
   /** Its route left the configuration: nothing is done there until it is back. */
   | { kind: 'hold'; reason: 'no_route' }
@@ -110,14 +112,14 @@ function decideWrite(delivery: DueDelivery, route: RouteConfig, context: DecideC
   const change = compareDocument(document, view)
   if (delivery.source?.isResolving === true && change.kind === 'update' && (view?.sent === undefined || view.lost))
     return { kind: 'later', reason: 'resolving' }
-  if (change.kind === 'none') return { kind: 'synced', document, adopt: change.adopt }
-  return {
-    kind: 'write',
-    document,
-    changed: change.changed,
-    remoteId: delivery.remote?.remoteId,
-    look: change.kind === 'create' && context.looks,
-  }
+  const changed = change.kind === 'none' ? {} : change.changed
+  const kept =
+    route.losingEdits === 'keepLocal' && change.kind !== 'create'
+      ? { kept: keptFields(delivery, { document, changed }, outbound.documentFrom) }
+      : {}
+  if (change.kind === 'none') return { kind: 'synced', document, adopt: change.adopt, ...kept }
+  const look = change.kind === 'create' && context.looks
+  return { kind: 'write', document, changed, remoteId: remote?.remoteId, look, ...kept }
 }
 
 /** Links as they stand in the system itself: a parent that the golden record has may not be told there yet. */

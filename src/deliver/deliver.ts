@@ -67,7 +67,7 @@ export function createDeliver(parts: DeliverParts) {
     async claim(tx, shard, limit) {
       const systems = limits(shard).map(({ system, n }) => ({ system, n: Math.min(n, limit) }))
       if (systems.length === 0) return []
-      const claimed = await claimDeliveries(tx, shard, systems)
+      const claimed = await claimDeliveries(tx, shard, systems, parts.nowMs)
       const bySystem = Map.groupBy(claimed, delivery => delivery.system)
       for (const { system, n } of systems) if ((bySystem.get(system)?.length ?? 0) >= n) starve(system, shard)
       // The limit is per system: a batch that failed must come down to one row all the same, to find the bad one.
@@ -144,11 +144,12 @@ async function decideAndLease(
   const leased = calls.flatMap(call => call.sendings)
   await leaseDeliveries(
     tx,
-    { id: leaseId, leaseMs: leaseFor(parts, leased), nowMs },
+    { id: leaseId, leaseMs: leaseFor(parts, leased) },
     leased.map(({ delivery, decision, flips, fields }) => ({
       ...key(delivery),
+      readAtMs: delivery.readAtMs,
       document: decision.kind === 'write' ? decision.document : undefined,
-      inFlight: fields && [writeOf(decision, nowMs, fields), ...delivery.unsettled].slice(0, UNSETTLED_MAX),
+      inFlight: fields && [writeOf(decision, delivery.readAtMs, fields), ...delivery.unsettled].slice(0, UNSETTLED_MAX),
       keep: decision.kind !== 'write',
       creates: decision.kind === 'write' && decision.remoteId === undefined,
       counted: verdict.counted.has(delivery) ? delivery.cause : undefined,

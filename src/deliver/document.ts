@@ -54,7 +54,8 @@ function toWrite(document: JsonObject, sent: JsonObject, { isOpen, lost, before 
   return lost === undefined ? changed : { ...changed, ...difference(document, lost) }
 }
 
-function difference(document: JsonObject, other: JsonObject): JsonObject {
+/** Members of a document that are not, or not so, in another. */
+export function difference(document: JsonObject, other: JsonObject): JsonObject {
   const changed: JsonObject = {}
   for (const [name, value] of Object.entries(document)) if (!jsonEqual(value, other[name])) changed[name] = value
   return changed

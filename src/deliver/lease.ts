@@ -12,6 +12,8 @@ export interface DeliveryKey {
 }
 
 export interface LeaseRow extends DeliveryKey {
+  /** When it was read to be decided on (epoch ms). */
+  readAtMs: number
   document: JsonObject | undefined
   /** The cause that the brake has counted it for in this transaction. */
   counted: string | undefined
@@ -27,12 +29,12 @@ export interface LeaseRow extends DeliveryKey {
 }
 
 /**
- * Marks deliveries as under way, before the call: what is in flight is known even if its echo beats the reply. `nowMs` is
- * by the clock that also says when events are received.
+ * Marks deliveries as under way, before the call: what is in flight is known even if its echo beats the reply. They count
+ * as leased from when what they were decided on was read: what was received since, the decision does not know.
  */
 export async function leaseDeliveries(
   tx: Tx,
-  lease: { id: string; leaseMs: number; nowMs: number },
+  lease: { id: string; leaseMs: number },
   rows: readonly LeaseRow[],
 ): Promise<void> {
   if (rows.length === 0) return
@@ -43,11 +45,11 @@ export async function leaseDeliveries(
       in_flight = case when t.keep then d.in_flight else t.document end,
       in_flight_fields = case when t.keep then d.in_flight_fields else t."inFlight" end,
       remote_id = case when t.creates then null else d.remote_id end,
-      leased_at = case when t.keep then d.leased_at else to_timestamp(${lease.nowMs}::float8 / 1000) end,
+      leased_at = case when t.keep then d.leased_at else to_timestamp(t."readAtMs" / 1000) end,
       counted_cause = coalesce(t.counted, d.counted_cause), counted_at = case when t.counted is null then d.counted_at else now() end,
       flips = coalesce(t.flips, d.flips), mapping_revision = coalesce(t."mappingRevision", d.mapping_revision)
     from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, document jsonb, "inFlight" jsonb, keep boolean, creates boolean,
-      counted text, flips jsonb, "mappingRevision" int)
+      counted text, flips jsonb, "mappingRevision" int, "readAtMs" float8)
     where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId"
   `.execute(tx)
 }

@@ -1,5 +1,5 @@
 import { entityModel } from '#model/fields.ts'
-import type { JsonObject } from '#model/json.ts'
+import type { Json, JsonObject } from '#model/json.ts'
 import { isUnanswered, type Slot } from '#rules/echo.ts'
 import { assertedOf, seenValueOf } from '#rules/element-slots.ts'
 import { losesTo, someSlot, strays } from '#rules/lost-edit.ts'
@@ -7,6 +7,7 @@ import { orderAgainstWrite, type Shadow } from '#rules/shadow.ts'
 import { type Compare, sameValue } from '#rules/comparators.ts'
 import { observedAtMs, type Said } from '#rules/source-field.ts'
 import type { DueDelivery } from './claim.ts'
+import { difference } from './document.ts'
 
 /** What the system itself said of a remote record that our last write was decided without knowing. */
 export interface OwnEdits {
@@ -57,6 +58,32 @@ export function ownEdits(
     lost: Object.keys(lost).length === 0 ? undefined : { ...golden.fields, ...lost },
     before: held.length === 0 ? undefined : before,
   }
+}
+
+/**
+ * Golden fields that an update says nothing of, since the system keeps an own value there that lost (`losingEdits: keepLocal`):
+ * what such a field shows later is not set anew after our write. `documentFrom`: the outbound mapping over given fields.
+ */
+export function keptFields(
+  { remote, source, golden, entity, system }: DueDelivery,
+  { document, changed }: { document: JsonObject; changed: JsonObject },
+  documentFrom: (fields: JsonObject) => JsonObject | undefined,
+): string[] {
+  const sent = remote?.shadow.sent
+  if (sent === undefined) return []
+  const { fields: models } = entityModel(entity)
+  const isKept = (name: string, value: Json): boolean => {
+    const [model, field] = [models.get(name), source?.fields[name]]
+    if (model === undefined || field === undefined) return sent[name] === undefined
+    return losesTo({ system, model, field, golden: value }, () => true)
+  }
+  return Object.entries(golden.fields).flatMap(([name, value]) => {
+    if (!isKept(name, value)) return []
+    const { [name]: _, ...others } = golden.fields
+    const without = documentFrom(others)
+    const isCarried = without === undefined || Object.keys(difference(document, without)).some(one => one in changed)
+    return isCarried ? [] : [name]
+  })
 }
 
 /** No write of ours can have come after it: none was ever made, or the vendor's own version or time says so. */

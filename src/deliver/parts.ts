@@ -58,17 +58,20 @@ export interface WriteReply {
 /**
  * Canonical values of a write, kept where the system reports back, to recognise its echoes: of the fields that the
  * outbound mapping reads, so that a field which we never wrote is never taken for one. A link is shown back by the id that
- * its target has in that system; one whose target is not there was not written.
+ * its target has in that system; one whose target is not there was not written. `except`: what the system keeps its own of.
  */
 export function sentFields(
   parts: Pick<DeliverParts, 'systems' | 'mappings' | 'config'>,
   delivery: Pick<DueDelivery, 'system' | 'object' | 'entity' | 'route' | 'golden' | 'links'>,
+  except: readonly string[] = [],
 ): JsonObject | undefined {
   if (!isHeard(parts, delivery)) return undefined
   const route = parts.config.routes.find(one => one.name === delivery.route)
   const reads = route === undefined ? undefined : parts.mappings.get(route.mapping)?.reads
   const { fields } = delivery.golden
-  const written = Object.entries(fields).filter(([name]) => reads === undefined || reads.has(name))
+  const written = Object.entries(fields).filter(
+    ([name]) => (reads === undefined || reads.has(name)) && !except.includes(name),
+  )
   const links = new Set(entityModel(delivery.entity).linkFields.map(({ name }) => name))
   return Object.fromEntries(
     written.flatMap(([name, value]) => (links.has(name) ? linkThere(name, value, delivery.links) : [[name, value]])),

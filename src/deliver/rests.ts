@@ -22,8 +22,7 @@ export function restOf(
   switch (decision.kind) {
     case 'synced': {
       const { remote } = delivery
-      const adopt =
-        decision.adopt && remote !== undefined ? adoption(parts, delivery, remote, decision.document) : undefined
+      const adopt = decision.adopt && remote !== undefined ? adoption(parts, delivery, remote, decision) : undefined
       return { ...rest(delivery, { state: 'synced' }), adopt }
     }
     case 'wait': {
@@ -66,13 +65,12 @@ export function restOf(
 function adoption(
   parts: Parameters<typeof sentFields>[0],
   delivery: DueDelivery,
-  remote: NonNullable<DueDelivery['remote']>,
-  sent: JsonObject,
+  { remoteId, shadow }: NonNullable<DueDelivery['remote']>,
+  { document, kept = [] }: Decision & { kind: 'synced' },
 ): Adoption {
-  const now = sentFields(parts, delivery)
-  const sentEarlier =
-    now && earlierAfter(remote.shadow, now, writesTo(remote.remoteId, delivery.unsettled), { adopts: true })
-  return { remoteId: remote.remoteId, sent, sentFields: now, sentEarlier }
+  const now = sentFields(parts, delivery, kept)
+  const sentEarlier = now && earlierAfter(shadow, now, writesTo(remoteId, delivery.unsettled))
+  return { remoteId, sent: document, sentFields: now, sentEarlier }
 }
 
 export function rest(delivery: DueDelivery, what: Pick<RestRow, 'state'> & Partial<RestRow>): RestRow {

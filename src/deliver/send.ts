@@ -1,5 +1,6 @@
 import type { Exchange } from '#connector/guarded-http.ts'
 import type { Outcome } from '#connector/outcome.ts'
+import type { JsonObject } from '#model/json.ts'
 import { deliveryShard, goldenShard } from '#model/shard.ts'
 import { earlierAfter, writesTo } from '#rules/shadow.ts'
 import { exchangesJson, healthOf, notCalled, openAccess, summary } from './call.ts'
@@ -206,6 +207,7 @@ function settleOne(parts: DeliverParts, call: Call, sending: Sending, outcome: O
     isOpen: known.kind === 'unknown' || settlement.state === 'submitted',
     wasOpen: delivery.isOpen,
     sentEarlier: acknowledged ? earlierOf(sending) : undefined,
+    kept: keptOf(decision),
     remoteVersion: known.kind === 'delivered' ? known.version : undefined,
     remoteAtMs: known.kind === 'delivered' ? known.modifiedAtMs : undefined,
     job: jobOf(sending, known, settlement, action),
@@ -236,10 +238,29 @@ const NOTHING_SENT = {
   sentAtMs: undefined,
 }
 
-/** What to remember of earlier writes when this one was acknowledged; a job's values are what is in flight. */
-function earlierOf({ delivery, fields }: Sending): SettleRow['sentEarlier'] {
-  const { remote } = delivery
+/**
+ * What to remember of earlier writes when this one was acknowledged; a job's values are what is in flight. A vendor that
+ * takes whole documents has got also what was to be left as it is.
+ */
+function earlierOf({ delivery, decision, fields }: Sending): SettleRow['sentEarlier'] {
+  const { remote, readAtMs } = delivery
   const unsettled = writesTo(remote?.remoteId, delivery.unsettled)
   const [now, before] = fields === undefined ? [unsettled[0]?.fields, unsettled.slice(1)] : [fields, unsettled]
-  return now && earlierAfter(remote?.shadow ?? NOTHING_SENT, now, before, { adopts: false })
+  if (now === undefined) return undefined
+  const kept = keptOf(decision)
+  const said = pick(now, name => !kept.includes(name))
+  const shadow = remote?.shadow ?? NOTHING_SENT
+  const earlier = earlierAfter(shadow, said, before)
+  if (kept.length === 0) return earlier
+  const left = pick(now, name => kept.includes(name))
+  const written = { ...NOTHING_SENT, earlier: earlier ?? shadow.earlier }
+  return earlierAfter(written, said, [{ at: readAtMs, fields: left }]) ?? earlier
+}
+
+function pick(fields: JsonObject, which: (name: string) => boolean): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => which(name)))
+}
+
+function keptOf(decision: Sending['decision']): readonly string[] {
+  return decision.kind === 'write' ? (decision.kept ?? []) : []
 }

@@ -8,6 +8,7 @@ import { type IdentityOptions, strongKeys } from '#rules/identity.ts'
 import type { WriteInFlight } from '#rules/shadow.ts'
 import type { Tx } from '#store/database.ts'
 import { logBrought } from '#store/merge-log.ts'
+import { choosePrimaries } from '#store/primary.ts'
 import { storedJson } from '#store/stored-json.ts'
 import { keyText, type RemoteKey, tookIn } from './rows.ts'
 import type { Statement } from './statements.ts'
@@ -182,23 +183,32 @@ async function readCreates(tx: Tx, statements: readonly Statement[]): Promise<Cr
 }
 
 /**
- * The first one of a golden record there is its primary one; which of several is said by who moves them later. One that took
- * in another by a merge had its golden record from that: it is moved to its own, and resolve merges the two.
+ * Says anew, under a lock of the golden records, which of several remote records there is the primary one. One that took in
+ * another by a merge had its golden record from that: it is moved to its own, and resolve merges the two.
  */
 async function link(tx: Tx, links: readonly Link[]): Promise<void> {
   if (links.length === 0) return
+  const json = storedJson(links)
+  const { rows: goldens } = await sql<{ id: string }>`
+    select g.id from golden_record g where g.id in (
+      select "goldenId" from json_to_recordset(${json}::json) as t("goldenId" uuid)
+      union all select r.golden_id from json_to_recordset(${json}::json) as t(system text, object text, "remoteId" text)
+        join remote_record r on r.system = t.system and r.object = t.object and r.remote_id = t."remoteId" where r.golden_id is not null)
+    order by g.id for share
+  `.execute(tx)
   await sql`
     insert into remote_record as r (system, object, remote_id, golden_id, is_primary)
-    select system, object, "remoteId", "goldenId",
-      not exists (select from remote_record o where o.golden_id = t."goldenId" and o.system = t.system and o.object = t.object and o.is_primary)
-      and row_number() over (partition by system, object, "goldenId" order by "remoteId") = 1
-    from json_to_recordset(${storedJson(links)}::json) as t(system text, object text, "remoteId" text, "goldenId" uuid)
+    select system, object, "remoteId", "goldenId", false
+    from json_to_recordset(${json}::json) as t(system text, object text, "remoteId" text, "goldenId" uuid)
     on conflict (system, object, remote_id) do update set
-      golden_id = case when ${tookIn(sql`r`)} then excluded.golden_id else coalesce(r.golden_id, excluded.golden_id) end,
-      is_primary = case when ${tookIn(sql`r`)} then excluded.is_primary else r.is_primary end
+      golden_id = case when ${tookIn(sql`r`)} then excluded.golden_id else coalesce(r.golden_id, excluded.golden_id) end
   `.execute(tx)
   await logBrought(
     tx,
     links.flatMap(({ loserId, ...remote }) => (loserId === undefined ? [] : [{ ...remote, loserId }])),
+  )
+  await choosePrimaries(
+    tx,
+    goldens.map(({ id }) => id),
   )
 }

@@ -105,7 +105,18 @@ function isPutBack({ seen }: Slot, report: Report, shadow: SlotShadow | undefine
   const seenMs = report.listSeenAtMs ?? seenAtMs(seen)
   if (inFlight.some(({ v, at }) => seenMs >= at && isOurs(seen, v, same))) return true
   if (report.order === 'before' && seenMs >= sentFromMs && sent !== undefined && isOurs(seen, sent.v, same)) return true
-  return shadow.earlier.some(({ v, at }) => report.atMs <= at && seenMs >= at && isOurs(seen, v, same))
+  return shadow.earlier.some(({ v, at, ack = at }) => report.atMs <= ack && seenMs >= at && isOurs(seen, v, same))
+}
+
+/**
+ * A value of ours was there before: what is reported as empty was emptied by the system, though nothing was ever seen there.
+ * Where it cannot be told which came first, it may never have been there when the report was made.
+ */
+export function isEmptied({ order, atMs }: Pick<Report, 'order' | 'atMs'>, shadow: SlotShadow | undefined): boolean {
+  if (shadow === undefined) return false
+  const { sent, earlier } = shadow
+  if ((sent?.v ?? null) !== null && (order === 'after' || order === 'surely_after')) return true
+  return order !== 'unsure' && earlier.some(({ v, ack }) => (v ?? null) !== null && ack !== undefined && atMs > ack)
 }
 
 /** What we wrote, or may have written. */

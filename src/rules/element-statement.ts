@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '#model/json.ts'
 import { sameInSlot } from './comparators.ts'
-import type { Slot } from './echo.ts'
+import { isEmptied, type Slot } from './echo.ts'
 import { packSlots, slotsOf, type Slots } from './element-slots.ts'
 import { elementsOf } from './elements.ts'
 import { elementShadow } from './shadow.ts'
@@ -24,7 +24,7 @@ function applyList(statement: FieldStatement, value: Json): FieldUpdate | undefi
   const incoming = elementsOf(model, value)
   const unseen = unseenWrites(statement, slots)
   const effect = noEffect()
-  for (const key of new Set([...slots.keys(), ...incoming.keys()])) {
+  for (const key of new Set([...slots.keys(), ...incoming.keys(), ...emptied(statement)])) {
     const slot = slots.get(key) ?? (before && { said: undefined, seen: { t: seenAtMs(before), e: before.e } })
     const update = updateSlot(slot, incoming.get(key), shared, {
       isOlder: older,
@@ -47,6 +47,12 @@ function applyList(statement: FieldStatement, value: Json): FieldUpdate | undefi
     return { field, asserted: false, echo: false, reappeared: false }
   }
   return updated(packSlots(model, slots, { t: context.atMs, e: context.eventId }), before, effect)
+}
+
+/** Elements that a write of ours had put there before: one that is missing was taken away, though it was never seen. */
+function emptied({ model, context, shared }: FieldStatement): string[] {
+  const sent = elementsOf(model, context.shadow?.sent?.[model.name] ?? null)
+  return [...sent.keys()].filter(key => isEmptied(shared, elementShadow(context.shadow, model, key)))
 }
 
 /** Leases of those writes of ours whose list is not, element by element, the one that was seen there. */
@@ -73,15 +79,16 @@ function applyMembers(statement: FieldStatement, value: Json): FieldUpdate | und
     const slot = slots.get(key)
     const v = element ?? undefined
     const older = slot !== undefined && (order ? order < 0 : context.atMs < seenAtMs(slot.seen))
+    const shadow = elementShadow(context.shadow, model, key)
     const update = updateSlot(slot, v, shared, {
       isOlder: older,
       seenVersion,
-      shadow: elementShadow(context.shadow, model, key),
+      shadow,
       same: sameInSlot(model, statement.compare),
     })
     if (update.slot === undefined || update.slot === slot) continue
     // A first null empties nothing, but is remembered, so that a late older value cannot pass for the newest.
-    const isSilent = slot === undefined && v === undefined
+    const isSilent = slot === undefined && v === undefined && !isEmptied(shared, shadow)
     slots.set(key, isSilent ? { ...update.slot, said: undefined } : update.slot)
     note(effect, isSilent ? { ...update, judgement: 'same' } : update)
   }

@@ -1,13 +1,16 @@
 import type { FieldModel } from '#model/fields.ts'
-import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
+import type { Json, JsonObject } from '#model/json.ts'
+import { jsonEqual } from '#model/stable-json.ts'
 import { elementsOf } from './elements.ts'
 import { compareVersions } from './source-field.ts'
 
-/** A value of an earlier write. */
+/** A value of an earlier write; also the one that stands, where it was written before: since when it may have been there. */
 export interface EarlierValue {
   v: Json
   /** When the write was leased (epoch ms). */
   at: number
+  /** When it was acknowledged, if it was. */
+  ack?: number
 }
 
 /** A call under way, or one whose fate is not known yet. */
@@ -60,7 +63,7 @@ export interface SlotWrite {
 export interface SlotShadow {
   inFlight: readonly SlotWrite[]
   sent: { v: Json | undefined } | undefined
-  earlier: readonly SlotWrite[]
+  earlier: readonly (SlotWrite & { ack?: number })[]
   sentFromMs: number | undefined
   skewToleranceMs: number
 }
@@ -114,9 +117,9 @@ function slotShadow(
     return found === undefined ? [] : [{ v: found.v, at }]
   })
   const sent = valueOf(shadow.sent)
-  const earlier = (shadow.earlier[field] ?? []).flatMap(({ v, at }) => {
-    const found = slot(v)
-    return found === undefined ? [] : [{ v: found.v, at }]
+  const earlier = (shadow.earlier[field] ?? []).flatMap(one => {
+    const found = slot(one.v)
+    return found === undefined ? [] : [{ ...one, v: found.v }]
   })
   if (inFlight.length === 0 && sent === undefined && earlier.length === 0) return undefined
   const { sentFromMs, skewToleranceMs } = shadow
@@ -126,40 +129,33 @@ function slotShadow(
 const EARLIER_MAX = 8
 
 /**
- * What to remember of earlier writes when another one is acknowledged: of each field that changed the value that stood
- * before, and of writes whose fate was never known theirs. What is adopted as sent was not written now: then the latter are
- * all there is to know it by. Newest first and bounded. Undefined: as before.
+ * What to remember of earlier writes when another one is acknowledged: of each field the value that stood before, also
+ * where it stands still, and of writes whose fate was never known theirs. Of a value that was written several times in a
+ * row the first write is kept while it stands, the last one after that. Newest first and bounded. Undefined: as before.
  */
 export function earlierAfter(
   shadow: Pick<Shadow, 'sent' | 'earlier' | 'sentFromMs' | 'sentAtMs'>,
   now: JsonObject,
   unsettled: readonly WriteInFlight[],
-  { adopts }: { adopts: boolean },
 ): Record<string, EarlierValue[]> | undefined {
   const earlier: Record<string, EarlierValue[]> = {}
   for (const [field, values] of Object.entries(shadow.earlier)) earlier[field] = [...values]
-  // What was adopted was never written by us.
-  const written = shadow.sentAtMs === undefined ? {} : (shadow.sent ?? {})
+  const { sent, sentFromMs = 0, sentAtMs } = shadow
   const writes = [
-    { fields: written, at: shadow.sentFromMs ?? 0, knownBy: now },
-    ...unsettled.toReversed().map(write => ({ ...write, knownBy: adopts ? {} : now })),
+    // What was adopted was never written by us.
+    ...(sent === undefined || sentAtMs === undefined
+      ? []
+      : [{ fields: sent, when: { at: sentFromMs, ack: sentAtMs } }]),
+    ...unsettled.toReversed().map(({ fields, at }) => ({ fields, when: { at } })),
   ]
   let changed = false
-  for (const { fields, at, knownBy } of writes) {
+  for (const { fields, when } of writes) {
     for (const [field, v] of Object.entries(fields)) {
       const known = earlier[field] ?? []
-      if (sameText(v, knownBy[field]) || sameText(v, known[0]?.v)) continue
-      earlier[field] = [{ v, at }, ...known.filter(one => !sameText(one.v, v))].slice(0, EARLIER_MAX)
+      if (jsonEqual(v, now[field]) && jsonEqual(v, known[0]?.v)) continue
+      earlier[field] = [{ v, ...when }, ...known.filter(one => !jsonEqual(one.v, v))].slice(0, EARLIER_MAX)
       changed = true
     }
   }
   return changed ? earlier : undefined
-}
-
-function sameText(left: Json | undefined, right: Json | undefined): boolean {
-  return left === right || (isStructure(left) && isStructure(right) && JSON.stringify(left) === JSON.stringify(right))
-}
-
-function isStructure(value: Json | undefined): boolean {
-  return Array.isArray(value) || isJsonObject(value)
 }

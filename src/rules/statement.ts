@@ -4,7 +4,7 @@ import type { Json } from '#model/json.ts'
 import { type Compare, sameInSlot, sameValue } from './comparators.ts'
 import { markImported } from './consent.ts'
 import { applyConsents } from './consent-statement.ts'
-import type { Slot } from './echo.ts'
+import { isEmptied, type Slot } from './echo.ts'
 import { applyElements } from './element-statement.ts'
 import { fieldShadow, type SlotShadow } from './shadow.ts'
 import { type Reported, reported, updateSlot } from './slot.ts'
@@ -94,7 +94,7 @@ function applyField(statement: FieldStatement, value: Json): FieldUpdate | undef
 }
 
 function applyValue(statement: FieldStatement, value: Json): FieldUpdate | undefined {
-  const { model, before, context, seenVersion, compare } = statement
+  const { model, before, context, shared, seenVersion, compare } = statement
   const slot = before === undefined ? undefined : slotOf(before)
   const older = slot !== undefined && isOlder(slot.seen, seenVersion, context)
   const shadow = fieldShadow(context.shadow, model.name)
@@ -109,7 +109,7 @@ function applyValue(statement: FieldStatement, value: Json): FieldUpdate | undef
   if (judgement === 'older') return context.shadow?.sent?.[model.name] === null ? undefined : lateValue(before, value)
   if (update.slot === undefined) return undefined
   // A first null empties nothing, but is remembered, so that a late older value cannot pass for the newest.
-  const isSilent = before === undefined && value === null
+  const isSilent = before === undefined && value === null && !isEmptied(shared, shadow)
   const after = isSilent ? { ...update.slot, said: undefined } : update.slot
   return {
     field: after === slot && before !== undefined ? before : fieldOf(after, saidVersionOf(statement, judgement)),

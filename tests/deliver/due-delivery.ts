@@ -19,6 +19,7 @@ export const dueDelivery = (more: Partial<DueDelivery> = {}): DueDelivery => ({
   traceId: 't',
   eventId: undefined,
   plannedAt: 0,
+  readAtMs: 0,
   golden: { version: 3, fields: { givenName: 'Ana' }, state: 'active', updatedAtMs: 0 },
   remote: undefined,
   source: undefined,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { DueDelivery } from '#deliver/claim.ts'
-import { ownEdits } from '#deliver/own-edits.ts'
+import { keptFields, ownEdits } from '#deliver/own-edits.ts'
 import type { Shadow } from '#rules/shadow.ts'
 import type { SourceFields } from '#rules/source-field.ts'
 import { applyStatement } from '#rules/statement.ts'
@@ -108,4 +108,21 @@ test('nor is what the comparators of the object take for the same', () => {
   })
   expect(ownEdits(delivery, 0, compare).lost).toBeUndefined()
   expect(ownEdits(delivery, 0, {}).lost).toMatchObject({ department: 'SALES' })
+})
+
+test('an update that leaves a losing edit as it is does not count as a write of that field', () => {
+  const delivery = settled(told(90), 120)
+  const { fields: document } = delivery.golden
+  const kept = (changed: Record<string, string>) => keptFields(delivery, { document, changed }, fields => fields)
+  expect(kept({ language: 'zh' })).toEqual(['email'])
+  expect(kept({ language: 'zh', email: SENT.email })).toEqual([])
+  // Later, when nothing was heard since, it is known by what was not sent.
+  const { source: _, ...later } = delivery
+  const remote = delivery.remote && {
+    ...delivery.remote,
+    shadow: { ...delivery.remote.shadow, sent: { language: 'zh' } },
+  }
+  expect(
+    keptFields({ ...later, source: undefined, remote }, { document, changed: { language: 'zh' } }, fields => fields),
+  ).toEqual(['email'])
 })

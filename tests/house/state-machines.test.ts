@@ -210,6 +210,7 @@ function dueDeliveries(state: DeliveryState): DueDelivery[] {
             traceId: 't',
             eventId: undefined,
             plannedAt: 0,
+            readAtMs: 0,
             reason: undefined,
             interrupted: false,
             failures: 0,

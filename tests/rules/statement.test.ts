@@ -169,6 +169,42 @@ describe('what people said just before a vendor was written whole, as we knew it
     expect(changed).toEqual([['familyName'], [], ['familyName']])
   })
 
+  test('that a field or an element of ours was taken away is heard although it was never seen there', () => {
+    const shadow = wrote({ familyName: 'A', tags: ['ours'] })
+    const emptied = { familyName: null, tags: [] }
+    expect(play({ at: 5, say: emptied, shadow, observedAtMs: 6 }).changed).toEqual([['familyName', 'tags']])
+    // Before our write there was nothing to empty.
+    expect(play({ at: 1, say: emptied, shadow, observedAtMs: 6 }).changed).toEqual([[]])
+    const twice = { ...shadow, earlier: { familyName: [{ v: 'A', at: 2, ack: 3 }] }, sentFromMs: 7, sentAtMs: 8 }
+    expect(play({ at: 5, say: { familyName: null }, shadow: twice, observedAtMs: 9 }).changed).toEqual([['familyName']])
+  })
+
+  test('is heard also after we have written the same once more', () => {
+    // Written from 4 to 6, where it overwrote what was said at 5, and again from 8.
+    const shadow = wrote(
+      { familyName: 'A' },
+      { earlier: { familyName: [{ v: 'A', at: 4, ack: 6 }] }, sentFromMs: 8, sentAtMs: 9 },
+    )
+    const { changed } = play(
+      { at: 1, say: { familyName: 'A' } },
+      { at: 6, say: { familyName: 'A' }, shadow, observedAtMs: 7 },
+      { at: 5, say: { familyName: 'B' }, shadow, observedAtMs: 10 },
+    )
+    expect(changed).toEqual([['familyName'], [], ['familyName']])
+  })
+
+  test('is heard where we emptied the field more than once since', () => {
+    const shadow = wrote(
+      { familyName: null },
+      { earlier: { familyName: [{ v: null, at: 2, ack: 3 }] }, sentFromMs: 8, sentAtMs: 9 },
+    )
+    const { changed } = play(
+      { at: 3, say: { familyName: null }, shadow, observedAtMs: 4 },
+      { at: 2, say: { familyName: 'B' }, shadow, observedAtMs: 10 },
+    )
+    expect(changed).toEqual([[], ['familyName']])
+  })
+
   test('is no news where the old value was seen again before the write: they set it back themselves', () => {
     const shadow = wrote({ familyName: 'A' }, { sentFromMs: 8, sentAtMs: 9 })
     const { changed } = play(

@@ -8,7 +8,15 @@ import { latestConsent, mostRecent } from '../../simulation/model/survivorship.t
 const same = (left: Json, right: Json): boolean => left === right
 
 function says(value: Json, atMs: number, more: Partial<SlotReport> = {}): SlotReport {
-  return { value, by: 'system', ambiguous: false, edit: atMs, order: { version: undefined, atMs }, ...more }
+  return {
+    value,
+    by: 'system',
+    ambiguous: false,
+    emptiesOurs: false,
+    edit: atMs,
+    order: { version: undefined, atMs },
+    ...more,
+  }
 }
 
 describe('what a system states about one field, by the truth', () => {
@@ -22,6 +30,11 @@ describe('what a system states about one field, by the truth', () => {
     ['set back to the old value after it was told', [says('A', 1), says('B', 2), says('A', 3)], ['A']],
     ['emptied, where there was a value', [says('A', 1), says(null, 2)], [null]],
     ['empty from the beginning', [says(null, 1)], [undefined]],
+    [
+      'emptied, where the hub had put a value that was never shown',
+      [says(null, 1, { emptiesOurs: true })],
+      [null, undefined],
+    ],
     ['empty from the beginning, told late', [says('G', 3, { by: 'hub' }), says(null, 2)], [undefined, null]],
     ['empty first, and a late older value', [says(null, 2), says('A', 1)], [null]],
     ['either of two, when nobody can tell', [says('A', 1), says('G', 2, { ambiguous: true })], ['G', 'A']],

@@ -45,6 +45,7 @@ export async function startReviews(database: Database, members: readonly Member[
 /** What reviewing needs; the routes by name. */
 export interface ReviewParts extends DecisionParts {
   database: Database
+  nowMs: () => number
 }
 
 /**
@@ -62,7 +63,9 @@ export async function decideParked(parts: ReviewParts, routes: ReadonlyMap<strin
       where o.link_state = 'review' limit ${DECIDED_PER_BATCH}
     `.execute(tx)
     // One that became live meanwhile is released as it is (release.ts).
-    const deliveries = (await readDeliveries(tx, rows)).filter(delivery => delivery.linkState === 'review')
+    const deliveries = (await readDeliveries(tx, rows, parts.nowMs())).filter(
+      delivery => delivery.linkState === 'review',
+    )
     await commitWithoutCall(tx, await wouldAll(parts, tx, deliveries, routes))
     return rows.length
   })

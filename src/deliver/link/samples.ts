@@ -23,7 +23,7 @@ export async function readWouldWrite(
   const routes = new Map(parts.config.routes.map(route => [route.name, route]))
   const keys = goldenIds.map(golden_id => ({ system, object, golden_id }))
   return await parts.database.transaction(async tx => {
-    const deliveries = await readDeliveries(tx, keys)
+    const deliveries = await readDeliveries(tx, keys, parts.nowMs())
     const decisions = await decideAll(parts, tx, deliveries, routes)
     const found = new Map<string, WouldWrite>()
     for (const [index, decision] of decisions.entries()) {

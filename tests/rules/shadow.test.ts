@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { earlierAfter } from '#rules/shadow.ts'
+
+const NOTHING = { sent: undefined, earlier: {}, sentFromMs: undefined, sentAtMs: undefined }
+
+test('what was written before is remembered; the first write leaves nothing', () => {
+  expect(earlierAfter(NOTHING, { givenName: 'A' }, [])).toBeUndefined()
+  const wrote = { ...NOTHING, sent: { givenName: 'A' }, sentFromMs: 10, sentAtMs: 12 }
+  expect(earlierAfter(wrote, { givenName: 'B' }, [])).toEqual({ givenName: [{ v: 'A', at: 10, ack: 12 }] })
+})
+
+test('of a value that is written several times in a row the first write is kept while it stands, then the last one', () => {
+  const second = earlierAfter(
+    { ...NOTHING, sent: { givenName: 'A', tags: [] }, sentFromMs: 10, sentAtMs: 12 },
+    { givenName: 'A', tags: [] },
+    [],
+  )
+  expect(second?.givenName).toEqual([{ v: 'A', at: 10, ack: 12 }])
+  const again = { ...NOTHING, earlier: second ?? {}, sent: { givenName: 'A', tags: [] }, sentFromMs: 20, sentAtMs: 22 }
+  expect(earlierAfter(again, { givenName: 'A', tags: [] }, [])).toBeUndefined()
+  expect(earlierAfter(again, { givenName: 'B', tags: [] }, [])?.givenName).toEqual([{ v: 'A', at: 20, ack: 22 }])
+})
+
+test('the order of members of a written object makes no other value', () => {
+  const wrote = { ...NOTHING, sent: { extra: { a: 1, b: 2 } }, sentFromMs: 10, sentAtMs: 12 }
+  const known = { ...wrote, earlier: { extra: [{ v: { b: 2, a: 1 }, at: 5 }] } }
+  expect(earlierAfter(known, { extra: { b: 2, a: 1 } }, [])).toBeUndefined()
+})
+
+test('writes whose fate was never known are remembered, also where what followed is the same', () => {
+  const unsettled = [
+    { at: 10, to: '1', fields: { givenName: 'B' } },
+    { at: 8, to: '1', fields: { givenName: 'A' } },
+  ]
+  expect(earlierAfter(NOTHING, { givenName: 'B' }, unsettled)).toEqual({
+    givenName: [
+      { v: 'B', at: 10 },
+      { v: 'A', at: 8 },
+    ],
+  })
+})
+
+test('what was only adopted was not written, and is nothing to remember', () => {
+  const adopted = { ...NOTHING, sent: { givenName: 'A' }, sentFromMs: 10 }
+  expect(earlierAfter(adopted, { givenName: 'B' }, [])).toBeUndefined()
+})

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createActions } from '#app/actions.ts'
 import type { ConsoleActions } from '#console/actions.ts'
+import { until } from '../support/hub.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
 import { type Scene, startScene } from './scene.ts'
 
@@ -288,6 +289,30 @@ describe('what people do to customers', () => {
       expect(await scene.rows(`select id from review where state = 'open'`)).toEqual([])
       await expectOnePrimary()
     })
+
+    test('a write of unknown fate goes along with the record that is given back, and is written over', async () => {
+      for (const id of ['w1', 'w2']) await say('crm', id, { mail: `${id}@example.com`, first: id })
+      const [winnerId, loserId] = [(await remote('w1')).golden_id, (await remote('w2')).golden_id]
+      const deskId = [...desk.records].find(([, record]) => record['ext'] === loserId)?.[0] ?? ''
+      await acts.mergeCustomers({ winnerId, loserId, by: BY })
+      await acts.choosePrimary({ system: 'desk', object: 'contact', remoteId: deskId, by: BY })
+      await scene.calm()
+      desk.answer = (_object, item) => {
+        desk.answer = () => undefined
+        desk.records.set(deskId, { ...desk.records.get(deskId), ...item.changed })
+        return { kind: 'unknown', reason: 'timed out' }
+      }
+      await scene.post('crm', { id: 'w1', data: { mail: 'new@example.com', first: 'new' } })
+      await until(
+        () => scene.rows(`select from delivery where system = 'desk' and state = 'unknown'`),
+        found => found.length === 1,
+      )
+      expect(desk.records.get(deskId)).toMatchObject({ mail: 'new@example.com' })
+      await acts.unmerge({ mergeId: await mergeOf(loserId), by: BY })
+      await scene.calm(20_000)
+      expect(desk.records.get(deskId)).toMatchObject({ mail: 'w2@example.com', first: 'w2' })
+      expect(await inDesk('w1')).toMatchObject([{ mail: 'new@example.com' }])
+    }, 60_000)
 
     test('never the same holds for what they are merged into', async () => {
       for (const id of ['n1', 'n2', 'n3']) await say('crm', id, { mail: `${id}@example.com`, first: id })

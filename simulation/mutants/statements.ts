@@ -45,6 +45,6 @@ export const STATEMENTS: readonly Mutant[] = [
     find: `  if (report.isOlder) return isMissed(slot, report, shadow, same) ? 'missed' : 'older'`,
     replace: `  if (report.isOlder) return 'older'`,
     breaks: 'An edit that we wrote over before its report came is lost.',
-    seeds: [3],
+    seeds: [6],
   },
 ]

@@ -94,11 +94,16 @@ async function takeApart({ tx }: Act, loserId: string, mergeId: string, plan: Un
   await sql`update golden_record set merged_into = ${loserId} where id = any(${plan.followers}::uuid[])`.execute(tx)
   // A write whose fate is not known goes along with the record that it was made to: its echo is known, and it is written over.
   await sql`
-    update delivery l set in_flight = w.in_flight, in_flight_fields = w.in_flight_fields, leased_at = w.leased_at
-    from json_to_recordset(${storedJson(plan.remotes)}::json) as t(system text, object text, "remoteId" text)
-    join remote_record r on r.system = t.system and r.object = t.object and r.remote_id = t."remoteId" and r.golden_id = ${plan.fromId} and r.is_primary
-    join delivery w on w.golden_id = r.golden_id and w.system = r.system and w.object = r.object and w.in_flight is not null
-    where l.golden_id = ${loserId} and l.system = r.system and l.object = r.object
+    update delivery l set in_flight = w.in_flight, in_flight_fields = w.writes || coalesce(l.in_flight_fields, '[]'), leased_at = w.leased_at
+    from (
+      select d.system, d.object, d.in_flight, d.leased_at, jsonb_agg(f.write order by f.n) as writes
+      from json_to_recordset(${storedJson(plan.remotes)}::json) as t(system text, object text, "remoteId" text)
+      join delivery d on d.golden_id = ${plan.fromId} and d.system = t.system and d.object = t.object
+      cross join jsonb_array_elements(d.in_flight_fields) with ordinality f(write, n)
+      where f.write ->> 'to' = t."remoteId"
+      group by d.system, d.object, d.in_flight, d.leased_at
+    ) w
+    where l.golden_id = ${loserId} and l.system = w.system and l.object = w.object
   `.execute(tx)
   const { rows } = await sql`
     update remote_record r set golden_id = ${loserId}, primary_by = coalesce(r.primary_by, t."primaryBy")

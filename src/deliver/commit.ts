@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Json, JsonObject } from '#model/json.ts'
 import type { EarlierValue } from '#rules/shadow.ts'
 import type { Database, Db, Tx } from '#store/database.ts'
@@ -67,6 +67,22 @@ const STOPPED_MEANWHILE = sql`d.state in ('frozen', 'absent', 'held')`
  * merge or its undoing: this one is an earlier write by now.
  */
 const OVERTAKEN = sql`(r.sent_from > excluded.sent_from and coalesce(r.sent_vendor_at > excluded.sent_vendor_at, false))`
+/** The same the other way round: the other write was acknowledged after this one was leased, which did not know of it. */
+const UNHEARD = sql`(r.sent_at > excluded.sent_from)`
+
+/** Earlier writes by field with one more write among them. */
+function withWrite(
+  earlier: RawBuilder<unknown>,
+  fields: RawBuilder<unknown>,
+  from: RawBuilder<unknown>,
+  as: 'newest' | 'oldest',
+): RawBuilder<unknown> {
+  const known = sql`coalesce(${earlier}, '{}')`
+  const others = sql`coalesce(${known} -> f.key, '[]')`
+  const write = sql`jsonb_build_array(jsonb_build_object('v', f.value, 'at', floor(extract(epoch from ${from}) * 1000)))`
+  const all = as === 'newest' ? sql`${write} || ${others}` : sql`${others} || ${write}`
+  return sql`${known} || coalesce((select jsonb_object_agg(f.key, ${all}) from jsonb_each(${fields}) f), '{}')`
+}
 
 /** What settling made of a call: shards with deliveries that are due now, and winners of merges that are to be planned. */
 interface Settled {
@@ -184,10 +200,9 @@ async function settleRows(
         sent_vendor_at = case when excluded.sent is null or ${OVERTAKEN} then r.sent_vendor_at else excluded.sent_vendor_at end,
         sent_at = case when ${OVERTAKEN} then r.sent_at else coalesce(excluded.sent_at, r.sent_at) end,
         sent_from = case when ${OVERTAKEN} then r.sent_from else coalesce(excluded.sent_from, r.sent_from) end,
-        sent_earlier = case when ${OVERTAKEN} then coalesce(r.sent_earlier, '{}') || coalesce((
-            select jsonb_object_agg(f.key, coalesce(r.sent_earlier -> f.key, '[]')
-              || jsonb_build_object('v', f.value, 'at', floor(extract(epoch from excluded.sent_from) * 1000)))
-            from jsonb_each(excluded.sent_fields) f), '{}')
+        sent_earlier = case
+          when ${OVERTAKEN} then ${withWrite(sql`r.sent_earlier`, sql`excluded.sent_fields`, sql`excluded.sent_from`, 'oldest')}
+          when ${UNHEARD} then ${withWrite(sql`coalesce(excluded.sent_earlier, r.sent_earlier)`, sql`r.sent_fields`, sql`r.sent_from`, 'newest')}
           else coalesce(excluded.sent_earlier, r.sent_earlier) end,
         -- What the hub had removed is there again. What others removed stays so, whatever this call was told before.
         tombstone_at = case when r.tombstone_by = 'hub' then null else r.tombstone_at end, tombstone_by = nullif(r.tombstone_by, 'hub')

@@ -95,6 +95,47 @@ test('what the vendor says came before the write of the winner is not taken for 
   expect(crm.writes.length).toBe(writes)
 }, 30_000)
 
+test('a write that was acknowledged while the next one, by the winner of a merge, was under way is remembered as an earlier one', async () => {
+  const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
+  const scene = await startScene({
+    yaml: YAML,
+    connectors: [site.connector, crm.connector],
+    mappings: { ...MAPPINGS, 'crm/contact.in': '{"person": {"email": mail, "givenName": name}}' },
+  })
+  const person = (id: string, data: object) => scene.post('site', { id, data })
+  const may = { Late: Promise.withResolvers<undefined>(), Both: Promise.withResolvers<undefined>() }
+  crm.answer = async (_object, { changed, remoteId = 'c1' }) => {
+    crm.records.set(remoteId, { ...crm.records.get(remoteId), ...changed })
+    const modifiedAtMs = Date.now()
+    const name = changed['name']
+    if (name === 'Late' || name === 'Both') await may[name].promise
+    return { kind: 'delivered', remoteId, modifiedAtMs }
+  }
+  const running = (count: number) =>
+    until(
+      async () => crm.calls.running,
+      calls => calls === count,
+    )
+  const sent = () =>
+    scene.rows<{ name: string; earlier: string }>(
+      `select sent ->> 'name' as name, sent_earlier::text as earlier from remote_record where remote_id = 'c1'`,
+    )
+  await person('s1', { mail: 'one@example.com', name: 'One' })
+  await person('s2', { mail: 'two@example.com', name: 'Two', job: 'Clerk' })
+  await scene.calm()
+  await person('s2', { mail: 'two@example.com', name: 'Late', job: 'Clerk' })
+  await running(1)
+  await person('s3', { mail: 'one@example.com', also: 'two@example.com', name: 'Both', job: 'Clerk' })
+  await running(2)
+  may.Late.resolve(undefined)
+  await until(sent, rows => rows[0]?.name === 'Late')
+  may.Both.resolve(undefined)
+  await scene.calm()
+  const [row] = await sent()
+  expect(row?.name).toBe('Both')
+  expect(row?.earlier).toContain('Late')
+}, 30_000)
+
 test('what was created for a golden record that merged away meanwhile is its own again when the merge is undone', async () => {
   const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
   const scene = await startScene({ yaml: YAML, connectors: [site.connector, crm.connector], mappings: MAPPINGS })

@@ -140,7 +140,9 @@ function seenAgain({ said, seen }: Slot, report: Report, shadow: SlotShadow | un
   if (isOurs(seen, shadow.sent.v, same)) return 'same'
   if (said === seen && observedAtMs(seen) >= shadow.sentFromMs) return 'same'
   if (report.ours === 'reply') return observedAtMs(seen) < shadow.sentFromMs ? 'rendering' : 'same'
-  if (report.order !== 'surely_after' || shadow.inFlight.some(({ v }) => same(v, report.v))) return 'same'
+  // Of the same moment or version it is the very state that was seen.
+  if (report.order !== 'surely_after' || report.isNewer === false || shadow.inFlight.some(({ v }) => same(v, report.v)))
+    return 'same'
   return 'statement'
 }
 
@@ -176,16 +178,18 @@ export function writeSeen(
   const { sent, earlier, sentFromMs, skewToleranceMs } = shadow
   const flying = shadow.inFlight.find(write => same(write.v, v) && mayShow(slot, report, write.at))
   if (flying !== undefined) return flying.at
-  const isQuiet = slot === undefined || !saidSince(slot, sentFromMs)
-  const equalsSent = sent !== undefined && same(sent.v, v)
-  if (equalsSent && (isQuiet || order === 'before' || ours !== undefined)) return sentFromMs ?? 0
+  const isQuietSince = (writeMs: number | undefined): boolean => slot === undefined || !saidSince(slot, writeMs)
+  // Where our last write of the record said nothing of this slot, what stands there is of an earlier one.
+  const last = sent === undefined ? earlier[0] : { v: sent.v, at: sentFromMs }
+  const equalsLast = last !== undefined && same(last.v, v)
+  if (equalsLast && (isQuietSince(last.at) || order === 'before' || ours !== undefined)) return last.at ?? 0
   // What the system said itself surely after a write has overtaken it: what shows its value now was set again.
   const ownAtMs = slot !== undefined && slot.said === slot.seen ? slot.seen.t : undefined
   const latest = earlier.find(one => same(one.v, v) && !(ownAtMs !== undefined && ownAtMs > one.at + skewToleranceMs))
   if (latest === undefined) return undefined
   if (order === 'before') return latest.at
   // Without a time or version only the order of arrival tells: until a write was seen, its echo may still come.
-  return order === 'unsure' && isQuiet && latest.at > (slot?.k ?? 0) ? latest.at : undefined
+  return order === 'unsure' && isQuietSince(sentFromMs) && latest.at > (slot?.k ?? 0) ? latest.at : undefined
 }
 
 /**

@@ -45,7 +45,7 @@ export function reported(context: StatementContext): Reported {
 export interface SlotUpdate {
   slot: Slot | undefined
   judgement: Judgement
-  /** What our write had put away is there again: the delivery must be looked at. */
+  /** What our last write had put away is there again, the system's own or of an earlier write: the delivery must be looked at. */
   reappeared: boolean
 }
 
@@ -80,7 +80,9 @@ export function updateSlot(
     listSeenAtMs,
   }
   const judgement = judge(slot, report, shadow, same)
-  const reappeared = judgement === 'same' && reappears(slot, report, shared, shadow, same)
+  const reappeared =
+    (judgement === 'same' && reappears(slot, report, shared, shadow, same)) ||
+    (judgement === 'echo' && overtakes(slot, report, shadow, same))
   const after = moved(slot, v, shared, judgement, { reappeared, shadow })
   return {
     slot: after && withWriteSeen(after, slot, report, judgement, { shadow, same, shared }),
@@ -187,6 +189,13 @@ function seenStill(slot: Slot, shared: Reported, reappeared: boolean): Slot {
     ...(reappeared ? { g: shared.observedAtMs } : {}),
   }
   return { said: slot.said === slot.seen ? seen : slot.said, seen, k: slot.k }
+}
+
+/** A write that was leased before our last acknowledged one reached the system surely after it. */
+function overtakes(slot: Slot | undefined, report: Report, shadow: SlotShadow | undefined, same: Same): boolean {
+  if (shadow?.sentFromMs === undefined || report.order !== 'surely_after') return false
+  const write = writeSeen(slot, report, shadow, same)
+  return write !== undefined && write < shadow.sentFromMs
 }
 
 /** The system's own value, which our write was to replace, is reported since, and nothing says that this is from before. */

@@ -18,7 +18,7 @@ export interface Applied {
   changed: string[]
   /** Fields in which what we wrote was seen: echoes and renderings. */
   echoes: string[]
-  /** Fields in which the system shows again what our write had put away. */
+  /** Fields in which the system shows again what our last write had put away; of these echoes are of a write before it. */
   reappeared: string[]
   /** The version to keep with the source record: the highest seen. */
   version?: string

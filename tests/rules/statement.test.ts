@@ -4,7 +4,7 @@ import { entityModel } from '#model/fields.ts'
 import type { Json } from '#model/json.ts'
 import { assertedOf, seenValueOf } from '#rules/element-slots.ts'
 import type { Shadow } from '#rules/shadow.ts'
-import { applyStatement } from '#rules/statement.ts'
+import { type Applied, applyStatement } from '#rules/statement.ts'
 import type { SourceFields, StatementContext } from '#rules/source-field.ts'
 
 const TAGS = entityModel('person').fields.get('tags') ?? expect.fail('a person has tags')
@@ -33,8 +33,9 @@ function play(...steps: Step[]) {
   let fields: SourceFields | undefined
   let version: string | undefined
   const changed: string[][] = []
+  let applied: Applied | undefined
   steps.forEach(({ at, say, ...context }, index) => {
-    const applied = applyStatement(fields, say, {
+    applied = applyStatement(fields, say, {
       entity: 'person',
       atMs: at,
       eventId: `e${index}`,
@@ -45,7 +46,7 @@ function play(...steps: Step[]) {
     version = applied.version
     changed.push(applied.changed)
   })
-  return { fields: fields ?? {}, changed, version }
+  return { fields: fields ?? {}, changed, version, applied }
 }
 
 describe('one field', () => {
@@ -121,6 +122,29 @@ describe('one field', () => {
       { at: 9, observedAtMs: 9, say: { givenName: 'A' }, shadow },
     )
     expect(changed).toEqual([[], ['givenName']])
+  })
+
+  test('what stands there since an earlier write of ours, of which the last one said nothing, is no edit', () => {
+    const shadow = wrote({ jobTitle: 'x' }, { sentVendorAtMs: 3, earlier: { givenName: [{ v: 'A', at: 1 }] } })
+    const { changed } = play(
+      { at: 4, observedAtMs: 5, say: { givenName: 'A' }, shadow },
+      { at: 6, observedAtMs: 7, say: { givenName: 'B' }, shadow },
+      { at: 8, observedAtMs: 9, say: { givenName: 'A' }, shadow },
+    )
+    expect(changed).toEqual([[], ['givenName'], ['givenName']])
+  })
+
+  test('a write of ours that arrives after a later one must be written over, and is no edit when it is seen again', () => {
+    // A was leased at 1 and is still under way, B was leased at 2, and is there since 3.
+    const shadow = wrote({ givenName: 'B' }, { sentVendorAtMs: 3, inFlight: [{ at: 1, fields: { givenName: 'A' } }] })
+    const say = { givenName: 'A' }
+    const first = play({ at: 4, observedAtMs: 5, say, shadow })
+    expect(first.applied).toMatchObject({ changed: [], echoes: ['givenName'], reappeared: ['givenName'] })
+    // By the time of the next report it is no longer known to be under way.
+    const settled = { ...shadow, inFlight: [], earlier: { givenName: [{ v: 'A', at: 1 }] } }
+    const again = { at: 4, observedAtMs: 9, say, shadow: settled }
+    expect(play({ at: 4, observedAtMs: 5, say, shadow }, again).changed).toEqual([[], []])
+    expect(play({ at: 4, observedAtMs: 5, say, shadow }, { ...again, at: 6 }).changed).toEqual([[], ['givenName']])
   })
 
   test('a statement that tells nothing returns the same object', () => {

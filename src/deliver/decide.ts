@@ -142,14 +142,15 @@ function remoteView(
 ): RemoteView | undefined {
   const { remote, source } = delivery
   if (remote === undefined) return undefined
-  const edits = ownEdits(delivery, skewToleranceMs, compare)
+  const keepsLocal = route?.losingEdits === 'keepLocal'
+  const edits = ownEdits(delivery, { skewToleranceMs, compare, keepsLocal })
   const seen = seenFields(delivery)
   return {
     sent: remote.sent,
     isOpen: delivery.isOpen || delivery.interrupted,
     seen: remote.sent === undefined ? documentFrom(seen, seenLinks(delivery, seen)) : undefined,
     vendorForm: source?.vendorForm,
-    lost: route?.losingEdits === 'keepLocal' ? undefined : documentFrom(edits.lost),
+    lost: documentFrom(edits.lost),
     before: documentFrom(edits.before),
   }
 }

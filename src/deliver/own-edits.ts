@@ -17,11 +17,17 @@ export interface OwnEdits {
   before: JsonObject | undefined
 }
 
-/** Compares what was seen there since our last write with the golden record; pure. */
+/**
+ * Compares what was seen there since our last write with the golden record; pure. Own edits that lost are kept there where
+ * the route says so; what passed for our own write is written over all the same.
+ */
 export function ownEdits(
   delivery: DueDelivery,
-  skewToleranceMs: number,
-  compare: Readonly<Record<string, readonly Compare[]>> = {},
+  {
+    skewToleranceMs,
+    compare = {},
+    keepsLocal = false,
+  }: { skewToleranceMs: number; compare?: Readonly<Record<string, readonly Compare[]>>; keepsLocal?: boolean },
 ): OwnEdits {
   const { remote, source, golden, system } = delivery
   if (remote?.sent === undefined || source === undefined) return { lost: undefined, before: undefined }
@@ -38,7 +44,7 @@ export function ownEdits(
     const isSaid = someSlot({ model, field }, isSince)
     if (
       isSaid
-        ? losesTo({ system, model, field, golden: value }, isSince)
+        ? !keepsLocal && losesTo({ system, model, field, golden: value }, isSince)
         : strays({ model, field }, shadow, isLater, compare[name])
     )
       lost[name] = seenValueOf(model, field)

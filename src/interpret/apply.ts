@@ -156,7 +156,7 @@ function applyOne(
   // back to decide on a delivery, which waits for it.
   const isReplay = event.run > 0 || event.origin === 'read'
   if (applied.fields === before && !restored) {
-    if (isReplay) state.write = sourceWrite(event, statement, mapped, state, { shards, resolve: true })
+    if (isReplay) state.write = sourceWrite(event, statement, mapped, state, { shards, resolve: true, replay: false })
     return { changed: false, why: newest ? 'unchanged' : 'older', notes }
   }
   state.entity = statement.entity
@@ -167,9 +167,11 @@ function applyOne(
     state.modifiedAtMs = statement.atMs
     if (statement.main && event.kind !== 'reply') state.vendorForm = mapped.vendorForm
   }
-  // What our write was to replace is there again: resolve sees that it lost, and has the delivery looked at.
+  // What our write was to replace is there again: resolve sees that it lost, and has the delivery looked at. Where an
+  // earlier write of ours replaced it, nothing is lost, and yet it must be written again.
   const resolve = asserted || reappeared.length > 0 || isReplay || state.write?.resolve === true
-  state.write = sourceWrite(event, statement, mapped, state, { shards, resolve })
+  const replay = reappeared.some(field => echoes.includes(field))
+  state.write = sourceWrite(event, statement, mapped, state, { shards, resolve, replay })
   const isNews = applied.changed.length > 0 || restored || (before === undefined && echoes.length === 0)
   return { changed: isNews, why: isNews ? undefined : echoes.length > 0 ? 'echo' : 'unchanged', notes }
 }
@@ -184,7 +186,7 @@ function sourceWrite(
   statement: Statement,
   mapped: Mapped & { kind: 'statements' },
   state: SourceState,
-  how: { shards: number; resolve: boolean },
+  how: { shards: number; resolve: boolean; replay: boolean },
 ): SourceWrite {
   return {
     system: statement.system,
@@ -201,7 +203,7 @@ function sourceWrite(
     eventId: event.id,
     traceId: event.traceId,
     resolve: how.resolve,
-    replay: event.run > 0 || event.origin === 'read' || state.write?.replay === true,
+    replay: how.replay || event.run > 0 || event.origin === 'read' || state.write?.replay === true,
   }
 }
 

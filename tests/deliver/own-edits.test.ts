@@ -47,11 +47,13 @@ test.each([
   ['received after the lease', 105],
   ['received before the lease and known after it, while a thin event was read', 90],
 ])('a losing edit is written over: %s', (_when, observedAtMs) => {
-  expect(ownEdits(settled(told(observedAtMs), 100), 0).lost).toMatchObject({ email: 'edit@example.com' })
+  expect(ownEdits(settled(told(observedAtMs), 100), { skewToleranceMs: 0 }).lost).toMatchObject({
+    email: 'edit@example.com',
+  })
 })
 
 test('once: a later write was decided with it', () => {
-  expect(ownEdits(settled(told(90), 120), 0).lost).toBeUndefined()
+  expect(ownEdits(settled(told(90), 120), { skewToleranceMs: 0 }).lost).toBeUndefined()
 })
 
 test('what was known before the lease is none', () => {
@@ -65,7 +67,7 @@ test('what was known before the lease is none', () => {
     eventId: 'e2',
     shadow: calm,
   })
-  expect(ownEdits(settled(fields, 100), 0).lost).toBeUndefined()
+  expect(ownEdits(settled(fields, 100), { skewToleranceMs: 0 }).lost).toBeUndefined()
 })
 
 test('what passed for the echo of a write that never arrived is written over', () => {
@@ -82,11 +84,16 @@ test('what passed for the echo of a write that never arrived is written over', (
   const golden = { version: 3, fields: sent, state: 'active', updatedAtMs: 95 } as const
   const remote = { remoteId: '1', sent, version: undefined, tombstone: false, shadow: calm }
   const source = { vendorForm: undefined, fields, version: undefined, isResolving: false }
-  expect(ownEdits(dueDelivery({ plannedAt: 1, golden, remote, source }), 0).lost).toMatchObject({ tags: ['gold'] })
+  for (const keepsLocal of [false, true])
+    expect(
+      ownEdits(dueDelivery({ plannedAt: 1, golden, remote, source }), { skewToleranceMs: 0, keepsLocal }).lost,
+    ).toMatchObject({ tags: ['gold'] })
   // The same list as the late echo of an earlier write says nothing of what is there now.
   const late = { ...calm, earlier: { tags: [{ v: ['gold'], at: 40 }] }, sentVendorAtMs: 86 }
   const echoed = { ...remote, shadow: late }
-  expect(ownEdits(dueDelivery({ plannedAt: 1, golden, remote: echoed, source }), 0).lost).toBeUndefined()
+  expect(
+    ownEdits(dueDelivery({ plannedAt: 1, golden, remote: echoed, source }), { skewToleranceMs: 0 }).lost,
+  ).toBeUndefined()
 })
 
 test('nor is what the comparators of the object take for the same', () => {
@@ -106,8 +113,8 @@ test('nor is what the comparators of the object take for the same', () => {
     remote,
     source: { vendorForm: undefined, fields, version: undefined, isResolving: false },
   })
-  expect(ownEdits(delivery, 0, compare).lost).toBeUndefined()
-  expect(ownEdits(delivery, 0, {}).lost).toMatchObject({ department: 'SALES' })
+  expect(ownEdits(delivery, { skewToleranceMs: 0, compare }).lost).toBeUndefined()
+  expect(ownEdits(delivery, { skewToleranceMs: 0 }).lost).toMatchObject({ department: 'SALES' })
 })
 
 test('an update that leaves a losing edit as it is does not count as a write of that field', () => {

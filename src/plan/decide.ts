@@ -59,9 +59,10 @@ function planLive(
   const how = wish === 'leave' ? route.onRouteExit : route.onSourceDelete
   const action = how === 'ignore' ? 'freeze' : how
   if (existing === undefined || existing.state === 'absent') {
-    if (isBrought && how !== 'ignore') return leaveNow(action, wish, reason)
-    // A merge that was undone is no reason any more.
-    return existing?.reason === 'merged' ? { state: 'absent', reason, action: 'upsert', due: 'never' } : undefined
+    // A merge that was undone is no reason any more, and may have given back what was written before it.
+    const isBack = existing?.reason === 'merged'
+    if ((isBrought || (isBack && written === 'own')) && how !== 'ignore') return leaveNow(action, wish, reason)
+    return isBack ? { state: 'absent', reason, action: 'upsert', due: 'never' } : undefined
   }
   if (!existing.sent && written === 'never') return { state: 'absent', reason, action: 'upsert', due: 'never' }
   switch (existing.state) {

@@ -204,4 +204,5 @@ test('what a merge brings to a place whose route the golden record has left leav
   expect(planDelivery('leave', route('archive'), adopted, true, 'own')).toEqual({ ...leaves, action: 'archive' })
   const apart = existing({ state: 'absent', reason: 'merged' })
   expect(planDelivery('leave', route(), apart, true)).toMatchObject({ state: 'absent', reason: 'route_exit' })
+  expect(planDelivery('leave', route('delete'), apart, true, 'own')).toEqual({ ...leaves, action: 'delete' })
 })

@@ -236,6 +236,7 @@ const NOTHING_SENT = {
   earlier: {},
   sentFromMs: undefined,
   sentAtMs: undefined,
+  sentVendorAtMs: undefined,
 }
 
 /**

@@ -185,7 +185,9 @@ export function writeSeen(
   if (equalsLast && (isQuietSince(last.at) || order === 'before' || ours !== undefined)) return last.at ?? 0
   // What the system said itself surely after a write has overtaken it: what shows its value now was set again.
   const ownAtMs = slot !== undefined && slot.said === slot.seen ? slot.seen.t : undefined
-  const latest = earlier.find(one => same(one.v, v) && !(ownAtMs !== undefined && ownAtMs > one.at + skewToleranceMs))
+  const latest = earlier.find(
+    one => same(one.v, v) && !(ownAtMs !== undefined && ownAtMs > (one.told ?? one.at + skewToleranceMs)),
+  )
   if (latest === undefined) return undefined
   if (order === 'before') return latest.at
   // Without a time or version only the order of arrival tells: until a write was seen, its echo may still come.

@@ -11,6 +11,8 @@ export interface EarlierValue {
   at: number
   /** When it was acknowledged, if it was. */
   ack?: number
+  /** The vendor's own time of it, where it told one. */
+  told?: number
 }
 
 /** A call under way, or one whose fate is not known yet. */
@@ -63,7 +65,7 @@ export interface SlotWrite {
 export interface SlotShadow {
   inFlight: readonly SlotWrite[]
   sent: { v: Json | undefined } | undefined
-  earlier: readonly (SlotWrite & { ack?: number })[]
+  earlier: readonly (SlotWrite & Pick<EarlierValue, 'ack' | 'told'>)[]
   sentFromMs: number | undefined
   skewToleranceMs: number
 }
@@ -134,18 +136,19 @@ const EARLIER_MAX = 8
  * row the first write is kept while it stands, the last one after that. Newest first and bounded. Undefined: as before.
  */
 export function earlierAfter(
-  shadow: Pick<Shadow, 'sent' | 'earlier' | 'sentFromMs' | 'sentAtMs'>,
+  shadow: Pick<Shadow, 'sent' | 'earlier' | 'sentFromMs' | 'sentAtMs' | 'sentVendorAtMs'>,
   now: JsonObject,
   unsettled: readonly WriteInFlight[],
 ): Record<string, EarlierValue[]> | undefined {
   const earlier: Record<string, EarlierValue[]> = {}
   for (const [field, values] of Object.entries(shadow.earlier)) earlier[field] = [...values]
-  const { sent, sentFromMs = 0, sentAtMs } = shadow
+  const { sent, sentFromMs = 0, sentAtMs, sentVendorAtMs } = shadow
+  const told = sentVendorAtMs === undefined ? {} : { told: sentVendorAtMs }
   const writes = [
     // What was adopted was never written by us.
     ...(sent === undefined || sentAtMs === undefined
       ? []
-      : [{ fields: sent, when: { at: sentFromMs, ack: sentAtMs } }]),
+      : [{ fields: sent, when: { at: sentFromMs, ack: sentAtMs, ...told } }]),
     ...unsettled.toReversed().map(({ fields, at }) => ({ fields, when: { at } })),
   ]
   let changed = false

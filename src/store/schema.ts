@@ -303,7 +303,7 @@ export interface RemoteRecordTable {
   linked_at: Generated<Date>
   sent_from: Date | null
   sent_vendor_at: Date | null
-  sent_earlier: NullableJsonb<Record<string, { v: Json; at: number; ack?: number }[]>>
+  sent_earlier: NullableJsonb<Record<string, { v: Json; at: number; ack?: number; told?: number }[]>>
   tombstone_by: 'system' | 'hub' | null
   primary_by: 'person' | null
 }

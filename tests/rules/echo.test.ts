@@ -112,4 +112,7 @@ test('a person who sets an earlier value of ours again just before our next writ
   expect(judge({ said, seen: said }, report, shadow, same)).toBe('statement')
   const early: Said = { ...said, t: 60 }
   expect(judge({ said: early, seen: early }, report, shadow, same)).toBe('echo')
+  // The vendor's own time of B tells that C came after it.
+  const told = { ...shadow, earlier: [{ v: 'B', at: 50, told: 55 }] }
+  expect(judge({ said: early, seen: early }, report, told, same)).toBe('statement')
 })

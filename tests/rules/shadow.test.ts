@@ -1,12 +1,21 @@
 import { expect, test } from 'vitest'
 import { earlierAfter } from '#rules/shadow.ts'
 
-const NOTHING = { sent: undefined, earlier: {}, sentFromMs: undefined, sentAtMs: undefined }
+const NOTHING = {
+  sent: undefined,
+  earlier: {},
+  sentFromMs: undefined,
+  sentAtMs: undefined,
+  sentVendorAtMs: undefined,
+}
 
 test('what was written before is remembered; the first write leaves nothing', () => {
   expect(earlierAfter(NOTHING, { givenName: 'A' }, [])).toBeUndefined()
   const wrote = { ...NOTHING, sent: { givenName: 'A' }, sentFromMs: 10, sentAtMs: 12 }
   expect(earlierAfter(wrote, { givenName: 'B' }, [])).toEqual({ givenName: [{ v: 'A', at: 10, ack: 12 }] })
+  expect(earlierAfter({ ...wrote, sentVendorAtMs: 11 }, { givenName: 'B' }, [])).toEqual({
+    givenName: [{ v: 'A', at: 10, ack: 12, told: 11 }],
+  })
 })
 
 test('of a value that is written several times in a row the first write is kept while it stands, then the last one', () => {

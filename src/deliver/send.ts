@@ -156,7 +156,7 @@ function replyOf(
   { traceId, calledAtMs }: { traceId: string; calledAtMs: number },
 ): WriteReply[] {
   const place = { system: row.system, object: call.object, traceId }
-  if (outcome.kind === 'gone' && row.action === 'upsert' && row.calledId !== undefined)
+  if (outcome.kind === 'gone' && row.reason === 'deleted_there' && row.calledId !== undefined)
     return [{ ...place, remoteId: row.calledId, state: undefined, atMs: calledAtMs, version: undefined }]
   if (outcome.kind !== 'delivered' || outcome.state === undefined || !row.acknowledged) return []
   const { remoteId, state, version, formerId, modifiedAtMs: atMs = calledAtMs } = outcome
@@ -187,6 +187,7 @@ function settleOne(parts: DeliverParts, call: Call, sending: Sending, outcome: O
     job: isPoll ? decision.job : undefined,
     outcome: known,
     failures: delivery.failures,
+    mayBeDone: delivery.isOpen || delivery.interrupted || delivery.reason === 'unknown',
     canSettleUnknown: idempotency !== 'atLeastOnce' || delivery.remote !== undefined,
     indexLagMs: indexLagOf(call.system),
     action,

@@ -7,6 +7,8 @@ import { backoffMs, FAILING_AFTER } from './schedule.ts'
 export interface SettleInput {
   outcome: Outcome
   failures: number
+  /** An earlier try may have done it already: its answer was lost. */
+  mayBeDone: boolean
   /** The connector can look whether an unknown write arrived, or writes the same record again safely. */
   canSettleUnknown: boolean
   indexLagMs: number
@@ -36,7 +38,14 @@ const CONFLICTS_IN_A_ROW = 3
 
 /** One place decides what an outcome means for a delivery: connectors classify, the hub decides. */
 export function settle(input: SettleInput): Settlement {
-  return input.job === undefined ? settleCall(input) : settlePoll(input)
+  const settled = input.job === undefined ? settleCall(input) : settlePoll(input)
+  // Of a removal nothing is in flight that would tell later that it may be done.
+  const isForgotten = input.mayBeDone && isRemoval(input.action) && settled.state === 'retrying'
+  return isForgotten ? { ...settled, state: 'unknown', reason: 'unknown' } : settled
+}
+
+function isRemoval(action: SettleInput['action']): boolean {
+  return action === 'archive' || action === 'delete'
 }
 
 /**
@@ -73,8 +82,7 @@ function settleCall(input: SettleInput): Settlement {
     case 'exists':
       return { ...DONE, state: 'pending', dueInMs: 0, failures: input.failures, remoteId: outcome.remoteId }
     case 'gone':
-      // What was to be removed is no longer there: an earlier try of ours, whose answer was lost, may have been it.
-      if (input.action === 'archive' || input.action === 'delete') return { ...DONE, ...doneBy(input.action) }
+      if (input.mayBeDone && isRemoval(input.action)) return { ...DONE, ...doneBy(input.action) }
       return {
         ...DONE,
         state: 'absent',

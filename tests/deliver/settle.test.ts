@@ -10,6 +10,7 @@ function settled(outcome: Outcome, more: Partial<SettleInput> = {}): Settlement 
     outcome,
     job: undefined,
     failures: 0,
+    mayBeDone: false,
     canSettleUnknown: true,
     indexLagMs: 0,
     action: 'upsert',
@@ -97,6 +98,24 @@ describe('what an outcome means for its delivery', () => {
       { kind: 'gone' },
       {},
       { state: 'absent', reason: 'deleted_there', dueInMs: undefined },
+    ],
+    [
+      'what was to be removed was removed there by others',
+      { kind: 'gone' },
+      { action: 'delete' },
+      { state: 'absent', reason: 'deleted_there' },
+    ],
+    [
+      'what was to be removed may have been removed by an earlier try whose answer was lost',
+      { kind: 'gone' },
+      { action: 'delete', mayBeDone: true },
+      { state: 'absent', reason: 'deleted' },
+    ],
+    [
+      'and that is not forgotten when it is tried again',
+      { kind: 'retry', reason: 'no answer' },
+      { action: 'archive', mayBeDone: true },
+      { state: 'unknown', reason: 'unknown', failures: 1 },
     ],
     ['a conflict is tried again soon', { kind: 'conflict' }, {}, { state: 'retrying', dueInMs: 1_000, failures: 1 }],
     [

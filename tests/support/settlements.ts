@@ -22,7 +22,9 @@ export function everySettlement(): Settlement[] {
     .flatMap(outcome =>
       ACTIONS.flatMap(action =>
         [true, false].flatMap(canSettleUnknown =>
-          [0, 3, 50].map(failures => settle({ ...fixed, outcome, action, canSettleUnknown, failures })),
+          [true, false].flatMap(mayBeDone =>
+            [0, 3, 50].map(failures => settle({ ...fixed, outcome, action, canSettleUnknown, mayBeDone, failures })),
+          ),
         ),
       ),
     )

@@ -15,9 +15,9 @@ export const STATEMENTS: readonly Mutant[] = [
   {
     name: 'echo-by-value-and-age',
     file: 'src/rules/echo.ts',
-    find: `  if (equalsSent && (isQuiet || order === 'before' || ours !== undefined)) return sentFromMs ?? 0
+    find: `  if (equalsLast && (isQuietSince(last.at) || order === 'before' || ours !== undefined)) return last.at ?? 0
 `,
-    replace: `  if (equalsSent) return Date.now() - (sentFromMs ?? 0) < 60_000 ? (sentFromMs ?? 0) : undefined
+    replace: `  if (equalsLast) return Date.now() - (last.at ?? 0) < 60_000 ? (last.at ?? 0) : undefined
 `,
     breaks: 'An echo is whatever equals our last write for a minute, and nothing after it.',
     seeds: [1],

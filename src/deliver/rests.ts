@@ -1,4 +1,3 @@
-import type { JsonObject } from '#model/json.ts'
 import { earlierAfter, writesTo } from '#rules/shadow.ts'
 import type { DueDelivery } from './claim.ts'
 import type { Adoption, RestRow } from './commit.ts'

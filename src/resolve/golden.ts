@@ -84,9 +84,9 @@ function isUnsaid(provenance: Readonly<Record<string, Provenance>>): boolean {
  * when somebody enters it anew.
  */
 export function goldenKeys(sources: readonly Source[], context: KeyPolicy): StrongKey[] {
-  const standing = sources.filter(source => !source.tombstone || source.alias)
-  const keys = standing.flatMap(source => assertedKeys(source, context))
-  return keys.length > 0 ? keys : sources.flatMap(source => assertedKeys(source, context))
+  const isNamed = sources.some(source => sourceKeys(source, context).length > 0)
+  const known = isNamed ? sources.filter(source => !source.tombstone || source.alias) : sources
+  return known.flatMap(source => assertedKeys(source, context))
 }
 
 /** Strong keys that a source record asserts; echoes and renderings assert nothing, nor does what was deleted. */

@@ -8,7 +8,7 @@ import { searchIn } from './values.ts'
 
 type Ready = { ok: true; document: JsonObject } | { ok: false; outcome: Outcome }
 
-/** A document as this database can take it: without fields that its version lacks, and with the ids of what searches found (else null). */
+/** A document as this database can take it: without fields that its version lacks, and with the ids of what searches found (what was not found is left out). */
 export async function resolved(access: Access<Settings>, object: string, document: JsonObject): Promise<Ready> {
   const ready: JsonObject = { ...document }
   for (const [field, value] of Object.entries(document)) {
@@ -22,7 +22,10 @@ export async function resolved(access: Access<Settings>, object: string, documen
     const args = { domain: [...search.domain], limit: 1 }
     const called = await keptCall(access, { operation: 'find', model: search.model, method: 'search', args })
     if (!called.ok) return called
-    ready[field] = (Array.isArray(called.result) ? called.result[0] : undefined) ?? null
+    const id = Array.isArray(called.result) ? called.result[0] : undefined
+    // What is there is not emptied for want of a match.
+    if (id === undefined) delete ready[field]
+    else ready[field] = id
   }
   return { ok: true, document: ready }
 }

@@ -14,24 +14,27 @@ export interface ObjectForm {
   fields: readonly string[]
   /** Fields that tell that two records are one, strongest first: `field` there equals `from` in the document. */
   findBy: readonly { field: string; from: string }[]
+  /** What is read of related records too. */
+  related: readonly Related[]
   /** What may be said of a webhook's record that is not this object; the rest is read back to see. */
   isNot?: { field: string; value: Json }
 }
 
-const TIMES = ['create_date', 'write_date', 'write_uid']
-const PARTNER = [
-  'name',
-  'active',
-  'email',
-  'phone',
-  'website',
-  'vat',
-  'lang',
-  'comment',
-  'user_id',
-  'category_id',
-  ...TIMES,
+export interface Related {
+  field: string
+  model: string
+  fields: readonly string[]
+}
+
+const COUNTRY: readonly Related[] = [
+  { field: 'country_id', model: 'res.country', fields: ['code'] },
+  { field: 'state_id', model: 'res.country.state', fields: ['name'] },
 ]
+/** Whether a document is a company's or a person's, and of which company. */
+const CUSTOMER: Related = { field: 'partner_id', model: 'res.partner', fields: ['is_company', 'commercial_partner_id'] }
+
+const TIMES = ['create_date', 'write_date', 'write_uid']
+const PARTNER = ['name', 'active', 'email', 'phone', 'website', 'vat', 'lang', 'comment', 'user_id', ...TIMES]
 const ADDRESS = ['street', 'street2', 'city', 'state_id', 'zip', 'country_id']
 const LEAD = [
   'name',
@@ -51,12 +54,17 @@ const LEAD = [
   ...TIMES,
 ]
 
+const LINE = ['product_id', 'name', 'price_unit', 'price_subtotal', 'display_type']
+const ORDER_LINE = [...LINE, 'product_uom_qty']
+const INVOICE_LINE = [...LINE, 'quantity']
+
 export const OBJECTS: Readonly<Record<string, ObjectForm>> = {
   company: {
     model: 'res.partner',
     domain: [['is_company', '=', true]],
     defaults: { is_company: true },
     fields: [...PARTNER, ...ADDRESS, 'is_company', 'ref', 'parent_id', 'industry_id'],
+    related: COUNTRY,
     findBy: [
       { field: 'vat', from: 'vat' },
       { field: 'ref', from: 'ref' },
@@ -72,6 +80,7 @@ export const OBJECTS: Readonly<Record<string, ObjectForm>> = {
     ],
     defaults: { is_company: false },
     fields: [...PARTNER, ...ADDRESS, 'is_company', 'ref', 'function', 'mobile', 'parent_id', 'title'],
+    related: COUNTRY,
     findBy: [{ field: 'email_normalized', from: 'email' }],
     isNot: { field: 'is_company', value: true },
   },
@@ -80,6 +89,7 @@ export const OBJECTS: Readonly<Record<string, ObjectForm>> = {
     domain: [['type', '=', 'lead']],
     defaults: { type: 'lead' },
     fields: LEAD,
+    related: [CUSTOMER, ...COUNTRY],
     findBy: [{ field: 'email_normalized', from: 'email_from' }],
     isNot: { field: 'type', value: 'opportunity' },
   },
@@ -97,6 +107,7 @@ export const OBJECTS: Readonly<Record<string, ObjectForm>> = {
       'date_closed',
       'lost_reason_id',
     ],
+    related: [CUSTOMER, { field: 'stage_id', model: 'crm.stage', fields: ['name', 'is_won'] }],
     findBy: [],
     isNot: { field: 'type', value: 'lead' },
   },
@@ -118,10 +129,12 @@ export const OBJECTS: Readonly<Record<string, ObjectForm>> = {
       'currency_id',
       'invoice_status',
       'opportunity_id',
+      'order_line',
       'note',
       'user_id',
       ...TIMES,
     ],
+    related: [CUSTOMER, { field: 'order_line', model: 'sale.order.line', fields: ORDER_LINE }],
     findBy: [],
   },
   invoice: {
@@ -143,10 +156,12 @@ export const OBJECTS: Readonly<Record<string, ObjectForm>> = {
       'amount_total',
       'amount_residual',
       'currency_id',
+      'invoice_line_ids',
       'narration',
       'invoice_user_id',
       ...TIMES,
     ],
+    related: [CUSTOMER, { field: 'invoice_line_ids', model: 'account.move.line', fields: INVOICE_LINE }],
     findBy: [],
   },
 }

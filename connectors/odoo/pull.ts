@@ -1,10 +1,11 @@
 import type { Access, PullPart, RemoteState } from '#connector/kit.ts'
 import { textAt, timeAt } from '#connector/reply-path.ts'
-import { isJsonObject, type Json } from '#model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import { call, type ModelCall } from './api.ts'
 import { fieldTypes } from './lookups.ts'
 import { OPTIONAL_FIELDS, type Domain, type ObjectForm } from './objects.ts'
 import { nextPosition, pageOf, positionOf } from './position.ts'
+import { withRelated } from './related.ts'
 import { formOf, type Settings } from './settings.ts'
 
 const ROWS_MAX = 200
@@ -46,8 +47,9 @@ async function records(access: Access<Settings>, object: string, domain: Domain,
   }
   const called = await call(access, asked)
   if (!called.ok) return called
-  const rows = Array.isArray(called.result) ? called.result : []
-  return { ok: true as const, records: rows.flatMap(row => stateOf(row, known.types)) }
+  const rows = (Array.isArray(called.result) ? called.result : []).filter(isJsonObject)
+  const whole = await withRelated(access, form, rows)
+  return whole.ok ? { ok: true as const, records: whole.rows.flatMap(row => stateOf(row, known.types)) } : whole
 }
 
 type Types = Readonly<Record<string, string>>
@@ -60,9 +62,9 @@ function fieldsOf({ namesRead }: Access<Settings>, object: string, form: ObjectF
 }
 
 /** A record with null for what is empty, which Odoo calls false, as it calls the boolean. */
-function stateOf(row: Json, types: Types): RemoteState[] {
+function stateOf(row: JsonObject, types: Types): RemoteState[] {
   const remoteId = textAt(row, 'id')
-  if (!isJsonObject(row) || remoteId === undefined) return []
+  if (remoteId === undefined) return []
   const fields = Object.entries(row).map(([name, value]): [string, Json] => [
     name,
     value === false && types[name] !== 'boolean' ? null : value,

@@ -28,7 +28,8 @@ export async function startSandbox(nowMs: () => number = Date.now): Promise<Odoo
   const database = createDatabase(nowMs, HUB_UID)
   for (const [name, code] of Object.entries(COUNTRIES)) database.create('res.country', { name, code })
   for (const name of ['EUR', 'USD', 'CNY']) database.create('res.currency', { name })
-  for (const name of ['New', 'Qualified', 'Proposition', 'Won']) database.create('crm.stage', { name })
+  for (const name of ['New', 'Qualified', 'Proposition', 'Won'])
+    database.create('crm.stage', { name, is_won: name === 'Won' })
   const calls: SandboxCall[] = []
   const answers: SandboxAnswer[] = []
   const server = await serveSandbox(call => {

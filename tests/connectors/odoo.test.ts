@@ -102,7 +102,13 @@ describe('external ids of Odoo', () => {
       expect(await upsert(one, 'order', [order])).toMatchObject([{ kind: 'delivered' }])
     }
     expect(sandbox.records('contact')).toHaveLength(1)
-    expect(sandbox.records('order')).toMatchObject([{ client_order_ref: 'S-1', order_line: [{ name: '2 × Lamp' }] }])
+    const orderId = textAt(sandbox.records('order')[0], 'id') ?? ''
+    const shown = await read(one, 'order', [orderId])
+    // Beside the ids, which are all that Odoo gives, stands what mappings need of the customer and the lines.
+    const partnerId = { is_company: false, commercial_partner_id: [Number(idOf(1)), 'Name 1'] }
+    const related = { partner_id: partnerId, order_line: [{ name: '2 × Lamp', product_id: false }] }
+    expect(shown).toMatchObject({ ok: true, records: [{ state: { client_order_ref: 'S-1', related } }] })
+    expect(sandbox.records('order')).toHaveLength(1)
   })
 
   it('let the good rows of a load through', async () => {

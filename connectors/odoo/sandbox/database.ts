@@ -50,7 +50,7 @@ export function createDatabase(nowMs: () => number, uid: number): Database {
     for (const [field, value] of Object.entries(values)) {
       const type = types[field] ?? (field.startsWith('x_') ? 'char' : undefined)
       if (type === undefined) throw new OdooError('builtins.ValueError', `Invalid field '${field}' in '${model}'`)
-      const isId = type.includes('.') && value !== false
+      const isId = isMany2one(type) && value !== false
       if (isId && (typeof value !== 'number' || (type in MODELS && !tableOf(type).has(value))))
         throw new OdooError(
           'psycopg2.errors.ForeignKeyViolation',
@@ -63,7 +63,26 @@ export function createDatabase(nowMs: () => number, uid: number): Database {
     for (const field of REQUIRED[model] ?? [])
       if ((merged[field] ?? false) === false)
         throw new OdooError('odoo.exceptions.ValidationError', `Missing required value for the field '${field}'`)
-    return { ...values, ...normalised(values) }
+    return { ...values, ...normalisedMail(values), ...lists(model, values, known) }
+  }
+
+  /** Lists of records after the commands on them: `[5]` empties, `[0, 0, values]` makes a new one, `[4, id]` links, `[6, 0, ids]` replaces. */
+  function lists(model: string, values: JsonObject, known: JsonObject): JsonObject {
+    const done = Object.entries(values).flatMap(([field, commands]): [string, Json][] => {
+      if (!Array.isArray(commands)) return []
+      const child = typesOf(model)[field]?.split(':')[1]
+      const held = known[field]
+      let list = Array.isArray(held) ? [...held] : []
+      for (const command of commands.filter(Array.isArray)) {
+        const [kind, id = 0, given] = command
+        if (kind === 5) list = []
+        if (kind === 6 && Array.isArray(given)) list = [...given]
+        if (kind === 4) list.push(id)
+        if (kind === 0 && isJsonObject(given) && child !== undefined) list.push(database.create(child, given))
+      }
+      return [[field, list]]
+    })
+    return Object.fromEntries(done)
   }
 
   const database: Database = {
@@ -103,10 +122,11 @@ export function createDatabase(nowMs: () => number, uid: number): Database {
         const type = types[field] ?? (field.startsWith('x_') ? 'char' : undefined)
         if (type === undefined)
           throw new OdooError('builtins.ValueError', `Invalid field '${field}' on model '${model}'`)
-        const value = record[field] ?? false
+        const value =
+          field === 'commercial_partner_id' ? record['parent_id'] || (record['id'] ?? false) : (record[field] ?? false)
         if (type === 'datetime' && typeof value === 'string') return [field, value.slice(0, 19)]
-        if (type.includes('.') && typeof value === 'number') return [field, [value, nameOf(type, value)]]
-        if (type.endsWith('2many') && value === false) return [field, []]
+        if (isMany2one(type) && typeof value === 'number') return [field, [value, nameOf(type, value)]]
+        if (type.includes('2many') && value === false) return [field, []]
         return [field, value]
       })
       return { id: record['id'] ?? false, ...Object.fromEntries(shown) }
@@ -162,29 +182,12 @@ export function createDatabase(nowMs: () => number, uid: number): Database {
   return database
 }
 
-/** What Odoo computes from what was written, and commands on lists done. */
-function normalised(values: JsonObject): JsonObject {
+function normalisedMail(values: JsonObject): JsonObject {
   const email = values['email'] ?? values['email_from']
-  const mail = email === undefined ? {} : { email_normalized: typeof email === 'string' ? email.toLowerCase() : false }
-  const lists = Object.entries(values).flatMap(([field, value]): [string, Json][] =>
-    Array.isArray(value) ? [[field, done(value)]] : [],
-  )
-  return { ...mail, ...Object.fromEntries(lists) }
+  return email === undefined ? {} : { email_normalized: typeof email === 'string' ? email.toLowerCase() : false }
 }
 
-/** `[5]` empties, `[0, 0, values]` adds a new record, `[4, id]` a link, `[6, 0, ids]` replaces. */
-function done(commands: readonly Json[]): Json[] {
-  const list: Json[] = []
-  for (const command of commands) {
-    if (!Array.isArray(command)) continue
-    const [kind, id, given] = command
-    if (kind === 5) list.length = 0
-    if (kind === 6) list.splice(0, list.length, ...(Array.isArray(given) ? given : []))
-    if (kind === 4) list.push(id ?? 0)
-    if (kind === 0 && isJsonObject(given)) list.push(given)
-  }
-  return list
-}
+const isMany2one = (type: string) => type.includes('.') && !type.includes(':')
 
 function cellValue(cell: string, type: string): Json {
   if (cell === '') return false

@@ -1,3 +1,11 @@
+const LINE: Readonly<Record<string, string>> = {
+  product_id: 'product.product',
+  name: 'text',
+  price_unit: 'float',
+  price_subtotal: 'monetary',
+  display_type: 'selection',
+}
+
 /** The models of the sandbox: their fields by type; a related record names its model. */
 export const MODELS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'res.partner': {
@@ -24,6 +32,7 @@ export const MODELS: Readonly<Record<string, Readonly<Record<string, string>>>> 
     industry_id: 'res.partner.industry',
     user_id: 'res.users',
     category_id: 'many2many',
+    commercial_partner_id: 'res.partner',
   },
   'crm.lead': {
     name: 'char',
@@ -69,7 +78,7 @@ export const MODELS: Readonly<Record<string, Readonly<Record<string, string>>>> 
     opportunity_id: 'crm.lead',
     note: 'html',
     user_id: 'res.users',
-    order_line: 'one2many',
+    order_line: 'one2many:sale.order.line',
   },
   'account.move': {
     name: 'char',
@@ -87,12 +96,16 @@ export const MODELS: Readonly<Record<string, Readonly<Record<string, string>>>> 
     amount_residual: 'monetary',
     currency_id: 'res.currency',
     narration: 'html',
+    invoice_line_ids: 'one2many:account.move.line',
     invoice_user_id: 'res.users',
   },
   'res.country': { name: 'char', code: 'char' },
   'res.country.state': { name: 'char', code: 'char', country_id: 'res.country' },
   'res.currency': { name: 'char' },
-  'crm.stage': { name: 'char' },
+  'crm.stage': { name: 'char', is_won: 'boolean' },
+  'sale.order.line': { ...LINE, product_uom_qty: 'float' },
+  'account.move.line': { ...LINE, quantity: 'float' },
+  'product.product': { name: 'char', default_code: 'char' },
 }
 
 /** Every model has these. */

@@ -208,8 +208,19 @@ function mayShow(
 }
 
 /** A field that our write did not change, since our value was there already, shows an edit that is still to be told. */
-function isRendering(slot: Slot | undefined, { ours }: Report, { inFlight, sent }: SlotShadow, same: Same): boolean {
-  if (ours === undefined) return false
-  const wrote = ours === 'author' && inFlight.length > 0 ? inFlight[0] : sent
+function isRendering(slot: Slot | undefined, report: Report, shadow: SlotShadow, same: Same): boolean {
+  const wrote = writeShown(report, shadow)
   return wrote !== undefined && (slot === undefined || !isOurs(slot.seen, wrote.v, same))
+}
+
+/** The write that a reply, or a report with our mark, shows: where the vendor told its times, not one that came after it. */
+export function writeShown(
+  { ours, order, atMs }: Pick<Report, 'ours' | 'order' | 'atMs'>,
+  { inFlight, sent, earlier, sentFromMs = 0 }: SlotShadow,
+): SlotWrite | undefined {
+  const last = sent && { v: sent.v, at: sentFromMs }
+  if (ours !== 'author') return ours && last
+  if (inFlight[0] !== undefined) return inFlight[0]
+  const isOfEarlier = order === 'before' && sent?.told !== undefined && atMs < sent.told
+  return isOfEarlier ? earlier.find(({ at, told = at }) => told <= atMs) : last
 }

@@ -64,7 +64,8 @@ export interface SlotWrite {
 /** The shadow of one slot. A value is undefined where the element was written as not there. */
 export interface SlotShadow {
   inFlight: readonly SlotWrite[]
-  sent: { v: Json | undefined } | undefined
+  /** `told`: the vendor's own time of it. */
+  sent: { v: Json | undefined; told?: number } | undefined
   earlier: readonly (SlotWrite & Pick<EarlierValue, 'ack' | 'told'>)[]
   sentFromMs: number | undefined
   skewToleranceMs: number
@@ -124,8 +125,14 @@ function slotShadow(
     return found === undefined ? [] : [{ ...one, v: found.v }]
   })
   if (inFlight.length === 0 && sent === undefined && earlier.length === 0) return undefined
-  const { sentFromMs, skewToleranceMs } = shadow
-  return { inFlight, sent, earlier, sentFromMs, skewToleranceMs }
+  const { sentFromMs, sentVendorAtMs: told, skewToleranceMs } = shadow
+  return {
+    inFlight,
+    sent: sent && told !== undefined ? { ...sent, told } : sent,
+    earlier,
+    sentFromMs,
+    skewToleranceMs,
+  }
 }
 
 const EARLIER_MAX = 8

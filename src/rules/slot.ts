@@ -1,6 +1,6 @@
 import { uuidTimeMs } from '#model/ids.ts'
 import type { Json } from '#model/json.ts'
-import { isOurs, type Judgement, judge, type Report, type Same, type Slot, writeSeen } from './echo.ts'
+import { isOurs, type Judgement, judge, type Report, type Same, type Slot, writeSeen, writeShown } from './echo.ts'
 import { orderAgainstWrite, type SlotShadow, type WriteOrder } from './shadow.ts'
 import { compareVersions, observedAtMs, type Said, seenAtMs, type StatementContext } from './source-field.ts'
 
@@ -118,8 +118,7 @@ function withWriteSeen(
   const known = before?.k
   let k = known
   if (judgement === 'echo') k = writeSeen(before, report, shadow, same)
-  else if (judgement === 'rendering')
-    k = report.ours === 'author' && shadow.inFlight[0] !== undefined ? shadow.inFlight[0].at : shadow.sentFromMs
+  else if (judgement === 'rendering') k = writeShown(report, shadow)?.at
   else if (
     shared.isPushed &&
     judgement === 'same' &&
@@ -152,7 +151,7 @@ function moved(
     case 'echo':
       return { said: slot?.said, seen: now(v, shared), k: slot?.k }
     case 'rendering': {
-      const wrote = shared.ours === 'author' ? (shadow?.inFlight[0] ?? shadow?.sent)?.v : shadow?.sent?.v
+      const wrote = shadow && writeShown(shared, shadow)?.v
       return { said: slot?.said, seen: { ...now(v, shared), ...(wrote === undefined ? {} : { w: wrote }) }, k: slot?.k }
     }
     case 'statement': {

@@ -124,6 +124,21 @@ describe('one field', () => {
     expect(changed).toEqual([[], ['givenName']])
   })
 
+  test('what our mark renders is measured by the write that it came with, not by a later one', () => {
+    // A was written at 2 where A was seen already; a person wrote C there before that, and B was written at 6.
+    const shadow = wrote(
+      { givenName: 'B' },
+      { sentFromMs: 6, sentAtMs: 8, sentVendorAtMs: 7, earlier: { givenName: [{ v: 'A', at: 2, ack: 4, told: 3 }] } },
+    )
+    const before = wrote({ givenName: 'A' }, { sentFromMs: 0, sentAtMs: 1, sentVendorAtMs: 1 })
+    const { changed } = play(
+      { at: 1, observedAtMs: 1.5, say: { givenName: 'A' }, shadow: before },
+      { at: 3, observedAtMs: 9, say: { givenName: 'C' }, shadow, ours: 'author' },
+    )
+    expect(changed).toEqual([[], ['givenName']])
+    expect(play({ at: 7, observedAtMs: 9, say: { givenName: 'b' }, shadow, ours: 'author' }).changed).toEqual([[]])
+  })
+
   test('what stands there since an earlier write of ours, of which the last one said nothing, is no edit', () => {
     const shadow = wrote({ jobTitle: 'x' }, { sentVendorAtMs: 3, earlier: { givenName: [{ v: 'A', at: 1 }] } })
     const { changed } = play(

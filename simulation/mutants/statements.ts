@@ -15,7 +15,8 @@ export const STATEMENTS: readonly Mutant[] = [
   {
     name: 'echo-by-value-and-age',
     file: 'src/rules/echo.ts',
-    find: `  if (equalsLast && (isQuietSince(last.at) || order === 'before' || ours !== undefined)) return last.at ?? 0
+    find: `  if (equalsLast && (isQuietSince(last.at) || order === 'before' || ours !== undefined || mayHaveOverwritten))
+    return last.at ?? 0
 `,
     replace: `  if (equalsLast) return Date.now() - (last.at ?? 0) < 60_000 ? (last.at ?? 0) : undefined
 `,

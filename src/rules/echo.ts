@@ -70,8 +70,13 @@ export function isOurs(seen: Said, wrote: Json | undefined, same: Same): boolean
 }
 
 /** The system said something of its own that was observed since our last acknowledged write was leased. */
-export function saidSince(slot: Slot, sentFromMs: number | undefined): boolean {
-  return slot.said === slot.seen && sentFromMs !== undefined && observedAtMs(slot.seen) >= sentFromMs
+export function saidSince(slot: Slot | undefined, sentFromMs: number | undefined): boolean {
+  return (
+    slot?.said !== undefined &&
+    slot.said === slot.seen &&
+    sentFromMs !== undefined &&
+    observedAtMs(slot.seen) >= sentFromMs
+  )
 }
 
 /** The system said something of its own of which our last acknowledged write was decided without knowing. */
@@ -175,14 +180,18 @@ export function writeSeen(
   same: Same,
 ): number | undefined {
   const { v, order, ours } = report
-  const { sent, earlier, sentFromMs, skewToleranceMs } = shadow
+  const { sent, earlier, sentFromMs, sentAtMs, skewToleranceMs } = shadow
   const flying = shadow.inFlight.find(write => same(write.v, v) && mayShow(slot, report, write.at))
   if (flying !== undefined) return flying.at
-  const isQuietSince = (writeMs: number | undefined): boolean => slot === undefined || !saidSince(slot, writeMs)
+  const isQuietSince = (writeMs: number | undefined): boolean => !saidSince(slot, writeMs)
   // Where our last write of the record said nothing of this slot, what stands there is of an earlier one.
   const last = sent === undefined ? earlier[0] : { v: sent.v, at: sentFromMs }
+  // What was said while the write was on its way may have been overwritten by it, as long as that was not seen.
+  const mayHaveOverwritten =
+    order !== 'surely_after' && sentAtMs !== undefined && !saidSince(slot, sentAtMs) && !wasSeen(slot, last?.at)
   const equalsLast = last !== undefined && same(last.v, v)
-  if (equalsLast && (isQuietSince(last.at) || order === 'before' || ours !== undefined)) return last.at ?? 0
+  if (equalsLast && (isQuietSince(last.at) || order === 'before' || ours !== undefined || mayHaveOverwritten))
+    return last.at ?? 0
   // What the system said itself surely after a write has overtaken it: what shows its value now was set again.
   const ownAtMs = slot !== undefined && slot.said === slot.seen ? slot.seen.t : undefined
   const latest = earlier.find(
@@ -192,6 +201,10 @@ export function writeSeen(
   if (order === 'before') return latest.at
   // Without a time or version only the order of arrival tells: until a write was seen, its echo may still come.
   return order === 'unsure' && isQuietSince(sentFromMs) && latest.at > (slot?.k ?? 0) ? latest.at : undefined
+}
+
+function wasSeen(slot: Slot | undefined, writeMs: number | undefined): boolean {
+  return writeMs !== undefined && (slot?.k ?? 0) >= writeMs
 }
 
 /**

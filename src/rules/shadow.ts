@@ -68,6 +68,7 @@ export interface SlotShadow {
   sent: { v: Json | undefined; told?: number } | undefined
   earlier: readonly (SlotWrite & Pick<EarlierValue, 'ack' | 'told'>)[]
   sentFromMs: number | undefined
+  sentAtMs: number | undefined
   skewToleranceMs: number
 }
 
@@ -125,12 +126,13 @@ function slotShadow(
     return found === undefined ? [] : [{ ...one, v: found.v }]
   })
   if (inFlight.length === 0 && sent === undefined && earlier.length === 0) return undefined
-  const { sentFromMs, sentVendorAtMs: told, skewToleranceMs } = shadow
+  const { sentFromMs, sentAtMs, sentVendorAtMs: told, skewToleranceMs } = shadow
   return {
     inFlight,
     sent: sent && told !== undefined ? { ...sent, told } : sent,
     earlier,
     sentFromMs,
+    sentAtMs,
     skewToleranceMs,
   }
 }

@@ -72,6 +72,7 @@ function shadowOf(inFlight: string): SlotShadow {
     sent: { v: 'A' },
     earlier: [{ v: 'B', at: 50 }],
     sentFromMs: SHADOW.sentFromMs,
+    sentAtMs: SHADOW.sentAtMs,
     skewToleranceMs: SHADOW.skewToleranceMs,
   }
 }

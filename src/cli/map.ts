@@ -3,6 +3,7 @@ import { CliError } from './cli-error.ts'
 import { createContext } from './context.ts'
 import type { CommandContext } from './context.ts'
 import { addLanguageCommands } from './map-language.ts'
+import { addPlanCommands } from './map-plan.ts'
 import { addRevisionCommands } from './map-revisions.ts'
 import { openMappings } from './mapping-folders.ts'
 import type { AddCommand } from './command.ts'
@@ -12,6 +13,7 @@ export const addMapCommand: AddCommand = (program, environment, setExitCode) => 
   const map = program.command('map').description('mappings: list, test, check, format, publish and plan them')
   addLanguageCommands(map, environment, setExitCode)
   addRevisionCommands(map, environment)
+  addPlanCommands(map, environment, setExitCode)
   map
     .command('test')
     .description('run the cases beside the mappings')

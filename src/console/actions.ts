@@ -46,11 +46,48 @@ export interface ConsoleActions extends CustomerActions {
     wanted: readonly { mapping: string; revision: number | null; hash?: string }[],
     act: PublishAct,
   ): Promise<PublicationRow | string>
+  /** Runs a draft beside the mapping in force, in the background; a text says why not. */
+  startMappingPlan(request: PlanRequest): Promise<MappingPlan | string>
+  readMappingPlan(id: string): MappingPlan | undefined
+  cancelMappingPlan(id: string): MappingPlan | undefined
   /** Progress of all members of those load groups; for the system's own objects in review also what would be done there. */
   linkPlan(system: string, object: string | undefined): Promise<components['schemas']['LinkObject'][]>
   /** Makes objects that are in review live. Their deliveries follow behind live work. Returns which. */
   linkApply(system: string, object: string | undefined, by: string): Promise<ObjectKey[]>
 }
+
+/** What a draft is to be run over, beside the mapping in force. */
+export interface PlanRequest extends ObjectKey {
+  /** `<folder>/<object>.in`: over stored events; `.out`: over golden records. */
+  mapping: string
+  source: string
+  /** Only so many, the newest; undefined: all. */
+  last: number | undefined
+}
+
+/** A plan under way or ended. */
+export interface MappingPlan extends ObjectKey {
+  id: string
+  mapping: string
+  state: 'running' | 'done' | 'failed' | 'cancelled'
+  total: number
+  message: string | null
+  result: Pick<components['schemas']['MappingPlan'], PlanCounts>
+  startedAtMs: number
+  endedAtMs: number | undefined
+}
+
+type PlanCounts =
+  | 'records'
+  | 'changed'
+  | 'newFailures'
+  | 'endedFailures'
+  | 'creates'
+  | 'updates'
+  | 'fields'
+  | 'destinations'
+  | 'samples'
+  | 'failures'
 
 /** A publication of mappings, as a person asks for it. */
 export interface PublishAct {

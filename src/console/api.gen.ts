@@ -872,6 +872,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/mapping-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a draft beside the mapping in force, and count what it would change
+         * @description An inbound one over stored events, an outbound one over the golden records that are routed there. Nothing is changed. It goes on in the background of the process that was asked.
+         */
+        post: operations["startMappingPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mapping-plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a plan is, and what it has counted */
+        get: operations["getMappingPlan"];
+        put?: never;
+        post?: never;
+        /** Cancel a plan */
+        delete: operations["cancelMappingPlan"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/imports/{system}/{object}": {
         parameters: {
             query?: never;
@@ -1690,6 +1728,50 @@ export interface components {
                 mark: "-" | "+" | " ";
                 line: string;
             }[];
+        };
+        MappingPlan: {
+            /** Format: uuid */
+            id: string;
+            system: string;
+            object: string;
+            mapping: string;
+            /** @enum {string} */
+            state: "running" | "done" | "failed" | "cancelled";
+            /** @description Records to look at */
+            total: number;
+            message: components["schemas"]["MaybeText"];
+            /** @description Those that were looked at */
+            records: number;
+            changed: number;
+            /** @description Records that fail under the draft and did not before */
+            newFailures: number;
+            endedFailures: number;
+            /** @description Remote records that would be created */
+            creates: number;
+            /** @description Remote records that would be written something else than otherwise */
+            updates: number;
+            fields: {
+                [key: string]: {
+                    added: number;
+                    removed: number;
+                    changed: number;
+                };
+            };
+            /** @description Changed records by where they are written to; of an inbound mapping, where they may arrive */
+            destinations: {
+                [key: string]: number;
+            };
+            samples: components["schemas"]["MappingPlanSample"][];
+            failures: components["schemas"]["MappingPlanSample"][];
+            startedAt: components["schemas"]["Time"];
+            endedAt: components["schemas"]["MaybeTime"];
+        };
+        /** @description A record with the fields that differ; of an inbound mapping by event, of an outbound one by golden record */
+        MappingPlanSample: {
+            id: string;
+            before: components["schemas"]["MaybeFields"];
+            after: components["schemas"]["MaybeFields"];
+            failure: components["schemas"]["MaybeText"];
         };
         MappingFinding: {
             code: string;
@@ -3270,6 +3352,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MappingPublication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startMappingPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    system: string;
+                    object: string;
+                    /** @enum {string} */
+                    direction: "in" | "out";
+                    /** @description Without it the saved draft */
+                    source?: string;
+                    /** @description Only the newest; without it all */
+                    last?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMappingPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelMappingPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingPlan"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -10,6 +10,7 @@ import { createHeldDeleteHandlers } from './api/held-deletes.ts'
 import { createImportHandlers } from './api/imports.ts'
 import { createLinkHandlers } from './api/links.ts'
 import { createMappingHandlers } from './api/mappings.ts'
+import { createMappingPlanHandlers } from './api/mapping-plans.ts'
 import { createMappingRevisionHandlers } from './api/mapping-revisions.ts'
 import { createPersonHandlers } from './api/person.ts'
 import { createReplayHandlers } from './api/replay.ts'
@@ -45,6 +46,7 @@ export function createHandlers(parts: ConsoleParts): Readonly<Record<OperationId
     ...createLinkHandlers(parts),
     ...createMappingHandlers(parts),
     ...createMappingRevisionHandlers(parts),
+    ...createMappingPlanHandlers(parts),
     ...createPersonHandlers(parts),
     ...createReplayHandlers(parts),
     ...createRequestHandlers(parts),

@@ -31,6 +31,8 @@ const FOREIGN = new Set([
   'vendorEventId',
   'author',
   'content',
+  'before',
+  'after',
 ])
 /** Our own words, ids and times: nothing in them can be personal, and the UI needs them whole. */
 const OWN = new Set([

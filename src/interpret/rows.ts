@@ -32,7 +32,7 @@ export interface PendingEvent {
   readFromMs: number | undefined
 }
 
-interface EventColumns {
+export interface EventColumns {
   id: string
   system: string
   object: string
@@ -52,19 +52,26 @@ interface EventColumns {
   read_from_ms: number | null
 }
 
-/** The oldest pending events of a shard with their bytes. */
-export async function claimEvents(tx: Tx, shard: number, limit: number): Promise<PendingEvent[]> {
-  const { rows } = await sql<EventColumns>`
-    select e.id, e.system, e.object, e.type, e.kind, e.origin, e.remote_id, e.version, e.merged_into,
+/** The columns of `EventColumns`, of an event `e` and the request `r` that has its bytes where it has none of its own. */
+export const EVENT_TO_MAP = sql`e.id, e.system, e.object, e.type, e.kind, e.origin, e.remote_id, e.version, e.merged_into,
       (extract(epoch from e.occurred_at) * 1000)::float8 as occurred_ms,
       (extract(epoch from e.received_at) * 1000)::float8 as received_ms,
       coalesce(e.content_type, r.content_type) as content_type, coalesce(e.payload, r.body) as body, e.trace_id, e.run,
-      e.author, (e.detail ->> 'readFrom')::float8 as read_from_ms
+      e.author, (e.detail ->> 'readFrom')::float8 as read_from_ms`
+
+/** The oldest pending events of a shard with their bytes. */
+export async function claimEvents(tx: Tx, shard: number, limit: number): Promise<PendingEvent[]> {
+  const { rows } = await sql<EventColumns>`
+    select ${EVENT_TO_MAP}
     from (select * from event where shard = ${shard} and state = 'pending' order by id limit ${limit}) e
     left join request r on r.id = e.request_id and e.payload is null
     order by e.id
   `.execute(tx)
-  return rows.map(row => ({
+  return rows.map(pendingEvent)
+}
+
+export function pendingEvent(row: EventColumns): PendingEvent {
+  return {
     id: row.id,
     system: row.system,
     object: row.object,
@@ -82,7 +89,7 @@ export async function claimEvents(tx: Tx, shard: number, limit: number): Promise
     run: row.run,
     author: row.author ?? undefined,
     readFromMs: row.read_from_ms ?? undefined,
-  }))
+  }
 }
 
 /** Identity of a remote record. */

@@ -64,6 +64,8 @@ const ENDINGS: Readonly<Record<string, (seen: Seen) => readonly string[]>> = {
   'map diff': () => ['outbox/person.out', '--against', '1'],
   'map rollback': () => ['outbox/person.out', '--to', '1'],
   'map export': () => ['outbox/person', '--to', join(folder, 'exported')],
+  'map plan': () => ['outbox/person', '--all', '--draft', 'mappings/outbox/person.out.jsonata'],
+  'map apply': () => ['contact-form/submission', '--in', '--draft', 'mappings/contact-form/submission.in.jsonata'],
   'map check': () => ['contact-form'],
   'map format': () => ['contact-form', '--check'],
   'map lineage': () => ['demo-crm/contact.in'],

@@ -113,6 +113,9 @@ function notingActions(asked: { name: string; given: unknown }[]): ConsoleAction
       const changes = wanted.map(({ mapping, revision }) => ({ mapping, revision, previous: null }))
       return { number: 1, kind, changes, note: act.note ?? null, by: act.by, at: new Date(0) }
     },
+    startMappingPlan: async () => 'none',
+    readMappingPlan: () => undefined,
+    cancelMappingPlan: () => undefined,
     linkApply: async (system, object, by) => (note('linkApply', { system, object, by }), []),
     stewardSet: async request => (note('stewardSet', request), { ok: true, set: Object.keys(request.fields) }),
     stewardRelease: async request => (note('stewardRelease', request), { ok: true, released: [] }),

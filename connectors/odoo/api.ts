@@ -59,21 +59,17 @@ function json2Call(access: Access<Settings>, { model, method, ids, args }: Model
 }
 
 /** Until Odoo 21: `execute_kw` with the user's number and an API key or password in each call. */
-async function rpcCall(access: Access<Settings>, { model, method, ids, args }: ModelCall): Promise<HttpCall> {
+async function rpcCall(access: Access<Settings>, { model, method, ids, args = {} }: ModelCall): Promise<HttpCall> {
   const { settings } = access
   const key = requiredSecret(access, 'apiKey')
-  const uid = await access.tokens.get('uid', () => logIn(access, key))
+  // Another user or database has another number.
+  const uid = await access.tokens.get(`uid ${settings.database} ${settings.login}`, () => logIn(access, key))
   const named = { ...args, context: contextOf(settings) }
   const positional = ids === undefined ? [] : [[...ids]]
-  return rpc(settings, 'object', 'execute_kw', [
-    databaseOf(settings),
-    Number(uid),
-    key,
-    model,
-    method,
-    positional,
-    named,
-  ])
+  // `create` alone must have its values by place: Odoo looks there for whether one or several were given.
+  const { vals_list: values, ...others }: JsonObject = named
+  if (values !== undefined) return execute(settings, [uid, key], model, method, [values], others)
+  return execute(settings, [uid, key], model, method, positional, named)
 }
 
 /** The number of the user; `false` when name or key are wrong. A number does not change, so it is kept. */
@@ -89,6 +85,18 @@ async function logIn(access: Access<Settings>, key: string): Promise<{ value: st
   const uid = valueAt(reply.json, 'result')
   if (typeof uid !== 'number') throw disconnected('Odoo does not know this user name with this API key')
   return { value: String(uid) }
+}
+
+function execute(
+  settings: Settings,
+  [uid, key]: [uid: string, key: string],
+  model: string,
+  method: string,
+  positional: Json[],
+  named: JsonObject,
+): HttpCall {
+  const args = [databaseOf(settings), Number(uid), key, model, method, positional, named]
+  return rpc(settings, 'object', 'execute_kw', args)
 }
 
 function databaseOf({ database }: Settings): string {

@@ -79,14 +79,10 @@ export async function startSandbox(nowMs: () => number = Date.now): Promise<Odoo
       throw new OdooError('odoo.exceptions.AccessDenied', 'Access Denied')
     if (typeof model !== 'string' || typeof called !== 'string') throw new OdooError('builtins.TypeError', 'execute_kw')
     const { context: _, ...rest } = isJsonObject(named) ? named : {}
-    return runMethod(
-      database,
-      HUB_UID,
-      model,
-      called,
-      idsOf(Array.isArray(positional) ? positional[0] : undefined),
-      rest,
-    )
+    const first = Array.isArray(positional) ? positional[0] : undefined
+    if (called !== 'create') return runMethod(database, HUB_UID, model, called, idsOf(first), rest)
+    if (first === undefined) throw new OdooError('builtins.IndexError', 'list index out of range')
+    return runMethod(database, HUB_UID, model, called, [], { vals_list: first })
   }
 
   const common = { url: server.url, database: DATABASE }

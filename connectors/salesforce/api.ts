@@ -32,13 +32,18 @@ export async function exchange(access: Access<Settings>, call: ApiCall): Promise
       ...(query === undefined ? {} : { query }),
       ...(json === undefined ? {} : { json }),
     },
-    { name: 'oauth', obtain: () => signIn(access), isExpired },
+    { name: tokenName(access.settings), obtain: () => signIn(access), isExpired },
   )
   if (!reply.ok) {
     return { ok: false, outcome: reply.kind === 'sign_in' ? reply.outcome : classifyFailure(reply, operation) }
   }
   const outcome = outcomeOfReply(reply, operation, access.nowMs())
   return outcome === undefined ? { ok: true, reply } : { ok: false, outcome, status: reply.status }
+}
+
+/** Another user's session must not be taken for this one's. */
+function tokenName({ auth }: Settings): string {
+  return auth.type === 'jwt' ? `oauth ${auth.username}` : 'oauth'
 }
 
 /** What a reply means: by its error code, else by its status; undefined: it worked. */

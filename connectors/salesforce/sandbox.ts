@@ -87,6 +87,7 @@ export async function startSandbox(nowMs: () => number = Date.now): Promise<Sale
       if (!written.ok) return problem(400, written.code, written.message, written.fields)
       return { status: 201, json: { id: written.id, success: true, errors: [] } }
     }
+    if (path.endsWith('/describe')) return { status: 200, json: { name: type, fields: described(org, type) } }
     const record = org.record(type, id)
     if (record === undefined || record['IsDeleted'] === true) return NOT_FOUND
     if (call.method === 'GET') return { status: 200, json: { attributes: { type, url: call.path }, ...record } }
@@ -123,6 +124,13 @@ export async function startSandbox(nowMs: () => number = Date.now): Promise<Sale
     close: server.close,
   }
   return sandbox
+}
+
+function described(org: Org, type: string): JsonObject[] {
+  return [...org.fieldsOf(type)].map(name => {
+    const isOurs = name === EXTERNAL_ID
+    return { name, externalId: isOurs, unique: isOurs }
+  })
 }
 
 const NOT_FOUND = problem(404, 'NOT_FOUND', 'The requested resource does not exist')

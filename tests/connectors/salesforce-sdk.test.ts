@@ -46,6 +46,11 @@ describe('jsforce as client of the sandbox', () => {
     await expect(connection.retrieve('Contact', id)).rejects.toMatchObject({ errorCode: 'NOT_FOUND' })
   })
 
+  it('describes its objects', async () => {
+    const { fields } = await connection.describe('Contact')
+    expect(fields).toContainEqual({ name: 'Hub_Id__c', externalId: true, unique: true })
+  })
+
   it('upserts many by external id in one call, and each row tells of itself', async () => {
     const before = sandbox.calls.length
     const rows = [

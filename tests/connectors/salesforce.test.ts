@@ -133,6 +133,15 @@ describe('writes', () => {
   })
 })
 
+it('proves its credentials and tells where the field for our id is missing', async () => {
+  const ready = await salesforce.check?.(access())
+  expect(ready).toMatchObject({ ok: true, detail: expect.stringContaining('Hub_Id__c of Account: ready') as string })
+  const without = await salesforce.check?.(access({ objects: { Contact: { externalIdField: 'Other__c' } } }))
+  expect(without).toMatchObject({ detail: expect.stringContaining('Contact: missing') as string })
+  const stranger = { ...access(), secrets: { clientId: ['who'], clientSecret: ['wrong'] } }
+  expect(await salesforce.check?.(stranger)).toMatchObject({ ok: false })
+})
+
 describe('reads', () => {
   it('pulls page by page though many records changed in one second, and goes on from where it stood', async () => {
     const given = access()

@@ -28,6 +28,7 @@ export interface Connection {
   ): Promise<{ totalSize: number; records: readonly Readonly<Record<string, unknown>>[] }>
   requestPost(url: string, body: object): Promise<object>
   limits(): Promise<object>
+  describe(type: string): Promise<{ fields: readonly object[] }>
 }
 
 const jsforce = require('jsforce') as { Connection: new (config: object) => Connection }

@@ -45,10 +45,12 @@ async function associate(
   const wanted = [...outcomes].flatMap(([item, outcome]) => {
     if (outcome.kind !== 'delivered') return []
     const id = outcome.remoteId
-    return [...associationsToWrite(item.changed)].flatMap(([to, ids]) =>
+    const before = associationsToWrite(item.sent ?? {})
+    return [...associationsToWrite(item.changed)].flatMap(([to, ids]) => {
       // A record that is new has nothing to take off.
-      item.remoteId === undefined && ids.length === 0 ? [] : [{ id, to, ids }],
-    )
+      if (item.remoteId === undefined && ids.length === 0) return []
+      return [{ id, to, ids, replaced: (before.get(to) ?? []).filter(other => !ids.includes(other)) }]
+    })
   })
   const failed = await writeAssociations(access, object, wanted)
   for (const [item, outcome] of outcomes) {

@@ -14,6 +14,8 @@ export interface Association {
   id: string
   to: string
   ids: readonly string[]
+  /** What the hub had put there before, and is not to be there any more; what people put there stays. */
+  replaced: readonly string[]
 }
 
 /** Writes associations of records of one object; an outcome for each that failed, by the record's id. */
@@ -29,18 +31,8 @@ export async function writeAssociations(
       for (const { id } of group) failed.set(id, { kind: 'rejected', reason })
       continue
     }
-    await addAssociations(
-      access,
-      { from, to },
-      group.filter(one => one.ids.length > 0),
-      failed,
-    )
-    await removeAssociations(
-      access,
-      { from, to },
-      group.filter(one => one.ids.length === 0),
-      failed,
-    )
+    await addAssociations(access, { from, to }, group, failed)
+    await removeAssociations(access, { from, to }, group, failed)
   }
   return failed
 }
@@ -81,16 +73,11 @@ async function removeAssociations(
   group: readonly Association[],
   failed: Map<string, Outcome>,
 ): Promise<void> {
-  if (group.length === 0) return
-  const read = await readAssociations(
-    access,
-    from,
-    to,
-    group.map(({ id }) => id),
-  )
-  if (!read.ok) return group.forEach(({ id }) => failed.set(id, read.outcome))
-  const inputs = group.flatMap(({ id }) => {
-    const others = read.ids.get(id) ?? []
+  const emptied = group.flatMap(({ id, ids }) => (ids.length === 0 ? [id] : []))
+  const read = await readAssociations(access, from, to, emptied)
+  if (!read.ok) return emptied.forEach(id => failed.set(id, read.outcome))
+  const inputs = group.flatMap(({ id, ids, replaced }) => {
+    const others = ids.length === 0 ? (read.ids.get(id) ?? []) : replaced
     return others.length === 0 ? [] : [{ from: { id }, to: others.map(other => ({ id: other })) }]
   })
   for (const part of chunks(inputs, BATCH_MAX)) {

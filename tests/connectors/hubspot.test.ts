@@ -180,6 +180,24 @@ describe('writing', () => {
     expect(sandbox.account.associations.others({ object: 'contact', id: created.remoteId }, 'company')).toEqual([])
   })
 
+  it('takes off the contact that it had put there, and leaves those of people', async () => {
+    const [ours, next, theirs] = ['ours', 'next', 'theirs'].map(name => enter('contact', { lastname: name }))
+    const deal = enter('deal', { dealname: 'Association' })
+    const place = { object: 'deal', id: deal } as const
+    for (const id of [ours, theirs]) sandbox.account.associate(place, { object: 'contact', id: id ?? '' }, 3, 'person')
+    const item = pushItem({
+      externalId: 'g-deal',
+      remoteId: deal,
+      content: { 'association:contact': next ?? '' },
+      sent: { 'association:contact': ours ?? '' },
+      idempotencyKey: 'k',
+    })
+    expect(await hubspot.push?.upsert(sandboxAccess(hubspot, sandbox), 'deal', [item])).toMatchObject([
+      { kind: 'delivered' },
+    ])
+    expect(sandbox.account.associations.others(place, 'contact').map(({ id }) => id)).toEqual([theirs, next])
+  })
+
   it('says of a new record with a company that is gone that it exists', async () => {
     const access = sandboxAccess(hubspot, sandbox)
     const content = { patchbay_id: 'g-lost', 'association:company': '424242' }

@@ -35,25 +35,44 @@ export async function compareInThreads(
   tell: (tally: Tally) => void,
 ): Promise<Tally> {
   const total = emptyTally()
-  const threads = Array.from({ length: Math.min(THREADS_MAX, availableParallelism()) }, () => openThread(start))
-  const idle = threads.map(thread => ({ thread, done: Promise.resolve() }))
-  const count = async (counted: Promise<Tally>): Promise<void> => {
-    addTally(total, await counted)
+  const slots: Slot[] = []
+  const count = async (slot: Slot, batch: Batch): Promise<void> => {
+    addTally(total, await slot.thread.run(batch, signal))
+    slot.isBusy = false
     tell(total)
   }
   try {
     for await (const batch of batches) {
       signal.throwIfAborted()
-      const free = await Promise.race(idle.map(async one => (await one.done, one)))
-      free.done = count(free.thread(batch, signal))
+      const slot = await freeSlot(slots, start)
+      slot.isBusy = true
+      slot.done = count(slot, batch)
       // A failure is told where the thread is waited for.
-      free.done.catch(() => undefined)
+      slot.done.catch(() => undefined)
     }
-    await Promise.all(idle.map(one => one.done))
+    await Promise.all(slots.map(slot => slot.done))
     return total
   } finally {
-    await Promise.all(threads.map(thread => thread.close()))
+    await Promise.all(slots.map(slot => slot.thread.close()))
   }
+}
+
+interface Slot {
+  readonly thread: ReturnType<typeof openThread>
+  isBusy: boolean
+  done: Promise<void>
+}
+
+/** A thread that has nothing to do: a new one while there may be more, else the first that has done what it had. */
+async function freeSlot(slots: Slot[], start: ThreadStart): Promise<Slot> {
+  const idle = slots.find(slot => !slot.isBusy)
+  if (idle !== undefined) return idle
+  if (slots.length < Math.min(THREADS_MAX, availableParallelism())) {
+    const slot: Slot = { thread: openThread(start), isBusy: false, done: Promise.resolve() }
+    slots.push(slot)
+    return slot
+  }
+  return await Promise.race(slots.map(async slot => (await slot.done, slot)))
 }
 
 function openThread(start: ThreadStart) {
@@ -61,9 +80,11 @@ function openThread(start: ThreadStart) {
     workerData: start,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES_MAX },
   })
+  const ready = once(worker, 'message').catch(() => undefined)
   // It is told to whoever waits; one that dies unasked takes nothing with it.
   worker.on('error', () => undefined)
   const run = async (batch: Batch, signal: AbortSignal): Promise<Tally> => {
+    await ready
     const ended = AbortSignal.any([signal, AbortSignal.timeout(BATCH_MS_MAX)])
     const answer = once(worker, 'message', { signal: ended })
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- A thread of Node has no origin.
@@ -71,5 +92,9 @@ function openThread(start: ThreadStart) {
     const [tally] = (await answer) as [Tally]
     return tally
   }
-  return Object.assign(run, { close: () => worker.terminate() })
+  return {
+    run,
+    /** A thread that is ended while it loads its code was seen to take the process with it. */
+    close: () => ready.then(() => worker.terminate()),
+  }
 }

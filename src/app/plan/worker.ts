@@ -27,3 +27,6 @@ parentPort?.on('message', (batch: Batch) => {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- A thread of Node has no origin.
   parentPort?.postMessage(tallyOf(batch))
 })
+
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- A thread of Node has no origin.
+parentPort?.postMessage('ready')

@@ -1,4 +1,4 @@
-import { createHttpClient } from '#connector/guarded-http.ts'
+import { createHttpClient, type Exchange } from '#connector/guarded-http.ts'
 import type { HttpCall } from '#connector/http.ts'
 import type { Access, Connector } from '#connector/kit.ts'
 import type { Sandbox } from '#connector/sandbox.ts'
@@ -6,15 +6,24 @@ import type { Sandbox } from '#connector/sandbox.ts'
 export interface SandboxAccess<Settings> extends Access<Settings> {
   /** The calls made so far. */
   calls: HttpCall[]
+  /** What is kept of them for the attempt. */
+  exchanges: Exchange[]
 }
 
 /** Access to a sandbox over real HTTP, with the calls that were made; `reads` are the names that inbound mappings read. */
 export function sandboxAccess<Settings>(
   connector: Connector<Settings>,
   sandbox: Pick<Sandbox, 'settings' | 'secrets'>,
-  { reads, settings = {}, timeoutMs = 5000 }: { reads?: readonly string[]; settings?: object; timeoutMs?: number } = {},
+  { reads, settings = {} }: { reads?: readonly string[]; settings?: object } = {},
 ): SandboxAccess<Settings> {
-  const client = createHttpClient({ allowPrivate: true, timeoutMs, bodyBytesMax: 10_000_000 })
+  const exchanges: Exchange[] = []
+  const client = createHttpClient({
+    allowPrivate: true,
+    timeoutMs: 5000,
+    bodyBytesMax: 10_000_000,
+    secrets: Object.values(sandbox.secrets).flat(),
+    record: exchange => exchanges.push(exchange),
+  })
   const calls: HttpCall[] = []
   const held = new Map<string, string>()
   return {
@@ -22,6 +31,7 @@ export function sandboxAccess<Settings>(
     settings: connector.manifest.settings.parse({ ...Object(sandbox.settings), ...settings }),
     secrets: sandbox.secrets,
     calls,
+    exchanges,
     http: {
       request(call) {
         calls.push(call)

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import * as fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import type { Connector, RawRequest, Secrets, WebhookPart } from '#connector/kit.ts'
+import type { Connector, Credentials, RawRequest, Secrets, WebhookPart } from '#connector/kit.ts'
 import { loadConnectors } from '#connector/registry.ts'
 import type { Sandbox } from '#connector/sandbox.ts'
 import { scaffoldConnector } from '#connector/scaffold.ts'
@@ -120,12 +120,15 @@ function receiving(
     expect(webhook.methods).toContain(request.method)
     const verdict = webhook.verify(request, credentials, nowMs)
     expect(verdict.ok ? 'ok' : verdict.code, verdict.ok ? '' : verdict.message).toBe(expected.verdict)
+    if (verdict.ok) expect(webhook.verify(request, whileRotating(credentials), nowMs)).toEqual(verdict)
     if (expected.reply !== undefined) {
       expect(webhook.reply?.(request, credentials, { eventIds: ['event-1'] })).toMatchObject(expected.reply)
     }
     if (expected.malformed !== true && expected.events === undefined) return
     const split = await webhook.split(request, credentials, nowMs)
     expect(split.ok).toBe(expected.malformed !== true)
+    // Sent again, it has the same keys.
+    expect(await webhook.split(request, credentials, nowMs + 60_000)).toEqual(split)
     if (split.ok && expected.events !== undefined) {
       const forms = split.events.map(eventForm)
       expect(forms).toHaveLength(expected.events.length)
@@ -164,6 +167,12 @@ function receiving(
       )
     },
   )
+}
+
+/** The same secrets behind a newer one, as while one rotates. */
+function whileRotating({ settings, secrets }: Credentials<unknown>): Credentials<unknown> {
+  const rotating = Object.entries(secrets).map(([name, live]) => [name, ['bmV3ZXItc2VjcmV0LTEyMw==', ...live]])
+  return { settings, secrets: Object.fromEntries(rotating) as Secrets }
 }
 
 /** Only a fixture that says so in its comment may let requests pass without a proof that needs a secret. */
@@ -246,6 +255,8 @@ function againstSandbox(connector: Connector<unknown>, dir: string, fixtures: [s
       const stranger = { ...sandboxAccess(connector, sandbox), secrets: {} }
       const refused = await connector.push?.upsert(stranger, given.object, items)
       expect(refused?.map(outcome => outcome.kind)).toEqual(items.map(() => 'disconnected'))
+      const kept = JSON.stringify(access.exchanges)
+      for (const secret of Object.values(sandbox.secrets).flat()) expect(kept).not.toContain(secret)
     } finally {
       await sandbox.close()
     }

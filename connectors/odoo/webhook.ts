@@ -8,7 +8,8 @@ import type { Settings } from './settings.ts'
 /**
  * "Send Webhook Notification" of an automation rule: one record per request, no signature, no headers of one's own: a secret
  * in the address. What it says is read back, since anybody who knows the address could say it, and only chosen fields are in
- * it. Odoo waits one second and never repeats. Source: odoo/odoo ir_actions.py `_run_action_webhook`.
+ * it. Odoo waits one second and never repeats, so no key tells repeats: of two changes within a second, which is all that
+ * `write_date` shows, the second would be taken for one. Source: odoo/odoo ir_actions.py `_run_action_webhook`.
  */
 const inbound = inboundSettings.parse({
   authentication: { scheme: 'sharedSecret' },
@@ -18,7 +19,6 @@ const inbound = inboundSettings.parse({
     types: { '*deleted*': { kind: 'delete' }, '*': { thin: true } },
     id: '_id',
     payload: '',
-    vendorEventId: ['_model', '_id', 'write_date', '_action'],
     occurredAt: 'write_date | create_date',
     author: 'write_uid[0] | write_uid',
   },
@@ -41,12 +41,7 @@ function byObject(event: IncomingEvent, body: Uint8Array): IncomingEvent[] {
   const objects = Object.entries(OBJECTS).filter(([, { model }]) => model === event.object)
   const possible = objects.filter(([, { isNot }]) => isNot === undefined || given[isNot.field] !== isNot.value)
   if (objects.length === 0) return [{ ...event, kind: 'unknown' }]
-  const own = event.vendorEventId
-  return possible.map(([object]) => ({
-    ...event,
-    object,
-    ...(own === undefined || possible.length === 1 ? {} : { vendorEventId: `${own}|${object}` }),
-  }))
+  return possible.map(([object]) => ({ ...event, object }))
 }
 
 function bodyOf(body: Uint8Array): JsonObject {

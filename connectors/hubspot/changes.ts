@@ -69,7 +69,8 @@ function queryFrom({ floorMs, afterId }: Floor, object: ObjectName): JsonObject 
     }
   }
   const filters = [
-    { propertyName: modified, operator: 'EQ', value },
+    { propertyName: modified, operator: 'GTE', value },
+    { propertyName: modified, operator: 'LTE', value },
     { propertyName: 'hs_object_id', operator: 'GT', value: afterId },
   ]
   return { filterGroups: [{ filters }], sorts: [{ propertyName: 'hs_object_id', direction: 'ASCENDING' }] }

@@ -52,7 +52,7 @@ async function settle(): Promise<void> {
   for (;;) {
     const statuses = await sandbox.account.webhooks.flush()
     expect(statuses.filter(status => status !== 200)).toEqual([])
-    await scene.calm()
+    await scene.calm(20_000)
     if (statuses.length === 0) return
   }
 }
@@ -145,7 +145,7 @@ it('links a contact that HubSpot already had instead of creating another', async
       data: { mail: 'old@example.de', first: 'Older' },
     },
   ])
-  await scene.calm()
+  await scene.calm(20_000)
   expect(sandbox.records('contact').filter(record => record['email'] === 'old@example.de')).toHaveLength(1)
 })
 
@@ -186,6 +186,6 @@ it('finds by a poll what no webhook told: a new contact, and a merge', async () 
     found => found !== undefined,
     20_000,
   )
-  await scene.calm()
+  await scene.calm(20_000)
   expect(await aliasOf(loser)).toBe(survivor)
 })

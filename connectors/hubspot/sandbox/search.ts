@@ -27,6 +27,8 @@ function holds({ properties }: SandboxRecord, filter: Json): boolean {
       return isNumeric(value) ? numberOf(held) === Number(value) : held.toLowerCase() === value.toLowerCase()
     case 'GTE':
       return held !== '' && numberOf(held) >= Number(value)
+    case 'LTE':
+      return held !== '' && numberOf(held) <= Number(value)
     case 'GT':
       return held !== '' && numberOf(held) > Number(value)
     case 'IN':

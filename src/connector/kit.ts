@@ -198,7 +198,11 @@ export interface ListenerPart<Settings> {
 /** Sockets of protocols other than HTTP, under the guard and the records of the HTTP client. */
 export interface Network {
   /** An address of the host that may be connected to. */
-  resolve(host: string): Promise<{ ok: true; address: string } | { ok: false; message: string }>
+  resolve(
+    host: string,
+  ): Promise<
+    { ok: true; address: string } | { ok: false; message: string; /** By the guard, for ever. */ refused: boolean }
+  >
   /** Keeps what a call looked like for the attempt; secrets are removed. */
   record(exchange: Exchange): void
 }

@@ -23,8 +23,9 @@ export function createNetwork({ allowPrivate, secrets, record }: NetworkOptions)
       const found = await addressesOf(host)
       const allowed = found.find(address => refusedAddress(address, allowPrivate) === undefined)
       if (allowed !== undefined) return { ok: true, address: allowed }
-      const why = found[0] === undefined ? 'has no address' : (refusedAddress(found[0], allowPrivate) ?? 'is refused')
-      return { ok: false, message: `${host}: ${why}` }
+      const [first] = found
+      const why = first === undefined ? 'has no address' : (refusedAddress(first, allowPrivate) ?? 'is refused')
+      return { ok: false, message: `${host}: ${why}`, refused: first !== undefined }
     },
     record({ url, request, response, ...rest }) {
       record({

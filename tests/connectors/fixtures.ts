@@ -57,8 +57,8 @@ const pushed = z.strictObject({
   operation: z.enum(['upsert', 'delete', 'archive']).default('upsert'),
   object: z.string(),
   items: z.array(item),
-  /** What the vendor answers, call by call. */
-  replies: z.array(reply),
+  /** What the vendor answers, call by call; absent: the vendor speaks no HTTP, and only its sandbox is written to. */
+  replies: z.array(reply).optional(),
   /** Members that each call must have; `json` is the body. */
   calls: z.array(z.record(z.string(), z.json())).optional(),
   outcomes: z.array(z.record(z.string(), z.json())),
@@ -103,7 +103,11 @@ export function eventForm(event: IncomingEvent): Record<string, unknown> {
 }
 
 /** Credentials and an HTTP client that answers from the fixture and keeps the calls. */
-export function fixtureAccess(connector: Connector<unknown>, given: Fixture, replies: PushCase['replies']) {
+export function fixtureAccess(
+  connector: Connector<unknown>,
+  given: Fixture,
+  replies: NonNullable<PushCase['replies']>,
+) {
   const calls: unknown[] = []
   const http: HttpClient = {
     request(call) {

@@ -1,12 +1,13 @@
 import { createHttpClient, type Exchange } from '#connector/guarded-http.ts'
 import type { HttpCall } from '#connector/http.ts'
 import type { Access, Connector } from '#connector/kit.ts'
+import { createNetwork } from '#connector/network.ts'
 import type { Sandbox } from '#connector/sandbox.ts'
 
 export interface SandboxAccess<Settings> extends Access<Settings> {
   /** The calls made so far. */
   calls: HttpCall[]
-  /** What is kept of them for the attempt. */
+  /** What is kept of them for the attempt, also of those that are no HTTP. */
   exchanges: Exchange[]
 }
 
@@ -17,13 +18,12 @@ export function sandboxAccess<Settings>(
   { reads, settings = {} }: { reads?: readonly string[]; settings?: object } = {},
 ): SandboxAccess<Settings> {
   const exchanges: Exchange[] = []
-  const client = createHttpClient({
+  const shared = {
     allowPrivate: true,
-    timeoutMs: 5000,
-    bodyBytesMax: 10_000_000,
     secrets: Object.values(sandbox.secrets).flat(),
-    record: exchange => exchanges.push(exchange),
-  })
+    record: (exchange: Exchange) => void exchanges.push(exchange),
+  }
+  const client = createHttpClient({ ...shared, timeoutMs: 5000, bodyBytesMax: 10_000_000 })
   const calls: HttpCall[] = []
   const held = new Map<string, string>()
   return {
@@ -32,6 +32,7 @@ export function sandboxAccess<Settings>(
     secrets: sandbox.secrets,
     calls,
     exchanges,
+    network: createNetwork(shared),
     http: {
       request(call) {
         calls.push(call)

@@ -211,8 +211,12 @@ function fuzzedRequest(known: readonly RawRequest[]): fc.Arbitrary<RawRequest> {
 
 function sending(connector: Connector<unknown>, fixtures: [string, Fixture][]) {
   const cases = fixtures.flatMap(([file, fixture]) =>
-    fixture.push.map(one => [`${file}: ${one.name}`, fixture, one] as const),
+    fixture.push.flatMap(({ replies, ...one }) =>
+      replies === undefined ? [] : [[`${file}: ${one.name}`, fixture, { ...one, replies }] as const],
+    ),
   )
+  // What speaks another protocol shows its outcomes in tests of its own.
+  if (cases.length === 0 && fixtures.some(([, fixture]) => fixture.push.length > 0)) return
 
   it('shows deliveries that succeed and deliveries that do not', () => {
     const kinds = new Set(cases.flatMap(([, , one]) => one.outcomes.map(outcome => outcome['kind'])))

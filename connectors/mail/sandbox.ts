@@ -43,7 +43,10 @@ export async function startSandbox(): Promise<MailSandbox> {
     onMailFrom: (_address, _session, done) => done(asError(failureOf('MAIL'))),
     onRcptTo: (_address, _session, done) => done(asError(failureOf('RCPT'))),
     onData(stream, _session, done) {
-      receive(stream).then(done, done)
+      receive(stream).then(
+        refused => done(refused),
+        (error: Error) => done(error),
+      )
     },
   })
   server.on('error', () => undefined)

@@ -1,9 +1,7 @@
 import { createServer, connect, type AddressInfo } from 'node:net'
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { createTransport } from 'nodemailer'
+import getTlsOptions from 'smtp-server/lib/tls-options.js'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { connectorNamed, startTestHub } from '../support/hub.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
@@ -21,17 +19,12 @@ async function freePort(): Promise<number> {
   return port
 }
 
-function certificate(): { key: string; cert: string } {
-  const dir = mkdtempSync(join(tmpdir(), 'patchbay-tls-'))
-  const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')]
-  const subject = ['-subj', '/CN=localhost', '-days', '2', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1']
-  execFileSync('openssl', ['req', '-x509', '-nodes', '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' })
-  return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') }
-}
+const pem = (given: unknown): string => (typeof given === 'string' ? given : '')
 
 describe('the SMTP receiver', () => {
   const crm = createMemoryVendor('crm')
-  const tls = certificate()
+  // The package's own self-signed certificate.
+  const { key, cert } = getTlsOptions({})
   let scene: Scene
   let ports: { open: number; closed: number }
 
@@ -54,7 +47,7 @@ routes:
   - { entity: person, system: crm, object: contact }
   - { entity: interaction, system: crm, object: order }
 `,
-      env: { PASSWORD: 'let-me-in', KEY: tls.key, CERT: tls.cert },
+      env: { PASSWORD: 'let-me-in', KEY: pem(key), CERT: pem(cert) },
       connectors: [await connectorNamed('mail'), crm.connector],
       mappings: {
         'mail/mail.in': mapping,

@@ -42,11 +42,8 @@ export async function startSandbox(): Promise<MailSandbox> {
     },
     onMailFrom: (_address, _session, done) => done(asError(failureOf('MAIL'))),
     onRcptTo: (_address, _session, done) => done(asError(failureOf('RCPT'))),
-    onData(stream, _session, done) {
-      receive(stream).then(
-        refused => done(refused),
-        (error: Error) => done(error),
-      )
+    onData(stream, _session, answer) {
+      receive(stream).then(answer, answer)
     },
   })
   server.on('error', () => undefined)

@@ -1,9 +1,9 @@
 import { createServer, connect, type AddressInfo } from 'node:net'
 import { readFileSync } from 'node:fs'
 import { createTransport } from 'nodemailer'
-import getTlsOptions from 'smtp-server/lib/tls-options.js'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { connectorNamed, startTestHub } from '../support/hub.ts'
+import { CERTIFICATE } from './certificate.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
 import { type Scene, startScene } from '../hub/scene.ts'
 
@@ -19,12 +19,8 @@ async function freePort(): Promise<number> {
   return port
 }
 
-const pem = (given: unknown): string => (typeof given === 'string' ? given : '')
-
 describe('the SMTP receiver', () => {
   const crm = createMemoryVendor('crm')
-  // The package's own self-signed certificate.
-  const { key, cert } = getTlsOptions({})
   let scene: Scene
   let ports: { open: number; closed: number }
 
@@ -47,7 +43,7 @@ routes:
   - { entity: person, system: crm, object: contact }
   - { entity: interaction, system: crm, object: order }
 `,
-      env: { PASSWORD: 'let-me-in', KEY: pem(key), CERT: pem(cert) },
+      env: { PASSWORD: 'let-me-in', KEY: CERTIFICATE.key, CERT: CERTIFICATE.cert },
       connectors: [await connectorNamed('mail'), crm.connector],
       mappings: {
         'mail/mail.in': mapping,

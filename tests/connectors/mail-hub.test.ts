@@ -56,7 +56,7 @@ test('a mail in the mailbox is a customer in the helpdesk, however often it is r
     size => size === 2,
     15_000,
   )
-  await scene.calm()
+  await scene.calm(25_000)
   expect(await scene.rows(`select 1 from golden_record where entity = 'interaction'`)).toHaveLength(2)
 })
 
@@ -64,12 +64,12 @@ test('a ticket is told to its customer, and its changes in the same thread', asy
   await scene.post('desk', { object: 'contact', id: 'c1', data: { mail: 'ana@example.com' } })
   const ticket = { number: 'T-9', subject: 'Invoice', contact: 'c1' }
   await scene.post('desk', { object: 'order', id: 't9', data: { ...ticket, status: 'new' } })
-  await scene.calm()
+  await scene.calm(25_000)
   expect(sandbox.records('notice')).toMatchObject([
     { to: 'ana@example.com', subject: '[T-9] Invoice', text: expect.stringContaining('received'), inReplyTo: null },
   ])
   await scene.post('desk', { object: 'order', id: 't9', data: { ...ticket, status: 'solved' } })
-  await scene.calm()
+  await scene.calm(25_000)
   const [first, second] = sandbox.records('notice')
   expect(second).toMatchObject({ text: expect.stringContaining('solved'), inReplyTo: first?.['messageId'] })
   expect(sandbox.records('notice')).toHaveLength(2)

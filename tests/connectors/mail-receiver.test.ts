@@ -90,7 +90,7 @@ routes:
     expect(await stored()).toMatchObject([
       { method: 'SMTP', headers: { 'x-envelope-from': 'ana@example.com', 'x-envelope-to': 'support@acme.example' } },
     ])
-    await scene.calm()
+    await scene.calm(25_000)
     expect(written('contact')).toEqual([{ mail: 'ana@example.com' }])
     expect(written('order')).toEqual([{ subject: 'Invoice', body: 'Where is it?', thread: 'm1@example.com' }])
   })
@@ -99,7 +99,7 @@ routes:
     const mail = { from: 'ana@example.com', to: 'support@acme.example', text: 'Once', messageId: '<m2@example.com>' }
     await send(mail)
     await send(mail)
-    await scene.calm()
+    await scene.calm(25_000)
     expect(written('order').filter(({ body }) => body === 'Once')).toHaveLength(1)
     expect(
       await scene.rows(`select reason from event where remote_id = 'm2@example.com' and reason = 'duplicate'`),
@@ -111,7 +111,7 @@ routes:
       'From: MAILER-DAEMON@mx.example.net\r\nTo: support@acme.example\r\nMessage-ID: <b1@mx>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n' +
       '--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\nFinal-Recipient: rfc822; ana@example.com\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n'
     await send({ envelope: { from: '', to: ['support@acme.example'] }, raw })
-    await scene.calm()
+    await scene.calm(25_000)
     expect(written('contact').at(-1)).toEqual({ mail: 'ana@example.com', bounced: 'ana@example.com' })
   })
 

@@ -58,17 +58,17 @@ policy: { skewTolerance: 0s }
 
   test('who signs up is a customer, and who leaves may not be written to', async () => {
     await sandbox.subscribe({ email_address: 'Ana@Example.com', merge_fields: { FNAME: 'Ana' } })
-    await scene.calm()
+    await scene.calm(25_000)
     expect(inCrm('ana@example.com')).toMatchObject([{ first: 'Ana', mayMail: 'granted' }])
     await sandbox.unsubscribe('ana@example.com')
-    await scene.calm()
+    await scene.calm(25_000)
     expect(inCrm('ana@example.com')).toMatchObject([{ mayMail: 'denied' }])
     expect(inAudience('ana@example.com')).toMatchObject({ status: 'unsubscribed' })
   })
 
   test("the CRM's customer becomes a member with consent, tags and our id; a refusal there ends it", async () => {
     await says({ mail: 'bo@example.com', first: 'Bo', tags: ['fair', 'vip'], mayMail: 'granted' }, 'c-bo')
-    await scene.calm()
+    await scene.calm(25_000)
     const [{ golden_id: goldenId } = {}] = await scene.rows<{ golden_id: string }>(
       `select golden_id from remote_record where system = 'crm' and remote_id = 'c-bo'`,
     )
@@ -78,22 +78,22 @@ policy: { skewTolerance: 0s }
       tags: [{ name: 'fair' }, { name: 'vip' }],
     })
     await says({ mail: 'bo@example.com', first: 'Bo', tags: ['vip'], mayMail: 'denied' }, 'c-bo')
-    await scene.calm()
+    await scene.calm(25_000)
     expect(inAudience('bo@example.com')).toMatchObject({ status: 'unsubscribed', tags: [{ name: 'vip' }] })
   })
 
   test('a new address stays one customer and one member, whichever side it is changed on', async () => {
     await says({ mail: 'cy@example.com', first: 'Cy', mayMail: 'granted' }, 'c-cy')
-    await scene.calm()
+    await scene.calm(25_000)
     await says({ mail: 'cy@new.example.com', first: 'Cy', mayMail: 'granted' }, 'c-cy')
-    await scene.calm()
+    await scene.calm(25_000)
     expect(inAudience('cy@example.com')).toBeUndefined()
     expect(inAudience('cy@new.example.com')).toMatchObject({ status: 'subscribed' })
     await sandbox.changeAddress('cy@new.example.com', 'cy@last.example.com')
-    await scene.calm()
+    await scene.calm(25_000)
     expect(inCrm('cy@last.example.com')).toMatchObject([{ first: 'Cy' }])
     await says({ mail: 'cy@last.example.com', first: 'Cyrus', mayMail: 'granted' }, 'c-cy')
-    await scene.calm()
+    await scene.calm(25_000)
     expect(inAudience('cy@last.example.com')).toMatchObject({ merge_fields: { FNAME: 'Cyrus' } })
     const customers = await scene.rows(
       `select distinct golden_id from remote_record where system = 'newsletter' and remote_id in (${['cy@example.com', 'cy@new.example.com', 'cy@last.example.com'].map(email => `'${subscriberHash(email)}'`).join(', ')}) or remote_id = 'c-cy'`,
@@ -104,11 +104,11 @@ policy: { skewTolerance: 0s }
 
   test('who is removed in Mailchimp is not written there again, and stays a customer', async () => {
     await says({ mail: 'di@example.com', first: 'Di', mayMail: 'granted' }, 'c-di')
-    await scene.calm()
+    await scene.calm(25_000)
     await sandbox.remove('di@example.com')
-    await scene.calm()
+    await scene.calm(25_000)
     await says({ mail: 'di@example.com', first: 'Diana', mayMail: 'granted' }, 'c-di')
-    await scene.calm()
+    await scene.calm(25_000)
     expect(inAudience('di@example.com')).toMatchObject({ status: 'archived', merge_fields: { FNAME: 'Di' } })
     expect(
       await scene.rows(
@@ -118,10 +118,10 @@ policy: { skewTolerance: 0s }
   })
 
   test('falls silent: what comes back of its own writes makes no further calls', async () => {
-    await scene.calm()
+    await scene.calm(25_000)
     const [calls, writes] = [sandbox.calls.length, crm.writes.length]
     await sandbox.subscribe({ ...inAudience('bo@example.com') })
-    await scene.calm()
+    await scene.calm(25_000)
     expect(sandbox.calls.slice(calls)).toEqual([`GET /lists/a6b5da1054/members/${subscriberHash('bo@example.com')}`])
     expect(crm.writes.length).toBe(writes)
   })

@@ -5,7 +5,7 @@ import { releaseAbandoned } from '#deliver/abandoned.ts'
 import { createGates } from '#deliver/gate.ts'
 import { createQuotas } from '#deliver/quota.ts'
 import { createTokenStores } from '#deliver/tokens.ts'
-import { createAppender, type EventRow } from '#gateway/append.ts'
+import { createAppender } from '#gateway/append.ts'
 import { createIncoming } from '#gateway/incoming.ts'
 import { createWakes, type Wakes } from '#queue/wakes.ts'
 import { applyConfig } from '#store/applied-config.ts'
@@ -17,6 +17,7 @@ import { openDatabases } from './databases.ts'
 import { chooseConfig, watchConfig } from './effective-config.ts'
 import type { HubOptions, HubParts } from './hub.ts'
 import { type MappingRevisions, openMappingRevisions, watchPublications } from './mapping-revisions.ts'
+import { wakeForEvents } from './own-events.ts'
 import type { Platform } from './platform.ts'
 import { startStages } from './stages.ts'
 
@@ -148,11 +149,4 @@ function configuredSystems(config: HubConfig, connectors: ReadonlyMap<string, Co
     if (connector !== undefined) systems.set(system.name, { config: system, connector })
   }
   return systems
-}
-
-function wakeForEvents(wakes: Wakes, events: readonly EventRow[]): void {
-  for (const [state, group] of Map.groupBy(events, event => event.state)) {
-    if (state !== 'dead')
-      wakes.wake(state === 'reading' ? 'read' : 'interpret', new Set(group.map(event => event.shard)))
-  }
 }

@@ -8,6 +8,7 @@ import { storedJson } from '#store/stored-json.ts'
 import type { DueDelivery } from './claim.ts'
 import type { Flips } from './flips.ts'
 import type { DeliveryKey } from './lease.ts'
+import type { OwnEvents } from './parts.ts'
 import type { Settlement } from './settle.ts'
 
 export interface SettleRow extends DeliveryKey, Omit<Settlement, 'state' | 'detail'> {
@@ -94,7 +95,7 @@ interface Settled {
  * Commits the results of one call. A remote record that came or went may change which of several is the primary one: that is
  * said anew with it, under a lock of the golden records. What was written for a golden record that merged away meanwhile is
  * the winner's, whose deliveries must be compared with it: that is planned in the same transaction, so that no crash loses
- * it. All else is one statement. Run again, it changes nothing more.
+ * it; nor does one lose what the calls told. All else is one statement. Run again, it changes nothing more.
  */
 export async function commitSettled(
   {
@@ -103,10 +104,11 @@ export async function commitSettled(
   }: { database: Database; replan: (tx: Tx, goldenIds: readonly string[], traceId: string) => Promise<void> },
   leaseId: string,
   rows: readonly SettleRow[],
-  { attempt, traceId }: { attempt: AttemptRow | undefined; traceId: string },
+  { attempt, traceId, events }: { attempt: AttemptRow | undefined; traceId: string; events: OwnEvents },
 ): Promise<Settled> {
+  const settleAlone = async (db: Db) => await settleRows(db, leaseId, rows, attempt, 'unless merged')
   const moved = rows.some(row => row.remoteId !== row.calledId || row.state === 'absent')
-  const alone = moved ? undefined : await settleRows(database.kysely, leaseId, rows, attempt, 'unless merged')
+  const alone = moved ? undefined : await withEvents(database, settleAlone, rows.length, events)
   if (alone?.settled === rows.length) return alone
   const ids = rows.map(row => row.goldenId)
   const together = await database.transaction(
@@ -122,11 +124,30 @@ export async function commitSettled(
       const planned = [...new Set([...winners, ...changed.filter(id => left.includes(id))])]
       if (planned.length > 0) await replan(tx, planned, traceId)
       if (winners.length > 0) await logBrought(tx, brought(rows))
+      await events.store(tx)
       return { dueShards, winners: planned }
     },
     { retries: 5 },
   )
   return { ...together, dueShards: [...together.dueShards, ...(alone?.dueShards ?? [])] }
+}
+
+/** Settles all rows or leaves it to who looks closer; the events, if any, are stored with the rows. */
+async function withEvents(
+  database: Database,
+  settleAlone: (db: Db) => Promise<Settled & { settled: number }>,
+  rows: number,
+  events: OwnEvents,
+): Promise<Settled & { settled: number }> {
+  if (events.count === 0) return await settleAlone(database.kysely)
+  return await database.transaction(
+    async tx => {
+      const alone = await settleAlone(tx)
+      if (alone.settled === rows) await events.store(tx)
+      return alone
+    },
+    { retries: 5 },
+  )
 }
 
 /**

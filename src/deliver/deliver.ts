@@ -138,6 +138,12 @@ async function decideAndLease(
     if (held.kind === 'rest') settled.push(restOf(parts, delivery, held))
   }
   await commitWithoutCall(tx, settled)
+  const traces = new Map(claimed.map(delivery => [keyText(delivery), delivery.traceId]))
+  const events = parts.ownEvents({
+    replies: [],
+    reads: settled.flatMap(row => toRead(row, traces.get(keyText(row)) ?? '')),
+  })
+  await events.store(tx)
   const calls = wanted
     .map(call => ({ ...call, sendings: call.sendings.filter(({ delivery }) => !verdict.held.has(delivery)) }))
     .filter(call => call.sendings.length > 0)
@@ -168,8 +174,7 @@ async function decideAndLease(
       out.send(calls, leaseId)
       for (const { delivery } of left)
         out.starve(delivery.system, deliveryShard(delivery.system, delivery.goldenId, parts.config.limits.shards))
-      const traces = new Map(claimed.map(delivery => [keyText(delivery), delivery.traceId]))
-      await parts.readBack(settled.flatMap(row => toRead(row, traces.get(keyText(row)) ?? '')))
+      events.wake()
       await follow(parts, settled, out.wakeDependents)
     },
   }

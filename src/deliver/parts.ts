@@ -23,12 +23,26 @@ export interface DeliverParts extends CallParts {
   wakeAt: (stage: Stage, shard: number, at: Date) => void
   /** Has these golden records' deliveries planned again, once the transaction has committed. */
   replan: (tx: Tx, goldenIds: readonly string[], traceId: string) => Promise<void>
-  /** Remote records that must be read before they are written, or written again. */
-  readBack: (records: readonly ToRead[]) => Promise<void>
-  /** A write's own reply, when the system is a source too: its rendering of our value. */
-  replied: (replies: readonly WriteReply[]) => Promise<void>
+  /** What our calls told, and what must be read, as events; to be stored in the transaction that settles the deliveries. */
+  ownEvents: (told: Told) => OwnEvents
   log: Log
   metrics: Metrics
+}
+
+/** What settling deliveries makes known. */
+export interface Told {
+  /** Writes' own replies, where the system is a source too: its rendering of our values. */
+  replies: readonly WriteReply[]
+  /** Remote records that must be read before they are written, or written again. */
+  reads: readonly ToRead[]
+}
+
+export interface OwnEvents {
+  count: number
+  /** Stored again they are no more. */
+  store: (tx: Tx) => Promise<void>
+  /** To be called when that is committed. */
+  wake: () => void
 }
 
 /** A remote record that is to be read back. */

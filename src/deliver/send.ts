@@ -7,7 +7,7 @@ import { exchangesJson, healthOf, notCalled, openAccess, summary } from './call.
 import { type Call, outcomesOf, remoteIdOf, type Sending } from './calls.ts'
 import { type AttemptRow, commitSettled, type SettleRow } from './commit.ts'
 import { indexLagOf } from './index-lag.ts'
-import { type DeliverParts, isHeard, isReadable, type WriteReply } from './parts.ts'
+import { type DeliverParts, isHeard, isReadable, type Told, type WriteReply } from './parts.ts'
 import { type Settlement, settle } from './settle.ts'
 
 /** Makes the calls for leased deliveries and settles each call when it ends; calls never hold up the drain. */
@@ -47,10 +47,14 @@ export function createSender(parts: DeliverParts, wakeDependents: () => Promise<
       deliveries: settlements.length,
     }
     const called = calledAtMs !== undefined
-    const committed = await persistently(() =>
-      commitSettled(parts, leaseId, settlements, { traceId, attempt: called ? attempt : undefined }),
+    const events = parts.ownEvents(
+      toldBy(parts, call, settlements, outcomes, { traceId, calledAtMs: calledAtMs ?? startedAtMs }),
     )
-    await follow(call, settlements, outcomes, committed, { traceId, calledAtMs: calledAtMs ?? startedAtMs })
+    const committed = await persistently(() =>
+      commitSettled(parts, leaseId, settlements, { traceId, events, attempt: called ? attempt : undefined }),
+    )
+    events.wake()
+    await follow(call, settlements, committed)
     if (!called) return
     parts.metrics.attempts.inc({ system: config.name, operation: call.operation, outcome })
     parts.metrics.attemptSeconds.observe({ system: config.name }, durationMs / 1000)
@@ -70,13 +74,11 @@ export function createSender(parts: DeliverParts, wakeDependents: () => Promise<
     )
   }
 
-  /** What the settled call sets in motion: newer content, waiting children, timers, replies. */
+  /** What the settled call sets in motion: newer content, waiting children, timers. */
   async function follow(
     call: Call,
     settlements: readonly SettleRow[],
-    outcomes: readonly Outcome[],
     committed: { dueShards: number[]; winners: string[] },
-    { traceId, calledAtMs }: { traceId: string; calledAtMs: number },
   ): Promise<void> {
     const { name } = call.system.config
     const { shards } = parts.config.limits
@@ -100,17 +102,6 @@ export function createSender(parts: DeliverParts, wakeDependents: () => Promise<
     parts.wake('deliver', committed.dueShards)
     parts.wake('plan', new Set(committed.winners.map(goldenId => goldenShard(goldenId, shards))))
     if (standingChanged) await wakeDependents()
-    const replies = outcomes.flatMap((outcome, index) => {
-      const row = settlements[index]
-      return row === undefined ? [] : replyOf(call, row, outcome, { traceId, calledAtMs })
-    })
-    if (replies.length > 0 && isHeard(parts, { system: name, object: call.object })) await parts.replied(replies)
-    const stale = settlements.flatMap(({ calledId: remoteId }, index) =>
-      outcomes[index]?.kind === 'conflict' && remoteId !== undefined
-        ? [{ system: name, object: call.object, remoteId, traceId }]
-        : [],
-    )
-    if (stale.length > 0 && isReadable(parts, { system: name, object: call.object })) await parts.readBack(stale)
   }
 
   return {
@@ -146,6 +137,27 @@ async function persistently<T>(run: () => Promise<T>): Promise<T> {
     }
   }
   return await run()
+}
+
+/** What the outcomes tell of remote records, and those that were changed there meanwhile. */
+function toldBy(
+  parts: DeliverParts,
+  call: Call,
+  settlements: readonly SettleRow[],
+  outcomes: readonly Outcome[],
+  when: { traceId: string; calledAtMs: number },
+): Told {
+  const place = { system: call.system.config.name, object: call.object }
+  const replies = outcomes.flatMap((outcome, index) => {
+    const row = settlements[index]
+    return row === undefined ? [] : replyOf(call, row, outcome, when)
+  })
+  const reads = settlements.flatMap(({ calledId: remoteId }, index) =>
+    outcomes[index]?.kind === 'conflict' && remoteId !== undefined
+      ? [{ ...place, remoteId, traceId: when.traceId }]
+      : [],
+  )
+  return { replies: isHeard(parts, place) ? replies : [], reads: isReadable(parts, place) ? reads : [] }
 }
 
 /** What an outcome tells of the remote record: its state as the vendor renders it, or that it is gone. */

@@ -4,7 +4,7 @@ import type { Ids } from '#model/ids.ts'
 import type { Appender, EventRow } from './append.ts'
 import { eventRow } from './event-row.ts'
 
-/** Stores events that did not come as a request: polled, imported, read back, or the reply to a write. Resolves with their ids when they are durable. */
+/** Stores events that did not come as a request, such as polled or imported ones. Resolves with their ids when they are durable. */
 export type AppendEvents = (
   system: string,
   origin: EventRow['origin'],
@@ -12,29 +12,36 @@ export type AppendEvents = (
   traceId?: string,
 ) => Promise<string[]>
 
-export function createIncoming(parts: {
-  appender: Appender
+export interface IncomingParts {
   ids: Ids
-  config: HubConfig
+  config: Pick<HubConfig, 'limits' | 'policy'>
   nowMs: () => number
-}): AppendEvents {
-  const { appender, ids, config, nowMs } = parts
-  return async (system, origin, events, traceId = ids.traceId()) => {
-    const rows = events.map((incoming, item) =>
-      eventRow(incoming, {
-        id: ids.uuid(),
-        requestId: undefined,
-        item,
-        system,
-        origin,
-        receivedAtMs: nowMs(),
-        traceId,
-        body: undefined,
-        shards: config.limits.shards,
-        policy: config.policy,
-      }),
-    )
-    if (rows.length > 0) await appender.append({ request: undefined, events: rows })
+}
+
+export function createIncoming(parts: IncomingParts & { appender: Appender }): AppendEvents {
+  return async (system, origin, events, traceId = parts.ids.traceId()) => {
+    const rows = incomingRows(parts, { system, origin, traceId }, events)
+    if (rows.length > 0) await parts.appender.append({ request: undefined, events: rows })
     return rows.map(row => row.id)
   }
+}
+
+/** The stored form of events that did not come as a request. */
+export function incomingRows(
+  { ids, config, nowMs }: IncomingParts,
+  from: { system: string; origin: EventRow['origin']; traceId: string },
+  events: readonly IncomingEvent[],
+): EventRow[] {
+  return events.map((incoming, item) =>
+    eventRow(incoming, {
+      ...from,
+      id: ids.uuid(),
+      requestId: undefined,
+      item,
+      receivedAtMs: nowMs(),
+      body: undefined,
+      shards: config.limits.shards,
+      policy: config.policy,
+    }),
+  )
 }

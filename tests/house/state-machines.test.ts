@@ -84,7 +84,7 @@ test('no other file moves events or deliveries', () => {
     // Changes due times only.
     'deliver/abandoned.ts',
     'deliver/read.ts',
-    'gateway/append.ts',
+    'gateway/append-units.ts',
     'interpret/rows.ts',
     'plan/plan.ts',
     'resolve/resolve.ts',

@@ -15,6 +15,8 @@ export interface Member {
 }
 
 const DECIDED_PER_BATCH = 100
+/** What was loaded and met a live change goes on with that as live work; so long after its load ended, live work waits for it no more. */
+const MET_LIVE = sql`interval '1 minute'`
 
 /**
  * Moves what is loaded to *review*: a whole load group at a time, since what one member says may match what another one
@@ -23,11 +25,11 @@ const DECIDED_PER_BATCH = 100
 export async function startReviews(database: Database, members: readonly Member[]): Promise<Member[]> {
   const { rows } = await sql<Member>`
     with member as materialized (
-      select o.system, o.object, o.load_group, o.load_ended_at is not null as ended
+      select o.system, o.object, o.load_group, o.load_ended_at as ended_at
       from json_to_recordset(${storedJson(members)}::json) as t(system text, object text)
       join system_object o on o.system = t.system and o.object = t.object and o.link_state = 'loading'
     ), loaded as materialized (
-      select load_group from member group by load_group having bool_and(ended)
+      select load_group, max(ended_at) + ${MET_LIVE} as met_until from member group by load_group having bool_and(ended_at is not null)
     )
     update system_object o set link_state = 'review', poll_due_at = now(), poll_failures = 0, poll_error = null
     from member m join loaded g on g.load_group = m.load_group
@@ -35,8 +37,8 @@ export async function startReviews(database: Database, members: readonly Member[
       and not exists (select from event e join member n on n.system = e.system and n.object = e.object and n.load_group = m.load_group
         where e.state = 'pending' and e.origin = 'load')
       and not exists (select from resolve_work r join member n on n.system = r.system and n.load_group = m.load_group
-        and (r.object = n.object or starts_with(r.object, n.object || '/')) where r.priority > 0)
-      and not exists (select from plan_work where priority > 0)
+        and (r.object = n.object or starts_with(r.object, n.object || '/')) where r.priority > 0 or r.since <= g.met_until)
+      and not exists (select from plan_work p where p.priority > 0 or p.since <= g.met_until)
     returning o.system, o.object
   `.execute(database.kysely)
   return rows

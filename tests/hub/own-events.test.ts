@@ -58,4 +58,4 @@ test('what a call tells is stored with what it settles, or not yet', async () =>
   await scene.calm()
   expect(await events('read')).toEqual([{ state: 'processed' }])
   expect(await scene.rows(`select fields ->> 'jobTitle' as job from golden_record`)).toEqual([{ job: 'Chief' }])
-}, 30_000)
+}, 60_000)

@@ -65,7 +65,7 @@ export function createActions(parts: HubParts): ConsoleActions {
         update event set run = run + 1, attempts = 0, reason = null, detail = null, settled_at = null, due_at = now(),
           -- What receiving noted stays true; what interpreting noted it says again.
           notes = (select jsonb_agg(n) from jsonb_array_elements(notes) n where n ->> 'stage' = 'receive'),
-          state = case when whole or remote_id is null or kind <> 'snapshot' then 'pending' else 'reading' end
+          state = case when whole or remote_id is null or kind not in ('snapshot', 'restore') then 'pending' else 'reading' end
         where id = any(${ids}::uuid[]) and state in ('processed', 'ignored', 'dead') and (payload is null or length(payload) > 0)
         returning shard, state
       `.execute(database.kysely)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { HubKey } from '#config/key.ts'
 import type { Exchange } from '#connector/guarded-http.ts'
-import type { RemoteState } from '#connector/kit.ts'
+import type { EventKind, RemoteState } from '#connector/kit.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import type { System } from '#connector/system.ts'
 import { type DrainResult } from '#queue/wakes.ts'
@@ -26,6 +26,7 @@ interface ReadingEvent {
   system: string
   object: string
   remote_id: string
+  kind: EventKind
   attempts: number
   trace_id: string
   /** Whether anybody was ever erased. */
@@ -67,7 +68,7 @@ async function claimReads(parts: ReadParts, shard: number): Promise<ReadingEvent
     update event e set due_at = now() + interval '2 minutes', attempts = attempts + 1 from (
       select id from event where shard = ${shard} and state = 'reading' and due_at <= now() and system = any(${systems}::text[])
       order by due_at limit ${READS_PER_DRAIN_MAX} for update skip locked) due
-    where e.id = due.id returning e.id, e.system, e.object, e.remote_id, e.attempts, e.trace_id, ${SUPPRESSING} as suppressing
+    where e.id = due.id returning e.id, e.system, e.object, e.remote_id, e.kind, e.attempts, e.trace_id, ${SUPPRESSING} as suppressing
   `.execute(parts.database.kysely)
   return rows
 }
@@ -173,7 +174,7 @@ async function passThrough(parts: ReadParts, shard: number, call: ReadCall): Pro
   parts.wake('interpret', [shard])
 }
 
-/** The newest event of each remote record takes what was read; a record that is not there any more is deleted. */
+/** The newest event of each remote record takes what was read, and a restore does; a record that is not there any more is deleted. */
 async function storeRead(
   { database, nowMs }: Pick<ReadParts, 'database' | 'nowMs'>,
   events: readonly ReadingEvent[],
@@ -184,7 +185,8 @@ async function storeRead(
   const newest = new Map([...events].sort((a, b) => (a.id < b.id ? -1 : 1)).map(event => [event.remote_id, event.id]))
   const rows = events.map(event => {
     const record = byId.get(event.remote_id)
-    if (newest.get(event.remote_id) !== event.id)
+    // A restore says more than what is there now.
+    if (newest.get(event.remote_id) !== event.id && event.kind !== 'restore')
       return { id: event.id, state: 'ignored', reason: 'coalesced', first: newest.get(event.remote_id) }
     if (record === undefined || record.deleted === true) return { id: event.id, state: 'ignored', reason: 'gone' }
     return {
@@ -203,7 +205,8 @@ async function storeRead(
         when t.payload is not null then jsonb_build_object('readFrom', ${startedAtMs}::float8) end,
       payload = coalesce(decode(t.payload, 'base64'), e.payload), content_type = case when t.payload is not null then 'application/json' else e.content_type end,
       whole = t.payload is not null, version = coalesce(t.version, e.version),
-      occurred_at = coalesce(least(to_timestamp(t.ms / 1000), now()), e.occurred_at), due_at = now(),
+      -- A restore need not count as a change of the record.
+      occurred_at = greatest(least(to_timestamp(t.ms / 1000), now()), case when t.ms is null or e.kind = 'restore' then e.occurred_at end), due_at = now(),
       settled_at = case when t.state = 'ignored' then now() end
     from json_to_recordset(${storedJson(rows)}::json) as t(id uuid, state text, reason text, first uuid, payload text, version text, ms float8)
     -- What was erased or settled while it was read stays so.

@@ -51,13 +51,18 @@ export function eventRow(given: IncomingEvent, context: EventContext): EventRow 
     payload: incoming.payload,
     contentType: incoming.contentType,
     shard: remoteShard(context.system, incoming.object, incoming.remoteId ?? context.id, context.shards),
-    state: incoming.whole || incoming.remoteId === undefined || incoming.kind !== 'snapshot' ? 'pending' : 'reading',
+    state: isToBeRead(incoming) ? 'reading' : 'pending',
     reason: undefined,
     detail: incoming.readFromMs === undefined ? undefined : { readFrom: incoming.readFromMs },
     notes: incoming.notes?.map(note => ({ ...note, stage: 'receive' })) ?? [],
     traceId: context.traceId,
     dedupe: dedupeOf(incoming, context),
   }
+}
+
+/** It only names a record whose content it is about; a delete or merge tells enough, and there may be nothing left to read. */
+function isToBeRead({ whole, remoteId, kind }: IncomingEvent): boolean {
+  return !whole && remoteId !== undefined && (kind === 'snapshot' || kind === 'restore')
 }
 
 /** Texts that stand in columns of their own, as the database can hold them. */

@@ -10,6 +10,7 @@ import { checkIdentity } from './identity.ts'
 import { judgeSources } from './judged.ts'
 import { checkOnce } from './once.ts'
 import { checkPrimaries } from './primary.ts'
+import { checkPrompt } from './prompt.ts'
 import { checkRest } from './rest.ts'
 import { checkStanding } from './standing.ts'
 
@@ -26,6 +27,7 @@ export async function checkAll(
     ...checkStanding(evidence),
     ...checkAcknowledged(evidence),
     ...checkOnce(evidence),
+    ...checkPrompt(evidence),
     ...checkIdentity(evidence, judged),
     ...checkGoldenFields(evidence, judged),
     ...checkConvergence(evidence, judged),

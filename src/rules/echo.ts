@@ -167,8 +167,12 @@ function isPastLaterWrite(
   if (slot === undefined || isOlder || isNewer === false) return false
   if (isNewer === undefined) return (slot.k ?? 0) > writeMs
   const { seen } = slot
-  return writesOf({ ...shadow, earlier: [] }).some(
-    ({ v, at }) => at > writeMs && unseenWrites?.has(at) !== true && isOurs(seen, v, same) && observedAtMs(seen) >= at,
+  const wasSeenThere = ({ v, at }: SlotWrite): boolean =>
+    at > writeMs && unseenWrites?.has(at) !== true && isOurs(seen, v, same)
+  // An equal value may have been written before: of earlier writes the vendor's own time tells which it is.
+  return (
+    writesOf({ ...shadow, earlier: [] }).some(write => wasSeenThere(write) && observedAtMs(seen) >= write.at) ||
+    shadow.earlier.some(write => wasSeenThere(write) && write.told !== undefined && seen.t >= write.told)
   )
 }
 

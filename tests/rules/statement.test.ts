@@ -124,6 +124,28 @@ describe('one field', () => {
     expect(changed).toEqual([[], ['givenName']])
   })
 
+  test('a value of ours from before a later write that was seen is news, also in the reply to a third one', () => {
+    // A was there at 3, then B at 6, then we wrote something else at 9, which left the field as it was found.
+    const earlier = [
+      { v: 'B', at: 5, ack: 7, told: 6 },
+      { v: 'A', at: 2, ack: 4, told: 3 },
+    ]
+    const shadow = wrote(
+      { givenName: 'B' },
+      { sentFromMs: 9, sentAtMs: 11, sentVendorAtMs: 8, earlier: { givenName: earlier } },
+    )
+    const { changed } = play(
+      {
+        at: 6,
+        observedAtMs: 6.5,
+        say: { givenName: 'B' },
+        shadow: wrote({ givenName: 'B' }, { sentFromMs: 5, sentAtMs: 7 }),
+      },
+      { at: 8, observedAtMs: 11, say: { givenName: 'A' }, shadow, ours: 'reply' },
+    )
+    expect(changed).toEqual([[], ['givenName']])
+  })
+
   test('what our mark renders is measured by the write that it came with, not by a later one', () => {
     // A was written at 2 where A was seen already; a person wrote C there before that, and B was written at 6.
     const shadow = wrote(

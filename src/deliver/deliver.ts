@@ -17,7 +17,7 @@ import { indexLagOf } from './index-lag.ts'
 import { type DeliverParts, sentFields, type ToRead } from './parts.ts'
 import { key, rest, restOf } from './rests.ts'
 import { changesExisting, restrain, type Restraints } from './restrain.ts'
-import { type Call, callsOf, type Sending } from './calls.ts'
+import { type Call, callsOf, remoteIdOf, type Sending } from './calls.ts'
 import { createSender } from './send.ts'
 
 const ROWS_PER_CLAIM_MAX = 400
@@ -157,6 +157,7 @@ async function decideAndLease(
       document: decision.kind === 'write' ? decision.document : undefined,
       inFlight: fields && [writeOf(decision, delivery.readAtMs, fields), ...delivery.unsettled].slice(0, UNSETTLED_MAX),
       keep: decision.kind !== 'write',
+      remoteId: remoteIdOf(decision),
       creates: decision.kind === 'write' && decision.remoteId === undefined,
       counted: verdict.counted.has(delivery) ? delivery.cause : undefined,
       flips,

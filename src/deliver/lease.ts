@@ -23,7 +23,8 @@ export interface LeaseRow extends DeliveryKey {
   inFlight: readonly WriteInFlight[] | undefined
   /** Nothing is written: what is in flight stays. */
   keep: boolean
-  /** No remote record is known yet. */
+  /** The remote record that is called; undefined: none is known yet, or the call is not about one. */
+  remoteId: string | undefined
   creates: boolean
   mappingRevision: number | undefined
 }
@@ -44,11 +45,11 @@ export async function leaseDeliveries(
     update delivery d set lease_by = ${lease.id}::uuid, lease_until = now() + ${lease.leaseMs} * interval '1 millisecond',
       in_flight = case when t.keep then d.in_flight else t.document end,
       in_flight_fields = case when t.keep then d.in_flight_fields else t."inFlight" end,
-      remote_id = case when t.creates then null else d.remote_id end,
+      remote_id = case when t.creates then null else coalesce(t."remoteId", d.remote_id) end,
       leased_at = case when t.keep then d.leased_at else to_timestamp(t."readAtMs" / 1000) end,
       counted_cause = coalesce(t.counted, d.counted_cause), counted_at = case when t.counted is null then d.counted_at else now() end,
       flips = coalesce(t.flips, d.flips), mapping_revision = coalesce(t."mappingRevision", d.mapping_revision)
-    from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, document jsonb, "inFlight" jsonb, keep boolean, creates boolean,
+    from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, document jsonb, "inFlight" jsonb, keep boolean, "remoteId" text, creates boolean,
       counted text, flips jsonb, "mappingRevision" int, "readAtMs" float8)
     where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId"
   `.execute(tx)

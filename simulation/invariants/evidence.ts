@@ -202,9 +202,14 @@ function reportOf(row: EventRow, remoteId: string, snapshots: ReadonlyMap<number
     settledMs: row.settled_ms ?? row.received_ms,
     order: { version: snapshot?.version ?? (row.version === null ? undefined : Number(row.version)), atMs },
     rev: removal ? undefined : rev,
-    ownDelete: removal && snapshot?.deleted === 'hub',
+    ownDelete: removal && (snapshot ?? newestOf(snapshots, remoteId, row.received_ms))?.deleted === 'hub',
     members: Object.keys(payload ?? {}),
   }
+}
+
+/** How the record was when a call found it gone, which tells no more. */
+function newestOf(snapshots: ReadonlyMap<number, Snapshot>, remoteId: string, untilMs: number): Snapshot | undefined {
+  return [...snapshots.values()].filter(({ id, atMs }) => id === remoteId && atMs <= untilMs).at(-1)
 }
 
 function parsedObject(text: string): JsonObject | undefined {

@@ -99,6 +99,16 @@ describe('deletes, restores and merges of the vendors', () => {
     )
   })
 
+  test('a restore that only names a record is read before anything is made of it', async () => {
+    crm.records.set('thin', person('thin'))
+    await tell('delete', 'thin', 1)
+    const writes = desk.writes.length
+    await tell('restore', 'thin', 5, { whole: false })
+    expect(crm.reads.flat()).toContain('thin')
+    expect((await golden('thin'))?.fields).toMatchObject({ email: 'thin@example.com' })
+    expect(desk.writes.slice(writes).map(({ item }) => item.content['mail'])).toEqual(['thin@example.com'])
+  })
+
   test('what its people deleted is not created again, until they restore it', async () => {
     await say('d1', person('d1'), 1)
     const [deskId = ''] = held(desk, 'd1')

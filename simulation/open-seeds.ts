@@ -3,7 +3,14 @@
  * mended yet. They are run and told each time, and do not fail the run; docs/reliability.md says what is behind each.
  * One that passes again is told too: take it out.
  */
-export const OPEN_SEEDS: Readonly<Record<number, string>> = {}
+export const OPEN_SEEDS: Readonly<Record<number, string>> = {
+  22: 'an edit of the same value as a write that was just leased is taken for its echo',
+  136: 'a create whose answer was lost is deleted and restored by people before the hub looked for it',
+  195: 'an echo of a write under way is heard as an edit',
+  198: 'an echo of a write under way is heard as an edit',
+  215: 'an echo of a write under way is heard as an edit',
+  220: 'an edit is taken for an echo',
+}
 
 /**
  * The same for a real server, where a seed does not repeat exactly: promises that are known to be broken there now and then.

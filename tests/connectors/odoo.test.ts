@@ -3,7 +3,8 @@ import { textAt } from '#connector/reply-path.ts'
 import type { Json, JsonObject } from '#model/json.ts'
 import odoo from '../../connectors/odoo/connector.ts'
 import { startSandbox, type OdooSandbox } from '../../connectors/odoo/sandbox.ts'
-import { item, sandboxAccess } from '../support/access.ts'
+import { item } from '../support/access.ts'
+import { sandboxAccess } from './sandbox-access.ts'
 
 /** The connector against its sandbox, over real HTTP, by both interfaces and with both kinds of external ids. */
 const { push, pull, check } = odoo
@@ -18,7 +19,7 @@ beforeEach(async () => {
 })
 afterEach(() => sandbox.close())
 
-const access = (settings: JsonObject = {}) => ({ ...sandboxAccess(odoo, sandbox, settings), nowMs: () => nowMs })
+const access = (settings: JsonObject = {}) => ({ ...sandboxAccess(odoo, sandbox, { settings }), nowMs: () => nowMs })
 const contact = (n: number, more = {}) => item(`g-${n}`, { name: `Name ${n}`, email: `P${n}@example.com`, ...more })
 const partner = (n: number) => sandbox.records('contact').find(record => record['name'] === `Name ${n}`)
 const idOf = (n: number) => textAt(partner(n), 'id') ?? ''
@@ -74,7 +75,7 @@ describe.each([
     const one = given()
     const country = { $search: { model: 'res.country', domain: [['code', '=', 'DE']] } }
     await upsert(one, 'contact', [contact(1, { country_id: country }), contact(2, { country_id: country })])
-    expect(one.http.calls.filter(call => JSON.stringify(call).includes('res.country'))).toHaveLength(1)
+    expect(one.calls.filter(call => JSON.stringify(call).includes('res.country'))).toHaveLength(1)
     const nowhere = { $search: { model: 'res.country', domain: [['code', '=', 'XX']] } }
     await upsert(one, 'contact', [contact(3, { country_id: nowhere })])
     const result = await read(one, 'contact', [idOf(1), idOf(3), '999'])
@@ -187,7 +188,7 @@ describe('polls', () => {
   it('ask for custom fields that the mapping reads, if the database has them', async () => {
     const one = { ...access(), namesRead: () => new Set(['x_level', 'x', 'name']) }
     expect(await read(one, 'contact', ['1'])).toMatchObject({ ok: true })
-    const asked = one.http.calls.find(call => call.url.endsWith('/search_read'))
+    const asked = one.calls.find(call => call.url.endsWith('/search_read'))
     expect(JSON.stringify(asked?.json)).not.toContain('x_level')
   })
 })

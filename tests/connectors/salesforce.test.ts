@@ -4,7 +4,8 @@ import type { Json } from '#model/json.ts'
 import salesforce from '../../connectors/salesforce/connector.ts'
 import { longId } from '../../connectors/salesforce/record-id.ts'
 import { startSandbox, type SalesforceSandbox } from '../../connectors/salesforce/sandbox.ts'
-import { item, sandboxAccess } from '../support/access.ts'
+import { item } from '../support/access.ts'
+import { sandboxAccess } from './sandbox-access.ts'
 
 /** The connector against its sandbox, over real HTTP, through the hub's own client. */
 const { push, pull } = salesforce
@@ -19,7 +20,7 @@ beforeEach(async () => {
 })
 afterEach(() => sandbox.close())
 
-const access = (settings = {}) => ({ ...sandboxAccess(salesforce, sandbox, settings), nowMs: () => nowMs })
+const access = (settings = {}) => ({ ...sandboxAccess(salesforce, sandbox, { settings }), nowMs: () => nowMs })
 const contact = (n: number, more = {}) => item(`g-${n}`, { LastName: `Name ${n}`, Email: `p${n}@example.com`, ...more })
 const idOf = (n: number) =>
   textAt(
@@ -71,7 +72,7 @@ describe('writes', () => {
     await upsert(given, 'Contact', [contact(1)])
     sandbox.expireSessions()
     expect(await upsert(given, 'Contact', [contact(1)])).toMatchObject([{ kind: 'delivered' }])
-    expect(given.http.calls.filter(call => call.url.endsWith('/oauth2/token'))).toHaveLength(2)
+    expect(given.calls.filter(call => call.url.endsWith('/oauth2/token'))).toHaveLength(2)
     const jwt = access({ auth: { type: 'jwt', username: sandbox.username } })
     expect(await upsert(jwt, 'Contact', [contact(1)])).toMatchObject([{ kind: 'delivered' }])
     const stranger = access({ auth: { type: 'jwt', username: 'nobody@example.com' } })

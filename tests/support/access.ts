@@ -1,8 +1,7 @@
 import { createHttpClient } from '#connector/guarded-http.ts'
 import type { HttpCall, HttpClient } from '#connector/http.ts'
-import type { Access, Connector, PushItem, TokenStore } from '#connector/kit.ts'
-import type { Sandbox } from '#connector/sandbox.ts'
-import type { Json, JsonObject } from '#model/json.ts'
+import type { PushItem, TokenStore } from '#connector/kit.ts'
+import type { JsonObject } from '#model/json.ts'
 
 /** Tokens as the hub keeps them, for one process: the stored one, or a new one when it was refused or ran out. */
 export function memoryTokens(nowMs: () => number = Date.now): TokenStore & { obtained: number } {
@@ -31,23 +30,6 @@ export function recordingHttp(timeoutMs = 5000): HttpClient & { calls: HttpCall[
       calls.push(call)
       return client.request(call)
     },
-  }
-}
-
-/** What a connector is given that speaks to its sandbox. */
-export function sandboxAccess<Settings>(
-  connector: Connector<Settings>,
-  sandbox: Pick<Sandbox, 'settings' | 'secrets'>,
-  settings: JsonObject = {},
-): Access<Settings> & { http: ReturnType<typeof recordingHttp> } {
-  const given = { ...(sandbox.settings as Record<string, Json>), ...settings }
-  return {
-    system: 'test',
-    settings: connector.manifest.settings.parse(given),
-    secrets: sandbox.secrets,
-    http: recordingHttp(),
-    tokens: memoryTokens(),
-    nowMs: Date.now,
   }
 }
 

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { textAt } from '#connector/reply-path.ts'
 import { connectorNamed, until } from '../support/hub.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
-import { vendorMappings } from '../support/vendor-mappings.ts'
 import { startSandbox, type SalesforceSandbox } from '../../connectors/salesforce/sandbox.ts'
-import { startScene, type Scene } from './scene.ts'
+import { startScene, type Scene } from '../hub/scene.ts'
+import { repositoryMappings } from './repository-mappings.ts'
 
 const desk = createMemoryVendor('desk')
 let sandbox: SalesforceSandbox
@@ -34,7 +34,7 @@ routes:
     },
     connectors: [await connectorNamed('salesforce'), desk.connector],
     mappings: {
-      ...vendorMappings('salesforce'),
+      ...repositoryMappings('salesforce'),
       'desk/contact.in': `{"person": {"email": $email(mail), "givenName": first, "familyName": last, "account": company ? {"$ref": {"object": "company", "id": company}}}}`,
       'desk/contact.out': '{"mail": email, "name": givenName & " " & familyName, "phone": mobile}',
       'desk/company.in': '{"account": {"name": name}}',

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { textAt } from '#connector/reply-path.ts'
 import { connectorNamed, until } from '../support/hub.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
-import { vendorMappings } from '../support/vendor-mappings.ts'
 import { startSandbox, type OdooSandbox } from '../../connectors/odoo/sandbox.ts'
-import { startScene, type Scene } from './scene.ts'
+import { startScene, type Scene } from '../hub/scene.ts'
+import { repositoryMappings } from './repository-mappings.ts'
 
 const desk = createMemoryVendor('desk')
 let sandbox: OdooSandbox
@@ -32,7 +32,7 @@ routes:
     env: { ODOO_KEY: sandbox.secrets['apiKey']?.[0] ?? '', ODOO_HOOK: 'hook-secret-1' },
     connectors: [await connectorNamed('odoo'), desk.connector],
     mappings: {
-      ...vendorMappings('odoo'),
+      ...repositoryMappings('odoo'),
       'desk/contact.in': `{"person": {"email": $email(mail), "givenName": first, "familyName": last, "account": company ? {"$ref": {"object": "company", "id": company}}}}`,
       'desk/contact.out': '{"mail": email, "name": givenName & " " & familyName, "city": address.addressLocality}',
       'desk/company.in': '{"account": {"name": name}}',

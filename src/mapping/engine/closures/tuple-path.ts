@@ -1,7 +1,7 @@
 import type { Compile } from './compile.ts'
 import { compileStages } from './filter.ts'
 import { compileGroup } from './group.ts'
-import type { Closure, Frame, Tuple } from '../runtime.ts'
+import type { Closure, Frame, Runtime, Tuple } from '../runtime.ts'
 import { tick } from '../runtime.ts'
 import type { Scope } from './scope.ts'
 import { makeScope } from './scope.ts'
@@ -74,7 +74,7 @@ function compileTupleStep(node: Node, scope: Scope, compile: Compile): TupleStep
     for (const element of tuples) {
       tick(frame.rt)
       const tuple = tupleOf(element)
-      addTuples(result, node, tuple, closure(tuple['@'], tupleFrame(frame, tuple)))
+      addTuples(result, node, tuple, closure(tuple['@'], tupleFrame(frame, tuple)), frame.rt)
     }
     return stages(result, frame)
   }
@@ -104,10 +104,11 @@ function sortStep(
 }
 
 /** Extends one tuple by each value the step gave for it. */
-function addTuples(result: Sequence, node: Node, from: Tuple, value: unknown): void {
+function addTuples(result: Sequence, node: Node, from: Tuple, value: unknown, rt: Runtime): void {
   if (value === undefined) return
   const values: Sequence = isArray(value) ? value : [value]
   for (let index = 0; index < values.length; index++) {
+    tick(rt)
     const tuple = makeTuple(from)
     if (values.tupleStream === true) Object.assign(tuple, values[index])
     else {

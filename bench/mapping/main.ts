@@ -34,7 +34,7 @@ console.log('\nEach construct of the language')
 const results: Measured[] = []
 for (const construct of constructs) results.push(await measured('construct', construct))
 const slowest = results.reduce((least, one) => (one.vsReference < least.vsReference ? one : least))
-console.log(`\n${compileCost([contactMapping.source, orderMapping.source])}`)
+console.log(`\n${compileCost()}`)
 if (process.argv.includes('--json')) {
   const ratios = ({ vsReference, vsHandWritten }: Measured) => ({ vsReference, vsHandWritten })
   const slowestConstruct = { name: slowest.name, vsReference: slowest.vsReference }

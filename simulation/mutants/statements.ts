@@ -15,10 +15,9 @@ export const STATEMENTS: readonly Mutant[] = [
   {
     name: 'echo-by-value-and-age',
     file: 'src/rules/echo.ts',
-    find: `  if (equalsLast && (isQuietSince(last.at) || order === 'before' || ours !== undefined || mayHaveOverwritten))
-    return last.at ?? 0
+    find: `  if (order === 'before' || ours !== undefined || !saidSince(slot, last.at)) return last.at ?? 0
 `,
-    replace: `  if (equalsLast) return Date.now() - (last.at ?? 0) < 60_000 ? (last.at ?? 0) : undefined
+    replace: `  return Date.now() - (last.at ?? 0) < 60_000 ? (last.at ?? 0) : undefined
 `,
     breaks: 'An echo is whatever equals our last write for a minute, and nothing after it.',
     seeds: [1],
@@ -26,9 +25,8 @@ export const STATEMENTS: readonly Mutant[] = [
   {
     name: 'in-flight-not-considered',
     file: 'src/rules/echo.ts',
-    find: `  if (flying !== undefined) return flying.at
-`,
-    replace: '',
+    find: `  return flying?.at ?? lastSeen(slot, report, shadow, same) ?? `,
+    replace: '  return lastSeen(slot, report, shadow, same) ?? ',
     breaks: 'An echo that beats the reply is a statement.',
     seeds: [1],
   },

@@ -1,6 +1,6 @@
 import type { Json } from '#model/json.ts'
 import type { SlotShadow, SlotWrite, WriteOrder } from './shadow.ts'
-import { observedAtMs, type Said, seenAtMs } from './source-field.ts'
+import { isArrival, observedAtMs, type Said, seenAtMs } from './source-field.ts'
 
 /**
  * The smallest thing with a statement of its own: a field, or one element of a union, object or consent field.
@@ -183,28 +183,48 @@ export function writeSeen(
   shadow: SlotShadow,
   same: Same,
 ): number | undefined {
-  const { v, order, ours } = report
-  const { sent, earlier, sentFromMs, sentAtMs, skewToleranceMs } = shadow
-  const flying = shadow.inFlight.find(write => same(write.v, v) && mayShow(slot, report, write.at))
-  if (flying !== undefined) return flying.at
-  const isQuietSince = (writeMs: number | undefined): boolean => !saidSince(slot, writeMs)
-  // Where our last write of the record said nothing of this slot, what stands there is of an earlier one.
+  const flying = shadow.inFlight.find(write => same(write.v, report.v) && mayShow(slot, report, write.at))
+  return flying?.at ?? lastSeen(slot, report, shadow, same) ?? earlierSeen(slot, report, shadow, same)
+}
+
+/** Where our last write of the record said nothing of this slot, what stands there is of an earlier one. */
+function lastSeen(
+  slot: Slot | undefined,
+  { v, order, ours }: Pick<Report, 'v' | 'order' | 'ours'>,
+  { sent, earlier, sentFromMs, sentAtMs }: SlotShadow,
+  same: Same,
+): number | undefined {
   const last = sent === undefined ? earlier[0] : { v: sent.v, at: sentFromMs }
+  if (last === undefined || !same(last.v, v)) return undefined
+  if (order === 'before' || ours !== undefined || !saidSince(slot, last.at)) return last.at ?? 0
+  if (order === 'surely_after' || wasSeen(slot, last.at)) return undefined
   // What was said while the write was on its way may have been overwritten by it, as long as that was not seen.
-  const mayHaveOverwritten =
-    order !== 'surely_after' && sentAtMs !== undefined && !saidSince(slot, sentAtMs) && !wasSeen(slot, last?.at)
-  const equalsLast = last !== undefined && same(last.v, v)
-  if (equalsLast && (isQuietSince(last.at) || order === 'before' || ours !== undefined || mayHaveOverwritten))
-    return last.at ?? 0
+  const mayHaveOverwritten = sentAtMs !== undefined && !saidSince(slot, sentAtMs)
+  return mayHaveOverwritten || isUndated(slot, order) ? last.at : undefined
+}
+
+function earlierSeen(
+  slot: Slot | undefined,
+  { v, order, isOlder }: Pick<Report, 'v' | 'order' | 'isOlder'>,
+  { earlier, sentFromMs, skewToleranceMs }: SlotShadow,
+  same: Same,
+): number | undefined {
+  const undated = isUndated(slot, order)
   // What the system said itself surely after a write has overtaken it: what shows its value now was set again.
-  const ownAtMs = slot !== undefined && slot.said === slot.seen ? slot.seen.t : undefined
-  const latest = earlier.find(
-    one => same(one.v, v) && !(ownAtMs !== undefined && ownAtMs > (one.told ?? one.at + skewToleranceMs)),
-  )
+  const ownAtMs = slot !== undefined && slot.said === slot.seen && !undated ? slot.seen.t : -Infinity
+  const latest = earlier.find(({ v: wrote, at, told = at + skewToleranceMs }) => same(wrote, v) && ownAtMs <= told)
   if (latest === undefined) return undefined
   if (order === 'before') return latest.at
+  if (order !== 'unsure') return undefined
+  // An older report shows what stood there then, unless the system had said something since.
+  if (isOlder && (slot?.said === undefined || observedAtMs(slot.said) < latest.at)) return latest.at
   // Without a time or version only the order of arrival tells: until a write was seen, its echo may still come.
-  return order === 'unsure' && isQuietSince(sentFromMs) && latest.at > (slot?.k ?? 0) ? latest.at : undefined
+  return !wasSeen(slot, latest.at) && (undated || !saidSince(slot, sentFromMs)) ? latest.at : undefined
+}
+
+/** Only the order of arrival tells, so that what the system said last may be older than a write whose echo is still on its way. */
+function isUndated(slot: Slot | undefined, order: WriteOrder): boolean {
+  return order === 'unsure' && slot !== undefined && slot.said === slot.seen && isArrival(slot.seen)
 }
 
 function wasSeen(slot: Slot | undefined, writeMs: number | undefined): boolean {

@@ -125,8 +125,8 @@ function withWriteSeen(
     shadow.sent !== undefined &&
     isOurs(after.seen, shadow.sent.v, same)
   ) {
-    // Only worth a change where an earlier write could still be mistaken.
-    if (shadow.earlier.some(({ at }) => at > (known ?? 0))) k = shadow.sentFromMs
+    // Only worth a change where a write could still be mistaken.
+    if (report.order === 'unsure' || shadow.earlier.some(({ at }) => at > (known ?? 0))) k = shadow.sentFromMs
   }
   const isInFlight = report.isNewer !== undefined && shadow.inFlight.some(({ at }) => at === k)
   // A reply or a poll says nothing of what webhooks are still on their way.

@@ -96,6 +96,11 @@ export function observedAtMs(said: Pick<Said, 't' | 'e' | 'g'>): number {
   return said.g ?? uuidTimeMs(said.e) ?? said.t
 }
 
+/** Its time is that of its receipt: the vendor told none, and nobody knows how old it was then. What was read has another. */
+export function isArrival({ t, e, g }: Pick<Said, 't' | 'e' | 'g'>): boolean {
+  return t === (uuidTimeMs(e) ?? g ?? t)
+}
+
 /** What was last seen of a field that is decided as a whole. */
 export function seenOf(field: SourceField): Said {
   return field.o ?? field

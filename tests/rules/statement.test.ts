@@ -184,6 +184,18 @@ describe('one field', () => {
     expect(play({ at: 4, observedAtMs: 5, say, shadow }, { ...again, at: 6 }).changed).toEqual([[], ['givenName']])
   })
 
+  test('a vendor that tells no times: once our write was seen by a webhook, who sets its value back is heard', () => {
+    const shadow = wrote({ givenName: 'A' })
+    const edits = [
+      { at: 9, say: { givenName: 'B' }, shadow },
+      { at: 10, say: { givenName: 'A' }, shadow },
+    ]
+    const reply = { at: 3, say: { givenName: 'A' }, shadow, ours: 'reply', origin: 'reply' } as const
+    const webhook = { at: 5, say: { givenName: 'A' }, shadow }
+    expect(play(reply, webhook, ...edits).changed).toEqual([[], [], ['givenName'], ['givenName']])
+    expect(play(reply, ...edits).changed).toEqual([[], ['givenName'], []])
+  })
+
   test('a statement that tells nothing returns the same object', () => {
     const first = applyStatement(undefined, { givenName: 'A' }, { entity: 'person', atMs: 5, eventId: 'a' })
     const again = applyStatement(first.fields, { givenName: 'A' }, { entity: 'person', atMs: 5, eventId: 'b' })

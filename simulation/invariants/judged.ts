@@ -107,6 +107,7 @@ function slotReports(
   const hubValues = [...createdValues(evidence, vendor, record, member), ...(record.hubValues[member] ?? [])]
   // What people said, and what the hub wrote, as far as it was heard.
   const heard: { value: Json; rev: number; by: 'system' | 'hub' }[] = []
+  const isUnordered = vendor.dialect.clock === 'none' || vendor.dialect.clock === 'skewed'
   return reports.flatMap(report => {
     const held = heldAt(evidence, report, member, element)
     const value = held === undefined ? undefined : valueOf(held.v)
@@ -119,8 +120,7 @@ function slotReports(
     const by = held.by === 'hub' ? 'hub' : 'system'
     let ambiguous: boolean
     if (by === 'hub') {
-      const unordered = vendor.dialect.clock === 'none' || vendor.dialect.clock === 'skewed'
-      const late = unordered && before.some(one => one.rev > held.rev && !same(valueOf(one.v) ?? null, value))
+      const late = isUnordered && before.some(one => one.rev > held.rev && !same(valueOf(one.v) ?? null, value))
       ambiguous = late || isUnknownCreate(evidence, record, report)
     } else {
       const last = equal.toSorted((left, right) => left.rev - right.rev).at(-1)
@@ -129,11 +129,18 @@ function slotReports(
         last?.asked !== true &&
         ((last?.toldMs ?? Infinity) <= shownMs || heard.some(one => one.by === 'hub' && one.rev === last?.rev))
       const overtakes = isOver ? 'system' : 'hub'
+      // Told late once more, after a later write of ours was heard: of a vendor that orders nothing, set again for all we know.
+      const isStale =
+        isUnordered &&
+        heard.some(other => other.by === 'system' && other.rev === held.rev) &&
+        heard.some(other => other.by === 'hub' && other.rev > held.rev && !same(other.value, value))
       ambiguous =
-        last !== undefined &&
-        !heard.some(
-          other => other.by === overtakes && other.rev > last.rev && other.rev < held.rev && !same(other.value, value),
-        )
+        isStale ||
+        (last !== undefined &&
+          !heard.some(
+            other =>
+              other.by === overtakes && other.rev > last.rev && other.rev < held.rev && !same(other.value, value),
+          ))
     }
     heard.push({ value, rev: held.rev, by })
     return [

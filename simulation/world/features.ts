@@ -52,7 +52,7 @@ const SHARES: Readonly<Record<keyof Features, number>> = {
   otherIntegration: 1,
   conditionalWrites: 1,
   rejections: 1,
-  clockless: 0,
+  clockless: 0.3,
   operators: 1,
   stewards: 0.25,
   erasure: 0.15,

@@ -212,7 +212,7 @@ async function settleRows(
         not exists (select from remote_record o where o.golden_id = owner_id and o.system = owners.system and o.object = owners.object
                     and o.is_primary and o.remote_id <> owners."remoteId"),
         sent, sent_fields, "remoteVersion", case when sent is not null then now() end, sent_from,
-        case when "remoteAtMs" is not null then least(to_timestamp("remoteAtMs" / 1000), now()) end, "sentEarlier"
+        to_timestamp("remoteAtMs" / 1000), "sentEarlier"
       from owners where "remoteId" is not null and taken_by is null and state <> 'absent'
       on conflict (system, object, remote_id) do update set golden_id = coalesce(r.golden_id, excluded.golden_id),
         sent = case when ${OVERTAKEN} then r.sent else coalesce(excluded.sent, r.sent) end,

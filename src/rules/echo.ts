@@ -227,6 +227,25 @@ function isUndated(slot: Slot | undefined, order: WriteOrder): boolean {
   return order === 'unsure' && slot !== undefined && slot.said === slot.seen && isArrival(slot.seen)
 }
 
+/**
+ * The lease of the oldest of our writes of a value that was not seen yet, by the order of arrival. What the write that was
+ * seen last had put there may only be shown again, as long as a write of something else is awaited before the next one.
+ */
+export function firstAwaited(
+  v: Json | undefined,
+  slot: Slot | undefined,
+  { earlier, sent, sentFromMs = 0 }: SlotShadow,
+  same: Same,
+): number | undefined {
+  const seenMs = slot?.k ?? 0
+  const writes = [...(sent === undefined ? [] : [{ v: sent.v, at: sentFromMs }]), ...earlier].toReversed()
+  const [next, ...others] = writes.filter(({ at }) => at > seenMs)
+  if (next === undefined || same(next.v, v)) return next?.at
+  const isOfWrite = slot !== undefined && slot.said !== slot.seen && same(slot.seen.v, v)
+  if (isOfWrite && writes.some(({ at }) => at === seenMs)) return seenMs
+  return others.find(write => same(write.v, v))?.at
+}
+
 function wasSeen(slot: Slot | undefined, writeMs: number | undefined): boolean {
   return writeMs !== undefined && (slot?.k ?? 0) >= writeMs
 }
@@ -240,7 +259,7 @@ function mayShow(
   { isOlder, shownByMs }: Pick<Report, 'isOlder' | 'shownByMs'>,
   leasedMs: number,
 ): boolean {
-  if (shownByMs !== undefined && shownByMs < leasedMs) return false
+  if (shownByMs !== undefined && shownByMs <= leasedMs) return false
   return isOlder || slot === undefined || slot.said !== slot.seen || (slot.k ?? 0) < leasedMs
 }
 

@@ -165,7 +165,8 @@ export function earlierAfter(
     for (const [field, v] of Object.entries(fields)) {
       const known = earlier[field] ?? []
       if (jsonEqual(v, now[field]) && jsonEqual(v, known[0]?.v)) continue
-      earlier[field] = [{ v, ...when }, ...known.filter(one => !jsonEqual(one.v, v))].slice(0, EARLIER_MAX)
+      const before = jsonEqual(v, known[0]?.v) ? known.slice(1) : known
+      earlier[field] = [{ v, ...when }, ...before].slice(0, EARLIER_MAX)
       changed = true
     }
   }

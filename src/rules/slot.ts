@@ -1,6 +1,16 @@
 import { uuidTimeMs } from '#model/ids.ts'
 import type { Json } from '#model/json.ts'
-import { isOurs, type Judgement, judge, type Report, type Same, type Slot, writeSeen, writeShown } from './echo.ts'
+import {
+  firstAwaited,
+  isOurs,
+  type Judgement,
+  judge,
+  type Report,
+  type Same,
+  type Slot,
+  writeSeen,
+  writeShown,
+} from './echo.ts'
 import { orderAgainstWrite, type SlotShadow, type WriteOrder } from './shadow.ts'
 import { compareVersions, observedAtMs, type Said, seenAtMs, type StatementContext } from './source-field.ts'
 
@@ -129,6 +139,8 @@ function withWriteSeen(
     if (report.order === 'unsure' || shadow.earlier.some(({ at }) => at > (known ?? 0))) k = shadow.sentFromMs
   }
   const isInFlight = report.isNewer !== undefined && shadow.inFlight.some(({ at }) => at === k)
+  // Webhooks that tell no times come in the order of the writes: this one is of the first that was not seen yet.
+  if (k !== undefined && report.order === 'unsure') k = firstAwaited(report.v, before, shadow, same) ?? k
   // A reply or a poll says nothing of what webhooks are still on their way.
   if (k === undefined || k <= (known ?? 0) || !(shared.isPushed || isInFlight)) return after
   return { ...after, k }

@@ -30,6 +30,26 @@ test('of a value that is written several times in a row the first write is kept 
   expect(earlierAfter(again, { givenName: 'B', tags: [] }, [])?.givenName).toEqual([{ v: 'A', at: 20, ack: 22 }])
 })
 
+test('of values that go back and forth every write is remembered: each echo may still come', () => {
+  const wrote = {
+    ...NOTHING,
+    sent: { givenName: 'B' },
+    sentFromMs: 20,
+    sentAtMs: 22,
+    earlier: {
+      givenName: [
+        { v: 'A', at: 10 },
+        { v: 'B', at: 5 },
+      ],
+    },
+  }
+  expect(earlierAfter(wrote, { givenName: 'A' }, [])?.givenName).toEqual([
+    { v: 'B', at: 20, ack: 22 },
+    { v: 'A', at: 10 },
+    { v: 'B', at: 5 },
+  ])
+})
+
 test('the order of members of a written object makes no other value', () => {
   const wrote = { ...NOTHING, sent: { extra: { a: 1, b: 2 } }, sentFromMs: 10, sentAtMs: 12 }
   const known = { ...wrote, earlier: { extra: [{ v: { b: 2, a: 1 }, at: 5 }] } }

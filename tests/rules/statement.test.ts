@@ -196,6 +196,28 @@ describe('one field', () => {
     expect(play(reply, ...edits).changed).toEqual([[], ['givenName'], []])
   })
 
+  test('a vendor that tells no times: its webhooks show our writes in their order, one after the other', () => {
+    // A, B and A were written at 2, 4 and 6 after C was said; then the webhooks of all come.
+    const shadow = wrote(
+      { givenName: 'A' },
+      {
+        sentFromMs: 6,
+        sentAtMs: 7,
+        earlier: {
+          givenName: [
+            { v: 'B', at: 4, ack: 5 },
+            { v: 'A', at: 2, ack: 3 },
+          ],
+        },
+      },
+    )
+    const webhook = (at: number, value: string) => ({ at, say: { givenName: value }, shadow })
+    const late = [webhook(10, 'C'), webhook(11, 'A'), webhook(12, 'A'), webhook(13, 'B'), webhook(14, 'A')]
+    const echoes = [[], [], [], []]
+    expect(play(...late).changed).toEqual([['givenName'], ...echoes])
+    expect(play(...late, webhook(15, 'B'), webhook(16, 'A')).changed.slice(5)).toEqual([['givenName'], ['givenName']])
+  })
+
   test('a statement that tells nothing returns the same object', () => {
     const first = applyStatement(undefined, { givenName: 'A' }, { entity: 'person', atMs: 5, eventId: 'a' })
     const again = applyStatement(first.fields, { givenName: 'A' }, { entity: 'person', atMs: 5, eventId: 'b' })

@@ -94,7 +94,8 @@ function isMissed(slot: Slot | undefined, report: Report, shadow: SlotShadow | u
     // That nothing was there before we wrote takes nothing away.
     if ((report.v ?? null) === null) return false
     // An emptiness that is not of our making is the system's own, though there was nothing to empty.
-    if ((seen.v ?? null) === null && !isOurEmptiness(seen, shadow, same)) return false
+    const isOfOurs = isOurEmptiness(seen, shadow, same) || isPutBack(slot, report, shadow, same)
+    if ((seen.v ?? null) === null && !isOfOurs) return false
   } else {
     const saidAtMs = said === seen ? said.t : seenAtMs(said)
     const isNewer = report.versionOrder === undefined ? report.atMs > saidAtMs : report.versionOrder > 0

@@ -244,6 +244,22 @@ describe('what people said just before a vendor was written whole, as we knew it
     expect(fields.familyName).toMatchObject({ v: 'B', t: 3, o: { v: 'A', t: 1, s: 5 } })
   })
 
+  test('an element too, of which nobody had heard', () => {
+    const shadow = wrote({ tags: ['known'] }, { sentFromMs: 4, sentAtMs: 5 })
+    const [known, added] = [{ tags: ['known'] }, { tags: ['added', 'known'] }]
+    // The id of its event tells when the list was first observed: before our write.
+    const first = { at: 1, say: known, eventId: '00000000-0001-7000-8000-000000000000' }
+    const late = { shadow, observedAtMs: 6 }
+    const { fields, changed } = play(first, { at: 5, say: known, ...late }, { at: 3, say: added, ...late })
+    expect(changed).toEqual([['tags'], [], ['tags']])
+    expect(fields.tags && assertedOf(TAGS, fields.tags)?.v).toEqual(['added', 'known'])
+    expect(fields.tags && seenValueOf(TAGS, fields.tags)).toEqual(['known'])
+    // Where no write of ours came after it, its people took it away again.
+    const before = { shadow: wrote({ tags: ['known'] }), observedAtMs: 6 }
+    const { changed: nothing } = play(first, { at: 5, say: known, ...before }, { at: 4, say: added, ...before })
+    expect(nothing).toEqual([['tags'], [], []])
+  })
+
   test('a refusal too', () => {
     const consent = (status: string) => ({
       consents: [{ channel: 'email', purpose: 'marketing', status, origin: 'explicit' }],

@@ -111,7 +111,10 @@ function isPutBack({ seen }: Slot, report: Report, shadow: SlotShadow | undefine
   const seenMs = report.listSeenAtMs ?? seenAtMs(seen)
   if (inFlight.some(({ v, at }) => seenMs >= at && isOurs(seen, v, same))) return true
   if (report.order === 'before' && seenMs >= sentFromMs && sent !== undefined && isOurs(seen, sent.v, same)) return true
-  return shadow.earlier.some(({ v, at, ack = at }) => report.atMs <= ack && seenMs >= at && isOurs(seen, v, same))
+  return shadow.earlier.some(
+    ({ v, again, ...write }) =>
+      [write, again ?? write].some(({ at, ack = at }) => report.atMs <= ack && seenMs >= at) && isOurs(seen, v, same),
+  )
 }
 
 /**

@@ -13,6 +13,8 @@ export interface EarlierValue {
   ack?: number
   /** The vendor's own time of it, where it told one. */
   told?: number
+  /** The last write of the same value that followed it, and is not the one that stands. */
+  again?: { at: number; ack: number }
 }
 
 /** A call under way, or one whose fate is not known yet. */
@@ -66,7 +68,7 @@ export interface SlotShadow {
   inFlight: readonly SlotWrite[]
   /** `told`: the vendor's own time of it. */
   sent: { v: Json | undefined; told?: number } | undefined
-  earlier: readonly (SlotWrite & Pick<EarlierValue, 'ack' | 'told'>)[]
+  earlier: readonly (SlotWrite & Pick<EarlierValue, 'ack' | 'told' | 'again'>)[]
   sentFromMs: number | undefined
   sentAtMs: number | undefined
   skewToleranceMs: number
@@ -142,7 +144,7 @@ const EARLIER_MAX = 8
 /**
  * What to remember of earlier writes when another one is acknowledged: of each field the value that stood before, also
  * where it stands still, and of writes whose fate was never known theirs. Of a value that was written several times in a
- * row the first write is kept while it stands, the last one after that. Newest first and bounded. Undefined: as before.
+ * row the first write is kept while it stands, with the times of the last, and the last one after that. Newest first and bounded. Undefined: as before.
  */
 export function earlierAfter(
   shadow: Pick<Shadow, 'sent' | 'earlier' | 'sentFromMs' | 'sentAtMs' | 'sentVendorAtMs'>,
@@ -153,7 +155,7 @@ export function earlierAfter(
   for (const [field, values] of Object.entries(shadow.earlier)) earlier[field] = [...values]
   const { sent, sentFromMs = 0, sentAtMs, sentVendorAtMs } = shadow
   const told = sentVendorAtMs === undefined ? {} : { told: sentVendorAtMs }
-  const writes = [
+  const writes: { fields: JsonObject; when: Omit<EarlierValue, 'v'> }[] = [
     // What was adopted was never written by us.
     ...(sent === undefined || sentAtMs === undefined
       ? []
@@ -164,9 +166,15 @@ export function earlierAfter(
   for (const { fields, when } of writes) {
     for (const [field, v] of Object.entries(fields)) {
       const known = earlier[field] ?? []
-      if (jsonEqual(v, now[field]) && jsonEqual(v, known[0]?.v)) continue
-      const before = jsonEqual(v, known[0]?.v) ? known.slice(1) : known
-      earlier[field] = [{ v, ...when }, ...before].slice(0, EARLIER_MAX)
+      const [first, ...others] = known
+      const isAgain = first !== undefined && jsonEqual(v, first.v)
+      if (isAgain && jsonEqual(v, now[field])) {
+        if (when.ack === undefined) continue
+        earlier[field] = [{ ...first, again: { at: when.at, ack: when.ack } }, ...others]
+        changed = true
+        continue
+      }
+      earlier[field] = [{ v, ...when }, ...(isAgain ? others : known)].slice(0, EARLIER_MAX)
       changed = true
     }
   }

@@ -280,6 +280,22 @@ describe('what people said just before a vendor was written whole, as we knew it
     expect(changed).toEqual([['familyName'], [], ['familyName']])
   })
 
+  test('is heard also after the whole record was written again and again', () => {
+    const shadow = wrote(
+      { familyName: 'A' },
+      { earlier: { familyName: [{ v: 'A', at: 1, ack: 2, again: { at: 4, ack: 5 } }] }, sentFromMs: 7, sentAtMs: 8 },
+    )
+    const late = { shadow, observedAtMs: 9 }
+    const seen: Step[] = [
+      { at: 1, say: { familyName: 'A' } },
+      { at: 5, say: { familyName: 'A' }, shadow, observedAtMs: 6 },
+    ]
+    expect(play(...seen, { at: 3, say: { familyName: 'B' }, ...late }).changed[2]).toEqual(['familyName'])
+    // What was said after that write, and was gone before the next one, its people took back themselves.
+    const after: Step[] = [...seen, { at: 6.5, say: { familyName: 'A' }, ...late }]
+    expect(play(...after, { at: 6, say: { familyName: 'B' }, ...late }).changed[3]).toEqual([])
+  })
+
   test('that a field or an element of ours was taken away is heard although it was never seen there', () => {
     const shadow = wrote({ familyName: 'A', tags: ['ours'] })
     const emptied = { familyName: null, tags: [] }

@@ -10,7 +10,9 @@ test('what was loaded is reviewed when it is planned, also where a live change t
   const { database } = await createTestDatabase()
   const run = (text: string) => sql.raw(text).execute(database.kysely)
   await run(`insert into system (name, connector) values ('crm', 'crm')`)
-  await run(`insert into system_object (system, object, link_state, load_group, load_ended_at) values ('crm', 'contact', 'loading', 'sales', now())`)
+  await run(
+    `insert into system_object (system, object, link_state, load_group, load_ended_at) values ('crm', 'contact', 'loading', 'sales', now())`,
+  )
   const works = [
     `insert into resolve_work (system, object, remote_id, shard, since, trace_id) values ('crm', 'contact', 'c1', 0, now(), 't')`,
     `insert into plan_work (golden_id, shard, since, cause, trace_id) values ('${GOLDEN}', 0, now(), 'source:crm', 't')`,

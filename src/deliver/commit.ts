@@ -71,6 +71,12 @@ const OVERTAKEN = sql`(r.sent_from > excluded.sent_from and coalesce(r.sent_vend
 /** The same the other way round: the other write was acknowledged after this one was leased, which did not know of it. */
 const UNHEARD = sql`(r.sent_at > excluded.sent_from)`
 
+/** Writes whose fate is not known and that went to another remote record than this one: what settles here says nothing of them. */
+function inFlightElsewhere(remoteId: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(select jsonb_agg(f.write order by f.n) from jsonb_array_elements(d.in_flight_fields) with ordinality f(write, n)
+    where f.write ->> 'to' <> coalesce(${remoteId}, ''))`
+}
+
 /** Earlier writes by field with one more write among them. */
 function withWrite(
   earlier: RawBuilder<unknown>,
@@ -194,7 +200,8 @@ async function settleRows(
         sent_version = coalesce(t."sentVersion", d.sent_version), remote_id = coalesce(t."remoteId", t."calledId", d.remote_id),
         lease_by = null, lease_until = null, settled_at = now(),
         in_flight = case when t."isOpen" or (t."wasOpen" and not t.acknowledged) then d.in_flight end,
-        in_flight_fields = case when t."isOpen" then d.in_flight_fields when t."wasOpen" and not t.acknowledged then d.in_flight_fields - 0 end,
+        in_flight_fields = case when t."isOpen" then d.in_flight_fields when t."wasOpen" and not t.acknowledged then d.in_flight_fields - 0
+          else ${inFlightElsewhere(sql`coalesce(t."remoteId", t."calledId")`)} end,
         attempt_ids = case when ${attempt?.id ?? null}::uuid is null then d.attempt_ids
           else (array[${attempt?.id ?? null}::uuid] || d.attempt_ids)[1:${ATTEMPTS_KEPT}] end
       from owners t where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId" and d.lease_by = ${leaseId}::uuid
@@ -322,7 +329,8 @@ export async function commitWithoutCall(tx: Tx, rows: readonly RestRow[]): Promi
       sent_version = case when t.state = 'synced' then t.version else d.sent_version end, flips = coalesce(t.flips, d.flips),
       mapping_revision = coalesce(t."mappingRevision", d.mapping_revision), remote_id = coalesce(t.adopt ->> 'remoteId', d.remote_id),
       settled_at = now(), lease_by = null, lease_until = null,
-      in_flight = case when t.state <> 'synced' then d.in_flight end, in_flight_fields = case when t.state <> 'synced' then d.in_flight_fields end
+      in_flight = case when t.state <> 'synced' then d.in_flight end, in_flight_fields = case when t.state <> 'synced' then d.in_flight_fields
+        else ${inFlightElsewhere(sql`coalesce(t.adopt ->> 'remoteId', d.remote_id)`)} end
     from input t where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId"
   `.execute(tx)
 }

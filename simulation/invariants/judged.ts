@@ -115,7 +115,9 @@ function slotReports(
     // What only names the record is read at some time before it is settled, and so is what the hub asked for itself.
     const isRead = vendor.dialect.events === 'thin' || report.origin === 'read'
     const shownMs = isRead ? report.settledMs : report.receivedMs
-    const before = hubValues.filter(one => one.atMs <= shownMs)
+    // A read may have begun when a write was leased, and not yet made: which of the two it shows nobody can tell.
+    const aheadMs = isRead ? BEFORE_CALL_MS : 0
+    const before = hubValues.filter(one => one.atMs <= shownMs + (one.asked === true ? aheadMs : 0))
     const equal = before.filter(one => same(valueOf(one.v) ?? null, value))
     const by = held.by === 'hub' ? 'hub' : 'system'
     let ambiguous: boolean

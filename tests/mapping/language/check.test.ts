@@ -115,6 +115,11 @@ describe('checks find', () => {
     ])
   })
 
+  test('nothing where nothing is known', () => {
+    const source = '{"person": {"tags": [$map(other, function($t) { $t })], "jobTitle": $match(other, /a/)[0].match}}'
+    expect(found(source, { kind: 'inbound' })).toEqual([])
+  })
+
   test('nothing that takes long, whatever it is given', () => {
     const calls = Array.from(
       { length: 30 },

@@ -59,7 +59,9 @@ export const anything = (reads: ReadonlySet<string> = none, decidedBy: ReadonlyS
   decidedBy,
 })
 
-export const isAnything = (flow: Flow): boolean => flow.kinds === allKinds
+/** Nothing else is a function and an object at once; nothing and null may have been taken off. */
+export const isAnything = ({ kinds }: Pick<Flow, 'kinds'>): boolean =>
+  kinds === allKinds || (kinds.has('function') && kinds.has('object') && kinds.has('string'))
 
 export function constant(value: Json): Flow {
   const kind: Kind = value === null ? 'null' : Array.isArray(value) ? 'list' : (typeof value as Kind)

@@ -18,7 +18,7 @@ function memberOf(item: Flow, name: string, findings: Findings, position: number
   const { members } = item
   const member = members?.get(name)
   if (member !== undefined) return canBe(item, 'nothing') || item.kinds.size > 1 ? orNothing(member) : member
-  if (members?.isOpen === true) return anything(paths, item.decidedBy)
+  if (members?.isOpen ?? canBe(item, 'object')) return anything(paths, item.decidedBy)
   if (item.kinds.has('null') && item.kinds.size === 1) return nothing
   const what = members === undefined ? `there is no object to read "${name}" of` : `"${name}" is not known here`
   const hint = members === undefined ? '' : closest(name, members.names)

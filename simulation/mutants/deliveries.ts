@@ -35,7 +35,7 @@ export const DELIVERIES: readonly Mutant[] = [
   if (delivery.remote?.tombstone === true)
 `,
     breaks: 'What people deleted in a system is created there again.',
-    seeds: [1],
+    seeds: [4],
   },
   {
     name: 'no-sweep',

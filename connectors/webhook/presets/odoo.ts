@@ -16,7 +16,6 @@ export default definePreset({
       types: { '*deleted*': { kind: 'delete' }, '*': {} },
       id: '_id',
       payload: '',
-      vendorEventId: ['_model', '_id', 'write_date', '_action'],
       occurredAt: 'write_date | create_date',
       author: 'write_uid[0] | write_uid',
     },
@@ -24,7 +23,10 @@ export default definePreset({
   },
   secrets: 'a secret of your own: `https://<hub>/in/<system>/<secret>`',
   setUp: 'Let the action send `write_date` and `write_uid` too.',
-  absent: { time: 'the action must send `write_date`', eventId: 'the action must send `write_date`' },
+  absent: {
+    time: 'the action must send `write_date`',
+    eventId: 'Odoo gives none; `write_date` has no parts of a second, and would hide a second change within one',
+  },
   checked: ["Odoo's source"],
   unverified: ['other versions than 17 to 19'],
 })

@@ -14,7 +14,7 @@ export const STATEMENTS: readonly Mutant[] = [
   },
   {
     name: 'echo-by-value-and-age',
-    file: 'src/rules/echo.ts',
+    file: 'src/rules/write-seen.ts',
     find: `  if (order === 'before' || ours !== undefined || !saidSince(slot, last.at)) return last.at ?? 0
 `,
     replace: `  return Date.now() - (last.at ?? 0) < 60_000 ? (last.at ?? 0) : undefined
@@ -24,7 +24,7 @@ export const STATEMENTS: readonly Mutant[] = [
   },
   {
     name: 'in-flight-not-considered',
-    file: 'src/rules/echo.ts',
+    file: 'src/rules/write-seen.ts',
     find: `  return flying?.at ?? lastSeen(slot, report, shadow, same) ?? `,
     replace: '  return lastSeen(slot, report, shadow, same) ?? ',
     breaks: 'An echo that beats the reply is a statement.',

@@ -1,6 +1,6 @@
 import { entityModel } from '#model/fields.ts'
 import type { Json, JsonObject } from '#model/json.ts'
-import { isUnanswered, type Slot } from '#rules/echo.ts'
+import { isUnanswered, type Slot } from '#rules/slot-report.ts'
 import { assertedOf, seenValueOf } from '#rules/element-slots.ts'
 import { losesTo, someSlot, strays } from '#rules/lost-edit.ts'
 import { orderAgainstWrite, type Shadow } from '#rules/shadow.ts'

@@ -1,7 +1,7 @@
 import type { Json } from '#model/json.ts'
 import { consentTimeMs, consentWeight, repeatsConsent, restriction } from './consent.ts'
 import type { Weight } from './consent.ts'
-import type { Slot } from './echo.ts'
+import type { Slot } from './slot-report.ts'
 import { packSlots, slotsOf } from './element-slots.ts'
 import { baseOf, noEffect, note, updated } from './element-statement.ts'
 import { elementsOf } from './elements.ts'

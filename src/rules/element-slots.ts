@@ -1,6 +1,6 @@
 import type { FieldModel } from '#model/fields.ts'
 import type { Json } from '#model/json.ts'
-import type { Slot } from './echo.ts'
+import type { Slot } from './slot-report.ts'
 import { type Elements, elementsOf, isByElement, valueOf } from './elements.ts'
 import type { ElementStatement, Said, SourceField } from './source-field.ts'
 

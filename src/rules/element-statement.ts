@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '#model/json.ts'
 import { sameInSlot } from './comparators.ts'
-import { isEmptied, type Slot } from './echo.ts'
+import { isEmptied } from './echo.ts'
+import type { Slot } from './slot-report.ts'
 import { packSlots, slotsOf, type Slots } from './element-slots.ts'
 import { elementsOf } from './elements.ts'
 import { elementShadow } from './shadow.ts'

@@ -1,7 +1,7 @@
 import type { FieldModel } from '#model/fields.ts'
 import { isJsonObject, type Json } from '#model/json.ts'
 import { type Compare, sameInSlot, sameJson, sameValue } from './comparators.ts'
-import { isOurs, type Same, type Slot } from './echo.ts'
+import { isOurs, type Same, type Slot } from './slot-report.ts'
 import { type Slots, slotsOf } from './element-slots.ts'
 import { elementsOf, isByElement } from './elements.ts'
 import { elementShadow, fieldShadow, type Shadow } from './shadow.ts'

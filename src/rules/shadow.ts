@@ -144,7 +144,8 @@ const EARLIER_MAX = 8
 /**
  * What to remember of earlier writes when another one is acknowledged: of each field the value that stood before, also
  * where it stands still, and of writes whose fate was never known theirs. Of a value that was written several times in a
- * row the first write is kept while it stands, with the times of the last, and the last one after that. Newest first and bounded. Undefined: as before.
+ * row the first write is kept while it stands, with the times of the last, and the last one after that. Newest first and
+ * bounded. Undefined: as before.
  */
 export function earlierAfter(
   shadow: Pick<Shadow, 'sent' | 'earlier' | 'sentFromMs' | 'sentAtMs' | 'sentVendorAtMs'>,

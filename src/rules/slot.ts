@@ -1,18 +1,10 @@
 import { uuidTimeMs } from '#model/ids.ts'
 import type { Json } from '#model/json.ts'
-import {
-  firstAwaited,
-  isOurs,
-  type Judgement,
-  judge,
-  type Report,
-  type Same,
-  type Slot,
-  writeSeen,
-  writeShown,
-} from './echo.ts'
+import { type Judgement, judge } from './echo.ts'
 import { orderAgainstWrite, type SlotShadow, type WriteOrder } from './shadow.ts'
+import { isOurs, type Report, type Same, type Slot } from './slot-report.ts'
 import { compareVersions, observedAtMs, type Said, seenAtMs, type StatementContext } from './source-field.ts'
+import { firstAwaited, writeSeen, writeShown } from './write-seen.ts'
 
 /** What all slots of one statement share. */
 export interface Reported {
@@ -90,12 +82,12 @@ export function updateSlot(
     listSeenAtMs,
   }
   const judgement = judge(slot, report, shadow, same)
+  const echoOfMs = judgement === 'echo' && shadow !== undefined ? writeSeen(slot, report, shadow, same) : undefined
   const reappeared =
-    (judgement === 'same' && reappears(slot, report, shared, shadow, same)) ||
-    (judgement === 'echo' && overtakes(slot, report, shadow, same))
+    (judgement === 'same' && reappears(slot, report, shared, shadow, same)) || overtakes(echoOfMs, report, shadow)
   const after = moved(slot, v, shared, judgement, { reappeared, shadow })
   return {
-    slot: after && withWriteSeen(after, slot, report, judgement, { shadow, same, shared }),
+    slot: after && withWriteSeen(after, slot, report, judgement, { shadow, same, shared, echoOfMs }),
     judgement,
     reappeared,
   }
@@ -122,12 +114,17 @@ function withWriteSeen(
   before: Slot | undefined,
   report: Report,
   judgement: Judgement,
-  { shadow, same, shared }: { shadow: SlotShadow | undefined; same: Same; shared: Reported },
+  {
+    shadow,
+    same,
+    shared,
+    echoOfMs,
+  }: { shadow: SlotShadow | undefined; same: Same; shared: Reported; echoOfMs: number | undefined },
 ): Slot {
   if (shadow === undefined) return after
   const known = before?.k
   let k = known
-  if (judgement === 'echo') k = writeSeen(before, report, shadow, same)
+  if (judgement === 'echo') k = echoOfMs
   else if (judgement === 'rendering') k = writeShown(report, shadow)?.at
   else if (
     shared.isPushed &&
@@ -202,11 +199,10 @@ function seenStill(slot: Slot, shared: Reported, reappeared: boolean): Slot {
   return { said: slot.said === slot.seen ? seen : slot.said, seen, k: slot.k }
 }
 
-/** A write that was leased before our last acknowledged one reached the system surely after it. */
-function overtakes(slot: Slot | undefined, report: Report, shadow: SlotShadow | undefined, same: Same): boolean {
-  if (shadow?.sentFromMs === undefined || report.order !== 'surely_after') return false
-  const write = writeSeen(slot, report, shadow, same)
-  return write !== undefined && write < shadow.sentFromMs
+/** The write of that lease, made before our last acknowledged one, reached the system surely after it. */
+function overtakes(echoOfMs: number | undefined, { order }: Report, shadow: SlotShadow | undefined): boolean {
+  if (echoOfMs === undefined || shadow?.sentFromMs === undefined) return false
+  return order === 'surely_after' && echoOfMs < shadow.sentFromMs
 }
 
 /** The system's own value, which our write was to replace, is reported since, and nothing says that this is from before. */

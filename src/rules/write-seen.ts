@@ -1,0 +1,110 @@
+import type { Json } from '#model/json.ts'
+import type { SlotShadow, SlotWrite, WriteOrder } from './shadow.ts'
+import { type Report, type Same, saidSince, type Slot } from './slot-report.ts'
+import { isArrival, observedAtMs } from './source-field.ts'
+
+/** What we wrote, or may have written. */
+export function writesOf(shadow: SlotShadow | undefined): readonly SlotWrite[] {
+  if (shadow === undefined) return []
+  const { inFlight, sent, sentFromMs, earlier } = shadow
+  return [...inFlight, ...(sent === undefined ? [] : [{ v: sent.v, at: sentFromMs ?? 0 }]), ...earlier]
+}
+
+/** Which of our writes a report shows, by its lease (0: not known when); undefined: none. */
+export function writeSeen(
+  slot: Slot | undefined,
+  report: Pick<Report, 'v' | 'order' | 'ours' | 'isOlder' | 'shownByMs'>,
+  shadow: SlotShadow,
+  same: Same,
+): number | undefined {
+  const flying = shadow.inFlight.find(write => same(write.v, report.v) && mayShow(slot, report, write.at))
+  return flying?.at ?? lastSeen(slot, report, shadow, same) ?? earlierSeen(slot, report, shadow, same)
+}
+
+/** Where our last write of the record said nothing of this slot, what stands there is of an earlier one. */
+function lastSeen(
+  slot: Slot | undefined,
+  { v, order, ours }: Pick<Report, 'v' | 'order' | 'ours'>,
+  { sent, earlier, sentFromMs, sentAtMs }: SlotShadow,
+  same: Same,
+): number | undefined {
+  const last = sent === undefined ? earlier[0] : { v: sent.v, at: sentFromMs }
+  if (last === undefined || !same(last.v, v)) return undefined
+  if (order === 'before' || ours !== undefined || !saidSince(slot, last.at)) return last.at ?? 0
+  if (order === 'surely_after' || wasSeen(slot, last.at)) return undefined
+  // What was said while the write was on its way may have been overwritten by it, as long as that was not seen.
+  const mayHaveOverwritten = sentAtMs !== undefined && !saidSince(slot, sentAtMs)
+  return mayHaveOverwritten || isUndated(slot, order) ? last.at : undefined
+}
+
+function earlierSeen(
+  slot: Slot | undefined,
+  { v, order, isOlder }: Pick<Report, 'v' | 'order' | 'isOlder'>,
+  { earlier, sentFromMs, skewToleranceMs }: SlotShadow,
+  same: Same,
+): number | undefined {
+  const undated = isUndated(slot, order)
+  // What the system said itself surely after a write has overtaken it: what shows its value now was set again.
+  const ownAtMs = slot !== undefined && slot.said === slot.seen && !undated ? slot.seen.t : -Infinity
+  const latest = earlier.find(({ v: wrote, at, told = at + skewToleranceMs }) => same(wrote, v) && ownAtMs <= told)
+  if (latest === undefined) return undefined
+  if (order === 'before') return latest.at
+  if (order !== 'unsure') return undefined
+  // An older report shows what stood there then, unless the system had said something since.
+  if (isOlder && (slot?.said === undefined || observedAtMs(slot.said) < latest.at)) return latest.at
+  // Without a time or version only the order of arrival tells: until a write was seen, its echo may still come.
+  return !wasSeen(slot, latest.at) && (undated || !saidSince(slot, sentFromMs)) ? latest.at : undefined
+}
+
+/** Only the order of arrival tells, so that what the system said last may be older than a write whose echo is still on its way. */
+function isUndated(slot: Slot | undefined, order: WriteOrder): boolean {
+  return order === 'unsure' && slot !== undefined && slot.said === slot.seen && isArrival(slot.seen)
+}
+
+/**
+ * The lease of the oldest of our writes of a value that was not seen yet, by the order of arrival. What the write that was
+ * seen last had put there may only be shown again, as long as a write of something else is awaited before the next one.
+ */
+export function firstAwaited(
+  v: Json | undefined,
+  slot: Slot | undefined,
+  shadow: SlotShadow,
+  same: Same,
+): number | undefined {
+  const seenMs = slot?.k ?? 0
+  const writes = writesOf({ ...shadow, inFlight: [] }).toReversed()
+  const [next, ...others] = writes.filter(({ at }) => at > seenMs)
+  if (next === undefined || same(next.v, v)) return next?.at
+  const isOfWrite = slot !== undefined && slot.said !== slot.seen && same(slot.seen.v, v)
+  if (isOfWrite && writes.some(({ at }) => at === seenMs)) return seenMs
+  return others.find(write => same(write.v, v))?.at
+}
+
+function wasSeen(slot: Slot | undefined, writeMs: number | undefined): boolean {
+  return writeMs !== undefined && (slot?.k ?? 0) >= writeMs
+}
+
+/**
+ * Whether a report can be the echo of a write in flight, which is made once: not when it shows how things were before the
+ * lease; nor when the write was seen there already, and the system said something of its own since.
+ */
+function mayShow(
+  slot: Slot | undefined,
+  { isOlder, shownByMs }: Pick<Report, 'isOlder' | 'shownByMs'>,
+  leasedMs: number,
+): boolean {
+  if (shownByMs !== undefined && shownByMs <= leasedMs) return false
+  return isOlder || slot === undefined || slot.said !== slot.seen || (slot.k ?? 0) < leasedMs
+}
+
+/** The write that a reply, or a report with our mark, shows: where the vendor told its times, not one that came after it. */
+export function writeShown(
+  { ours, order, atMs }: Pick<Report, 'ours' | 'order' | 'atMs'>,
+  { inFlight, sent, earlier, sentFromMs = 0 }: SlotShadow,
+): SlotWrite | undefined {
+  const last = sent && { v: sent.v, at: sentFromMs }
+  if (ours !== 'author') return ours && last
+  if (inFlight[0] !== undefined) return inFlight[0]
+  const isOfEarlier = order === 'before' && sent?.told !== undefined && atMs < sent.told
+  return isOfEarlier ? earlier.find(({ at, told = at }) => told <= atMs) : last
+}

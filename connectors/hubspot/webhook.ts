@@ -1,5 +1,5 @@
 import type { IncomingEvent, WebhookPart } from '#connector/kit.ts'
-import { createWebhookPart } from '#connector/inbound/webhook-part.ts'
+import { createWebhookPart, withEvents } from '#connector/inbound/webhook-part.ts'
 import { textAt, valueAt } from '#connector/reply-path.ts'
 import type { Json } from '#model/json.ts'
 import { receivingSettings } from '../webhook/presets.ts'
@@ -12,19 +12,14 @@ const INBOUND = {
   v1: receivingSettings.parse({ preset: 'hubspot-v1' }),
 }
 
-const base = createWebhookPart<Settings>(({ signature }) => INBOUND[signature])
-
 /**
  * HubSpot's app webhooks. Their events are thin: they say what happened to which record, which is then read back. A merge
  * names all its records at once; here each losing record gets an event of its own.
  */
-export const webhook: WebhookPart<Settings> = {
-  ...base,
-  split(request, credentials, nowMs) {
-    const result = base.split(request, credentials, nowMs)
-    return result.ok ? { ok: true, events: result.events.flatMap(event => eventsOf(event)) } : result
-  },
-}
+export const webhook: WebhookPart<Settings> = withEvents(
+  createWebhookPart<Settings>(({ signature }) => INBOUND[signature]),
+  eventsOf,
+)
 
 function eventsOf(event: IncomingEvent): IncomingEvent[] {
   // A workflow posts a record in a form of its own; it is read back as all others.

@@ -1,4 +1,4 @@
-import { createWebhookPart } from '#connector/inbound/webhook-part.ts'
+import { createWebhookPart, withEvents } from '#connector/inbound/webhook-part.ts'
 import type { IncomingEvent, WebhookPart } from '#connector/kit.ts'
 import { textAt } from '#connector/reply-path.ts'
 import type { Json } from '#model/json.ts'
@@ -19,13 +19,7 @@ const receiving = createWebhookPart<Settings>(({ listId }) => ({
  * Audience webhooks bear no signature and only a part of a member: each is a hint, and the member is read by API. What
  * cannot be read any more stands in the event itself: who was removed, and which address became which.
  */
-export const webhook: WebhookPart<Settings> = {
-  ...receiving,
-  split(request, credentials, nowMs) {
-    const split = receiving.split(request, credentials, nowMs)
-    return split.ok ? { ok: true, events: split.events.flatMap(memberEvents) } : split
-  },
-}
+export const webhook: WebhookPart<Settings> = withEvents(receiving, memberEvents)
 
 function memberEvents(event: IncomingEvent): IncomingEvent[] {
   if (event.object !== MEMBER) return [event]

@@ -1,7 +1,7 @@
-import { inboundSettings } from '#connector/inbound/settings.ts'
-import { createWebhookPart } from '#connector/inbound/webhook-part.ts'
-import type { IncomingEvent, SplitResult, WebhookPart } from '#connector/kit.ts'
+import { createWebhookPart, withEvents } from '#connector/inbound/webhook-part.ts'
+import type { IncomingEvent, RawRequest, WebhookPart } from '#connector/kit.ts'
 import { isJsonObject, type JsonObject } from '#model/json.ts'
+import { receivingSettings } from '../webhook/presets.ts'
 import { OBJECTS } from './objects.ts'
 import type { Settings } from './settings.ts'
 
@@ -11,32 +11,21 @@ import type { Settings } from './settings.ts'
  * it. Odoo waits one second and never repeats, so no key tells repeats: of two changes within a second, which is all that
  * `write_date` shows, the second would be taken for one. Source: odoo/odoo ir_actions.py `_run_action_webhook`.
  */
-const inbound = inboundSettings.parse({
-  authentication: { scheme: 'sharedSecret' },
-  events: {
-    type: '_action',
-    object: '_model',
-    types: { '*deleted*': { kind: 'delete' }, '*': { thin: true } },
-    id: '_id',
-    payload: '',
-    occurredAt: 'write_date | create_date',
-    author: 'write_uid[0] | write_uid',
-  },
-  reply: { status: 200 },
+const inbound = receivingSettings.parse({
+  preset: 'odoo',
+  events: { types: { '*deleted*': {}, '*': { thin: true } } },
 })
-const part = createWebhookPart<Settings>(() => inbound)
 
 export const webhook: WebhookPart<Settings> = {
-  ...part,
+  ...withEvents(
+    createWebhookPart<Settings>(() => inbound),
+    byObject,
+  ),
   methods: ['POST', 'GET', 'HEAD'],
-  split(request, credentials, nowMs): SplitResult {
-    const result = part.split(request, credentials, nowMs)
-    return result.ok ? { ok: true, events: result.events.flatMap(event => byObject(event, request.body)) } : result
-  },
 }
 
 /** One model may be several objects, and the body need not say which: each is then looked for, and only one is found. */
-function byObject(event: IncomingEvent, body: Uint8Array): IncomingEvent[] {
+function byObject(event: IncomingEvent, { body }: RawRequest): IncomingEvent[] {
   const given = bodyOf(body)
   const objects = Object.entries(OBJECTS).filter(([, { model }]) => model === event.object)
   const possible = objects.filter(([, { isNot }]) => isNot === undefined || given[isNot.field] !== isNot.value)

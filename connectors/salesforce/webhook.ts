@@ -1,9 +1,9 @@
 import { requestBody } from '#connector/inbound/locator.ts'
-import { inboundSettings } from '#connector/inbound/settings.ts'
-import { createWebhookPart } from '#connector/inbound/webhook-part.ts'
-import type { Credentials, IncomingEvent, RawRequest, SplitResult, Verdict, WebhookPart } from '#connector/kit.ts'
+import { createWebhookPart, withEvents } from '#connector/inbound/webhook-part.ts'
+import type { Credentials, IncomingEvent, RawRequest, Verdict, WebhookPart } from '#connector/kit.ts'
 import { asText, parsePath, readOne } from '#connector/value-path.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
+import { receivingSettings } from '../webhook/presets.ts'
 import { withCurrency } from './currency.ts'
 import { longId } from './record-id.ts'
 import type { Settings } from './settings.ts'
@@ -13,44 +13,25 @@ import type { Settings } from './settings.ts'
  * the address proves them, and the id of the org. Source: sforce_api_om_outboundmessaging_notifications,
  * cdc_event_fields_header.
  */
-const inbound = inboundSettings.parse({
-  authentication: { scheme: 'sharedSecret' },
-  shapes: [
-    {
-      when: { 'body:data.payload.ChangeEventHeader.entityName': '*' },
-      items: 'data.payload.ChangeEventHeader.recordIds[*]',
-      type: 'body:data.payload.ChangeEventHeader.changeType',
-      object: 'body:data.payload.ChangeEventHeader.entityName',
-      // A change event holds only what changed, in a form of its own, and a gap event nothing: the record is read.
-      types: { '*UNDELETE': { kind: 'restore', thin: true }, '*DELETE': { kind: 'delete' }, '*': { thin: true } },
-      id: '',
-      payload: 'body:data.payload',
-      vendorEventId: [
-        'body:data.payload.ChangeEventHeader.transactionKey',
-        'body:data.payload.ChangeEventHeader.sequenceNumber',
-        '',
-      ],
-      occurredAt: 'body:data.payload.ChangeEventHeader.commitTimestamp',
-      version: 'body:data.payload.ChangeEventHeader.commitNumber',
-      author: 'body:data.payload.ChangeEventHeader.commitUser',
-    },
-  ],
+const known = receivingSettings.parse({ preset: 'salesforce' })
+const READ = { kind: 'snapshot', thin: true } as const
+const inbound = {
+  ...known,
+  // A change event holds only what changed, in a form of its own, and a gap event nothing: the record is read.
+  shapes: known.shapes.map(shape => ({ ...shape, types: { ...shape.types, '*': READ } })),
   events: {
-    items: '*.*.notifications.Notification[*]',
+    ...known.events,
     type: 'body:*.*.notifications.ActionId',
     object: 'sObject.@xsi:type',
-    types: { '*': { thin: true } },
-    id: 'sObject.sf:Id',
-    payload: 'sObject',
-    vendorEventId: 'Id',
-    occurredAt: 'sObject.sf:SystemModstamp | sObject.sf:LastModifiedDate',
-    author: 'sObject.sf:LastModifiedById',
+    types: { '*': READ },
   },
-})
-const part = createWebhookPart<Settings>(() => inbound)
+}
+const part = withEvents(
+  createWebhookPart<Settings>(() => inbound),
+  (event, _, credentials) => [inRestForm(event, credentials)],
+)
 
-const ACK =
-  '<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body><notificationsResponse xmlns="http://soap.sforce.com/2005/09/outbound"><Ack>true</Ack></notificationsResponse></soapenv:Body></soapenv:Envelope>'
+const ACK = known.reply?.body ?? ''
 const XML = { 'content-type': 'text/xml; charset=utf-8' }
 const ORGANIZATION = parsePath('*.*.notifications.OrganizationId') ?? []
 const NOTIFICATIONS = parsePath('*.*.notifications') ?? []
@@ -67,10 +48,6 @@ export const webhook: WebhookPart<Settings> = {
     const given = body.ok ? asText(readOne(body.value, ORGANIZATION)) : undefined
     if (!isMessage || (given !== undefined && longId(given) === organizationId)) return verdict
     return { ok: false, code: 'credentials_wrong', message: 'the message is of another org' }
-  },
-  split(request, credentials, nowMs): SplitResult {
-    const result = part.split(request, credentials, nowMs)
-    return result.ok ? { ok: true, events: result.events.map(event => inRestForm(event, credentials)) } : result
   },
   /** A message that is not acknowledged in these words comes again, for a day. */
   reply: request =>

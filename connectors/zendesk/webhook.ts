@@ -1,4 +1,4 @@
-import { createWebhookPart } from '#connector/inbound/webhook-part.ts'
+import { createWebhookPart, withEvents } from '#connector/inbound/webhook-part.ts'
 import type { IncomingEvent, WebhookPart } from '#connector/kit.ts'
 import { receivingSettings } from '../webhook/presets.ts'
 import { isObject } from './objects.ts'
@@ -6,19 +6,15 @@ import type { Settings } from './settings.ts'
 
 /** The preset says how Zendesk signs, and what its own events and those of triggers mean. */
 const inbound = receivingSettings.parse({ preset: 'zendesk' })
-const base = createWebhookPart<Settings>(() => inbound)
 
 /**
  * Zendesk's webhooks. Events tell records in a form of their own (words in upper case, ids as texts), triggers in whatever
  * form their author chose: so all are taken for thin, and the record is read back in the one form of the API.
  */
-export const webhook: WebhookPart<Settings> = {
-  ...base,
-  split(request, credentials, nowMs) {
-    const result = base.split(request, credentials, nowMs)
-    return result.ok ? { ok: true, events: result.events.flatMap(event => eventsOf(event)) } : result
-  },
-}
+export const webhook: WebhookPart<Settings> = withEvents(
+  createWebhookPart<Settings>(() => inbound),
+  eventsOf,
+)
 
 function eventsOf(event: IncomingEvent): IncomingEvent[] {
   if (!isObject(event.object)) return [{ ...event, kind: 'unknown' }]

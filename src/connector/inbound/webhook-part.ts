@@ -1,4 +1,4 @@
-import type { RawRequest, Secrets, SplitResult, Verdict, WebhookPart } from '../kit.ts'
+import type { Credentials, IncomingEvent, RawRequest, Secrets, SplitResult, Verdict, WebhookPart } from '../kit.ts'
 import { verifyRequest } from './authentication.ts'
 import { unmet } from './conditions.ts'
 import { splitRequest } from './events.ts'
@@ -59,6 +59,21 @@ export function createWebhookPart<Settings>(
       }
       const body = JSON.stringify({ status: 'accepted', events: eventIds })
       return { status: 202, headers: { 'content-type': 'application/json' }, body }
+    },
+  }
+}
+
+/** The same part, with what an event means to one vendor only: each is made into the events that it stands for. */
+export function withEvents<Settings>(
+  part: InboundPart<Settings>,
+  eventsOf: (event: IncomingEvent, request: RawRequest, credentials: Credentials<Settings>) => readonly IncomingEvent[],
+): InboundPart<Settings> {
+  return {
+    ...part,
+    split(request, credentials, nowMs) {
+      const result = part.split(request, credentials, nowMs)
+      if (!result.ok) return result
+      return { ok: true, events: result.events.flatMap(event => eventsOf(event, request, credentials)) }
     },
   }
 }

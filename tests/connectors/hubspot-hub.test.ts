@@ -4,6 +4,7 @@ import { startScene, type Scene } from '../hub/scene.ts'
 import { connectorNamed } from '../support/hub.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
 import { until } from '../support/until.ts'
+import { settleWith } from './hub-acts.ts'
 import { repositoryMappings } from './repository-mappings.ts'
 
 /** A whole hub between HubSpot and another system, both ways, over real HTTP and by the mappings of the repository. */
@@ -47,15 +48,7 @@ routes:
 })
 afterAll(() => sandbox.close())
 
-/** HubSpot's webhooks arrive and everything has come to rest; repeated while the hub's own writes cause more of them. */
-async function settle(): Promise<void> {
-  for (;;) {
-    const statuses = await sandbox.account.webhooks.flush()
-    expect(statuses.filter(status => status !== 200)).toEqual([])
-    await scene.calm(20_000)
-    if (statuses.length === 0) return
-  }
-}
+const settle = () => settleWith(scene, () => sandbox.account.webhooks.flush())
 
 function enter(object: 'contact' | 'company', properties: Record<string, string>): string {
   const written = sandbox.account.write(object, undefined, properties, 'person')

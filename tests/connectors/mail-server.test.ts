@@ -1,13 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { RemoteState } from '#connector/kit.ts'
 import type { Json } from '#model/json.ts'
 import connector from '../../connectors/mail/connector.ts'
 import { startSandbox, type MailSandbox } from '../../connectors/mail/sandbox.ts'
+import { pullAll } from '../support/pull-all.ts'
 import { sandboxAccess } from './sandbox-access.ts'
 
 // The connector as a client: imapflow reads the sandbox's mailbox, nodemailer sends to it.
 
 const { pull, push } = connector
+const changes = pull?.changes ?? expect.fail('the connector pulls changes')
 const running: MailSandbox[] = []
 afterEach(async () => {
   await Promise.all(running.splice(0).map(sandbox => sandbox.close()))
@@ -29,49 +30,41 @@ const raw = (id: string, more = '') =>
   `Return-Path: <ana@example.com>\r\nFrom: Ana <ana@example.com>\r\nTo: support@acme.example\r\nMessage-ID: <${id}>\r\nSubject: ${id}\r\n${more}\r\nHello\r\n`
 
 describe('a mailbox', () => {
-  async function pullAll(access: Awaited<ReturnType<typeof started>>['access'], from?: Json) {
-    const records: RemoteState[] = []
-    let cursor = from
-    for (let page = 0; page < 10; page++) {
-      const pulled = await pull?.changes?.(access, 'mail', cursor)
-      if (pulled?.ok !== true) throw new Error(JSON.stringify(pulled))
-      records.push(...pulled.records)
-      cursor = pulled.cursor
-      if (!pulled.more) return { ids: records.map(record => record.remoteId), records, cursor }
-    }
-    throw new Error('the pull does not end')
+  async function mails(access: Awaited<ReturnType<typeof started>>['access'], from?: Json) {
+    const { records, cursor } = await pullAll(at => changes(access, 'mail', at), { from, pagesMax: 10 })
+    return { ids: records.map(record => record.remoteId), records, cursor }
   }
 
   test('is read from the first mail on, page by page, each mail once', async () => {
     const { sandbox, access } = await started()
     for (let n = 1; n <= 120; n++) sandbox.arrive(raw(`m${n}@x`))
-    const first = await pullAll(access)
+    const first = await mails(access)
     expect(first.ids).toEqual(Array.from({ length: 120 }, (_, n) => `m${n + 1}@x`))
     expect(first.records[0]?.state).toMatchObject({
       kind: 'mail',
       reply: 'Hello',
       envelope: { from: 'ana@example.com' },
     })
-    expect((await pullAll(access, first.cursor)).ids).toEqual([])
+    expect((await mails(access, first.cursor)).ids).toEqual([])
     sandbox.arrive(raw('new@x'))
-    expect((await pullAll(access, first.cursor)).ids).toEqual(['new@x'])
+    expect((await mails(access, first.cursor)).ids).toEqual(['new@x'])
   })
 
   test('that was rebuilt is read again', async () => {
     const { sandbox, access } = await started()
     sandbox.arrive(raw('m1@x'))
-    const { cursor } = await pullAll(access)
+    const { cursor } = await mails(access)
     sandbox.mailbox.uidValidity = 2
     sandbox.mailbox.messages = []
     sandbox.arrive(raw('m1@x'))
-    expect((await pullAll(access, cursor)).ids).toEqual(['m1@x'])
+    expect((await mails(access, cursor)).ids).toEqual(['m1@x'])
   })
 
   test('is first read back to `sinceDays`, and large mail up to its limit', async () => {
     const { sandbox, access } = await started({ imap: { sinceDays: 7, messageBytesMax: 1000 } })
     sandbox.arrive(raw('old@x'), Date.now() - 30 * 86_400_000)
     sandbox.arrive(raw('large@x').replace('Hello', 'Hello '.repeat(1000)))
-    const { ids, records } = await pullAll(access)
+    const { ids, records } = await mails(access)
     expect(ids).toEqual(['large@x'])
     expect(JSON.stringify(records[0]?.state['text']).length).toBeLessThan(1000)
   })

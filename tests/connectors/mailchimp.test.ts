@@ -1,14 +1,15 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { RemoteState } from '#connector/kit.ts'
 import type { Json, JsonObject } from '#model/json.ts'
 import connector from '../../connectors/mailchimp/connector.ts'
 import { subscriberHash } from '../../connectors/mailchimp/member.ts'
 import { startSandbox, type MailchimpSandbox } from '../../connectors/mailchimp/sandbox.ts'
+import { pullAll } from '../support/pull-all.ts'
 import { sandboxAccess } from './sandbox-access.ts'
 
 // The connector against its sandbox, over HTTP.
 
 const { pull, push } = connector
+const changes = pull?.changes ?? expect.fail('the connector pulls changes')
 const open: MailchimpSandbox[] = []
 afterEach(async () => {
   await Promise.all(open.splice(0).map(sandbox => sandbox.close()))
@@ -30,18 +31,8 @@ const item = (email: string, content: JsonObject = {}, more: object = {}) => {
   return { externalId: `g-${email}`, content: whole, changed: whole, idempotencyKey: 'k', ...more }
 }
 
-async function pullAll(access: Awaited<ReturnType<typeof started>>['access'], from?: Json) {
-  const records: RemoteState[] = []
-  let cursor = from
-  for (let page = 0; page < 20; page++) {
-    const pulled = await pull?.changes?.(access, 'member', cursor)
-    if (pulled?.ok !== true) throw new Error('the pull failed')
-    records.push(...pulled.records)
-    cursor = pulled.cursor
-    if (!pulled.more) return { records, cursor, pages: page + 1 }
-  }
-  throw new Error('the pull does not end')
-}
+const members = (access: Awaited<ReturnType<typeof started>>['access'], from?: Json) =>
+  pullAll(cursor => changes(access, 'member', cursor), { from, pagesMax: 20 })
 
 describe('pull', () => {
   test('brings every member once or more, also when thousands changed within one second', async () => {
@@ -50,7 +41,7 @@ describe('pull', () => {
       if (n % 1200 === 0) nowMs += 5_000
       enter(`p${n}@example.com`)
     }
-    const { records, pages } = await pullAll(access)
+    const { records, pages } = await members(access)
     expect(new Set(records.map(record => record.remoteId)).size).toBe(2500)
     expect(pages).toBeLessThan(8)
     expect(sandbox.calls.every(call => call.startsWith('GET'))).toBe(true)
@@ -60,12 +51,12 @@ describe('pull', () => {
     const { sandbox, access, enter } = await started()
     enter('a@example.com')
     enter('b@example.com')
-    const first = await pullAll(access)
+    const first = await members(access)
     expect(first.records.map(record => record.deleted)).toEqual([undefined, undefined])
     nowMs += 3600_000
     enter('a@example.com', { merge_fields: { FNAME: 'Ana' } })
     sandbox.audience.archive(subscriberHash('b@example.com'))
-    const second = await pullAll(access, first.cursor)
+    const second = await members(access, first.cursor)
     expect(second.records.map(({ state, deleted }) => [state['email_address'], deleted])).toEqual([
       ['a@example.com', undefined],
       ['b@example.com', true],

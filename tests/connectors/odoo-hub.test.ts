@@ -4,6 +4,7 @@ import { connectorNamed, until } from '../support/hub.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
 import { startSandbox, type OdooSandbox } from '../../connectors/odoo/sandbox.ts'
 import { startScene, type Scene } from '../hub/scene.ts'
+import { pollNow } from './hub-acts.ts'
 import { repositoryMappings } from './repository-mappings.ts'
 
 const desk = createMemoryVendor('desk')
@@ -44,12 +45,6 @@ routes:
   })
 })
 afterAll(() => sandbox.close())
-
-/** Makes what is polled due now; the hub sees that by itself. */
-const poll = () =>
-  scene.rows(
-    `update system_object set poll_due_at = now() where system = 'erp' and poll_due_at > now() returning object`,
-  )
 
 /** What an automation rule of Odoo does after its transaction. */
 const notify = (action: string, model: string, id: number, fields: readonly string[] = []) =>
@@ -130,7 +125,7 @@ test('a poll finds what no webhook told, and a delete is told by its action', as
   const [ana] = sandbox.database.search('res.partner', [['email_normalized', '=', 'ana@example.com']])
   const id = Number(textAt(ana, 'id'))
   sandbox.database.write('res.partner', [id], { city: 'Hamburg' })
-  await poll()
+  await pollNow(scene, 'erp')
   await until(
     () => atDesk('ana@example.com')?.[1],
     record => record?.['city'] === 'Hamburg',

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '#model/json.ts'
 import odoo from '../../connectors/odoo/connector.ts'
 import { startSandbox, type OdooSandbox } from '../../connectors/odoo/sandbox.ts'
 import { item } from '../support/access.ts'
+import { pullAll } from '../support/pull-all.ts'
 import { sandboxAccess } from './sandbox-access.ts'
 
 /** The connector against its sandbox, over real HTTP, by both interfaces and with both kinds of external ids. */
@@ -24,18 +25,8 @@ const contact = (n: number, more = {}) => item(`g-${n}`, { name: `Name ${n}`, em
 const partner = (n: number) => sandbox.records('contact').find(record => record['name'] === `Name ${n}`)
 const idOf = (n: number) => textAt(partner(n), 'id') ?? ''
 
-async function pullRound(from?: Json, object = 'contact') {
-  const records = []
-  let cursor = from
-  for (let page = 0; page < 30; page += 1) {
-    const result = await changes(access(), object, cursor)
-    if (!result.ok) throw new Error(JSON.stringify(result.outcome))
-    records.push(...result.records)
-    cursor = result.cursor
-    if (!result.more) return { records, cursor, pages: page + 1 }
-  }
-  throw new Error('the pull does not end')
-}
+const pullRound = (from?: Json, object = 'contact') =>
+  pullAll(cursor => changes(access(), object, cursor), { from, pagesMax: 30 })
 
 describe.each([
   ['JSON-2, ids of its own', 'json2', { type: 'xmlId' }],

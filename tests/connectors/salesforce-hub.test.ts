@@ -4,6 +4,7 @@ import { connectorNamed, until } from '../support/hub.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
 import { startSandbox, type SalesforceSandbox } from '../../connectors/salesforce/sandbox.ts'
 import { startScene, type Scene } from '../hub/scene.ts'
+import { pollNow } from './hub-acts.ts'
 import { repositoryMappings } from './repository-mappings.ts'
 
 const desk = createMemoryVendor('desk')
@@ -42,12 +43,6 @@ routes:
   })
 })
 afterAll(() => sandbox.close())
-
-/** Makes what is polled due now; the hub sees that by itself. */
-const poll = () =>
-  scene.rows(
-    `update system_object set poll_due_at = now() where system = 'crm' and poll_due_at > now() returning object`,
-  )
 
 const post = (path: string, message: { headers: Record<string, string>; body: string }) =>
   fetch(`${scene.hub.url}/in/crm/${path}`, { method: 'POST', headers: message.headers, body: message.body })
@@ -97,7 +92,7 @@ test('polls find what no message told: a change, a merge and a delete', async ()
   const twin = sandbox.org.create('Contact', { FirstName: 'Kim', LastName: 'Lee', Email: 'k.lee@example.com' })
   const kim = contacts().find(record => record['Email'] === 'kim@example.com')
   if (!twin.ok) throw new Error(twin.message)
-  await poll()
+  await pollNow(scene, 'crm')
   await until(
     () => atDesk('k.lee@example.com'),
     record => record !== undefined,
@@ -105,7 +100,7 @@ test('polls find what no message told: a change, a merge and a delete', async ()
   )
   const winner = textAt(kim, 'Id') ?? ''
   sandbox.org.merge('Contact', winner, twin.id)
-  await poll()
+  await pollNow(scene, 'crm')
   const aliases = () =>
     scene.rows<{ alias_of: string }>(
       `select alias_of from remote_record where remote_id = '${twin.id}' and alias_of is not null`,
@@ -113,7 +108,7 @@ test('polls find what no message told: a change, a merge and a delete', async ()
   await until(aliases, rows => rows.length > 0, 40_000)
   expect(await aliases()).toEqual([{ alias_of: winner }])
   sandbox.org.remove(winner)
-  await poll()
+  await pollNow(scene, 'crm')
   const deleted = () =>
     scene.rows(`select 1 from event where remote_id = '${winner}' and kind = 'delete' and state = 'processed'`)
   await until(deleted, rows => rows.length > 0, 40_000)

@@ -5,6 +5,7 @@ import salesforce from '../../connectors/salesforce/connector.ts'
 import { longId } from '../../connectors/salesforce/record-id.ts'
 import { startSandbox, type SalesforceSandbox } from '../../connectors/salesforce/sandbox.ts'
 import { item } from '../support/access.ts'
+import { pullAll } from '../support/pull-all.ts'
 import { sandboxAccess } from './sandbox-access.ts'
 
 /** The connector against its sandbox, over real HTTP, through the hub's own client. */
@@ -28,19 +29,8 @@ const idOf = (n: number) =>
     'Id',
   ) ?? ''
 
-/** All pages of one round, and where it ended. */
-async function pullRound(from?: Json, object = 'Contact') {
-  const records = []
-  let cursor = from
-  for (let page = 0; page < 20; page += 1) {
-    const result = await changes(access(), object, cursor)
-    if (!result.ok) throw new Error(JSON.stringify(result.outcome))
-    records.push(...result.records)
-    cursor = result.cursor
-    if (!result.more) return { records, cursor, pages: page + 1 }
-  }
-  throw new Error('the pull does not end')
-}
+const pullRound = (from?: Json, object = 'Contact') =>
+  pullAll(cursor => changes(access(), object, cursor), { from, pagesMax: 20 })
 
 describe('writes', () => {
   it('makes and changes 200 records in one call each', async () => {

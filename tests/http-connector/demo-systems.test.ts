@@ -4,6 +4,7 @@ import connector from '../../connectors/http/connector.ts'
 import { createSandbox } from '../../demo/sandboxes/all.ts'
 import type { Sandbox, VendorName } from '../../demo/sandboxes/sandbox.ts'
 import { item } from '../support/access.ts'
+import { pullAll } from '../support/pull-all.ts'
 import { demoAccess } from './harness.ts'
 import type { TestAccess } from './harness.ts'
 
@@ -23,19 +24,8 @@ async function vendor(name: VendorName): Promise<{ sandbox: Sandbox; access: Tes
 const push = connector.push!
 const pull = connector.pull!
 
-/** All pages of a pull, and the cursor it ended with. */
-async function pullAll(access: TestAccess, object: string, from?: Json) {
-  const records = []
-  let cursor = from
-  for (let page = 0; page < 50; page++) {
-    const result = await pull.changes!(access, object, cursor)
-    if (!result.ok) throw new Error(JSON.stringify(result.outcome))
-    records.push(...result.records)
-    cursor = result.cursor
-    if (!result.more) return { records, cursor }
-  }
-  throw new Error('the pull does not end')
-}
+const pullObject = (access: TestAccess, object: string, from?: Json) =>
+  pullAll(cursor => pull.changes!(access, object, cursor), { from, pagesMax: 50 })
 
 const people = (count: number, make: (i: number) => Record<string, Json>) =>
   Array.from({ length: count }, (_, i) => item(`g-${i}`, make(i)))
@@ -93,12 +83,12 @@ describe('crm: OAuth2, search, batch of creates and updates', () => {
   test('pulls every change once, page by page, and goes on where it stopped', async () => {
     const { access, sandbox } = await vendor('crm')
     for (let i = 0; i < 250; i++) sandbox.edit('deal', undefined, { name: `d${i}` })
-    const first = await pullAll(access, 'deal')
+    const first = await pullObject(access, 'deal')
     expect(new Set(first.records.map(record => record.remoteId)).size).toBe(250)
     expect(first.records[0]?.modifiedAtMs).toBe(sandbox.records().deal?.[0]?.updatedAtMs)
     const id = first.records[17]?.remoteId ?? ''
     sandbox.edit('deal', id, { name: 'changed' })
-    const second = await pullAll(access, 'deal', first.cursor)
+    const second = await pullObject(access, 'deal', first.cursor)
     expect(second.records.at(-1)).toMatchObject({ remoteId: id, state: { name: 'changed' } })
   })
 })
@@ -138,11 +128,11 @@ describe('helpdesk: API key, create_or_update, limits', () => {
     const read = await pull.read!(access, 'ticket', [ids[3] ?? '', ids[5] ?? '', '1'])
     expect(read).toMatchObject({ ok: true, records: [{ remoteId: ids[3] }, { remoteId: ids[5] }] })
     expect(access.http.calls).toHaveLength(1)
-    const first = await pullAll(access, 'ticket')
+    const first = await pullObject(access, 'ticket')
     expect(new Set(first.records.map(record => record.remoteId))).toEqual(new Set(ids))
-    expect((await pullAll(access, 'ticket', first.cursor)).records).toEqual([])
+    expect((await pullObject(access, 'ticket', first.cursor)).records).toEqual([])
     sandbox.edit('ticket', ids[9], { subject: 'again' })
-    expect((await pullAll(access, 'ticket', first.cursor)).records).toMatchObject([{ remoteId: ids[9] }])
+    expect((await pullObject(access, 'ticket', first.cursor)).records).toMatchObject([{ remoteId: ids[9] }])
   })
 })
 
@@ -198,7 +188,7 @@ describe('erp: JSON-RPC with a session', () => {
   test('pulls by offset until the last page', async () => {
     const { access, sandbox } = await vendor('erp')
     for (let i = 0; i < 230; i++) sandbox.edit('partner', undefined, { name: `p${i}`, is_company: i % 23 === 0 })
-    expect((await pullAll(access, 'contact')).records).toHaveLength(220)
+    expect((await pullObject(access, 'contact')).records).toHaveLength(220)
   })
 
   test('a wrong password is disconnected, not a rejected delivery', async () => {
@@ -226,7 +216,7 @@ describe('marketing: bearer token, batch upsert by mail', () => {
   test('pulls page by page; an unplugged vendor is a retry', async () => {
     const { access, sandbox } = await vendor('marketing')
     for (let i = 0; i < 201; i++) sandbox.edit('subscriber', undefined, { email: `s${i}@x.test` })
-    expect((await pullAll(access, 'subscriber')).records).toHaveLength(201)
+    expect((await pullObject(access, 'subscriber')).records).toHaveLength(201)
     const back = sandbox.faults.unplug(100)
     expect(await push.upsert(access, 'subscriber', [item('g-1', { email: 'a@x.test' })])).toMatchObject([
       { kind: 'retry' },

@@ -5,7 +5,7 @@ import type { Json } from '#model/json.ts'
 import { classifyByRules } from './classify.ts'
 import { compiledApi } from './compiled.ts'
 import { exchange } from './exchange.ts'
-import { deliveredBy, itemVariables, withRemoteId } from './item.ts'
+import { deliveredBy, itemVariables, knownId, withRemoteId } from './item.ts'
 import { listAt, textAt } from '#connector/reply-path.ts'
 import type { ApiSettings, BatchSettings, ObjectSettings } from './settings.ts'
 
@@ -43,7 +43,7 @@ async function failedWhole(
 ): Promise<readonly Outcome[]> {
   const { batch, items } = asked
   const { outcome, reply } = failed
-  if (items.length === 1) return items.map(item => withRemoteId(outcome, item.remoteId))
+  if (items.length === 1) return items.map(item => withRemoteId(outcome, knownId(asked.configured, item)))
   // An all-or-nothing call that the vendor refused says nothing about its good rows, so each is tried alone.
   const isRefused =
     outcome.kind === 'rejected' ||
@@ -88,11 +88,17 @@ function rowOutcome(
   row: Json | undefined,
 ): Outcome {
   const { name, kind, batch, configured } = asked
-  if (row === undefined) return { kind: 'unknown', reason: 'the reply has no row for this item' }
+  const known = knownId(configured, item)
+  // Where we choose the ids, a vendor need not name what it took.
+  const own = configured.ownIds ? known : undefined
+  if (row === undefined)
+    return own === undefined
+      ? { kind: 'unknown', reason: 'the reply has no row for this item' }
+      : { kind: 'delivered', remoteId: own }
   const rules = compiledApi(access.settings).rules(`${name}.row`, batch.rowRules, configured.rules)
   const outcome = classifyByRules(rules, { operation: kind, reply, row, nowMs: access.nowMs() })
-  if (outcome) return withRemoteId(outcome, item.remoteId)
-  const delivered = deliveredBy(row, { configured, write: batch, known: undefined })
+  if (outcome) return withRemoteId(outcome, known)
+  const delivered = deliveredBy(row, { configured, write: batch, known: own })
   if (delivered.kind === 'delivered') return delivered
   return {
     kind: 'rejected',

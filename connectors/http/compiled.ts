@@ -2,6 +2,7 @@ import type { HttpCall } from '#connector/http.ts'
 import { compileExpression, compileTemplate, compileText, encodePathValue } from '#connector/template.ts'
 import type { Compiled, Expression, Rendered, Template, TextTemplate, Variables } from '#connector/template.ts'
 import { isJsonObject } from '#model/json.ts'
+import { formText } from './form.ts'
 import type { ApiSettings, CallSettings, RuleSettings } from './settings.ts'
 
 export interface CompiledRule extends Omit<RuleSettings, 'when'> {
@@ -109,7 +110,7 @@ function compileCall(name: string, call: CallSettings, { baseUrl }: ApiSettings)
     if (!fields.ok) return fields
     const payload = body && renderBody(name, body.part, call.form, variables, nowMs)
     if (payload && !payload.ok) return payload
-    const form = call.form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}
+    const form = call.form !== false ? { 'content-type': 'application/x-www-form-urlencoded' } : {}
     return {
       ok: true,
       value: {
@@ -156,18 +157,14 @@ function renderTexts(
 function renderBody(
   name: string,
   body: Template,
-  form: boolean,
+  form: CallSettings['form'],
   variables: Variables,
   nowMs: number,
 ): Rendered<Pick<HttpCall, 'json' | 'body'>> {
   const result = body.render(variables, nowMs)
   if (!result.ok) return result
   if (result.value === undefined) return { ok: true, value: {} }
-  if (!form) return { ok: true, value: { json: result.value } }
+  if (form === false) return { ok: true, value: { json: result.value } }
   if (!isJsonObject(result.value)) return { ok: false, message: `${name}.body: a form needs an object` }
-  const pairs = Object.entries(result.value).map(([key, value]): [string, string] => [
-    key,
-    typeof value === 'string' ? value : JSON.stringify(value),
-  ])
-  return { ok: true, value: { body: new URLSearchParams(pairs).toString() } }
+  return { ok: true, value: { body: formText(result.value, form === 'nested') } }
 }

@@ -43,6 +43,11 @@ export function deliveredBy(
   }
 }
 
+/** The id that a record is known by before its reply; undefined for one that the vendor is still to name. */
+export function knownId({ ownIds }: ObjectSettings, { remoteId, externalId }: PushItem): string | undefined {
+  return remoteId ?? (ownIds ? externalId : undefined)
+}
+
 /** A rule may call a reply `delivered` without naming the id: then it is the one that was written to. */
 export function withRemoteId(outcome: Outcome, known: string | undefined): Outcome {
   if (outcome.kind !== 'delivered' || outcome.remoteId !== '') return outcome

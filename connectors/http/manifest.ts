@@ -31,6 +31,12 @@ export const manifest: Manifest<ApiSettings> = {
   },
   objects: settings => objectsWithInbound(Object.keys(settings.objects), settings.in),
   limits: { concurrency: 4, timeoutMs: 30_000 },
+  evidence: {
+    checked: [
+      'a REST, a JSON-RPC and a session API of our own sandboxes',
+      "the examples for Intercom, SendGrid, Slack, Stripe, Twilio and Xero against the vendors' OpenAPI documents",
+    ],
+  },
   indexLagMs: ({ indexLagMs }) => indexLagMs,
   idempotency,
   presets,

@@ -4,7 +4,7 @@ import type { Access, PushItem } from '#connector/kit.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import { sendBatch } from './batch.ts'
 import { exchange } from './exchange.ts'
-import { deliveredBy, itemVariables, withRemoteId } from './item.ts'
+import { deliveredBy, itemVariables, knownId, withRemoteId } from './item.ts'
 import type { ApiSettings, ObjectSettings } from './settings.ts'
 
 export function objectSettings(settings: ApiSettings, object: string): ObjectSettings | undefined {
@@ -66,8 +66,10 @@ async function writeOne(
     objectRules: configured.rules,
     variables: itemVariables(item),
   })
-  if (!result.ok) return withRemoteId(result.outcome, item.remoteId)
-  return deliveredBy(result.reply.json, { configured, write: call, known: item.remoteId })
+  const known = knownId(configured, item)
+  return result.ok
+    ? deliveredBy(result.reply.json, { configured, write: call, known })
+    : withRemoteId(result.outcome, known)
 }
 
 export async function remove(

@@ -14,7 +14,13 @@ const call = z.strictObject({
     .meta({ description: 'A parameter that comes out empty is left out.' }),
   headers: z.record(z.string(), z.string()).optional(),
   body: z.json().optional(),
-  form: z.boolean().default(false).meta({ title: 'Send the body form-encoded instead of as JSON' }),
+  form: z
+    .union([z.boolean(), z.literal('nested')])
+    .default(false)
+    .meta({
+      title: 'Send the body form-encoded instead of as JSON',
+      description: 'nested: members of members as `address[city]`; true: as JSON in their field',
+    }),
 })
 
 const OUTCOMES = ['delivered', 'retry', 'unknown', 'exists', 'gone', 'conflict', 'rejected', 'disconnected'] as const
@@ -118,6 +124,10 @@ const object = z.strictObject({
   modified: path.optional().meta({ title: 'Path of its modified time' }),
   version: path.optional().meta({ title: 'Path of its version' }),
   deleted: expression.optional().meta({ title: 'True for a deleted record (JSONata over the record)' }),
+  ownIds: z.boolean().default(false).meta({
+    title: "Records are known by the hub's own id",
+    description: 'For writes by external id whose reply names no record, such as jobs',
+  }),
   find: z.union([find, z.array(find)]).optional(),
   create: write.optional(),
   update: write.optional(),

@@ -110,6 +110,40 @@ describe('authentication', () => {
 })
 
 describe('writes', () => {
+  test('a form: nested members as their own fields, or as JSON; null is an empty field', async () => {
+    const { url, seen } = await server(() => ({ json: { id: 1 } }))
+    const content = { name: 'Ana & Co', age: 7, city: null, address: { line: ['a', 'b'], to: null } }
+    for (const form of ['nested', true]) {
+      const settings = settingsFor(url, {}, { create: { ...CREATE.create, form } })
+      await push.upsert(accessTo(settings, {}), 'thing', [item('g', content)])
+    }
+    const start = 'name=Ana & Co&age=7&city='
+    expect(seen.map(({ body }) => decodeURIComponent(body.replaceAll('+', ' ')))).toEqual([
+      `${start}&address[line][0]=a&address[line][1]=b&address[to]=`,
+      `${start}&address={"line":["a","b"],"to":null}`,
+    ])
+    expect(seen[0]?.headers['content-type']).toBe('application/x-www-form-urlencoded')
+  })
+
+  test('records that are known by our own ids need none in the reply, and only named rows can fail', async () => {
+    const { url } = await server((_, count) => ({
+      status: 202,
+      json: count === 2 ? { errors: [{ external_id: 'h', message: 'no' }] } : { job: 'j' },
+    }))
+    const upsert = { method: 'PUT', path: '/things', body: '{{ content }}' }
+    const match = { row: 'external_id', item: 'externalId' }
+    const rowRules = [{ when: '$exists(row.message)', outcome: 'rejected', reason: 'message' }]
+    const batch = { ...upsert, body: '{{ items }}', max: 9, results: 'errors', match, rowRules }
+    const one = accessTo(settingsFor(url, {}, { ownIds: true, upsert }), {})
+    const many = accessTo(settingsFor(url, {}, { ownIds: true, batch: { upsert: batch } }), {})
+    const items = [item('g', {}), item('h', {})]
+    expect(await push.upsert(one, 'thing', [item('g', {})])).toEqual([{ kind: 'delivered', remoteId: 'g' }])
+    expect(await push.upsert(many, 'thing', items)).toEqual([
+      { kind: 'delivered', remoteId: 'g' },
+      { kind: 'rejected', reason: 'no' },
+    ])
+  })
+
   test('a create whose connection drops after it was sent is unknown; an update is a retry', async () => {
     const { url } = await server(() => 'drop')
     const object = { ...CREATE, update: { method: 'PUT', path: '/things/{{ remoteId }}', body: '{{ changed }}' } }

@@ -32,7 +32,11 @@ export default defineConnector<Settings>({
     indexLagMs: 0,
     idempotency: 'upsert',
     evidence: {
-      checked: ['samples of hull/hull-connectors', 'recorded replies of grouparoo/grouparoo'],
+      checked: [
+        'samples of hull/hull-connectors',
+        'recorded replies of grouparoo/grouparoo',
+        'the official SDK @mailchimp/mailchimp_marketing 3.0.80, as client of the sandbox',
+      ],
       unverified: [
         'the zone of `fired_at` (taken for UTC)',
         'whether `since_last_changed` covers its own second (it is asked for twice)',

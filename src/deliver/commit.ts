@@ -36,6 +36,8 @@ export interface SettleRow extends DeliveryKey, Omit<Settlement, 'state' | 'deta
   remoteVersion: string | undefined
   /** When the vendor wrote it, by its own clock (epoch ms). */
   remoteAtMs: number | undefined
+  /** A create met a remote record: when to try again, should that be another customer's and about to change. */
+  retryInMs: number | undefined
   job: DueDelivery['job']
 }
 
@@ -60,6 +62,14 @@ const ATTEMPTS_KEPT = 10
  * its remote record was lost before the write was known: deleted there, or given back by an unmerge.
  */
 const PLANNED_AGAIN = sql`((d.action <> t.action and t.state not in ('unknown', 'retrying', 'submitted')) or t.was_lost or (t.state in ('synced', 'frozen', 'dead') and (extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt"))`
+/**
+ * A create met the remote record `met` of another golden record, which is itself to be written there, or was since the claim:
+ * it may hold this customer's values only by an earlier write of ours, as after an unmerge.
+ */
+const HOLDER_CHANGES = sql`(exists (select from plan_work p where p.golden_id = met.golden_id) or exists (
+  select from delivery o where o.golden_id = met.golden_id and o.system = t.system and o.object = t.object
+    and o.state in ('pending', 'waiting', 'retrying', 'submitted', 'unknown'))
+  or met.sent_at > f.leased_at or (extract(epoch from f.planned_at) * 1000000)::bigint <> t."plannedAt")`
 /** Planning or a person stopped it since the claim: it stays so. */
 const STOPPED_MEANWHILE = sql`d.state in ('frozen', 'absent', 'held')`
 
@@ -97,6 +107,12 @@ interface Settled {
   winners: string[]
 }
 
+/** The rows that one statement settled, and remote records that became known by them. */
+interface SettledRows extends Settled {
+  settled: number
+  brought: Parameters<typeof logBrought>[1][number][]
+}
+
 /**
  * Commits the results of one call. A remote record that came or went may change which of several is the primary one: that is
  * said anew with it, under a lock of the golden records. What was written for a golden record that merged away meanwhile is
@@ -121,7 +137,7 @@ export async function commitSettled(
     async tx => {
       // Merges wait for it, and it for them; calls to other systems settle beside it, since each system has a primary of its own.
       await sql`select from golden_record where id = any(${ids}::uuid[]) order by id for share`.execute(tx)
-      const { dueShards, settled, ...merged } = await settleRows(tx, leaseId, rows, attempt, 'all')
+      const { dueShards, settled, brought, ...merged } = await settleRows(tx, leaseId, rows, attempt, 'all')
       const others = settled < rows.length ? await moveToWinners(tx, rows) : []
       const winners = [...new Set([...merged.winners, ...others])]
       const changed = await choosePrimaries(tx, [...new Set([...ids, ...winners])])
@@ -129,7 +145,7 @@ export async function commitSettled(
       const left = rows.filter(row => row.state === 'absent' && row.reason === 'deleted').map(row => row.goldenId)
       const planned = [...new Set([...winners, ...changed.filter(id => left.includes(id))])]
       if (planned.length > 0) await replan(tx, planned, traceId)
-      if (winners.length > 0) await logBrought(tx, brought(rows))
+      if (winners.length > 0) await logBrought(tx, brought)
       await events.store(tx)
       return { dueShards, winners: planned }
     },
@@ -141,10 +157,10 @@ export async function commitSettled(
 /** Settles all rows or leaves it to who looks closer; the events, if any, are stored with the rows. */
 async function withEvents(
   database: Database,
-  settleAlone: (db: Db) => Promise<Settled & { settled: number }>,
+  settleAlone: (db: Db) => Promise<SettledRows>,
   rows: number,
   events: OwnEvents,
-): Promise<Settled & { settled: number }> {
+): Promise<SettledRows> {
   if (events.count === 0) return await settleAlone(database.kysely)
   return await database.transaction(
     async tx => {
@@ -159,7 +175,8 @@ async function withEvents(
 /**
  * One statement for the results of one call: deliveries, crosswalk with shadow, and the attempt. A delivery that
  * was planned again meanwhile is due again at once; one that was frozen or held meanwhile stays so; one that merged away leaves its remote record to the winner.
- * One that met a remote record of another golden record is dead, and a person is asked whether the two are one.
+ * One that met a remote record of another golden record is dead, and a person is asked whether the two are one; while that
+ * record is about to change, it is tried again.
  * `unless merged`: nothing is settled when any of the golden records has merged away.
  */
 async function settleRows(
@@ -168,36 +185,38 @@ async function settleRows(
   rows: readonly SettleRow[],
   attempt: AttemptRow | undefined,
   which: 'all' | 'unless merged',
-): Promise<Settled & { settled: number }> {
+): Promise<SettledRows> {
   const attempts = attempt === undefined ? [] : [attempt]
-  const result = await sql<{ shard: number | null; due: boolean | null; winner: string | null }>`
+  const result = await sql<{ shard: number | null; due: boolean | null; winner: string | null; row: number | null }>`
     with input as materialized (
-      select * from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, action text, "plannedAt" bigint, state text, reason text,
-        detail jsonb, "dueInMs" float8, failures int, "remoteId" text, "calledId" text, "sentVersion" bigint, acknowledged boolean,
-        "isOpen" boolean, "wasOpen" boolean, "sentEarlier" jsonb, kept jsonb, "remoteVersion" text, "remoteAtMs" float8, job jsonb)
+      select * from json_to_recordset(${storedJson(rows.map((row, n) => ({ ...row, n })))}::json) as t(n int, system text, object text, "goldenId" uuid, action text,
+        "plannedAt" bigint, state text, reason text, detail jsonb, "dueInMs" float8, failures int, "remoteId" text, "calledId" text, "sentVersion" bigint, acknowledged boolean,
+        "isOpen" boolean, "wasOpen" boolean, "sentEarlier" jsonb, kept jsonb, "remoteVersion" text, "remoteAtMs" float8, "retryInMs" float8, job jsonb)
     ), owners as (
       select t.*, case when t.acknowledged then f.in_flight end as sent, case when t.acknowledged then (f.in_flight_fields -> 0 -> 'fields') - array(select jsonb_array_elements_text(t.kept)) end as sent_fields,
         case when t.acknowledged then f.leased_at end as sent_from, g.entity, g.merged_into, coalesce(w.merged_into, g.merged_into, g.id) as owner_id,
-        (select r.golden_id from remote_record r where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
-          and r.golden_id <> coalesce(w.merged_into, g.merged_into, g.id) and t."calledId" is distinct from t."remoteId") as taken_by,
+        nullif(met.golden_id, coalesce(w.merged_into, g.merged_into, g.id)) as taken_by,
+        met.golden_id <> coalesce(w.merged_into, g.merged_into, g.id) and ${HOLDER_CHANGES} as taken_for_now,
+        t."remoteId" is not null and (t.acknowledged or met.golden_id is null) as is_brought,
         exists (select from remote_record r where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
           and ((r.tombstone_at is not null and r.tombstone_by = 'system')
             or (r.golden_id <> coalesce(w.merged_into, g.merged_into, g.id) and t."calledId" = t."remoteId"))) as was_lost
       from input t join golden_record g on g.id = t."goldenId" and g.state <> 'erased' left join golden_record w on w.id = g.merged_into
       left join delivery f on f.golden_id = t."goldenId" and f.system = t.system and f.object = t.object and f.lease_by = ${leaseId}::uuid
+      left join remote_record met on met.system = t.system and met.object = t.object and met.remote_id = t."remoteId" and t."calledId" is distinct from t."remoteId"
       where ${which === 'all'} or not exists (select from input i join golden_record m on m.id = i."goldenId" where m.state = 'merged')
     ), settled as (
       update delivery d set
-        state = case when ${STOPPED_MEANWHILE} then d.state when t.taken_by is not null then 'dead' when ${PLANNED_AGAIN} then 'pending' else t.state end,
+        state = case when ${STOPPED_MEANWHILE} then d.state when t.taken_for_now then 'retrying' when t.taken_by is not null then 'dead' when ${PLANNED_AGAIN} then 'pending' else t.state end,
         reason = case when ${STOPPED_MEANWHILE} then d.reason when t.taken_by is not null then 'taken'
           when t.state = 'dead' and ${PLANNED_AGAIN} then null else t.reason end,
         detail = case when t.taken_by is null then t.detail else jsonb_build_object('remoteId', t."remoteId", 'goldenId', t.taken_by,
           'message', 'The system keeps this customer in a remote record that belongs to another golden record. Merge the two, or correct them.') end,
-        failures = t.failures, job = t.job,
+        failures = t.failures + case when t.taken_for_now then 1 else 0 end, job = t.job,
         failing_since = case when t.failures = 0 then null else coalesce(d.failing_since, now()) end,
-        due_at = case when ${STOPPED_MEANWHILE} or t.taken_by is not null then null when ${PLANNED_AGAIN} then now()
+        due_at = case when ${STOPPED_MEANWHILE} then null when t.taken_for_now then now() + t."retryInMs" * interval '1 millisecond' when t.taken_by is not null then null when ${PLANNED_AGAIN} then now()
           when t."dueInMs" is not null then now() + t."dueInMs" * interval '1 millisecond' end,
-        sent_version = coalesce(t."sentVersion", d.sent_version), remote_id = coalesce(t."remoteId", t."calledId", d.remote_id),
+        sent_version = coalesce(t."sentVersion", d.sent_version), remote_id = case when t.taken_by is null then coalesce(t."remoteId", t."calledId", d.remote_id) else d.remote_id end,
         lease_by = null, lease_until = null, settled_at = now(),
         in_flight = case when t."isOpen" or (t."wasOpen" and not t.acknowledged) then d.in_flight end,
         in_flight_fields = case when t."isOpen" then d.in_flight_fields when t."wasOpen" and not t.acknowledged then d.in_flight_fields - 0
@@ -212,7 +231,7 @@ async function settleRows(
       insert into review (id, kind, entity, left_id, right_id, evidence)
       select gen_random_uuid(), 'same_remote_record', entity, least(owner_id, taken_by), greatest(owner_id, taken_by),
         jsonb_build_object('kind', system || ' ' || object, 'left', "remoteId", 'right', "remoteId")
-      from owners where taken_by is not null on conflict (kind, left_id, right_id) do nothing
+      from owners where taken_by is not null and not taken_for_now on conflict (kind, left_id, right_id) do nothing
     ), crosswalk as (
       insert into remote_record as r (system, object, remote_id, golden_id, is_primary, sent, sent_fields, sent_version, sent_at, sent_from, sent_vendor_at, sent_earlier)
       select system, object, "remoteId", owner_id,
@@ -245,19 +264,20 @@ async function settleRows(
         deliveries int, "startedAtMs" float8, "durationMs" int, exchanges jsonb, "traceId" text)
       on conflict do nothing
     )
-    select shard::int as shard, due_at <= now() as due, null::uuid as winner from settled
-    union all select null, null, owner_id from owners where merged_into is not null
+    select shard::int as shard, due_at <= now() as due, null::uuid as winner, null::int as row from settled
+    union all select null, null, owner_id, null from owners where merged_into is not null
+    union all select null, null, null, n from owners where ${which === 'all'} and is_brought
   `.execute(db)
   const settled = result.rows.filter(row => row.shard !== null)
   const dueShards = new Set(settled.flatMap(row => (row.shard === null || row.due !== true ? [] : [row.shard])))
   const winners = result.rows.flatMap(row => (row.winner === null ? [] : [row.winner]))
-  return { dueShards: [...dueShards], winners, settled: settled.length }
-}
-
-function brought(rows: readonly SettleRow[]) {
-  return rows.flatMap(({ system, object, remoteId, goldenId: loserId }) =>
-    remoteId === undefined ? [] : [{ system, object, remoteId, loserId }],
-  )
+  const brought = result.rows.flatMap(({ row: n }) => {
+    const row = n === null ? undefined : rows[n]
+    return row?.remoteId === undefined
+      ? []
+      : [{ system: row.system, object: row.object, remoteId: row.remoteId, loserId: row.goldenId }]
+  })
+  return { dueShards: [...dueShards], winners, settled: settled.length, brought }
 }
 
 /**

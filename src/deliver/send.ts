@@ -8,6 +8,7 @@ import { type Call, outcomesOf, remoteIdOf, type Sending } from './calls.ts'
 import { type AttemptRow, commitSettled, type SettleRow } from './commit.ts'
 import { indexLagOf } from './index-lag.ts'
 import { type DeliverParts, isHeard, isReadable, type Told, type WriteReply } from './parts.ts'
+import { takenAgainMs } from './schedule.ts'
 import { type Settlement, settle } from './settle.ts'
 
 /** Makes the calls for leased deliveries and settles each call when it ends; calls never hold up the drain. */
@@ -223,6 +224,7 @@ function settleOne(parts: DeliverParts, call: Call, sending: Sending, outcome: O
     kept: keptOf(decision),
     remoteVersion: known.kind === 'delivered' ? known.version : undefined,
     remoteAtMs: known.kind === 'delivered' ? known.modifiedAtMs : undefined,
+    retryInMs: known.kind === 'exists' ? takenAgainMs(delivery.failures + 1, parts.random()) : undefined,
     job: jobOf(sending, known, settlement, action),
   }
 }

@@ -55,6 +55,10 @@ export const REASONS: Readonly<Record<State, Readonly<Record<string, Explain>>>>
         ...withMessage(delivery.detail),
       ],
     }),
+    taken: ({ place, delivery }) => ({
+      summary: `${place} shows this customer in a remote record of another golden record, which is about to change there; it is tried again at ${delivery.dueAt ?? 'once the system is back'}.`,
+      steps: withMessage(delivery.detail),
+    }),
   },
   submitted: { job: ({ place }) => ({ summary: `${place} took it as a job; the hub asks for its result.` }) },
   unknown: { [NO_REASON]: isUnknown, unknown: isUnknown },

@@ -140,7 +140,7 @@ async function persistently<T>(run: () => Promise<T>): Promise<T> {
   return await run()
 }
 
-/** What the outcomes tell of remote records, and those that were changed there meanwhile. */
+/** What the outcomes tell of remote records, and those of which they tell that more is to be known. */
 function toldBy(
   parts: DeliverParts,
   call: Call,
@@ -153,11 +153,13 @@ function toldBy(
     const row = settlements[index]
     return row === undefined ? [] : replyOf(call, row, outcome, when)
   })
-  const reads = settlements.flatMap(({ calledId: remoteId }, index) =>
-    outcomes[index]?.kind === 'conflict' && remoteId !== undefined
-      ? [{ ...place, remoteId, traceId: when.traceId }]
-      : [],
-  )
+  const reads = settlements.flatMap(({ calledId }, index) => {
+    const outcome = outcomes[index]
+    if (calledId === undefined || (outcome?.kind !== 'conflict' && outcome?.kind !== 'exists')) return []
+    // What an update met is read too: who it is decides whether the two are one customer.
+    const remoteId = outcome.kind === 'exists' ? outcome.remoteId : calledId
+    return [{ ...place, remoteId, traceId: when.traceId }]
+  })
   return { replies: isHeard(parts, place) ? replies : [], reads: isReadable(parts, place) ? reads : [] }
 }
 
@@ -196,8 +198,10 @@ function settleOne(parts: DeliverParts, call: Call, sending: Sending, outcome: O
   const isPoll = decision.kind === 'poll'
   // What was done: planning may have another wish for the delivery since a job of it began.
   const action = isPoll ? decision.of : delivery.action
+  const calledId = remoteIdOf(decision)
   const settlement: Settlement = settle({
     job: isPoll ? decision.job : undefined,
+    calledId,
     outcome: known,
     failures: delivery.failures,
     mayBeDone: delivery.isOpen || delivery.interrupted || delivery.reason === 'unknown',
@@ -214,7 +218,7 @@ function settleOne(parts: DeliverParts, call: Call, sending: Sending, outcome: O
     goldenId: delivery.goldenId,
     action,
     plannedAt: delivery.plannedAt,
-    calledId: remoteIdOf(decision),
+    calledId,
     ...(decision.kind === 'look' ? ofLook(settlement, known) : withoutFlipping(settlement, decision)),
     sentVersion: known.kind === 'delivered' ? delivery.golden.version : undefined,
     acknowledged,

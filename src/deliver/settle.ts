@@ -13,6 +13,8 @@ export interface SettleInput {
   canSettleUnknown: boolean
   indexLagMs: number
   action: 'upsert' | 'freeze' | 'archive' | 'delete'
+  /** The remote record that was called for; undefined for a create. */
+  calledId: string | undefined
   /** The vendor's job that was asked for, when that was the call. */
   job: Json | undefined
   nowMs: number
@@ -80,6 +82,7 @@ function settleCall(input: SettleInput): Settlement {
     case 'unknown':
       return unknown(input, outcome.reason)
     case 'exists':
+      if (input.calledId !== undefined) return heldElsewhere(input, outcome.remoteId)
       return { ...DONE, state: 'pending', dueInMs: 0, failures: input.failures, remoteId: outcome.remoteId }
     case 'gone':
       if (input.mayBeDone && isRemoval(input.action)) return { ...DONE, ...doneBy(input.action) }
@@ -135,6 +138,15 @@ function doneBy(action: SettleInput['action']): Pick<Settlement, 'state' | 'reas
     default:
       return assertNever(action)
   }
+}
+
+/**
+ * An update met another remote record that holds what must be unique there. It may be about to change itself, as when two
+ * customers swap an address or the record of a merged one is still there: tried again by the schedule, never at once.
+ */
+function heldElsewhere(input: SettleInput, remoteId: string): Settlement {
+  const message = `Another record of the system, ${remoteId}, holds a value that must be unique there. Merge the two there, or correct one of them.`
+  return { ...failed(input, message, undefined), reason: 'exists' }
 }
 
 function throttled(input: SettleInput, message: string, notBeforeMs: number | undefined): Settlement {

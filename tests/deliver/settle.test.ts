@@ -8,6 +8,7 @@ const NOW = Date.UTC(2026, 0, 1)
 function settled(outcome: Outcome, more: Partial<SettleInput> = {}): Settlement {
   return settle({
     outcome,
+    calledId: undefined,
     job: undefined,
     failures: 0,
     mayBeDone: false,
@@ -92,6 +93,12 @@ describe('what an outcome means for its delivery', () => {
       { kind: 'exists', remoteId: '5' },
       {},
       { state: 'pending', dueInMs: 0, remoteId: '5' },
+    ],
+    [
+      'an update that meets another record is tried again, never at once',
+      { kind: 'exists', remoteId: '5' },
+      { calledId: '4', failures: 1 },
+      { state: 'retrying', reason: 'exists', failures: 2, dueInMs: 30_000, remoteId: undefined },
     ],
     [
       'gone is not created again',

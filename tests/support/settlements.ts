@@ -23,7 +23,11 @@ export function everySettlement(): Settlement[] {
       ACTIONS.flatMap(action =>
         [true, false].flatMap(canSettleUnknown =>
           [true, false].flatMap(mayBeDone =>
-            [0, 3, 50].map(failures => settle({ ...fixed, outcome, action, canSettleUnknown, mayBeDone, failures })),
+            [undefined, 'known'].flatMap(calledId =>
+              [0, 3, 50].map(failures =>
+                settle({ ...fixed, outcome, action, canSettleUnknown, mayBeDone, calledId, failures }),
+              ),
+            ),
           ),
         ),
       ),

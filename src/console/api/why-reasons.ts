@@ -55,6 +55,11 @@ export const REASONS: Readonly<Record<State, Readonly<Record<string, Explain>>>>
         ...withMessage(delivery.detail),
       ],
     }),
+    exists: ({ place, delivery }) => ({
+      summary: `${place} has another record with a value that must be unique there; it is tried again at ${delivery.dueAt ?? 'once the system is back'}.`,
+      steps: withMessage(delivery.detail),
+      next: ['Merge the two records in the system, or correct the value in one of them'],
+    }),
     taken: ({ place, delivery }) => ({
       summary: `${place} shows this customer in a remote record of another golden record, which is about to change there; it is tried again at ${delivery.dueAt ?? 'once the system is back'}.`,
       steps: withMessage(delivery.detail),

@@ -1,17 +1,23 @@
 import type { Violation } from '../contract.ts'
+import { unionsAt } from '../model/union.ts'
+import type { Vendor, VendorRecord } from '../world/vendor.ts'
 import type { Evidence } from './evidence.ts'
 
 /**
  * Invariant 6: for one golden record the hub makes no second record in a vendor, also not when people deleted the first. One
- * that they deleted before the hub could learn that its create had arrived is beyond anybody's knowing.
+ * that they deleted before the hub could learn that its create had arrived is beyond anybody's knowing; one that they merged
+ * into what is another customer's record, since the merge was undone in the hub, is there no longer.
  */
-export function checkDuplicates({ vendors, reports }: Evidence): Violation[] {
+export function checkDuplicates(evidence: Evidence): Violation[] {
+  const { vendors, reports } = evidence
   const shown = new Set(reports.flatMap(report => (report.rev === undefined ? [] : [report.remoteId])))
+  const isAnothers = takenApart(evidence)
   return vendors.flatMap(vendor => {
     const made = [...vendor.records.values()].filter(
       record =>
         record.createdBy === 'hub' &&
-        (record.deleted === undefined || (record.deleted === 'people' && shown.has(record.id))),
+        (record.deleted === undefined || (record.deleted === 'people' && shown.has(record.id))) &&
+        !isAnothers(vendor, record),
     )
     return [...Map.groupBy(made, record => `${record.object} ${record.ext}`)]
       .filter(([, records]) => records.length > 1)
@@ -20,4 +26,20 @@ export function checkDuplicates({ vendors, reports }: Evidence): Violation[] {
         message: `${vendor.dialect.system} holds ${records.map(record => record.id).join(', ')}, all made by the hub for ${key}`,
       }))
   })
+}
+
+/** Whether a record was merged away by its people, into one that now belongs to another golden record than it was made for. */
+function takenApart({ crosswalk, merges }: Evidence): (vendor: Vendor, record: VendorRecord) => boolean {
+  const { rootOf } = unionsAt(merges, Number.POSITIVE_INFINITY)
+  return (vendor, record) => {
+    let last = record
+    while (last.mergedInto !== undefined) {
+      const into = vendor.records.get(last.mergedInto)
+      if (into === undefined) return false
+      last = into
+    }
+    if (last === record || record.ext === undefined) return false
+    const row = crosswalk.find(one => one.system === vendor.dialect.system && one.remote_id === last.id)
+    return row?.golden_id !== null && row !== undefined && rootOf(row.golden_id) !== rootOf(record.ext)
+  }
 }

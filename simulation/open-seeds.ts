@@ -6,10 +6,9 @@
 export const OPEN_SEEDS: Readonly<Record<number, string>> = {
   34: 'an edit is taken for an echo',
   47: 'a field keeps another statement than the model',
-  111: 'a record of ours that its vendor merged, and an unmerge took apart, is created once more',
-  136: 'a create whose answer was lost is deleted and restored by people before the hub looked for it',
-  170: 'an edit is taken for an echo',
   198: 'an echo of a write under way is heard as an edit',
+  204: 'an echo of a write under way is heard as an edit',
+  283: 'a field keeps another statement than the model, and an echo is heard as an edit',
 }
 
 /**

@@ -73,23 +73,29 @@ export interface WriteReply {
  * Canonical values of a write, kept where the system reports back, to recognise its echoes: of the fields that the
  * outbound mapping reads, so that a field which we never wrote is never taken for one. A link is shown back by the id that
  * its target has in that system; one whose target is not there was not written. `except`: what the system keeps its own of.
+ * The last write on leaving a route carries consents only: all else is there as it was sent before.
  */
 export function sentFields(
   parts: Pick<DeliverParts, 'systems' | 'mappings' | 'config'>,
-  delivery: Pick<DueDelivery, 'system' | 'object' | 'entity' | 'route' | 'golden' | 'links'>,
+  delivery: Pick<DueDelivery, 'system' | 'object' | 'entity' | 'route' | 'action' | 'golden' | 'links' | 'remote'>,
   except: readonly string[] = [],
 ): JsonObject | undefined {
   if (!isHeard(parts, delivery)) return undefined
   const route = parts.config.routes.find(one => one.name === delivery.route)
   const reads = route === undefined ? undefined : parts.mappings.get(route.mapping)?.reads
-  const { fields } = delivery.golden
-  const written = Object.entries(fields).filter(
-    ([name]) => (reads === undefined || reads.has(name)) && !except.includes(name),
+  const { fields: models, linkFields } = entityModel(delivery.entity)
+  const isLast = delivery.action === 'freeze'
+  const written = Object.entries(delivery.golden.fields).filter(
+    ([name]) =>
+      (reads === undefined || reads.has(name)) &&
+      !except.includes(name) &&
+      !(isLast && models.get(name)?.survivorship !== 'consent'),
   )
-  const links = new Set(entityModel(delivery.entity).linkFields.map(({ name }) => name))
-  return Object.fromEntries(
+  const links = new Set(linkFields.map(({ name }) => name))
+  const fields = Object.fromEntries(
     written.flatMap(([name, value]) => (links.has(name) ? linkThere(name, value, delivery.links) : [[name, value]])),
   )
+  return isLast ? { ...delivery.remote?.shadow.sent, ...fields } : fields
 }
 
 function linkThere(name: string, value: Json, links: readonly ResolvedLink[]): [string, Json][] {

@@ -33,6 +33,7 @@ describe('a golden record that leaves a route', () => {
       mappings: {
         'erp/contact.in': `{"person": {"email": mail, "givenName": name, "jobTitle": title, "consents": [{"channel": "email", "purpose": "newsletter",
           "status": news ? "granted" : "denied", "origin": "explicit"}]}}`,
+        'crm/contact.in': `{"person": {"email": mail, "givenName": name}}`,
         'crm/contact.out': OUT,
         'shop/contact.out': OUT,
         'desk/contact.out': OUT,
@@ -74,6 +75,22 @@ describe('a golden record that leaves a route', () => {
     await scene.calm()
     expect(held(crm, 'f')).toMatchObject([{ name: 'Back', news: true }])
     expect(await delivery('crm', 'f')).toEqual({ state: 'synced', reason: null })
+  })
+
+  test('what the last write did not carry is heard when people set it there', async () => {
+    await say('l', 'Lena', 'here')
+    await scene.calm()
+    await say('l', 'Changed', 'away', false)
+    await scene.calm()
+    const [id] = [...crm.records].find(([, record]) => record['mail'] === 'l@example.com') ?? ['none']
+    const at = new Date(time + 60_000).toISOString()
+    await scene.post('crm', [{ id, at, data: { mail: 'l@example.com', name: 'Changed' } }])
+    await scene.calm()
+    const [source] = await scene.rows<{ name: { v: string; a?: boolean } }>(
+      `select fields -> 'givenName' as name from source_record where system = 'crm' and remote_id = '${id}'`,
+    )
+    expect(source?.name.v).toBe('Changed')
+    expect(source?.name.a).toBeUndefined()
   })
 
   test('archive and delete; back on its route it is there again, once', async () => {

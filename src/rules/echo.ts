@@ -1,4 +1,4 @@
-import type { SlotShadow, SlotWrite } from './shadow.ts'
+import type { SlotShadow } from './shadow.ts'
 import { isOurs, type Report, type Same, type Slot } from './slot-report.ts'
 import { observedAtMs, type Said, seenAtMs } from './source-field.ts'
 import { writeSeen, writeShown, writesOf } from './write-seen.ts'
@@ -86,28 +86,7 @@ function seenAgain({ said, seen }: Slot, report: Report, shadow: SlotShadow | un
 }
 
 function isEcho(slot: Slot | undefined, report: Report, shadow: SlotShadow, same: Same): boolean {
-  const write = writeSeen(slot, report, shadow, same)
-  return write !== undefined && !isPastLaterWrite(slot, report, write, shadow, same)
-}
-
-/** It came after a later write of ours was seen there: by the vendor's version or time, else by arrival. */
-function isPastLaterWrite(
-  slot: Slot | undefined,
-  { isNewer, isOlder, unseenWrites }: Report,
-  writeMs: number,
-  shadow: SlotShadow,
-  same: Same,
-): boolean {
-  if (slot === undefined || isOlder || isNewer === false) return false
-  if (isNewer === undefined) return (slot.k ?? 0) > writeMs
-  const { seen } = slot
-  const wasSeenThere = ({ v, at }: SlotWrite): boolean =>
-    at > writeMs && unseenWrites?.has(at) !== true && isOurs(seen, v, same)
-  // An equal value may have been written before: of earlier writes the vendor's own time tells which it is.
-  return (
-    writesOf({ ...shadow, earlier: [] }).some(write => wasSeenThere(write) && observedAtMs(seen) >= write.at) ||
-    shadow.earlier.some(write => wasSeenThere(write) && write.told !== undefined && seen.t >= write.told)
-  )
+  return writeSeen(slot, report, shadow, same) !== undefined
 }
 
 /** A field that our write did not change, since our value was there already, shows an edit that is still to be told. */

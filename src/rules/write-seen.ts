@@ -1,6 +1,6 @@
 import type { Json } from '#model/json.ts'
 import type { SlotShadow, SlotWrite, WriteOrder } from './shadow.ts'
-import { type Report, type Same, saidSince, type Slot } from './slot-report.ts'
+import { isOurs, type Report, type Same, saidSince, type Slot } from './slot-report.ts'
 import { isArrival, observedAtMs } from './source-field.ts'
 
 /** What we wrote, or may have written. */
@@ -10,15 +10,39 @@ export function writesOf(shadow: SlotShadow | undefined): readonly SlotWrite[] {
   return [...inFlight, ...(sent === undefined ? [] : [{ v: sent.v, at: sentFromMs ?? 0 }]), ...earlier]
 }
 
-/** Which of our writes a report shows, by its lease (0: not known when); undefined: none. */
+/**
+ * Which of our writes a report is the echo of, by its lease (0: not known when); undefined: none. The same value may be in
+ * flight since long ago, and written again since.
+ */
 export function writeSeen(
   slot: Slot | undefined,
-  report: Pick<Report, 'v' | 'order' | 'ours' | 'isOlder' | 'shownByMs'>,
+  report: Report,
   shadow: SlotShadow,
   same: Same,
 ): number | undefined {
   const flying = shadow.inFlight.find(write => same(write.v, report.v) && mayShow(slot, report, write.at))
-  return flying?.at ?? lastSeen(slot, report, shadow, same) ?? earlierSeen(slot, report, shadow, same)
+  const writes = [flying?.at, lastSeen(slot, report, shadow, same), earlierSeen(slot, report, shadow, same)]
+  return writes.find(at => at !== undefined && !isPastLaterWrite(slot, report, at, shadow, same))
+}
+
+/** It came after a later write of ours was seen there: by the vendor's version or time, else by arrival. */
+function isPastLaterWrite(
+  slot: Slot | undefined,
+  { isNewer, isOlder, unseenWrites }: Report,
+  writeMs: number,
+  shadow: SlotShadow,
+  same: Same,
+): boolean {
+  if (slot === undefined || isOlder || isNewer === false) return false
+  if (isNewer === undefined) return (slot.k ?? 0) > writeMs
+  const { seen } = slot
+  const wasSeenThere = ({ v, at }: SlotWrite): boolean =>
+    at > writeMs && unseenWrites?.has(at) !== true && isOurs(seen, v, same)
+  // An equal value may have been written before: of earlier writes the vendor's own time tells which it is.
+  return (
+    writesOf({ ...shadow, earlier: [] }).some(write => wasSeenThere(write) && observedAtMs(seen) >= write.at) ||
+    shadow.earlier.some(write => wasSeenThere(write) && write.told !== undefined && seen.t >= write.told)
+  )
 }
 
 /** Where our last write of the record said nothing of this slot, what stands there is of an earlier one. */

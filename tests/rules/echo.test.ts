@@ -118,3 +118,23 @@ test('a person who sets an earlier value of ours again just before our next writ
   const told = { ...shadow, earlier: [{ v: 'B', at: 50, told: 55 }] }
   expect(judge({ said: early, seen: early }, report, told, same)).toBe('statement')
 })
+
+test('a value in flight since long ago that was written again since, after another one, is the echo of the later write', () => {
+  // A create of A at 40 whose fate is not known, B written at 50 and seen, then A at 100.
+  const seen: Said = { v: 'B', t: 55, e: 'e', g: 56 }
+  const shadow: SlotShadow = {
+    ...shadowOf(''),
+    inFlight: [{ v: 'A', at: 40 }],
+    earlier: [{ v: 'B', at: 50, ack: 57, told: 55 }],
+  }
+  const report: Report = {
+    v: 'A',
+    atMs: 105,
+    isOlder: false,
+    isNewer: true,
+    order: 'before',
+    shownByMs: 120,
+    ours: undefined,
+  }
+  expect(judge({ said: undefined, seen, k: 50 }, report, shadow, same)).toBe('echo')
+})

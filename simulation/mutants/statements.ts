@@ -25,8 +25,8 @@ export const STATEMENTS: readonly Mutant[] = [
   {
     name: 'in-flight-not-considered',
     file: 'src/rules/write-seen.ts',
-    find: `  return flying?.at ?? lastSeen(slot, report, shadow, same) ?? `,
-    replace: '  return lastSeen(slot, report, shadow, same) ?? ',
+    find: `[flying?.at, lastSeen(`,
+    replace: `[lastSeen(`,
     breaks: 'An echo that beats the reply is a statement.',
     seeds: [1],
   },

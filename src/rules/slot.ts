@@ -4,7 +4,7 @@ import { type Judgement, judge } from './echo.ts'
 import { orderAgainstWrite, type SlotShadow, type WriteOrder } from './shadow.ts'
 import { isOurs, type Report, type Same, type Slot } from './slot-report.ts'
 import { compareVersions, observedAtMs, type Said, seenAtMs, type StatementContext } from './source-field.ts'
-import { firstAwaited, writeSeen, writeShown } from './write-seen.ts'
+import { firstAwaited, isReplyAfterEcho, writeSeen, writeShown } from './write-seen.ts'
 
 /** What all slots of one statement share. */
 export interface Reported {
@@ -55,7 +55,7 @@ export interface SlotUpdate {
 export function updateSlot(
   slot: Slot | undefined,
   v: Json | undefined,
-  shared: Reported,
+  statement: Reported,
   how: {
     isOlder: boolean
     /** The vendor's version in which the field was last seen. */
@@ -69,10 +69,12 @@ export function updateSlot(
 ): SlotUpdate {
   const { shadow, same, listSeenAtMs } = how
   const seenMs = listSeenAtMs ?? (slot && seenAtMs(slot.seen))
+  const isReplyAfter = how.isOlder && seenMs !== undefined && isReplyAfterEcho(slot, statement, shadow, same)
+  const shared = isReplyAfter ? { ...statement, atMs: seenMs } : statement
   const report: Report = {
     v,
     atMs: shared.atMs,
-    isOlder: how.isOlder,
+    isOlder: how.isOlder && !isReplyAfter,
     isNewer: isNewer(shared, how.seenVersion, seenMs),
     versionOrder: compareVersions(shared.version, how.saidVersion),
     order: shared.order,

@@ -14,12 +14,7 @@ export function writesOf(shadow: SlotShadow | undefined): readonly SlotWrite[] {
  * Which of our writes a report is the echo of, by its lease (0: not known when); undefined: none. The same value may be in
  * flight since long ago, and written again since.
  */
-export function writeSeen(
-  slot: Slot | undefined,
-  report: Report,
-  shadow: SlotShadow,
-  same: Same,
-): number | undefined {
+export function writeSeen(slot: Slot | undefined, report: Report, shadow: SlotShadow, same: Same): number | undefined {
   const flying = shadow.inFlight.find(write => same(write.v, report.v) && mayShow(slot, report, write.at))
   const writes = [flying?.at, lastSeen(slot, report, shadow, same), earlierSeen(slot, report, shadow, same)]
   return writes.find(at => at !== undefined && !isPastLaterWrite(slot, report, at, shadow, same))
@@ -131,4 +126,19 @@ export function writeShown(
   if (inFlight[0] !== undefined) return inFlight[0]
   const isOfEarlier = order === 'before' && sent?.told !== undefined && atMs < sent.told
   return isOfEarlier ? earlier.find(({ at, told = at }) => told <= atMs) : last
+}
+
+/**
+ * A vendor's reply that tells no time has that of the start of its call. The echo of an earlier write that came during the
+ * call is not newer: the reply tells how things were after its own write.
+ */
+export function isReplyAfterEcho(
+  slot: Slot | undefined,
+  { ours, version }: { ours: Report['ours']; version: string | undefined },
+  shadow: SlotShadow | undefined,
+  same: Same,
+): boolean {
+  if (ours !== 'reply' || version !== undefined || slot === undefined || slot.said === slot.seen) return false
+  const sent = shadow?.sent
+  return sent !== undefined && sent.told === undefined && !isOurs(slot.seen, sent.v, same)
 }

@@ -611,3 +611,31 @@ describe('what was read back after an event with our author mark', () => {
     expect(after({ jobTitle: 'Director B' }, {})).toEqual([])
   })
 })
+
+test('of a vendor without times the reply tells how things were after its write, though the echo of an earlier one came meanwhile', () => {
+  const earlier = { department: [{ v: 'B', at: 50, ack: 60 }] }
+  const shadow = wrote({ department: 'A' }, { sentFromMs: 100, sentAtMs: 110, earlier })
+  const next = wrote({ department: 'A', jobTitle: 'J' }, { sentFromMs: 120, sentAtMs: 130, earlier })
+  const { fields, changed } = play(
+    {
+      at: 50,
+      observedAtMs: 60,
+      say: { department: 'B' },
+      origin: 'reply',
+      ours: 'reply',
+      shadow: wrote({ department: 'B' }, { sentFromMs: 50, sentAtMs: 60 }),
+    },
+    { at: 105, say: { department: 'B' }, shadow },
+    { at: 100, observedAtMs: 110, say: { department: 'A' }, origin: 'reply', ours: 'reply', shadow },
+    {
+      at: 120,
+      observedAtMs: 130,
+      say: { department: 'C', jobTitle: 'J' },
+      origin: 'reply',
+      ours: 'reply',
+      shadow: next,
+    },
+  )
+  expect(changed).toEqual([[], [], [], ['department']])
+  expect(fields.department?.v).toBe('C')
+})

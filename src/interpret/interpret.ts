@@ -143,7 +143,6 @@ async function interpret(parts: InterpretParts, tx: Tx, claimed: readonly Pendin
 
 /** Applies the events of a batch one after the other, and writes what concerns the being of remote records. */
 function createBatch(states: SourceStates, facts: ReadonlyMap<string, RemovalFacts>, context: ApplyContext) {
-  const { shards } = context
   const tombstones: Tombstone[] = []
   const aliases: Alias[] = []
   const back: RemoteKey[] = []
@@ -152,7 +151,7 @@ function createBatch(states: SourceStates, facts: ReadonlyMap<string, RemovalFac
       const key = keyOf(event)
       if (key !== undefined && removalKey(event) !== undefined) {
         const state = states.get(key)
-        const { settlement, tombstone } = applyRemoval(event, state, key, shards, facts.get(keyText(key)))
+        const { settlement, tombstone } = applyRemoval(event, state, key, context, facts.get(keyText(key)))
         const alias = settlement.state === 'processed' ? aliasOf(event) : undefined
         if (tombstone !== undefined) tombstones.push(tombstone)
         if (alias !== undefined) {
@@ -164,7 +163,7 @@ function createBatch(states: SourceStates, facts: ReadonlyMap<string, RemovalFac
       const state = key === undefined ? undefined : states.find(key)
       const isBack = key !== undefined && state !== undefined && bringsBack(event, state)
       if (isBack) {
-        applyReturn(event, state, key, shards)
+        applyReturn(event, state, key, context.shards)
         back.push(key)
       }
       const settled = mapped === undefined ? undefined : applyEvent(event, mapped, states, context)

@@ -3,7 +3,7 @@ import type { Entity } from '#model/entities.ts'
 import { remoteShard } from '#model/shard.ts'
 import type { Tx } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
-import type { SourceState } from './apply.ts'
+import type { ApplyContext, SourceState } from './apply.ts'
 import { type EventSettlement, keyText, type PendingEvent, type RemoteKey } from './rows.ts'
 
 /** What the crosswalk knows of a remote record that an event takes away or brings back. */
@@ -13,6 +13,8 @@ export interface RemovalFacts {
   tombstoneBy: 'system' | 'hub' | undefined
   /** The hub removed it, or a call that does so is under way: what is told now is our own doing. */
   isOurs: boolean
+  /** When the hub had archived it, as far as nothing was told of that yet. */
+  archivedAtMs?: number | undefined
 }
 
 /** Marks that a remote record is gone, where no source record can bear that, or where it was the hub that removed it. */
@@ -50,20 +52,22 @@ export function keyOf({ system, object, remoteId }: PendingEvent): RemoteKey | u
 /**
  * A vendor's delete (or merge into another record): what the system said of it is withdrawn, unless something newer was
  * said. One of a record that was never heard of is remembered, so that an older snapshot that comes later finds it. The
- * echo of our own removal withdraws nothing. A merge stands also against a newer word of the losing record, whose clock may
+ * echo of our own removal withdraws nothing; what is surely later than our archiving is none, for people delete what was
+ * put away. A merge stands also against a newer word of the losing record, whose clock may
  * be another: only when it is replayed could it undo what came after.
  */
 export function applyRemoval(
   event: PendingEvent,
   state: SourceState,
   key: RemoteKey,
-  shards: number,
+  { shards, skewToleranceMs }: Pick<ApplyContext, 'shards' | 'skewToleranceMs'>,
   facts: RemovalFacts = NO_FACTS,
 ): Removed {
   const atMs = event.occurredAtMs ?? event.receivedAtMs
   const isOlder = state.modifiedAtMs !== undefined && atMs < state.modifiedAtMs
   if (isOlder && (event.kind === 'delete' || event.run > 0)) return settled(event, 'ignored', 'older')
-  if (event.kind === 'delete' && facts.isOurs)
+  const isEcho = facts.isOurs && (event.occurredAtMs ?? 0) <= (facts.archivedAtMs ?? Infinity) + skewToleranceMs
+  if (event.kind === 'delete' && isEcho)
     return settled(event, 'processed', 'echo', facts.tombstoneBy === 'hub' ? undefined : { ...key, by: 'hub', atMs })
   const entity = state.entity ?? facts.entity
   state.tombstoneAtMs = Math.max(atMs, state.tombstoneAtMs ?? atMs)
@@ -138,6 +142,7 @@ interface FactColumns {
   entity: Entity | null
   tombstone_by: 'system' | 'hub' | null
   is_ours: boolean
+  archived_ms: number | null
 }
 
 /** Facts of the remote records that the events of a batch take away or bring back, by `keyText`; no statement without such events. */
@@ -145,18 +150,24 @@ export async function readRemovalFacts(tx: Tx, keys: readonly RemoteKey[]): Prom
   if (keys.length === 0) return new Map()
   const { rows } = await sql<FactColumns>`
     select r.system, r.object, r.remote_id, g.entity, case when r.tombstone_at is not null then r.tombstone_by end as tombstone_by,
-      (r.tombstone_at is not null and r.tombstone_by = 'hub') or exists (
-        select from delivery d where d.golden_id = r.golden_id and d.system = r.system and d.object = r.object
-          and d.action <> 'upsert' and coalesce(d.remote_id, r.remote_id) = r.remote_id
-          and (d.lease_by is not null or d.state = 'unknown' or (d.state = 'absent' and d.reason in ('archived', 'deleted')))) as is_ours
+      (r.tombstone_at is not null and r.tombstone_by = 'hub') or d.golden_id is not null as is_ours,
+      case when r.tombstone_at is null and d.state = 'absent' and d.reason = 'archived' then extract(epoch from d.settled_at) * 1000 end::float8 as archived_ms
     from json_to_recordset(${storedJson(keys)}::json) as k(system text, object text, "remoteId" text)
     join remote_record r on r.system = k.system and r.object = k.object and r.remote_id = k."remoteId"
     left join golden_record g on g.id = r.golden_id
+    left join delivery d on d.golden_id = r.golden_id and d.system = r.system and d.object = r.object
+      and d.action <> 'upsert' and coalesce(d.remote_id, r.remote_id) = r.remote_id
+      and (d.lease_by is not null or d.state = 'unknown' or (d.state = 'absent' and d.reason in ('archived', 'deleted')))
   `.execute(tx)
   return new Map(
     rows.map(row => [
       keyText({ system: row.system, object: row.object, remoteId: row.remote_id }),
-      { entity: row.entity ?? undefined, tombstoneBy: row.tombstone_by ?? undefined, isOurs: row.is_ours },
+      {
+        entity: row.entity ?? undefined,
+        tombstoneBy: row.tombstone_by ?? undefined,
+        isOurs: row.is_ours,
+        archivedAtMs: row.archived_ms ?? undefined,
+      },
     ]),
   )
 }

@@ -112,6 +112,23 @@ describe('a golden record that leaves a route', () => {
     expect(await delivery('desk', 'r')).toEqual({ state: 'synced', reason: null })
   })
 
+  test('people who delete what was archived long ago delete it for good: back on its route it is not created again', async () => {
+    shop.removalAnswer = item => ({ kind: 'delivered', remoteId: item.remoteId ?? '' })
+    await say('p', 'Pia', 'here')
+    await scene.calm()
+    await say('p', 'Pia', 'away')
+    await scene.calm()
+    const creates = shop.writes.length
+    const [id] = [...shop.records].find(([, record]) => record['mail'] === 'p@example.com') ?? ['none']
+    await scene.rows(`update delivery set settled_at = now() - interval '1 hour' where remote_id = '${id}'`)
+    await scene.post('shop', [{ id, kind: 'delete', at: new Date().toISOString() }])
+    await scene.calm()
+    await say('p', 'Back', 'here')
+    await scene.calm()
+    expect(await delivery('shop', 'p')).toEqual({ state: 'absent', reason: 'deleted_there' })
+    expect(shop.writes).toHaveLength(creates)
+  })
+
   async function merge(winner: string, loser: string): Promise<void> {
     const goldenOf = async (id: string): Promise<string> => {
       const [row] = await scene.rows<{ golden_id: string }>(

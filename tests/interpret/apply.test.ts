@@ -68,7 +68,7 @@ function applied(
   facts?: RemovalFacts,
 ) {
   const states = createSourceStates([KEY], [source])
-  const removed = mapped === undefined ? applyRemoval(given, states.get(KEY), KEY, 8, facts) : undefined
+  const removed = mapped === undefined ? applyRemoval(given, states.get(KEY), KEY, CONTEXT, facts) : undefined
   const end = removed?.settlement ?? applyEvent(given, mapped ?? { kind: 'ignored', reason: 'none' }, states, CONTEXT)
   const [write] = states.writes()
   return {
@@ -145,6 +145,18 @@ describe('what an event does to a source record', () => {
       { entity: 'person', tombstoneBy: undefined, isOurs: true },
       'delete',
       { end: 'processed echo', tombstone: undefined, marked: 'hub' },
+    ],
+    [
+      'and what is reported as its time soon after we archived it',
+      { entity: 'person', tombstoneBy: undefined, isOurs: true, archivedAtMs: 200 - CONTEXT.skewToleranceMs },
+      'delete',
+      { end: 'processed echo', tombstone: undefined, marked: 'hub' },
+    ],
+    [
+      'but people delete what we had archived, surely later',
+      { entity: 'person', tombstoneBy: undefined, isOurs: true, archivedAtMs: 199 - CONTEXT.skewToleranceMs },
+      'delete',
+      { end: 'processed', tombstone: 200, resolve: true },
     ],
     [
       'but a merge is never ours',

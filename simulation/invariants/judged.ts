@@ -115,10 +115,12 @@ function slotReports(
     // What only names the record is read at some time before it is settled, and so is what the hub asked for itself.
     const isRead = vendor.dialect.events === 'thin' || report.origin === 'read'
     const shownMs = isRead ? report.settledMs : report.receivedMs
+    const isBefore = (one: HubValue, aheadMs: number): boolean =>
+      one.atMs <= shownMs + (one.asked === true ? aheadMs : 0)
     // A read may have begun when a write was leased, and not yet made: which of the two it shows nobody can tell.
-    const aheadMs = isRead ? BEFORE_CALL_MS : 0
-    const before = hubValues.filter(one => one.atMs <= shownMs + (one.asked === true ? aheadMs : 0))
-    const equal = before.filter(one => same(valueOf(one.v) ?? null, value))
+    const before = hubValues.filter(one => isBefore(one, isRead ? BEFORE_CALL_MS : 0))
+    // What somebody sets there between a write's lease and its call equals a send in flight.
+    const equal = hubValues.filter(one => isBefore(one, BEFORE_CALL_MS) && same(valueOf(one.v) ?? null, value))
     const by = held.by === 'hub' ? 'hub' : 'system'
     let ambiguous: boolean
     if (by === 'hub') {

@@ -37,7 +37,7 @@ export function createIdentityRun(database: Database, log: pino.Logger, model: M
     database,
     config,
     policy: goldenPolicy({ ...config, systems: {} } as HubConfig, identity.policy),
-    matching,
+    matching: () => matching,
     key: { hashes: (_purpose: string, text: string) => [Buffer.from(text)] as const },
     ids,
     wake: () => {},

@@ -11,6 +11,7 @@ import type { HubParts } from './hub.ts'
 import { createCustomerActions } from './customer-actions.ts'
 import { createLinkActions } from './link-actions.ts'
 import { createMappingActions } from './mapping-actions.ts'
+import { createMatchingActions } from './matching-actions.ts'
 import { createPlanActions } from './plan/plans.ts'
 import { rereadUnknown } from './unknown-replay.ts'
 
@@ -56,6 +57,7 @@ export function createActions(parts: HubParts): ConsoleActions {
   return {
     ...createLinkActions(parts),
     ...createMappingActions(parts),
+    ...createMatchingActions(parts),
     ...createPlanActions(parts),
     ...createCustomerActions(parts),
     async replayEvents(ids) {

@@ -16,6 +16,7 @@ import { partsOf } from './config-parts.ts'
 import { openDatabases } from './databases.ts'
 import { chooseConfig, watchConfig } from './effective-config.ts'
 import type { HubOptions, HubParts } from './hub.ts'
+import { type LiveMatching, openMatching } from './matching-settings.ts'
 import { type MappingRevisions, openMappingRevisions, watchPublications } from './mapping-revisions.ts'
 import { wakeForEvents } from './own-events.ts'
 import type { Platform } from './platform.ts'
@@ -56,13 +57,15 @@ export async function assemble(
       ? undefined
       : await openMappingRevisions(database, { config, files, areFilesApplied: followed === undefined, log })
   const mappings = revisions?.live.library ?? files
-  const made = { parts: partsOf(config, mappings, platform.identity), newId: ids.uuid }
+  const matching = await openMatching(database, config.policy)
+  const weights = matching?.settings().model
+  const made = { parts: partsOf(config, mappings, platform.identity, weights), newId: ids.uuid }
   const revision = followed ?? (await applyConfig(database, config, effective.raw, effective.hash, 'start', made))
   closers.push(watchConfig(database, revision, log))
   const systems = configuredSystems(config, options.connectors)
   if (platform.alone) await releaseAbandoned(database, [...systems.values()])
 
-  const wakes = await joinCluster({ platform, options, config, database, revision, revisions }, closers)
+  const wakes = await joinCluster({ platform, options, config, database, revision, revisions, matching }, closers)
   const appender = createAppender(intakeDatabase, metrics, log, events => wakeForEvents(wakes, events))
   const quotas = createQuotas(database, databases.quotaPool, nowMs)
   const gates = createGates({ database, systems, quotas, nowMs, log, metrics })
@@ -72,6 +75,7 @@ export async function assemble(
     systems,
     mappings,
     revisions,
+    matching,
     metrics,
     wakes,
     appender,
@@ -111,11 +115,12 @@ interface Cluster {
   database: Database
   revision: number
   revisions: MappingRevisions | undefined
+  matching: LiveMatching | undefined
 }
 
 /** Makes this process known to the others, and its wake-ups reach them. */
 async function joinCluster(cluster: Cluster, closers: Closers): Promise<Wakes> {
-  const { platform, options, database, revision, revisions } = cluster
+  const { platform, options, database, revision, revisions, matching } = cluster
   const { role = 'all', log } = options
   const processId = platform.ids.uuid()
   const processes = createProcesses({ database, id: processId, roles: [role], log })
@@ -123,7 +128,10 @@ async function joinCluster(cluster: Cluster, closers: Closers): Promise<Wakes> {
   closers.push(() => processes.stop())
   await processes.setConfigRevision(revision)
   if (revisions !== undefined) {
-    const follow = (publication: number): Promise<void> => processes.setPublication(publication)
+    const follow = async (publication: number): Promise<void> => {
+      await matching?.refresh()
+      await processes.setPublication(publication)
+    }
     await follow(await revisions.refresh())
     closers.push(watchPublications(database, revisions, platform.mappingsLookEveryMs ?? 0, log, follow))
   }

@@ -5,7 +5,7 @@ import { ENTITIES, type Entity } from '#model/entities.ts'
 import type { Json } from '#model/json.ts'
 import { stableStringify } from '#model/stable-json.ts'
 import type { IdentityPolicy } from '#rules/identity-policy.ts'
-import { matchingSettings } from './matching-settings.ts'
+import type { Model } from '#rules/matching/model.ts'
 import type { ConfigPart } from '#store/config-parts.ts'
 
 /**
@@ -16,8 +16,13 @@ export function partsOf(
   config: Pick<HubConfig, 'routes' | 'systems' | 'policy' | 'hub'>,
   mappings: Pick<MappingLibrary, 'get'>,
   identity: IdentityPolicy,
+  weights: Model | undefined,
 ): ConfigPart[] {
-  return [...routeParts(config.routes), ...mappingParts(config.routes, mappings), ...policyParts(config, identity)]
+  return [
+    ...routeParts(config.routes),
+    ...mappingParts(config.routes, mappings),
+    ...policyParts(config, identity, weights),
+  ]
 }
 
 function routeParts(routes: readonly RouteConfig[]): ConfigPart[] {
@@ -45,6 +50,7 @@ function mappingParts(routes: readonly RouteConfig[], mappings: Pick<MappingLibr
 function policyParts(
   { systems, policy, hub }: Pick<HubConfig, 'systems' | 'policy' | 'hub'>,
   identity: IdentityPolicy,
+  weights: Model | undefined,
 ): ConfigPart[] {
   const { survivorship, skewToleranceMs, blockedKeys, keyUsesMax, matching } = policy
   const priorities = Object.fromEntries(
@@ -52,8 +58,7 @@ function policyParts(
   )
   const all = [skewToleranceMs, [...blockedKeys], keyUsesMax, JSON.parse(JSON.stringify(identity)), priorities]
   // Records that were resolved by other thresholds or weights are looked at once more.
-  if (matching !== undefined)
-    all.push(JSON.parse(JSON.stringify({ ...matching, weights: matchingSettings(policy)?.model })))
+  if (matching !== undefined) all.push(JSON.parse(JSON.stringify({ ...matching, weights })))
   return [
     { name: 'policy', hash: hashOf(all), work: 'compute', whenNew: false, entities: ENTITIES },
     ...ENTITIES.map((entity: Entity): ConfigPart => ({

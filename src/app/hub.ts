@@ -14,6 +14,7 @@ import type { Wakes } from '#queue/wakes.ts'
 import type { Database } from '#store/database.ts'
 import type { Role } from '#store/processes.ts'
 import type { EffectiveConfig, OwnConfig } from './effective-config.ts'
+import type { LiveMatching } from './matching-settings.ts'
 import type { MappingRevisions } from './mapping-revisions.ts'
 
 export interface HubOptions extends OwnConfig {
@@ -38,6 +39,8 @@ export interface HubParts extends EffectiveConfig {
   mappings: MappingLibrary
   /** Undefined where revisions are not kept. */
   revisions: MappingRevisions | undefined
+  /** Undefined where only strong keys link. */
+  matching: LiveMatching | undefined
   metrics: Metrics
   wakes: Wakes
   appender: Appender

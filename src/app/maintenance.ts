@@ -19,7 +19,7 @@ const MINUTE_MS = 60_000
 
 type MaintenanceParts = PollParts &
   LinkTurnParts & {
-    matching: MatchingSettings | undefined
+    matching: (() => MatchingSettings) | undefined
     config: Pick<HubConfig, 'limits' | 'retention'>
     wakes: Wakes
     wake: (stage: Stage, shards: Iterable<number>) => void

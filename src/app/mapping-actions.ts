@@ -1,16 +1,15 @@
-import { sql } from 'kysely'
 import type { ConsoleActions } from '#console/actions.ts'
 import { audit } from '#console/audit.ts'
-import { newestRevision } from '#store/applied-config.ts'
-import { applyParts, type NewBackfill, startBackfills } from '#store/config-parts.ts'
+import { applyParts } from '#store/config-parts.ts'
 import type { Tx } from '#store/database.ts'
 import { lockMappings, publishRevisions, readPublished, readRevisions } from '#store/mapping-revisions.ts'
 import { partsOf } from './config-parts.ts'
 import type { HubParts } from './hub.ts'
+import { startReplay } from './publication-replay.ts'
 
 /** Publications, as the console and the command line ask for them. */
 export function createMappingActions(parts: HubParts): Pick<ConsoleActions, 'publishMappings'> {
-  const { database, revisions, config, identity, ids } = parts
+  const { database, revisions, config, identity, matching, ids } = parts
   return {
     async publishMappings(kind, wanted, { by, note, replays }) {
       if (revisions === undefined) return 'This hub keeps no revisions of mappings.'
@@ -24,7 +23,7 @@ export function createMappingActions(parts: HubParts): Pick<ConsoleActions, 'pub
           const broken = problems.find(problem => wanted.some(one => one.mapping === problem.name))
           if (broken !== undefined) throw new PublicationRefused(broken.message)
           // What is stored was made by the mappings before: it is made again now if that is wanted, and else never for this cause.
-          const again = await applyParts(tx, partsOf(config, library, identity), ids.uuid)
+          const again = await applyParts(tx, partsOf(config, library, identity, matching?.settings().model), ids.uuid)
           if (replays) await startReplay(tx, again, publication.number)
           const detail = { changes: publication.changes.map(change => ({ ...change })), replays }
           const target = `publication ${publication.number}`
@@ -56,13 +55,4 @@ async function changedSince(
     if (hash !== undefined && row.hash !== hash) return `${row.createdBy} saved another draft of ${mapping} meanwhile.`
   }
   return undefined
-}
-
-/** Work of the background that waits until every process maps by this publication. */
-async function startReplay(tx: Tx, backfills: readonly NewBackfill[], publication: number): Promise<void> {
-  await startBackfills(tx, backfills, (await newestRevision(tx)) ?? 0)
-  await sql`
-    update backfill set publication = ${publication} where ended_at is null and id = any(${backfills.map(one => one.id)}::uuid[])
-      or ended_at is null and cause = any(${backfills.map(one => one.cause)}::text[])
-  `.execute(tx)
 }

@@ -2,17 +2,45 @@ import { readFileSync } from 'node:fs'
 import type { PolicyConfig } from '#config/config.ts'
 import type { MatchingSettings } from '#resolve/matching/settings.ts'
 import { BUILT_IN, type Model } from '#rules/matching/model.ts'
-import { parseModel } from '#rules/matching/trained-model.ts'
+import { modelNumbered, parseModel } from '#rules/matching/trained-model.ts'
+import type { Database, Db } from '#store/database.ts'
+import { readModel, weightsInForce } from '#store/matching-models.ts'
 
-/** How weak evidence is used, by the configuration; undefined when it is not. */
-export function matchingSettings({ matching }: Pick<PolicyConfig, 'matching'>): MatchingSettings | undefined {
+/** How weak evidence is used, as this process has it. */
+export interface LiveMatching {
+  settings: () => MatchingSettings
+  /** Takes over weights that were applied since. */
+  refresh: () => Promise<void>
+}
+
+/**
+ * How weak evidence is used, by the configuration; undefined when it is not. The weights are those of the file that it names,
+ * else those that were applied last, else the built-in ones.
+ */
+export async function openMatching(
+  database: Database,
+  { matching }: Pick<PolicyConfig, 'matching'>,
+): Promise<LiveMatching | undefined> {
   if (matching === undefined) return undefined
-  const { linkBits, reviewBits, clusterRecordsMax, model } = matching
-  return { linkBits, reviewBits, clusterRecordsMax, model: model === undefined ? BUILT_IN : readModel(model) }
+  const { model: file, ...thresholds } = matching
+  const read = async (): Promise<Model> => (file === undefined ? await appliedModel(database.kysely) : readFile(file))
+  let settings: MatchingSettings = { ...thresholds, model: await read() }
+  return {
+    settings: () => settings,
+    async refresh() {
+      if (file === undefined) settings = { ...thresholds, model: await read() }
+    },
+  }
+}
+
+async function appliedModel(db: Db): Promise<Model> {
+  const number = (await weightsInForce(db))?.model ?? 0
+  const row = await readModel(db, number)
+  return row === undefined ? BUILT_IN : modelNumbered(row.number, row.rates)
 }
 
 /** Throws with the reason when the file is no model: the hub does not start on weights that nobody chose. */
-export function readModel(file: string): Model {
+function readFile(file: string): Model {
   try {
     return parseModel(readFileSync(file, 'utf8'))
   } catch (error) {

@@ -11,7 +11,6 @@ import type { Database } from '#store/database.ts'
 import { goldenPolicy } from './golden-policy.ts'
 import type { HubParts } from './hub.ts'
 import { startMaintenance } from './maintenance.ts'
-import { matchingSettings } from './matching-settings.ts'
 import { ownEvents, wakeForEvents } from './own-events.ts'
 
 /** Shards of one stage that one process drains at a time. More would only wait for the one thread and for locks. */
@@ -56,7 +55,7 @@ export async function startStages(parts: StageParts): Promise<() => Promise<void
   const concurrency = DRAINS
   wakes.work('interpret', interpret, { concurrency, due: () => dueInterpretShards(database) })
   wakes.work('read', read.drain, { concurrency, due: () => dueReadShards(database) })
-  const matching = matchingSettings(config.policy)
+  const matching = parts.matching?.settings
   wakes.work('resolve', createResolve({ ...shared, policy, matching }), {
     concurrency,
     due: () => dueResolveShards(database),

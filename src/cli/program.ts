@@ -9,6 +9,7 @@ import { addDeliveriesCommand } from './deliveries.ts'
 import { addDemoCommand } from './demo.ts'
 import { addEventsCommand } from './events.ts'
 import { addExportCommands } from './export.ts'
+import { addIdentityCommand } from './identity.ts'
 import { addImportCommand } from './import.ts'
 import { addLinkCommand } from './link.ts'
 import { addMapCommand } from './map.ts'
@@ -33,6 +34,7 @@ const COMMANDS = [
   addSystemsCommand,
   addLinkCommand,
   addMapCommand,
+  addIdentityCommand,
   addImportCommand,
   addExportCommands,
   addTokenCommand,

@@ -910,6 +910,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/matching-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Weights of matching that were estimated from the hub's records, newest first, and which are in force */
+        get: operations["listMatchingModels"];
+        put?: never;
+        /**
+         * Estimate weights of matching from the hub's own records
+         * @description Without labels, by expectation maximisation. They are kept under a number; nothing changes until they are applied.
+         */
+        post: operations["trainMatchingModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/matching-models/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Weights beside those in force; number 0 are the built-in ones */
+        get: operations["getMatchingModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/matching-models/{number}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What would change if these weights were applied
+         * @description Looks at the newest records by the weights in force and by these. Nothing is changed.
+         */
+        post: operations["planMatchingModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/matching-models/{number}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put weights in force; number 0 goes back to the built-in ones
+         * @description Every process follows within a second. Then all customers are looked at once more, behind live work, and what differs is delivered. What is merged stays merged.
+         */
+        post: operations["applyMatchingModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/imports/{system}/{object}": {
         parameters: {
             query?: never;
@@ -1729,6 +1807,70 @@ export interface components {
                 line: string;
             }[];
         };
+        MatchingModel: {
+            /** @description 0 are the built-in weights */
+            number: number;
+            /** @description What decisions name it by */
+            name: string;
+            /** @description Pairs of records that it was estimated from */
+            pairs: number;
+            trainedBy: components["schemas"]["MaybeText"];
+            trainedAt: components["schemas"]["MaybeTime"];
+            inForce: boolean;
+        };
+        MatchingModels: {
+            items: components["schemas"]["MatchingModel"][];
+            /** @description A file of weights that patchbay.yaml names, which is in force instead of all of these */
+            file: components["schemas"]["MaybeText"];
+            appliedBy: components["schemas"]["MaybeText"];
+            appliedAt: components["schemas"]["MaybeTime"];
+        };
+        MatchingModelDetail: components["schemas"]["MatchingModel"] & {
+            levels: {
+                comparison: string;
+                level: string;
+                /** @description How often it comes out so for one customer */
+                m: number;
+                /** @description How often for two strangers */
+                u: number;
+                /** @description log2(m / u) */
+                bits: number;
+                bitsInForce: number;
+            }[];
+        };
+        MatchingVerdict: {
+            /** @enum {string} */
+            verdict: "link" | "ask" | "nothing";
+            bits: number | null;
+        };
+        MatchingPlan: {
+            number: number;
+            /** @description Those that were looked at */
+            records: number;
+            /** @description All that there are */
+            total: number;
+            /** @description Pairs of customers that would be merged and are not now */
+            merges: number;
+            /** @description Pairs that a person would be asked about and is not now */
+            questions: number;
+            /** @description Pairs that would be merged now and would not be then */
+            endedMerges: number;
+            endedQuestions: number;
+            samples: {
+                system: string;
+                object: string;
+                remoteId: string;
+                goldenId: string;
+                otherId: string;
+                before: components["schemas"]["MatchingVerdict"];
+                after: components["schemas"]["MatchingVerdict"];
+            }[];
+        };
+        MatchingModelApplied: {
+            number: number;
+            /** @description What processes follow */
+            publication: number;
+        };
         MappingPlan: {
             /** Format: uuid */
             id: string;
@@ -1910,6 +2052,7 @@ export interface components {
         mappingFolder: string;
         /** @description Such as contact.in */
         mappingName: string;
+        modelNumber: number;
         systemPath: components["schemas"]["Name"];
         objectPath: string;
         goldenIdPath: string;
@@ -3432,6 +3575,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MappingPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMatchingModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that are kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchingModels"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    trainMatchingModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The weights */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchingModelDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMatchingModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["modelNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The weights */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchingModelDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    planMatchingModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["modelNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default 1000 */
+                    records?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchingPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    applyMatchingModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["modelNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchingModelApplied"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -78,7 +78,7 @@ export function createConsole(options: ConsoleOptions): Express {
   for (const { method, path, operationId, status } of operations(SPEC)) {
     app[method](`/api/v1${path}`, async (request, response) => {
       const actor = actorOf(request)
-      const call = { path: request.params, query: request.query, body: request.body, actor }
+      const call = { path: pathOf(request), query: request.query, body: request.body, actor }
       const answer = await handlers[operationId](call)
       if (isProblem(answer)) sendProblem(response, answer)
       else sendAnswer(response, status, answer, actor)
@@ -89,6 +89,12 @@ export function createConsole(options: ConsoleOptions): Express {
   )
   app.use(answerErrors(log))
   return app
+}
+
+/** The parameters of the path as the validator read them: those that the router holds keep a zero as text. */
+function pathOf(request: Request): object {
+  const { openapi } = request as { openapi?: { pathParams?: object } }
+  return { ...request.params, ...openapi?.pathParams }
 }
 
 /** Scripts and styles only from the hub itself; swagger-ui needs inline styles and images in data addresses. */

@@ -12,6 +12,7 @@ import { createLinkHandlers } from './api/links.ts'
 import { createMappingHandlers } from './api/mappings.ts'
 import { createMappingPlanHandlers } from './api/mapping-plans.ts'
 import { createMappingRevisionHandlers } from './api/mapping-revisions.ts'
+import { createMatchingModelHandlers } from './api/matching-models.ts'
 import { createPersonHandlers } from './api/person.ts'
 import { createReplayHandlers } from './api/replay.ts'
 import { createRequestHandlers } from './api/requests.ts'
@@ -47,6 +48,7 @@ export function createHandlers(parts: ConsoleParts): Readonly<Record<OperationId
     ...createMappingHandlers(parts),
     ...createMappingRevisionHandlers(parts),
     ...createMappingPlanHandlers(parts),
+    ...createMatchingModelHandlers(parts),
     ...createPersonHandlers(parts),
     ...createReplayHandlers(parts),
     ...createRequestHandlers(parts),

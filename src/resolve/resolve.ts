@@ -47,8 +47,8 @@ export interface ResolveParts {
   database: Database
   config: Pick<HubConfig, 'limits' | 'policy' | 'hub'>
   policy: GoldenPolicy
-  /** Weak evidence is used where this is set. */
-  matching?: MatchingSettings | undefined
+  /** Weak evidence is used where this is set; asked at each batch, for weights change while the hub runs. */
+  matching?: (() => MatchingSettings) | undefined
   /** The key of the hashes that keep erased persons out. */
   key: Pick<HubKey, 'hashes'>
   ids: Ids
@@ -75,15 +75,19 @@ const LOOKS_MAX = 4
  * Finds the golden records that the batch belongs to, and locks them. One that another batch merged away between the look
  * and the lock is looked for again: its records and keys are with the winner now.
  */
-async function locate(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[]) {
+async function locate(
+  parts: ResolveParts,
+  tx: Tx,
+  claimed: readonly WorkItem[],
+  matching: MatchingSettings | undefined,
+) {
   const { policy } = parts
   const claimedRows = keyRowsOf(claimed, policy)
   await lockKeys(tx, claimedRows)
   for (let look = 1; ; look += 1) {
     const owners = await readOwners(tx, claimedRows, claimed)
     const items = owners.suppressing ? await withoutErased(tx, claimed, owners, parts) : claimed
-    const matched =
-      parts.matching && (await matchBatch(tx, items, owners, item => strongKeysOf(item, policy), parts.matching))
+    const matched = matching && (await matchBatch(tx, items, owners, item => strongKeysOf(item, policy), matching))
     const candidates = items.map((item, index): Candidate => ({
       entity: item.entity,
       keys: strongKeysOf(item, policy),
@@ -104,7 +108,8 @@ async function locate(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[])
 
 async function resolve(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[]): Promise<Committed> {
   const { policy } = parts
-  const { items, candidates, components, stored, matched } = await locate(parts, tx, claimed)
+  const matching = parts.matching?.()
+  const { items, candidates, components, stored, matched } = await locate(parts, tx, claimed, matching)
   const never = await readNeverPairs(
     tx,
     components.filter(component => component.goldenIds.length > 1).flatMap(component => component.goldenIds),
@@ -117,7 +122,7 @@ async function resolve(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[]
       never,
       keyUsesMax: parts.config.policy.keyUsesMax,
       newId: () => parts.ids.uuid(),
-      matching: parts.matching && matched && { ...parts.matching, conflicts: matched.conflicts },
+      matching: matching && matched && { ...matching, conflicts: matched.conflicts },
     }),
   )
   const joined = joinedOf(parts, decisions, items)
@@ -174,13 +179,13 @@ async function resolve(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[]
   await commitReviews(tx, reviews)
   const winnerOf = new Map(merges.map(merge => [merge.loserId, merge.winnerId]))
   const questions =
-    parts.matching && matched
+    matching && matched
       ? await storeMatched(
           tx,
           matched,
           index => goldenOf(placed, index),
           id => winnerOf.get(id) ?? id,
-          parts.matching,
+          matching,
           parts.ids,
         )
       : 0

@@ -34,6 +34,7 @@ export interface Schema {
   match_decision: MatchDecisionTable
   match_key: MatchKeyTable
   match_record: MatchRecordTable
+  matching_model: MatchingModelTable
   merge_log: MergeLogTable
   plan_work: PlanWorkTable
   process: ProcessTable
@@ -144,11 +145,12 @@ export interface MappingRevisionTable {
 
 export interface MappingPublicationTable {
   number: GeneratedAlways<number>
-  kind: 'files' | 'publish' | 'rollback'
+  kind: 'files' | 'publish' | 'rollback' | 'weights'
   changes: Jsonb<Json>
   note: string | null
   by: string
   at: Generated<Date>
+  model: number | null
 }
 
 export interface LookupTableTable {
@@ -365,6 +367,14 @@ export interface MatchKeyTable {
 export interface MatchCountTable {
   value: string
   n: number
+}
+
+export interface MatchingModelTable {
+  number: GeneratedAlways<number>
+  rates: Jsonb<JsonObject>
+  pairs: number
+  trained_by: string
+  trained_at: Generated<Date>
 }
 
 export interface MatchDecisionTable {

@@ -116,6 +116,14 @@ function notingActions(asked: { name: string; given: unknown }[]): ConsoleAction
     startMappingPlan: async () => 'none',
     readMappingPlan: () => undefined,
     cancelMappingPlan: () => undefined,
+    matchingModels: async () => ({ items: [], file: null, appliedBy: null, appliedAt: null }),
+    matchingModel: async () => ({ ok: false, code: 'not_found', message: 'none' }),
+    trainMatching: async () => ({ ok: false, code: 'state_conflict', message: 'none' }),
+    planMatching: async () => ({ ok: false, code: 'not_found', message: 'none' }),
+    applyMatching: async (number, by) => (
+      note('applyMatching', { number, by }),
+      { ok: true, applied: { number, publication: 1 } }
+    ),
     linkApply: async (system, object, by) => (note('linkApply', { system, object, by }), []),
     stewardSet: async request => (note('stewardSet', request), { ok: true, set: Object.keys(request.fields) }),
     stewardRelease: async request => (note('stewardRelease', request), { ok: true, released: [] }),

@@ -17,7 +17,7 @@ const OLDER_THAN_MS = 10_000
 interface SecondLookParts {
   database: Database
   config: Pick<HubConfig, 'limits'>
-  matching?: MatchingSettings | undefined
+  matching?: (() => MatchingSettings) | undefined
   ids: Ids
   wake: (stage: Stage, shards: Iterable<number>) => void
 }
@@ -38,7 +38,7 @@ interface UnlookedColumns {
  */
 export function createSecondLook(parts: SecondLookParts) {
   return async ({ olderThanMs = OLDER_THAN_MS } = {}): Promise<{ more: boolean }> => {
-    const { matching } = parts
+    const matching = parts.matching?.()
     if (matching === undefined) return { more: false }
     const found = await parts.database.transaction(tx => look(parts, tx, matching, olderThanMs))
     parts.wake('resolve', found.shards)

@@ -42,6 +42,5 @@ export async function readTraining(tx: Tx): Promise<TrainingInput> {
     keys: [],
   }))
   const contextOf = await readFrequencies(tx, records)
-  const { recordsKnown, frequency } = contextOf(near.rows[0]?.entity ?? 'person')
-  return { near: near.rows satisfies TrainingPair[], random: random.rows, recordsKnown, frequency }
+  return { near: near.rows satisfies TrainingPair[], random: random.rows, contextOf }
 }

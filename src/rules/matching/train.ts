@@ -17,8 +17,8 @@ export interface TrainingInput {
   near: readonly TrainingPair[]
   /** Pairs picked by chance: hardly any is of one customer. */
   random: readonly TrainingPair[]
-  recordsKnown: number
-  frequency: Frequency
+  /** How common values are among the records of an entity, and how many of these there are. */
+  contextOf: (entity: Entity) => { recordsKnown: number; frequency: Frequency }
 }
 
 const ROUNDS = 10
@@ -31,16 +31,20 @@ const BUILT_IN_PAIRS = 40
  * current weights hold it for one customer.
  */
 export function trainModel(input: TrainingInput, start: Model = BUILT_IN, name = 'trained'): Model {
-  const { frequency, recordsKnown } = input
-  const findingsOf = (pair: TrainingPair): Finding[] => compare(pair.left, pair.right, { model: start, frequency })
-  const byChance = ratesOf(input.random.map(pair => ({ findings: findingsOf(pair), share: 1 })))
-  let model = withRates(start, name, 'u', byChance)
+  const findingsOf = ({ entity, left, right }: TrainingPair): Finding[] =>
+    compare(left, right, { model: start, frequency: input.contextOf(entity).frequency })
+  const likelihood = (entity: Entity, findings: readonly Finding[], model: Model): number =>
+    1 / (1 + 2 ** -score(entity, findings, model, input.contextOf(entity).recordsKnown).bits)
+  // Of a few hundred records some pairs are of one customer by chance too.
+  const random = input.random.map(pair => ({ entity: pair.entity, findings: findingsOf(pair) }))
+  const byChance = random.map(({ entity, findings }) => ({ findings, share: 1 - likelihood(entity, findings, start) }))
+  let model = withRates(start, name, 'u', ratesOf(byChance))
   const near = input.near.map(pair => ({ entity: pair.entity, findings: findingsOf(pair) }))
   for (let round = 0; round < ROUNDS; round += 1) {
     const current = model
     const expected = near.map(({ entity, findings }) => ({
       findings,
-      share: 1 / (1 + 2 ** -score(entity, findings, current, recordsKnown).bits),
+      share: likelihood(entity, findings, current),
     }))
     model = withRates(current, name, 'm', ratesOf(expected))
   }

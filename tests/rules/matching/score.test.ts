@@ -132,7 +132,7 @@ test('training finds that a field is less reliable than was thought, and the fil
     return { entity: 'person' as const, left: person(fields), right: person(moved) }
   })
   const random = near.slice(1).map((pair, n) => ({ ...pair, right: near[n]?.right ?? pair.right }))
-  const model = trainModel({ near, random, recordsKnown: 800, frequency: unknown })
+  const model = trainModel({ near, random, contextOf: () => ({ recordsKnown: 800, frequency: unknown }) })
   expect(model.comparisons.mail['differs']?.m).toBeGreaterThan(0.35)
   expect(model.comparisons.birth['exact']?.m).toBeGreaterThan(0.9)
   const file = JSON.stringify({ name: model.name, records: 800, comparisons: model.comparisons })

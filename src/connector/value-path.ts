@@ -87,6 +87,8 @@ export interface TimeForm {
 
 const PER_MS = { s: 0.001, ms: 1, us: 1000 } as const
 const NO_ZONE = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?$/
+/** `20261121T100000`, the basic form of ISO 8601. */
+const COMPACT = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?=$|[Z+-])/
 /** `Sat, 21 Nov 2026 10:00:00 +0000` (RFC 5322), with or without the day's name. */
 const MAIL_DATE = /^(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? (?:[+-]\d{4}|GMT|UTC)/
 
@@ -101,8 +103,8 @@ export function asTimeMs(value: Json | undefined, form: TimeForm = {}): number |
   const digits = /^(?:\/Date\()?(\d{1,16}(?:\.\d+)?)(?:[+-]\d{4}\)\/|\)\/)?$/.exec(text)?.[1]
   if (digits !== undefined) return epochMs(Number(digits), text.startsWith('/') ? 'ms' : form.unit)
   if (MAIL_DATE.test(text)) return knownMs(Date.parse(text))
-  if (!/^\d{4}-\d\d-\d\d/.test(text)) return undefined
-  const bare = text.replace(/ UTC$/, 'Z')
+  const bare = text.replace(/ UTC$/, 'Z').replace(COMPACT, '$1-$2-$3T$4:$5:$6')
+  if (!/^\d{4}-\d\d-\d\d/.test(bare)) return undefined
   return knownMs(Date.parse(NO_ZONE.test(bare) ? `${bare.replace(' ', 'T')}${form.zone ?? 'Z'}` : bare))
 }
 

@@ -61,6 +61,7 @@ describe('svix', () => {
     }
     expect(verdict('resend', secret, { headers })).toBe('ok')
     expect(verdict('resend', secret, { headers: { ...headers, 'svix-id': 'msg_2' } })).toBe('signature_wrong')
+    expect(verdict('svix', secret, { headers })).toBe('ok')
   })
 })
 

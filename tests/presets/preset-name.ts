@@ -4,7 +4,6 @@ import { presets } from '../../connectors/webhook/presets.ts'
 const ALIASES: Readonly<Record<string, string>> = {
   lark: 'feishu',
   larksuite: 'feishu',
-  svix: 'standard-webhooks',
   erpnext: 'frappe',
   erpnextfrappe: 'frappe',
   kingdeek3cloud: 'kingdee',
@@ -21,7 +20,14 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
 
-/** The preset of a vendor as files name it, whatever their punctuation; undefined when there is none. */
+/**
+ * The preset of a vendor as files name it, whatever their punctuation and what follows the name (`sendgrid-event`);
+ * undefined when there is none.
+ */
 export function presetName(vendor: string): string | undefined {
-  return ALIASES[plain(vendor)] ?? [...presets.keys()].find(name => plain(name) === plain(vendor))
+  const given = plain(vendor)
+  const names = [...presets.keys()].sort((one, other) => other.length - one.length)
+  return (
+    ALIASES[given] ?? names.find(name => plain(name) === given) ?? names.find(name => given.startsWith(plain(name)))
+  )
 }

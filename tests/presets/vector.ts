@@ -91,11 +91,17 @@ function requestOf(vector: Vector): RawRequest {
     Object.entries(vector.headers ?? {}).map(([name, text]) => [name.toLowerCase(), text]),
   )
   if (vector.signature !== undefined) headers['signature'] ??= vector.signature
-  if (vector.params !== undefined) headers['content-type'] ??= 'application/x-www-form-urlencoded'
+  if (vector.params !== undefined || isForm(vector.body))
+    headers['content-type'] ??= 'application/x-www-form-urlencoded'
   const form = new URLSearchParams(vector.params?.map(([name, text]) => [name, String(text)]))
   const body = Buffer.from(vector.body ?? form.toString())
   const method = vector.method ?? (query.has('echostr') && body.length === 0 ? 'GET' : 'POST')
   return { method, path: '', query, headers, body, publicUrl, remoteAddress: '203.0.113.7' }
+}
+
+/** Files name no content type where it is not signed. */
+function isForm(body = ''): boolean {
+  return /^[^\s{}[\]<>=&]+=[^\s{}[\]<>]*$/.test(body)
 }
 
 function secretsOf(vector: Vector): Secrets {

@@ -12,6 +12,15 @@ export default definePreset({
     authentication: { scheme: 'sharedSecret' },
     shapes: [
       {
+        when: { 'body:msg_status': '*' },
+        type: 'msg_status',
+        types: { '*': { object: 'sms-event', kind: 'fact' } },
+        id: ['messageId', 'msg_status'],
+        payload: '',
+        vendorEventId: ['messageId', 'msg_status', 'ts_event | date'],
+        occurredAt: 'ts_event | date',
+      },
+      {
         when: { 'body:items[0].MessageId | body:items[0].Uuid[0]': '*' },
         items: 'items[*]',
         type: 'value:inbound',
@@ -25,9 +34,10 @@ export default definePreset({
     events: {
       type: 'event',
       types: {
-        contact_deleted: { object: 'contact', kind: 'delete', id: 'id | contact_id | email | email[0]' },
-        'contact_*': { object: 'contact', id: 'id | contact_id | email | email[0]' },
-        list_addition: { object: 'contact', id: 'email' },
+        // `id` is the webhook's, and a list of addresses may come at once.
+        contact_deleted: { object: 'contact', kind: 'delete', id: 'email[0] | email' },
+        'contact_*': { object: 'contact', id: 'email[0] | email' },
+        list_addition: { object: 'contact', id: 'email[0] | email' },
         '*': { object: 'mail-event', kind: 'fact' },
       },
       id: [
@@ -48,6 +58,6 @@ export default definePreset({
   checked: ['samples of anymail/django-anymail'],
   unverified: [
     'the zone of `date`, which is taken for UTC where no epoch time is there',
-    'events of contacts and lists',
+    'events of contacts, lists and text messages',
   ],
 })

@@ -18,9 +18,10 @@ export default definePreset({
     events: {
       type: 'event',
       types: { 'invitee_no_show.deleted': { object: 'invitee_no_show', kind: 'delete' }, '*.*': { object: '{1}' } },
-      id: 'payload.uri',
+      // Bodies of the first version name the invitee below the event.
+      id: 'payload.uri | payload.invitee.uuid',
       payload: 'payload',
-      vendorEventId: ['event', 'payload.uri', 'created_at'],
+      vendorEventId: ['event', 'payload.uri | payload.invitee.uuid', 'created_at | time'],
       occurredAt: 'created_at | time',
     },
     reply: { status: 200 },

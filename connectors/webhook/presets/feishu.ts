@@ -41,7 +41,7 @@ export default definePreset({
           approval: { object: 'approval', id: 'event.instance_code' },
           '*': { object: 'event', kind: 'fact' },
         },
-        id: 'event.open_id | event.open_message_id | uuid',
+        id: 'event.open_id | event.open_message_id | uuid | open_message_id',
         payload: 'event',
         vendorEventId: 'uuid',
         occurredAt: 'ts',
@@ -50,6 +50,7 @@ export default definePreset({
     events: {
       type: 'header.event_type',
       types: {
+        'contact.scope.*': { object: 'scope', kind: 'fact', id: 'header.event_id' },
         'contact.*.deleted_*': { object: '{1}', kind: 'delete' },
         'contact.*.*': { object: '{1}' },
         'im.message.receive_*': { object: 'message', kind: 'fact', id: 'event.message.message_id' },

@@ -15,7 +15,18 @@ export default definePreset({
     events: {
       type: 'topic',
       object: 'data.item.type',
-      objectNames: { user: 'contact', lead: 'contact' },
+      // Items that wrap what they are about count as that.
+      objectNames: {
+        user: 'contact',
+        lead: 'contact',
+        contact_tag: 'contact',
+        contact_subscription: 'contact',
+        granular_unsubscribe: 'contact',
+        company_contact: 'contact',
+        conversation_deletion: 'conversation',
+        conversation_part_tag: 'conversation',
+        ticket_note: 'ticket',
+      },
       types: {
         'contact.merged': { object: 'contact', kind: 'merge' },
         'contact.archived': { object: 'contact', kind: 'delete' },
@@ -28,7 +39,7 @@ export default definePreset({
         'event.*': { object: 'event', kind: 'fact', id: 'id' },
         '*': {},
       },
-      id: 'data.item.id | data.item.contact.id | data.item.user.id | data.item.conversation_id | id',
+      id: 'data.item.id | data.item.contact.id | data.item.user.id | data.item.conversation_id | data.item.conversation.id | data.item.ticket.id | data.item.from.id | id',
       payload: 'data.item',
       vendorEventId: 'id',
       occurredAt: 'created_at',

@@ -16,11 +16,12 @@ export default definePreset({
         'activity.*': { object: 'mail-event', kind: 'fact' },
         '*': { object: 'event', kind: 'fact' },
       },
-      id: 'data.id | data.email.message.id',
+      id: [['data.id | data.email.message.id'], ['type', 'created_at']],
       payload: 'data',
       vendorEventId: [
         ['data.id', 'type'],
         ['data.email.message.id', 'type', 'data.created_at | created_at'],
+        ['type', 'created_at'],
       ],
       occurredAt: 'data.created_at | created_at',
     },

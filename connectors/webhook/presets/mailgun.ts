@@ -47,6 +47,7 @@ export default definePreset({
       id: [
         ['event-data.message.headers.message-id', 'event-data.event', 'event-data.timestamp'],
         ['event-data.id', 'event-data.timestamp?'],
+        ['signature.token'],
       ],
       payload: 'event-data',
       vendorEventId: [

@@ -24,7 +24,10 @@ export default definePreset({
         inbound: {
           object: 'mail',
           kind: 'fact',
-          id: ['msg.headers.Message-Id | msg.headers.Message-ID', 'msg.email?'],
+          id: [
+            ['msg.headers.Message-Id | msg.headers.Message-ID', 'msg.email?'],
+            ['msg.email', 'ts'],
+          ],
         },
         add: { object: 'rejection', kind: 'fact', id: ['type', 'reject.email | entry.email', 'ts'] },
         change: { object: 'rejection', kind: 'fact', id: ['type', 'reject.email | entry.email', 'ts'] },
@@ -36,6 +39,7 @@ export default definePreset({
       vendorEventId: [
         ['event', '_id | msg._id', 'ts', 'url?'],
         ['event', 'msg.headers.Message-Id | msg.headers.Message-ID', 'msg.email?', 'ts'],
+        ['event', 'msg.email', 'ts'],
         ['type', 'action', 'reject.email | entry.email', 'ts'],
       ],
       occurredAt: 'ts',

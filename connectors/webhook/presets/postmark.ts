@@ -12,6 +12,16 @@ export default definePreset({
     authentication: { scheme: 'sharedSecret' },
     shapes: [
       {
+        // Bounces of old webhooks, which name no kind of record.
+        when: { 'body:RecordType': null, 'body:BouncedAt': '*' },
+        type: 'value:Bounce',
+        types: { '*': { object: 'mail-event', kind: 'fact' } },
+        id: ['value:Bounce', 'ID | MessageID'],
+        payload: '',
+        vendorEventId: ['value:Bounce', 'ID | MessageID', 'BouncedAt'],
+        occurredAt: 'BouncedAt',
+      },
+      {
         when: { 'body:RecordType': null, 'body:OriginalRecipient | body:FromFull.Email | body:From': '*' },
         type: 'value:inbound',
         types: { '*': { object: 'mail', kind: 'fact' } },
@@ -29,8 +39,8 @@ export default definePreset({
         [
           'RecordType',
           'MessageID',
-          'DeliveredAt | ReceivedAt | ChangedAt | BouncedAt',
-          'Recipient | Email',
+          'DeliveredAt | ReceivedAt | ChangedAt | BouncedAt | ErroredAt',
+          'Recipient | Email | From',
           'OriginalLink?',
         ],
       ],
@@ -40,12 +50,12 @@ export default definePreset({
         [
           'RecordType',
           'MessageID',
-          'DeliveredAt | ReceivedAt | ChangedAt | BouncedAt',
-          'Recipient | Email',
+          'DeliveredAt | ReceivedAt | ChangedAt | BouncedAt | ErroredAt',
+          'Recipient | Email | From',
           'OriginalLink?',
         ],
       ],
-      occurredAt: 'DeliveredAt | BouncedAt | ReceivedAt | ChangedAt',
+      occurredAt: 'DeliveredAt | BouncedAt | ReceivedAt | ChangedAt | ErroredAt',
     },
     reply: { status: 200 },
   },

@@ -17,7 +17,7 @@ export default definePreset({
     events: {
       type: 'header:X-Shopify-Topic | header:Shopify-Topic',
       types: { '*/delete': { object: '{1}', kind: 'delete' }, '*/*': { object: '{1}' } },
-      id: 'id | header:Shopify-Resource-Id | inventory_item_id | product_listing.product_id | collection_listing.collection_id | app_subscription.admin_graphql_api_id | customer.id | shop_id',
+      id: 'id | header:Shopify-Resource-Id | inventory_item_id | product_listing.product_id | collection_listing.collection_id | admin_graphql_api_id | app_subscription.admin_graphql_api_id | customer.id | shop_id',
       payload: '',
       vendorEventId: [
         'header:X-Shopify-Event-Id | header:Shopify-Event-Id | header:X-Shopify-Webhook-Id',
@@ -25,7 +25,8 @@ export default definePreset({
         'id?',
         'updated_at?',
       ],
-      occurredAt: 'updated_at | header:X-Shopify-Triggered-At | header:Shopify-Triggered-At | created_at',
+      occurredAt:
+        'updated_at | header:X-Shopify-Triggered-At | header:Shopify-Triggered-At | processed_at | initiated_at | created_at | app_subscription.updated_at | app_subscription.created_at | product_listing.updated_at | collection_listing.updated_at | collection_listing.published_at',
     },
     reply: { status: 200 },
   },

@@ -19,7 +19,6 @@ export default definePreset({
     },
   },
   secrets: '`whsec_…`, or `whpk_…` for ed25519',
-  setUp:
-    'For senders with the header names of Svix: `authentication: { scheme: standardWebhooks, headerPrefix: svix }`.',
+  setUp: 'For senders with the header names of Svix: the preset `svix`.',
   checked: ['signature vectors of the reference library', 'its npm package as signer'],
 })

@@ -5,6 +5,7 @@ import type { KeyKind } from '#model/fields.ts'
 import { emailAddress } from '#model/values/email.ts'
 import { phoneE164 } from '#model/values/phone.ts'
 import { taxId } from '#model/values/tax-id.ts'
+import { isMistypedVat } from '#model/values/vat-number.ts'
 
 /**
  * The normal form of a strong key, in which equal means the same; undefined when the value cannot be one (malformed,
@@ -19,7 +20,7 @@ export function normalKey(kind: KeyKind, value: string, defaultCountry: string):
     case 'mobile':
       return mobileOf(trimmed, defaultCountry)?.number
     case 'taxId':
-      return taxId(trimmed)
+      return taxKey(trimmed)
     case 'externalId':
       return normalExternalId(trimmed)
     case 'gtin':
@@ -33,6 +34,12 @@ export function normalKey(kind: KeyKind, value: string, defaultCountry: string):
     default:
       return assertNever(kind)
   }
+}
+
+/** A mistyped number may be another company's: it stays what the system says, and joins nobody. */
+function taxKey(value: string): string | undefined {
+  const code = taxId(value)
+  return code === undefined || isMistypedVat(code) ? undefined : code
 }
 
 /** Nothing, or one sign over and over: 0, 000000, ----, xxxx. */

@@ -7,6 +7,7 @@ import { money } from '#model/values/money.ts'
 import { personName } from '#model/values/person-name.ts'
 import { phoneE164 } from '#model/values/phone.ts'
 import { taxId } from '#model/values/tax-id.ts'
+import { isMistypedVat } from '#model/values/vat-number.ts'
 import { isBlank } from '#model/values/text.ts'
 
 const none = undefined
@@ -195,6 +196,25 @@ describe('tax id', () => {
   ])('%j is %j', (value, expected) => {
     expect(taxId(value)).toBe(expected)
   })
+})
+
+describe('VAT number', () => {
+  // Published examples, one or more of each form.
+  const right =
+    'ATU13585627 BE0428759497 BG175074752 CY10259033P CZ25123891 DE136695976 DK13585628 EE100931558 EL094259216 ES54362315K ESX2482300W ' +
+    'ESA13585625 ESJ99216582 FI20774740 FR40303265045 HR33392005961 HU12892312 IE6433435F IE6433435OA IT00743110157 LT119511515 ' +
+    'LT100001919017 LU15027442 LV40003521600 MT11679112 NL004495445B01 PL8567346215 PT501964843 RO18547290 SE556188840401 SI50223054 SK2022749619'
+  test.each(right.split(' '))('%s is right, and mistyped with any other last digit before its end', code => {
+    expect(isMistypedVat(code)).toBe(false)
+    const at = code.search(/\d(?=\D*$)/)
+    const place = code.startsWith('SE') ? code.length - 3 : code.startsWith('NL') ? code.length - 4 : at
+    const others = Array.from('0123456789', digit => code.slice(0, place) + digit + code.slice(place + 1))
+    const mistyped = others.filter(other => other !== code && isMistypedVat(other))
+    expect(mistyped.length).toBeGreaterThanOrEqual(8)
+  })
+  test.each(['US123456789', '91350100M000100Y43', 'DE12345', 'GB980780684', ''])('%j is none of the Union', code =>
+    expect(isMistypedVat(code)).toBe(false),
+  )
 })
 
 test('blank is what a form leaves empty', () => {

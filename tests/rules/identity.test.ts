@@ -51,6 +51,7 @@ describe('strongKeys', () => {
     ['a credit code', 'account', { taxId: '9111 0000 8021 0043 3b' }, ['taxId 91110000802100433B !']],
     ['a credit code with a wrong check sign', 'account', { taxId: '91110000802100433C' }, []],
     ['a VAT id', 'account', { taxId: 'DE 136.695.976' }, ['taxId DE136695976 !']],
+    ['a mistyped VAT id', 'account', { taxId: 'DE 136.695.967' }, []],
     ['a tax id of zeros', 'account', { taxId: '000000000000000000' }, []],
     ['no phone of an account', 'account', { phone: '+8613916808123' }, []],
     ['a GTIN, short or long', 'product', { gtin: '4006381333931' }, ['gtin 04006381333931 !']],

@@ -67,6 +67,10 @@ const pushed = z.strictObject({
 const fixture = z.strictObject({
   $comment: z.string().optional(),
   now: z.iso.datetime(),
+  /** How far the proof of its accepted requests reaches. */
+  proof: z
+    .strictObject({ coversBody: z.boolean(), staleAfterSeconds: z.int().optional() })
+    .default({ coversBody: false }),
   settings: z.json().default({}),
   secrets: z.record(z.string(), z.array(z.string())).default({}),
   receive: z.array(received).default([]),
@@ -76,6 +80,7 @@ const fixture = z.strictObject({
 export type Fixture = z.infer<typeof fixture>
 export type ReceiveCase = z.infer<typeof received>
 export type PushCase = z.infer<typeof pushed>
+export type Reply = z.infer<typeof reply>
 
 /** All fixtures of a connector folder, by file name. */
 export function loadFixtures(dir: string, folder = 'fixtures'): [string, Fixture][] {
@@ -102,16 +107,12 @@ export function eventForm(event: IncomingEvent): Record<string, unknown> {
   return payload === undefined ? rest : { ...rest, payload: JSON.parse(Buffer.from(payload).toString()) as Json }
 }
 
-/** Credentials and an HTTP client that answers from the fixture and keeps the calls. */
-export function fixtureAccess(
-  connector: Connector<unknown>,
-  given: Fixture,
-  replies: NonNullable<PushCase['replies']>,
-) {
+/** Credentials and an HTTP client that answers from the fixture, then with `rest` if there is one, and keeps the calls. */
+export function fixtureAccess(connector: Connector<unknown>, given: Fixture, replies: readonly Reply[], rest?: Reply) {
   const calls: unknown[] = []
   const http: HttpClient = {
     request(call) {
-      const answer = replies[calls.length]
+      const answer = replies[calls.length] ?? rest
       calls.push(call.json === undefined && typeof call.body === 'string' ? { ...call, json: parsed(call.body) } : call)
       if (answer === undefined)
         throw new Error(`the fixture has no reply for call ${calls.length}: ${call.method} ${call.url}`)

@@ -76,7 +76,8 @@ const flip = (value: string) => {
   return `${value.slice(0, at)}${value[at] === '1' ? '2' : '1'}${value.slice(at + 1)}`
 }
 
-const CHANGES: readonly (readonly [string, (value: string) => string | undefined])[] = [
+/** What may be done to a proof; none of it may be accepted. */
+export const CHANGES: readonly (readonly [string, (value: string) => string | undefined])[] = [
   ['missing', () => undefined],
   ['empty', () => ''],
   ['cut short', value => value.slice(0, -6)],
@@ -96,7 +97,8 @@ export function signsBody({ authentication, encryption }: InboundSettings): bool
 export function flippedBody(request: RawRequest): RawRequest {
   const body = Buffer.from(request.body)
   const middle = Math.floor(body.length / 2)
-  const at = body.findIndex((byte, index) => index >= middle && /[a-z0-9]/i.test(String.fromCharCode(byte)))
+  const found = body.findIndex((byte, index) => index >= middle && /[a-z0-9]/i.test(String.fromCharCode(byte)))
+  const at = found === -1 ? middle : found
   body[at] = body[at] === 0x61 ? 0x62 : 0x61
   return { ...request, body }
 }

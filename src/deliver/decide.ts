@@ -148,6 +148,7 @@ function remoteView(
   return {
     sent: remote.sent,
     isOpen: delivery.isOpen || delivery.interrupted,
+    open: remote.sent === undefined ? delivery.unsettled.map(({ fields }) => documentFrom(fields) ?? {}) : [],
     seen: remote.sent === undefined ? documentFrom(seen, seenLinks(delivery, seen)) : undefined,
     vendorForm: source?.vendorForm,
     lost: documentFrom(edits.lost),

@@ -7,6 +7,8 @@ export interface RemoteView {
   sent: JsonObject | undefined
   /** An earlier write may or may not have arrived. */
   isOpen: boolean
+  /** Never written: the documents of such writes. */
+  open: readonly JsonObject[]
   /** Never written: the document of what is seen there. */
   seen: JsonObject | undefined
   /** Never written: the vendor's own form, last seen. */
@@ -34,20 +36,24 @@ export function compareDocument(document: JsonObject, remote: RemoteView | undef
   return { kind: 'none', adopt: sent === undefined || !jsonEqual(document, sent) }
 }
 
-/** Nothing is written that is seen there, or that the vendor's own form shows under the same name. */
-function toFirstWrite(document: JsonObject, { seen, vendorForm }: RemoteView): JsonObject {
+/**
+ * Nothing is written that is seen there, or that the vendor's own form shows under the same name; but what an open write may
+ * have changed since, nobody has seen yet.
+ */
+function toFirstWrite(document: JsonObject, { seen, vendorForm, open }: RemoteView): JsonObject {
   if (seen === undefined) return document
   const changed: JsonObject = {}
   for (const [name, value] of Object.entries(document)) {
-    if (!holds(seen, name, value) && !holds(vendorForm ?? {}, name, value)) changed[name] = value
+    const isSeen = holds(seen, name, value) || holds(vendorForm ?? {}, name, value)
+    if (!isSeen || open.some(written => name in written && !jsonEqual(written[name], value))) changed[name] = value
   }
   return changed
 }
 
 /** What differs from the last write, but not what the system itself made so; and what the system's losing edits changed. */
 function toWrite(document: JsonObject, sent: JsonObject, { isOpen, lost, before }: RemoteView): JsonObject {
+  if (isOpen) return document
   const changed = difference(document, sent)
-  if (isOpen) return { ...changed, ...document }
   if (before !== undefined) {
     for (const name of Object.keys(changed)) if (jsonEqual(before[name], sent[name])) delete changed[name]
   }

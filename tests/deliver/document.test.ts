@@ -5,6 +5,7 @@ import type { JsonObject } from '#model/json.ts'
 const remote = (view: Partial<RemoteView>): RemoteView => ({
   sent: undefined,
   isOpen: false,
+  open: [],
   seen: undefined,
   vendorForm: undefined,
   lost: undefined,
@@ -63,6 +64,12 @@ describe('what is sent of a document', () => {
       'after a write that may or may not have arrived: all',
       { a: 1 },
       remote({ sent: { a: 1, b: 2 }, isOpen: true }),
+      { kind: 'update', changed: { a: 1 } },
+    ],
+    [
+      'never acknowledged, seen, but a first write that may have arrived says something else: that',
+      { a: 1, b: 2 },
+      remote({ seen: { a: 1, b: 2 }, isOpen: true, open: [{ a: 9, b: 2 }] }),
       { kind: 'update', changed: { a: 1 } },
     ],
     ['never sent, unseen: all', { a: 1 }, remote({}), { kind: 'update', changed: { a: 1 } }],

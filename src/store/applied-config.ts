@@ -116,7 +116,9 @@ export async function applyConfig(
       )
       insert into system_object as o (system, object, poll_due_at, compare_due_at, load_group, link_state)
       select system, object, case when poll then now() end, case when compare then now() end, load_group, case when unlinked then 'new' else 'live' end from input
-      on conflict (system, object) do update set poll_due_at = case when excluded.poll_due_at is null then null else coalesce(o.poll_due_at, now()) end,
+      on conflict (system, object) do update set
+        -- A pull that failed, as the one after first link's loading, is tried again also where nothing is polled by itself.
+        poll_due_at = case when excluded.poll_due_at is not null then coalesce(o.poll_due_at, now()) when o.poll_failures > 0 then o.poll_due_at end,
         compare_due_at = case when excluded.compare_due_at is null then null else coalesce(o.compare_due_at, now()) end,
         lease_until = null, load_group = coalesce(excluded.load_group, o.load_group),
         link_state = case when o.load_group is null and excluded.link_state = 'new' then 'new' else o.link_state end

@@ -154,6 +154,18 @@ describe('first link', () => {
     expect(ofErp).toMatchObject({ remoteRecords: 80, create: 51, change: 0, inSync: 80 })
   })
 
+  test('what rests for a reason of its own is decided, and does not keep the plan open', async () => {
+    const frozen = `update delivery set state = 'frozen', reason = 'source_deleted', detail = null, due_at = null`
+    const [one] = await scene.rows<{ golden_id: string; detail: object }>(
+      `select golden_id, detail from delivery where system = 'crm' and reason = 'first_link' limit 1`,
+    )
+    await scene.rows(`${frozen} where system = 'crm' and golden_id = '${one?.golden_id}'`)
+    expect(await plan('crm')).toMatchObject({ undecided: 0 })
+    await scene.rows(
+      `update delivery set state = 'waiting', reason = 'first_link', detail = '${JSON.stringify(one?.detail)}' where system = 'crm' and golden_id = '${one?.golden_id}'`,
+    )
+  })
+
   test('what was loaded goes to live systems behind live work, and for the first link', async () => {
     expect(new Set([...desk.records.values()].map(record => record['mail'])).size).toBe(131)
     const rows = await scene.rows<{ priority: number; cause: string }>(

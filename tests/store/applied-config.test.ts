@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import { beforeEach, expect, test } from 'vitest'
 import { readEnvironment } from '#config/environment.ts'
 import { parseConfig } from '#config/load.ts'
@@ -82,5 +83,21 @@ test('a part that changed is a new revision with a backfill for each of its enti
       { ...policy, entity: 'person' },
       { ...route, revision: last.revision },
     ].toSorted((a, b) => (a.kind < b.kind ? -1 : 1)),
+  ])
+})
+
+test('a pull that failed is tried again after a start, also where nothing is polled by itself', async () => {
+  const yaml = 'systems: { p: { connector: crm, objects: { contact: {}, company: {} } } }'
+  await apply(yaml)
+  await sql`update system_object set poll_due_at = now() + interval '1 hour', poll_failures = case object when 'contact' then 2 else 0 end
+    where system = 'p'`.execute(database.kysely)
+  await apply(yaml)
+  const rows = await sql<{ object: string; due: boolean }>`
+    select object, poll_due_at is not null as due from system_object where system = 'p' order by object`.execute(
+    database.kysely,
+  )
+  expect(rows.rows).toEqual([
+    { object: 'company', due: false },
+    { object: 'contact', due: true },
   ])
 })

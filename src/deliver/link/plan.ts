@@ -94,7 +94,7 @@ export async function readLinkPlan(db: Db, { system, object }: Member): Promise<
 /** Deliveries by what would become of them: synced, dead, create, change, remove, undecided. */
 async function readCounts(db: Db, system: string, object: string): Promise<Map<string, number>> {
   const { rows } = await sql<{ what: string; count: number }>`
-    select case when state in ('synced', 'dead') then state when reason = 'first_link' then coalesce(detail ->> 'would', 'undecided')
+    select case when state in ('synced', 'dead', 'frozen', 'held') then state when reason = 'first_link' then coalesce(detail ->> 'would', 'undecided')
       else 'undecided' end as what, count(*)::int as count
     from delivery where system = ${system} and object = ${object} and state <> 'absent' group by 1
   `.execute(db)

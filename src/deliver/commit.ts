@@ -196,7 +196,7 @@ async function settleRows(
       select t.*, case when t.acknowledged then f.in_flight end as sent, case when t.acknowledged then (f.in_flight_fields -> 0 -> 'fields') - array(select jsonb_array_elements_text(t.kept)) end as sent_fields,
         case when t.acknowledged then f.leased_at end as sent_from, g.entity, g.merged_into, coalesce(w.merged_into, g.merged_into, g.id) as owner_id,
         nullif(met.golden_id, coalesce(w.merged_into, g.merged_into, g.id)) as taken_by,
-        met.golden_id <> coalesce(w.merged_into, g.merged_into, g.id) and ${HOLDER_CHANGES} as taken_for_now,
+        met.golden_id <> coalesce(w.merged_into, g.merged_into, g.id) and t."retryInMs" is not null and ${HOLDER_CHANGES} as taken_for_now,
         t."remoteId" is not null and (t.acknowledged or met.golden_id is null) as is_brought,
         exists (select from remote_record r where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
           and ((r.tombstone_at is not null and r.tombstone_by = 'system')

@@ -65,7 +65,7 @@ function sameCustomer(statement: Statement, goldenId: string, creates: readonly 
   return creates.find(create => create.goldenId === goldenId && place(create) === place(statement))
 }
 
-/** The one create that the statement may show. */
+/** The one create that the statement may show. Who has no key is known by values alone. */
 function createOf(
   statement: Statement,
   byKey: ReadonlyMap<string, readonly Create[]>,
@@ -79,6 +79,7 @@ function createOf(
   return found.every(create => create.goldenId === first?.goldenId) ? first : undefined
 }
 
+const NO_KEY = 'no key'
 const RENDERED: readonly Compare[] = ['ignoreCase', 'ignoreSpace', 'ignorePunctuation', 'ignoreAccents']
 
 /**
@@ -119,9 +120,8 @@ function keysOf(
   options: IdentityOptions,
 ): string[] {
   if (entityModel(of.entity).class !== 'mastered') return []
-  return strongKeys(of.entity, fields, options).map(
-    ({ kind, value }) => `${place(of)}\n${of.entity}\n${kind}\n${value}`,
-  )
+  const keys = strongKeys(of.entity, fields, options).map(({ kind, value }) => `${kind}\n${value}`)
+  return (keys.length === 0 ? [NO_KEY] : keys).map(key => `${place(of)}\n${of.entity}\n${key}`)
 }
 
 function place({ system, object }: Pick<Create, 'system' | 'object'>): string {

@@ -91,6 +91,28 @@ describe('what comes back from a system that we write to', () => {
     expect(new Set(records.map(record => record.golden_id)).size).toBe(1)
   })
 
+  test('so does that of a customer who has nothing that it could be known by', async () => {
+    crm.answer = async (_object, { content: { first = null, job = null } }) => {
+      const id = `c-nobody${n}`
+      crm.records.set(id, { first, job })
+      expect((await scene.post('crm', { id, data: { first, job } })).status).toBe(202)
+      await until(
+        () => scene.rows<{ state: string }>(`select state from event where remote_id = '${id}'`),
+        rows => rows[0]?.state === 'processed',
+      )
+      return { kind: 'delivered', remoteId: id }
+    }
+    const nobody = { first: 'Nobody', job: 'Ghost' }
+    expect((await scene.post('desk', { id: `d${n}`, data: nobody })).status).toBe(202)
+    await until(
+      () => scene.rows(`select from delivery where system = 'crm' and remote_id = 'c-nobody${n}' and state = 'synced'`),
+      rows => rows.length === 1,
+    )
+    await scene.calm()
+    expect(await scene.rows(`select from golden_record where fields ->> 'givenName' = 'Nobody'`)).toHaveLength(1)
+    expect(await scene.rows(`select from delivery where reason = 'taken'`)).toEqual([])
+  })
+
   test('a person who sets a field back to our value is heard', async () => {
     const id = await inBoth({ first: 'Ana', job: 'Chief' })
     await says('crm', id, { ...remote(crm)[1] })

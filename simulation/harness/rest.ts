@@ -31,6 +31,7 @@ const UNDER_WAY = `
     + (select count(*) from plan_work)
     + (select count(*) from delivery where state in ('pending', 'retrying', 'submitted', 'unknown') -- A lease that a dead process left on what rests is taken up when it is planned again.
       or (lease_by is not null and (due_at is not null or lease_until > now())))
+    + (select count(*) from system_object where link_state <> 'live')
     -- What a system that was down has to tell is not known before it is polled again.
     + (select count(*) from system_object o join system s on s.name = o.system where s.state = 'active' and o.poll_failures > 0)`
 

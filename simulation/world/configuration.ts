@@ -19,6 +19,7 @@ export function configurationOf(dialects: readonly Dialect[], skewToleranceMs = 
 function systemOf(dialect: Dialect) {
   const object = {
     ...(dialect.polls ? { pollEvery: '8m' } : {}),
+    ...(dialect.linkedLater ? { loadGroup: 'first' } : {}),
     ...(dialect.upperCase ? { compare: comparesOf(dialect) } : {}),
   }
   return {

@@ -31,6 +31,8 @@ export interface Dialect {
   refusesChinese: boolean
   writes: 'patch' | 'whole'
   batchMax: number
+  /** It is full of customers when the hub comes, and is linked in mid-flight. */
+  linkedLater: boolean
   priority: number
   /** Fields it sends, and fields it takes; member names are its own. */
   sends: Record<Entity, readonly Field[]>
@@ -84,6 +86,7 @@ function chooseDialect(system: string, index: number, random: SimRandom, feature
     refusesChinese: random.chance(0.2) && features.rejections,
     writes: random.pick(['patch', 'patch', 'whole'] as const),
     batchMax: random.pick([1, 3, 10]),
+    linkedLater: false,
     priority: random.integer(3) * 10,
     sends: chooseFields(random, features),
     takes: chooseFields(random, features),

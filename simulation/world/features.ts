@@ -57,7 +57,7 @@ const SHARES: Readonly<Record<keyof Features, number>> = {
   stewards: 0.25,
   erasure: 0.15,
   publications: 0.2,
-  firstLink: 0,
+  firstLink: 0.2,
 }
 
 /** Each feature is drawn by itself, so that another share of one leaves seeds without it as they were. */

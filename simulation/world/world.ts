@@ -7,6 +7,7 @@ import { createCustomers } from './customers.ts'
 import { chooseDialects } from './dialect.ts'
 import { createErasures } from './erasures.ts'
 import { drawFeatures } from './features.ts'
+import { createFirstLink } from './first-link.ts'
 import { mappingsOf } from './mapping.ts'
 import { createOtherIntegration } from './integration.ts'
 import { createNetwork, type Network } from './network.ts'
@@ -35,23 +36,28 @@ export const makeWorld: MakeWorld = context => {
     },
   }
   const dialects = chooseDialects(random, features)
+  const later = features.firstLink ? context.stream('first link').pick(dialects) : undefined
+  if (later !== undefined) later.linkedLater = true
   const vendors = dialects.map(dialect => createVendor(dialect, registry))
   const networks = new Map<Vendor, Network>(vendors.map(vendor => [vendor, createNetwork(context)]))
   const customers = createCustomers()
-  for (const vendor of vendors)
-    webhooks.set(
-      vendor,
-      createWebhooks(vendor, context, () => (post += 1)),
-    )
   const other = random.chance(0.4) && features.otherIntegration ? createOtherIntegration(vendors, context) : undefined
   function count(what: string): void {
     counts[what] = (counts[what] ?? 0) + 1
   }
   const nextSerial = (): number => (serial += 1)
   const people = createPeople({ context, vendors, customers, nextSerial, count })
+  // Nobody was told of what was there before the hub.
+  for (const vendor of vendors) if (vendor.dialect.linkedLater) people.fill(vendor)
+  for (const vendor of vendors)
+    webhooks.set(
+      vendor,
+      createWebhooks(vendor, context, () => (post += 1)),
+    )
   const stewards = createStewards({ context, features, vendors, customers, nextSerial, count })
   const publications = createPublications(dialects, features, context, count)
   const erasures = createErasures(vendors, context, count)
+  const firstLink = later === undefined ? undefined : createFirstLink(later.system, context, count)
   const chanceOfMore = context.stream('more')
   const operators = createActs(vendors, context)
   const acts = [
@@ -89,6 +95,7 @@ export const makeWorld: MakeWorld = context => {
     step() {
       if (customers.of('person').length < 3) people.newCustomer()
       else random.pick(acts)()
+      firstLink?.act()
       if (chanceOfMore.chance(0.5) && features.stewards) stewards.act()
       if (chanceOfMore.chance(0.15) && features.publications) publications.act()
       if (chanceOfMore.chance(0.1) && features.erasure) erasures.act()
@@ -97,6 +104,7 @@ export const makeWorld: MakeWorld = context => {
       for (const network of networks.values()) network.calm()
       for (const webhook of webhooks.values()) webhook.calm()
       operators.calm()
+      firstLink?.calm()
     },
     async check() {
       const judged = await checkAll(hub, {

@@ -23,6 +23,8 @@ export default defineConnector<Settings>({
     limits: { concurrency: 4, perSecond: 10, timeoutMs: 20_000 },
     indexLagMs: 0,
     idempotency: 'upsert',
+    removals: { deletes: 'told by webhooks; ours delete', merges: 'none' },
+    evidence: { checked: ['its own sandbox'] },
   },
   webhook,
   pull,

@@ -31,6 +31,11 @@ export const manifest: Manifest<ApiSettings> = {
   },
   objects: settings => objectsWithInbound(Object.keys(settings.objects), settings.in),
   limits: { concurrency: 4, timeoutMs: 30_000 },
+  removals: {
+    deletes:
+      'webhooks, the expression `deleted` and comparisons of ids tell them; ours by the calls `delete` and `archive`',
+    merges: 'webhooks of a type whose kind is `merge`',
+  },
   evidence: {
     checked: [
       'a REST, a JSON-RPC and a session API of our own sandboxes',

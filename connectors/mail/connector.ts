@@ -31,6 +31,7 @@ export default defineConnector<Settings>({
     limits: { concurrency: 2, timeoutMs: 60_000 },
     indexLagMs: 0,
     idempotency: 'atLeastOnce',
+    removals: { deletes: 'a mail happened: it is neither taken back nor deleted', merges: 'none' },
     evidence: {
       checked: [
         'nodemailer 10 as sender and imapflow 2 as reader',

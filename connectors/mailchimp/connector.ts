@@ -31,6 +31,11 @@ export default defineConnector<Settings>({
     limits: { concurrency: 2, timeoutMs: 60_000 },
     indexLagMs: 0,
     idempotency: 'upsert',
+    removals: {
+      deletes:
+        'who is removed or archived is told by webhook, poll or a comparison of ids; ours archive, or delete for good, after which Mailchimp takes that address no more',
+      merges: 'Mailchimp has none; a member whose address changes stays one record under its new id',
+    },
     evidence: {
       checked: [
         'samples of hull/hull-connectors',

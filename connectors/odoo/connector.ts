@@ -32,6 +32,11 @@ export default defineConnector<Settings>({
     limits: { concurrency: 2, perSecond: 5, timeoutMs: 60_000 },
     indexLagMs: 0,
     idempotency: ({ externalIds }) => (externalIds.type === 'xmlId' ? 'upsert' : 'find'),
+    removals: {
+      deletes:
+        'told by an automation rule, else found by a comparison of ids; archived records stay, as inactive ones; ours unlink, or take *Active* away',
+      merges: 'the losing contact shows as deleted',
+    },
     evidence: {
       checked: ["Odoo's own documentation and source of webhooks and JSON-2, in the vendor facts"],
       unverified: [

@@ -37,6 +37,11 @@ export default defineConnector<Settings>({
     limits: { concurrency: 4, perSecond: 10, timeoutMs: 30_000 },
     indexLagMs: 0,
     idempotency: 'upsert',
+    removals: {
+      deletes:
+        'told by polls and by change events, those of an emptied recycle bin by a comparison of ids; ours go into the recycle bin',
+      merges: 'a deleted record that names a master becomes an alias of it',
+    },
     evidence: {
       checked: ['jsforce 3 as client of its sandbox', 'the form of the WSDL of outbound messages in the vendor facts'],
       unverified: [

@@ -34,6 +34,8 @@ export default defineConnector<FormSettings>({
     limits: { concurrency: 1, timeoutMs: 10_000 },
     indexLagMs: 0,
     idempotency: 'atLeastOnce',
+    removals: { deletes: 'a submission happened: it is not taken back', merges: 'none' },
+    evidence: { checked: ['forms, scripts and beacons as browsers send them, in its own suite'] },
   },
   webhook,
 })

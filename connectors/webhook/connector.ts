@@ -30,6 +30,14 @@ export default defineConnector<WebhookSettings>({
     limits: { concurrency: 8, timeoutMs: 20_000 },
     indexLagMs: 0,
     idempotency: 'upsert',
+    removals: {
+      deletes:
+        'types of the kinds `delete` and `restore`; ours are posted as `<object>.deleted` and `<object>.archived`',
+      merges: 'types of the kind `merge`, with the id that survives',
+    },
+    evidence: {
+      checked: ['the npm packages standardwebhooks and svix as signers', 'the presets below'],
+    },
     presets,
     presetOf: settings => settings.in?.preset,
   },

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { loadConnectors } from '#connector/registry.ts'
 import { parseCases, runCase } from '#mapping/cases.ts'
 import { compileMapping } from '#mapping/mapping.ts'
 import { isEntity } from '#model/entities.ts'
@@ -14,6 +16,19 @@ const MAPPINGS = readdirSync(ROOT)
   .flatMap(folder => readdirSync(new URL(folder, ROOT)).map(file => `${folder}/${file}`))
   .filter(file => file.endsWith('.jsonata'))
   .map(file => file.replace('.jsonata', ''))
+
+test('every object of a vendor has a mapping', async () => {
+  const connectors = await loadConnectors(fileURLToPath(new URL('../../connectors/', import.meta.url)))
+  const objects = [...connectors].flatMap(([name, { manifest }]) =>
+    typeof manifest.objects === 'function' ? [] : manifest.objects.map(object => `${name}/${object}`),
+  )
+  expect(objects.length).toBeGreaterThan(10)
+  for (const object of objects)
+    expect(
+      [`${object}.in`, `${object}.out`].some(one => MAPPINGS.includes(one)),
+      object,
+    ).toBe(true)
+})
 
 const read = (file: string): string => readFileSync(new URL(file, ROOT), 'utf8')
 

@@ -57,6 +57,12 @@ describe.each(subjects)('%s', (name, connector, dir) => {
     expect(connector.webhook ?? connector.pull ?? connector.push).toBeDefined()
   })
 
+  it('says for its docs what becomes of removals, and what it was checked against', () => {
+    const { removals, evidence } = connector.manifest
+    expect([removals?.deletes, removals?.merges]).toEqual([expect.stringMatching(/\w/), expect.stringMatching(/\w/)])
+    expect(evidence?.checked).not.toEqual([])
+  })
+
   it('describes its settings as JSON Schema, for forms and checks', () => {
     const schema = z.toJSONSchema(connector.manifest.settings, { io: 'input' })
     expect(schema).toMatchObject({ type: 'object' })

@@ -24,7 +24,10 @@ const PRESETS = `
 \`in: { preset: NAME }\` in the settings of \`webhook\` and \`http\` ([how](../connectors/webhook/README.md#presets-inpreset)). Every preset passes one suite with a fixture made by an independent implementation of the sender's scheme: accepted; refused with a proof that is missing, of a wrong length or changed, with a body changed where it is signed, with a stale time where there is one; any of several live secrets; the same keys twice. *Checked* says what it was held against beyond that.
 `
 
-function connectorSection(name: string, { manifest, webhook, pull, push, check }: Connector<unknown>): string {
+function connectorSection(
+  name: string,
+  { manifest, webhook, listener, pull, push, check }: Connector<unknown>,
+): string {
   const { limits, evidence, removals } = manifest
   const rates = [
     `calls at a time: ${limits.concurrency}`,
@@ -34,6 +37,7 @@ function connectorSection(name: string, { manifest, webhook, pull, push, check }
   ].flat()
   const comesIn = [
     webhook ? 'webhooks' : [],
+    listener ? 'a listener of its own' : [],
     pull?.changes ? 'polls of changes' : [],
     pull?.ids ? 'lists of ids' : [],
   ].flat()

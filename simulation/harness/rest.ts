@@ -38,9 +38,19 @@ const UNDER_WAY = `
 /** Events that wait to be interpreted, with their run. */
 const PENDING_EVENTS = `select id || ' ' || run from event where state = 'pending' order by id`
 
-/** What a jump of time must not pass. */
-export async function nextDue(backend: Backend, nowMs: number): Promise<Due | undefined> {
-  const found = await backend.rows(NEXT_DUE)
+/** Tells what a jump of time must not pass. What nothing was said to since is as it was: then it is not asked again. */
+export function createNextDue(backend: Backend): (nowMs: number) => Promise<Due | undefined> {
+  let [found, statements]: [(string | null)[][], number] = [[], -1]
+  return async nowMs => {
+    if (backend.kind === 'real' || backend.statements() !== statements) {
+      statements = backend.statements()
+      found = await backend.rows(NEXT_DUE)
+    }
+    return dueOf(found, nowMs)
+  }
+}
+
+function dueOf(found: readonly (readonly (string | null)[])[], nowMs: number): Due | undefined {
   const state = found[0]?.[2] ?? ''
   const rows = found.map(([kind, at]) => ({ kind: kind ?? '', atMs: Math.ceil(Number(at)) }))
   const [first] = rows.toSorted((a, b) => a.atMs - b.atMs)

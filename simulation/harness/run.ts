@@ -6,7 +6,7 @@ import { type Cluster, createCluster } from './hub.ts'
 import { type Dropped, planRun, type StepPlan } from './plan.ts'
 import { createQueue } from './queue.ts'
 import { createStreams, seedOf } from './random.ts'
-import { isStored, nextDue, underWay } from './rest.ts'
+import { createNextDue, isStored, underWay } from './rest.ts'
 import { owners } from './scheduler.ts'
 import { type Stand, START_MS } from './stand.ts'
 import { createStory, type Story, storyLog } from './story.ts'
@@ -58,7 +58,8 @@ export async function simulate(stand: Stand, makeWorld: MakeWorld, options: RunO
     hub: hubOf(stand, () => cluster),
     tell: story.tell,
   })
-  scheduler.onIdle(async () => (backend.isHeld() ? undefined : await nextDue(backend, scheduler.nowMs())))
+  const nextDue = createNextDue(backend)
+  scheduler.onIdle(async () => (backend.isHeld() ? undefined : await nextDue(scheduler.nowMs())))
   // A real server is there for processes that work at the same time.
   const second = backend.kind === 'real' || (plan.secondWorker && !dropped.has('second worker'))
   // It is also slower, and long gaps hold nothing for it but polls.

@@ -63,8 +63,10 @@ function earlierSeen(
   same: Same,
 ): number | undefined {
   const undated = isUndated(slot, order)
-  // What the system said itself surely after a write has overtaken it: what shows its value now was set again.
-  const ownAtMs = slot !== undefined && slot.said === slot.seen && !undated ? slot.seen.t : -Infinity
+  // What the system said itself surely after a write has overtaken it: what shows its value since was set again.
+  const said = slot?.said
+  const isDated = said === slot?.seen ? !undated : order === 'before' && said !== undefined && !isArrival(said)
+  const ownAtMs = (isDated ? said?.t : undefined) ?? -Infinity
   const latest = earlier.find(({ v: wrote, at, told = at + skewToleranceMs }) => same(wrote, v) && ownAtMs <= told)
   if (latest === undefined) return undefined
   if (order === 'before') return latest.at

@@ -117,6 +117,9 @@ test('a person who sets an earlier value of ours again just before our next writ
   // The vendor's own time of B tells that C came after it.
   const told = { ...shadow, earlier: [{ v: 'B', at: 50, told: 55 }] }
   expect(judge({ said: early, seen: early }, report, told, same)).toBe('statement')
+  // Also when it is told after A was seen.
+  const late = { ...report, isOlder: true, isNewer: false }
+  expect(judge({ said: early, seen: { v: 'A', t: 330, e: 'e', g: 331 } }, late, told, same)).toBe('missed')
 })
 
 test('a value in flight since long ago that was written again since, after another one, is the echo of the later write', () => {

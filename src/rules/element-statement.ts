@@ -35,10 +35,10 @@ function applyList(statement: FieldStatement, value: Json): FieldUpdate | undefi
       shadow: elementShadow(context.shadow, model, key),
       same: sameInSlot(model, statement.compare),
     })
-    // That an element still is as it was is told by the field's own time.
-    if (update.judgement === 'older' || (update.judgement === 'same' && !update.reappeared)) continue
+    const after = update.judgement === 'same' && !update.reappeared ? stillThere(slot, update.slot) : update.slot
+    if (update.judgement === 'older' || (update.judgement === 'same' && after === slot)) continue
     note(effect, update)
-    setOrForget(slots, key, update.slot)
+    setOrForget(slots, key, after)
   }
   if (older && before !== undefined) {
     return effect.touched ? updated(packSlots(model, slots, before), before, effect) : undefined
@@ -48,6 +48,11 @@ function applyList(statement: FieldStatement, value: Json): FieldUpdate | undefi
     return { field, asserted: false, echo: false, reappeared: false }
   }
   return updated(packSlots(model, slots, { t: context.atMs, e: context.eventId }), before, effect)
+}
+
+/** That an element still is as it was is told by the field's own time; which write of ours was seen there is not. */
+function stillThere(slot: Slot | undefined, after: Slot | undefined): Slot | undefined {
+  return slot === undefined || slot.k === after?.k ? slot : { ...slot, k: after?.k }
 }
 
 /** Elements that a write of ours had put there before: one that is missing was taken away, though it was never seen. */

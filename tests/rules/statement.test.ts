@@ -406,7 +406,7 @@ describe('union', () => {
     expect(changed).toEqual([['tags'], [], ['tags']])
     expect(fields.tags).toMatchObject({ v: ['gone', 'new', 'ours', 'own'], t: 3, e: 'e2' })
     expect(fields.tags?.u).toEqual({
-      own: { t: 1, e: 'e0' },
+      own: { t: 1, e: 'e0', k: 2 },
       ours: { t: 2, e: 'e1', a: false, k: 2 },
       gone: { t: 1, e: 'e0', o: { t: 2, e: 'e1' }, k: 2 },
     })
@@ -457,6 +457,22 @@ describe('union', () => {
     const late = { observedAtMs: 6, shadow }
     const { changed } = play({ at: 1, say: { tags: ['own'] }, ...late }, { at: 3, say: { tags: ['ours'] }, ...late })
     expect(changed).toEqual([[], []])
+  })
+
+  test('a vendor that tells no times: what is taken away of our list is heard once that list was seen by a webhook', () => {
+    const first = wrote({ tags: ['ours'] })
+    const second = wrote(
+      { tags: ['more', 'ours', 'own'] },
+      { earlier: { tags: [{ v: ['ours'], at: 2, ack: 3 }] }, sentFromMs: 6, sentAtMs: 7 },
+    )
+    const before = [
+      { at: 4, say: { tags: ['ours'] }, shadow: first },
+      { at: 5, say: { tags: ['ours', 'own'] }, shadow: first },
+    ]
+    const seen = { at: 8, say: { tags: ['more', 'ours', 'own'] }, shadow: second }
+    const taken = { at: 9, say: { tags: ['more', 'ours'] }, shadow: second }
+    expect(play(...before, seen, taken).changed).toEqual([[], ['tags'], [], ['tags']])
+    expect(play(...before, { ...seen, ours: 'reply', origin: 'reply' }, taken).changed.at(-1)).toEqual([])
   })
 
   test('extra: member by member, each in its own order', () => {

@@ -178,11 +178,11 @@ export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<L
     left join remote_record r on r.system = k.system and r.object = k.object and r.remote_id = k.remote_id
 -- Also what was sent for a golden record that was merged away since, or that gave this one back, whose call has not ended yet.
     left join lateral (
-      select jsonb_agg(f.write order by f.write -> 'at' desc) as in_flight
+      select jsonb_agg(f.write || jsonb_build_object('called', f.n = 1 and d.lease_by is not null) order by f.write -> 'at' desc) as in_flight
       from (select r.golden_id as id, false as gave_back union all select m.id, false from golden_record m where m.merged_into = r.golden_id
         union all select l.winner_id, true from merge_log l where l.loser_id = r.golden_id and l.undone_at is not null) g
       join delivery d on d.golden_id = g.id and d.system = r.system and d.object = r.object and d.in_flight_fields is not null
-      cross join jsonb_array_elements(d.in_flight_fields) f(write)
+      cross join jsonb_array_elements(d.in_flight_fields) with ordinality f(write, n)
       where case when f.write ->> 'to' is not null then f.write ->> 'to' = r.remote_id
         else not g.gave_back and (d.remote_id = r.remote_id or d.remote_id is null or r.is_primary) end) d on r.golden_id is not null
     where s.system is not null or r.system is not null) known on true

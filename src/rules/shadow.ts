@@ -23,6 +23,8 @@ export interface WriteInFlight {
   at: number
   /** The remote record that is written; absent: a create, whose record is not known. */
   to?: string
+  /** The call is under way now. */
+  called?: boolean
   /** Canonical values by field. */
   fields: JsonObject
 }
@@ -57,10 +59,11 @@ export interface Shadow {
  */
 export type WriteOrder = 'before' | 'after' | 'surely_after' | 'unsure'
 
-/** What a write, leased at that time, put into one slot. */
+/** What a write, leased at that time, put into one slot; `called`: its call is under way now. */
 export interface SlotWrite {
   v: Json | undefined
   at: number
+  called?: boolean
 }
 
 /** The shadow of one slot. A value is undefined where the element was written as not there. */
@@ -118,9 +121,9 @@ function slotShadow(
     const value = fields?.[field]
     return value === undefined ? undefined : slot(value)
   }
-  const inFlight = shadow.inFlight.flatMap(({ at, fields }) => {
+  const inFlight = shadow.inFlight.flatMap(({ at, called, fields }) => {
     const found = valueOf(fields)
-    return found === undefined ? [] : [{ v: found.v, at }]
+    return found === undefined ? [] : [{ v: found.v, at, ...(called === undefined ? {} : { called }) }]
   })
   const sent = valueOf(shadow.sent)
   const earlier = (shadow.earlier[field] ?? []).flatMap(one => {

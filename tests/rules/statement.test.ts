@@ -124,6 +124,17 @@ describe('one field', () => {
     expect(changed).toEqual([[], ['givenName']])
   })
 
+  test('a clock that is far ahead: a late echo of an earlier write is one, though a later write was seen at an earlier time', () => {
+    // By the vendor's clock A was written at 101 and B at 103: times that lie ahead of ours count as our receipt.
+    const earlier = [{ v: 'A', at: 1, ack: 2, told: 101 }]
+    const shadow = wrote({ givenName: 'B' }, { sentVendorAtMs: 103, earlier: { givenName: earlier } })
+    const { changed } = play(
+      { at: 4, say: { givenName: 'B' }, shadow },
+      { at: 101, observedAtMs: 150, say: { givenName: 'A' }, shadow },
+    )
+    expect(changed).toEqual([[], []])
+  })
+
   test('a value of ours from before a later write that was seen is news, also in the reply to a third one', () => {
     // A was there at 3, then B at 6, then we wrote something else at 9, which left the field as it was found.
     const earlier = [
@@ -173,10 +184,19 @@ describe('one field', () => {
 
   test('a write of ours that arrives after a later one must be written over, and is no edit when it is seen again', () => {
     // A was leased at 1 and is still under way, B was leased at 2, and is there since 3.
-    const shadow = wrote({ givenName: 'B' }, { sentVendorAtMs: 3, inFlight: [{ at: 1, fields: { givenName: 'A' } }] })
+    const shadow = wrote(
+      { givenName: 'B' },
+      { sentVendorAtMs: 3, inFlight: [{ at: 1, called: true, fields: { givenName: 'A' } }] },
+    )
     const say = { givenName: 'A' }
     const first = play({ at: 4, observedAtMs: 5, say, shadow })
     expect(first.applied).toMatchObject({ changed: [], echoes: ['givenName'], reappeared: ['givenName'] })
+    // Also where B was seen first.
+    const late = play(
+      { at: 3, observedAtMs: 4, say: { givenName: 'B' }, shadow },
+      { at: 4, observedAtMs: 5, say, shadow },
+    )
+    expect(late.applied).toMatchObject({ changed: [], echoes: ['givenName'], reappeared: ['givenName'] })
     // By the time of the next report it is no longer known to be under way.
     const settled = { ...shadow, inFlight: [], earlier: { givenName: [{ v: 'A', at: 1 }] } }
     const again = { at: 4, observedAtMs: 9, say, shadow: settled }

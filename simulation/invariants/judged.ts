@@ -106,8 +106,9 @@ function slotReports(
     slotValue(canonical(vendor.dialect, field, v), field, element)
   const hubValues = [...createdValues(evidence, vendor, record, member), ...(record.hubValues[member] ?? [])]
   // What people said, and what the hub wrote, as far as it was heard.
-  const heard: { value: Json; rev: number; by: 'system' | 'hub' }[] = []
+  const heard: { value: Json; rev: number; by: 'system' | 'hub'; pushed: boolean }[] = []
   const isUnordered = vendor.dialect.clock === 'none' || vendor.dialect.clock === 'skewed'
+  const tellsNoTimes = vendor.dialect.clock === 'none' || vendor.dialect.skewMs > 0
   return reports.flatMap(report => {
     const held = heldAt(evidence, report, member, element)
     const value = held === undefined ? undefined : valueOf(held.v)
@@ -128,10 +129,12 @@ function slotReports(
       ambiguous = late || isUnknownCreate(evidence, record, report)
     } else {
       const last = equal.toSorted((left, right) => left.rev - right.rev).at(-1)
-      // One that may still arrive, as far as the hub knows, is over when a later one of the hub was seen there.
-      const isOver =
-        last?.asked !== true &&
-        ((last?.toldMs ?? Infinity) <= shownMs || heard.some(one => one.by === 'hub' && one.rev === last?.rev))
+      // One that may still arrive, as far as the hub knows, is over when a later one of the hub was seen there. Where only
+      // arrival tells, so may its echo, until a webhook showed it or a later one.
+      const wasSeen = heard.some(
+        one => one.by === 'hub' && (tellsNoTimes ? one.pushed && one.rev >= (last?.rev ?? 0) : one.rev === last?.rev),
+      )
+      const isOver = last?.asked !== true && (wasSeen || (!tellsNoTimes && (last?.toldMs ?? Infinity) <= shownMs))
       const overtakes = isOver ? 'system' : 'hub'
       // Told late once more, after a later write of ours was heard: of a vendor that orders nothing, set again for all we know.
       const isStale =
@@ -146,7 +149,7 @@ function slotReports(
               other.by === overtakes && other.rev > last.rev && other.rev < held.rev && !same(other.value, value),
           ))
     }
-    heard.push({ value, rev: held.rev, by })
+    heard.push({ value, rev: held.rev, by, pushed: report.origin === 'webhook' })
     return [
       {
         event: report.event,

@@ -23,29 +23,30 @@ export function judge(slot: Slot | undefined, report: Report, shadow: SlotShadow
 }
 
 function isMissed(slot: Slot | undefined, report: Report, shadow: SlotShadow | undefined, same: Same): boolean {
-  if (slot === undefined || (slot.said === slot.seen && !isPutBack(slot, report, shadow, same))) return false
+  if (slot === undefined) return false
   const { said, seen } = slot
+  const known = said ?? seen
+  const knownMs = (known === seen ? report.listSeenAtMs : undefined) ?? seenAtMs(known)
+  const isBack = shadow !== undefined && isPutBack(known, knownMs, report, shadow, same)
+  if (said === seen && !isBack) return false
   // Our own write told late: its rendering was seen since, or that of a later write.
   if (report.ours !== undefined && (same(seen.v, report.v) || (shadow?.earlier.length ?? 0) > 0)) return false
   if (said === undefined) {
     // That nothing was there before we wrote takes nothing away.
     if ((report.v ?? null) === null) return false
     // An emptiness that is not of our making is the system's own, though there was nothing to empty.
-    const isOfOurs = isOurEmptiness(seen, shadow, same) || isPutBack(slot, report, shadow, same)
-    if ((seen.v ?? null) === null && !isOfOurs) return false
+    if ((seen.v ?? null) === null && !isBack && !isOurEmptiness(seen, shadow, same)) return false
   } else {
-    const saidAtMs = said === seen ? said.t : seenAtMs(said)
-    const isNewer = report.versionOrder === undefined ? report.atMs > saidAtMs : report.versionOrder > 0
-    if (!isNewer || same(said.v, report.v)) return false
+    const isNewer = report.versionOrder === undefined ? report.atMs > knownMs : report.versionOrder > 0
+    if (!isNewer && !(isBack && report.atMs > said.t)) return false
+    if (same(said.v, report.v)) return false
   }
   return shadow === undefined || !isEcho(slot, report, shadow, same)
 }
 
 /** The system's own value was seen again, but after our write: lists, and by some vendors whole records, are written as we knew them. */
-function isPutBack({ seen }: Slot, report: Report, shadow: SlotShadow | undefined, same: Same): boolean {
-  if (shadow === undefined) return false
+function isPutBack(seen: Said, seenMs: number, report: Report, shadow: SlotShadow, same: Same): boolean {
   const { inFlight, sent, sentFromMs = Infinity } = shadow
-  const seenMs = report.listSeenAtMs ?? seenAtMs(seen)
   if (inFlight.some(({ v, at }) => seenMs >= at && isOurs(seen, v, same))) return true
   if (report.order === 'before' && seenMs >= sentFromMs && sent !== undefined && isOurs(seen, sent.v, same)) return true
   return shadow.earlier.some(

@@ -298,6 +298,14 @@ describe('what people said just before a vendor was written whole, as we knew it
       { at: 3, say: { familyName: 'B' }, shadow, observedAtMs: 9 },
     )
     expect(changed).toEqual([['familyName'], [], ['familyName']])
+    // Also where that was seen, and the vendor tells versions.
+    const versions = play(
+      { at: 1, version: '1', say: { familyName: 'A' } },
+      { at: 5, version: '3', say: { familyName: 'A' }, shadow, observedAtMs: 6 },
+      { at: 7, version: '4', say: { familyName: 'C' }, shadow, observedAtMs: 7.5 },
+      { at: 3, version: '2', say: { familyName: 'B' }, shadow, observedAtMs: 9 },
+    )
+    expect(versions.changed).toEqual([['familyName'], [], [], ['familyName']])
   })
 
   test('is heard also after the whole record was written again and again', () => {

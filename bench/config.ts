@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import type { Json, JsonObject } from '#model/json.ts'
-import { CRM_SECRETS } from '../demo/sandboxes/crm.ts'
-import { ERP_SECRETS } from '../demo/sandboxes/erp.ts'
-import { HELPDESK_SECRETS } from '../demo/sandboxes/helpdesk.ts'
-import { MARKETING_SECRETS } from '../demo/sandboxes/marketing.ts'
-import type { VendorName } from '../demo/sandboxes/sandbox.ts'
-import { objectAt } from '../demo/sandboxes/vendor-server.ts'
+import { CRM_SECRETS } from '../connectors/http/example/sandboxes/crm.ts'
+import { ERP_SECRETS } from '../connectors/http/example/sandboxes/erp.ts'
+import { HELPDESK_SECRETS } from '../connectors/http/example/sandboxes/helpdesk.ts'
+import { MARKETING_SECRETS } from '../connectors/http/example/sandboxes/marketing.ts'
+import type { VendorName } from '../connectors/http/example/sandboxes/sandbox.ts'
+import { objectAt } from '../connectors/http/example/sandboxes/vendor-server.ts'
 
 export const SOURCE = 'site'
 export const ARCHIVE = 'archive'
@@ -21,12 +21,14 @@ const OBJECTS: Readonly<Record<VendorName, readonly string[]>> = {
 }
 
 /**
- * The benchmark's patchbay.yaml: the demo's four vendors as destinations only, and one source of signed webhooks. The
+ * The benchmark's patchbay.yaml: the four vendors of the http connector's example as destinations only, and one source of signed webhooks. The
  * ERP is written through its add-on's batch upsert, so that every vendor takes a hundred records a call.
  */
 export function benchConfig(dataDir: string): JsonObject {
-  const demo: unknown = parse(readFileSync(join(import.meta.dirname, '../demo/patchbay.yaml'), 'utf8'))
-  const systems = objectAt(demo as Json, 'systems')
+  const example: unknown = parse(
+    readFileSync(join(import.meta.dirname, '../connectors/http/example/patchbay.yaml'), 'utf8'),
+  )
+  const systems = objectAt(example as Json, 'systems')
   return {
     hub: { host: '127.0.0.1', port: 0, dataDir, allowPrivateAddresses: true, defaultCountry: 'DE' },
     systems: {
@@ -74,7 +76,7 @@ function destination(name: VendorName, system: JsonObject): JsonObject {
   const objects = objectAt(settings, 'objects')
   return {
     connector: 'http',
-    mappings: `demo-${name}`,
+    mappings: `example-${name}`,
     secrets,
     // Counted as everywhere, and never reached: one source changes everything here.
     objects: Object.fromEntries(OBJECTS[name].map(object => [object, { brake: { records: 100_000_000 } }])),
@@ -121,7 +123,7 @@ export function withArchive(config: JsonObject, url: string): JsonObject {
   }
   const archive: JsonObject = {
     connector: 'http',
-    mappings: 'demo-crm',
+    mappings: 'example-crm',
     settings: { baseUrl: url, objects: { contact } },
     objects: { contact: { loadGroup: 'archive' } },
   }
@@ -166,16 +168,16 @@ const erpUpsert: JsonObject = {
 export function benchEnvironment(urls: Readonly<Record<VendorName, string>>, webhookSecret: string) {
   return {
     BENCH_WEBHOOK_SECRET: webhookSecret,
-    DEMO_CRM_URL: urls.crm,
-    DEMO_CRM_CLIENT_ID: CRM_SECRETS.clientId,
-    DEMO_CRM_CLIENT_SECRET: CRM_SECRETS.clientSecret,
-    DEMO_HELPDESK_URL: urls.helpdesk,
-    DEMO_HELPDESK_USER: HELPDESK_SECRETS.username,
-    DEMO_HELPDESK_KEY: HELPDESK_SECRETS.password,
-    DEMO_ERP_URL: urls.erp,
-    DEMO_ERP_USER: ERP_SECRETS.username,
-    DEMO_ERP_PASSWORD: ERP_SECRETS.password,
-    DEMO_MARKETING_URL: urls.marketing,
-    DEMO_MARKETING_TOKEN: MARKETING_SECRETS.token,
+    EXAMPLE_CRM_URL: urls.crm,
+    EXAMPLE_CRM_CLIENT_ID: CRM_SECRETS.clientId,
+    EXAMPLE_CRM_CLIENT_SECRET: CRM_SECRETS.clientSecret,
+    EXAMPLE_HELPDESK_URL: urls.helpdesk,
+    EXAMPLE_HELPDESK_USER: HELPDESK_SECRETS.username,
+    EXAMPLE_HELPDESK_KEY: HELPDESK_SECRETS.password,
+    EXAMPLE_ERP_URL: urls.erp,
+    EXAMPLE_ERP_USER: ERP_SECRETS.username,
+    EXAMPLE_ERP_PASSWORD: ERP_SECRETS.password,
+    EXAMPLE_MARKETING_URL: urls.marketing,
+    EXAMPLE_MARKETING_TOKEN: MARKETING_SECRETS.token,
   }
 }

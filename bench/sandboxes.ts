@@ -1,4 +1,4 @@
-import { createSandbox, VENDORS } from '../demo/sandboxes/all.ts'
+import { createSandbox, VENDORS } from '../connectors/http/example/sandboxes/all.ts'
 import { serveParent } from './children.ts'
 
 /** The four destinations in one process, in their fast mode: no webhooks, no limits, no search lag. */

@@ -3,8 +3,8 @@ import { createCrosswalk } from './crosswalk.ts'
 import type { CrosswalkRow } from './hub.ts'
 import { createPopulation } from './people.ts'
 import type { DemoPerson } from './people.ts'
-import type { Random } from './sandboxes/random.ts'
-import type { Sandbox, VendorName } from './sandboxes/sandbox.ts'
+import type { Random } from '../connectors/http/example/sandboxes/random.ts'
+import type { VendorName, Vendors } from './vendors/vendor.ts'
 
 /** A remote record of one of the vendors. */
 export interface Place {
@@ -58,7 +58,7 @@ interface Entry {
  * spellings, known here by mail address, there by mobile number or WeChat id.
  */
 export function enterExisting(
-  sandboxes: Readonly<Record<VendorName, Sandbox>>,
+  vendors: Vendors,
   random: Random,
   { contacts, known }: ExistingSizes,
   nowMs: number,
@@ -89,13 +89,19 @@ export function enterExisting(
   const alone = customers.slice(known)
   const twice = alone.slice(-twiceCount || alone.length).map(customer => {
     const again = { customer, againId: '' }
-    const { firstName, lastName, mobile } = contact(customer.person).fields
-    const fields = { firstName: lastName ?? '', lastName: firstName ?? '', mobile: mobile ?? '' }
-    entries.push({ system: 'crm', object: 'contact', fields, atMs: oldMs(), entered: id => void (again.againId = id) })
+    const { FirstName, LastName, MobilePhone } = contact(customer.person).fields
+    const fields = { FirstName: LastName ?? '', LastName: FirstName ?? '', MobilePhone: MobilePhone ?? '' }
+    entries.push({
+      system: 'salesforce',
+      object: 'Contact',
+      fields,
+      atMs: oldMs(),
+      entered: id => void (again.againId = id),
+    })
     return again
   })
   for (const { system, object, fields, atMs, entered } of entries.sort((a, b) => a.atMs - b.atMs))
-    entered(sandboxes[system].enter(object, fields, atMs))
+    entered(vendors[system].enter(object, fields, atMs))
   return {
     known: customers.slice(0, known),
     alone: alone.slice(0, alone.length - twice.length),
@@ -103,49 +109,60 @@ export function enterExisting(
   }
 }
 
-type Form = Pick<Entry, 'system' | 'object'> & { fields: Record<string, string | string[] | boolean> }
+type Form = Pick<Entry, 'system' | 'object' | 'fields'>
 
-function contact({ givenName, familyName, email, mobile, jobTitle, wechatUnionid }: DemoPerson) {
+function contact({ givenName, familyName, email, mobile, jobTitle }: DemoPerson) {
   const fields = {
-    firstName: givenName,
-    lastName: familyName,
-    mobile,
-    jobTitle,
-    stage: 'Customer',
-    ...(email === undefined ? {} : { email }),
-    ...(wechatUnionid === undefined ? {} : { wechatUnionId: wechatUnionid }),
+    FirstName: givenName,
+    LastName: familyName,
+    MobilePhone: mobile,
+    Title: jobTitle,
+    ...(email === undefined ? {} : { Email: email }),
   }
-  return { system: 'crm', object: 'contact', fields } as const
+  return { system: 'salesforce', object: 'Contact', fields } as const
 }
 
-/** How other systems know the person: at least one does, a third is known to two. */
+/** How other systems know the person: at least one does, half are known to several. */
 function otherForms(person: DemoPerson, number: number): Form[] {
-  const { fullName, givenName, familyName, email, mobile, jobTitle, language, wechatUnionid } = person
+  const { fullName, givenName, familyName, email, mobile, jobTitle, language } = person
   const atService: Form = {
-    system: 'helpdesk',
+    system: 'zendesk',
     object: 'user',
     fields:
-      email !== undefined
-        ? { name: fullName.toUpperCase(), email: email.toUpperCase() }
-        : wechatUnionid !== undefined
-          ? { name: fullName, wechat_unionid: wechatUnionid }
-          : { name: fullName, phone: mobile },
+      email === undefined
+        ? { name: fullName, phone: mobile }
+        : { name: fullName.toUpperCase(), email: email.toUpperCase() },
   }
   const atFinance: Form = {
-    system: 'erp',
-    object: 'partner',
-    // As people there write it: with blanks, and without the country at home.
-    fields: { name: fullName, is_company: false, mobile: mobile.replace(/^\+86/, ''), function: jobTitle },
+    system: 'odoo',
+    object: 'contact',
+    // As people there write it: without the country at home.
+    fields: { name: fullName, phone: mobile.replace(/^\+86/, ''), function: jobTitle },
   }
   if (email === undefined) return number % 2 === 0 ? [atService] : [atFinance]
   const atMarketing: Form = {
-    system: 'marketing',
-    object: 'subscriber',
-    fields: { email, first_name: givenName, last_name: familyName, language, tags: ['newsletter'] },
+    system: 'hubspot',
+    object: 'contact',
+    fields: { email, firstname: givenName, lastname: familyName, lifecyclestage: 'customer' },
   }
-  return [[atService], [atFinance], [atMarketing], [atService, atFinance], [atService, atMarketing], [atMarketing]][
-    number % 6
-  ]!
+  const atNewsletter: Form = {
+    system: 'mailchimp',
+    object: 'member',
+    fields: {
+      email_address: email,
+      merge_fields: { FNAME: givenName, LNAME: familyName },
+      language,
+      tags: ['newsletter'],
+    },
+  }
+  return [
+    [atService],
+    [atFinance],
+    [atMarketing],
+    [atService, atFinance, atMarketing],
+    [atService, atNewsletter],
+    [atMarketing, atNewsletter],
+  ][number % 6]!
 }
 
 /** Notes where each customer is at every vendor, as the hub linked and created them. */
@@ -153,7 +170,7 @@ export function noteRemotes(existing: Existing, crosswalk: readonly CrosswalkRow
   const byPlace = createCrosswalk(crosswalk)
   const byGolden = Map.groupBy(crosswalk, ({ goldenId }) => goldenId)
   for (const customer of [...existing.known, ...existing.alone]) {
-    customer.goldenId = byPlace.of('crm', 'contact', customer.crmId)?.goldenId ?? ''
+    customer.goldenId = byPlace.of('salesforce', 'Contact', customer.crmId)?.goldenId ?? ''
     const rows = byGolden.get(customer.goldenId) ?? []
     customer.remotes = Object.fromEntries(rows.map(({ system, remoteId }) => [system, remoteId]))
   }

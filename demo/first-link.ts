@@ -3,13 +3,13 @@ import type { ReplyOf } from '#console/handler.ts'
 import type { RunningHub } from './hub.ts'
 import { waitForCalm } from './play.ts'
 import type { Progress } from './progress.ts'
-import type { Sandbox } from './sandboxes/sandbox.ts'
+import type { Vendor } from './vendors/vendor.ts'
 
 type LinkObject = ReplyOf<'getLink'>['items'][number]
 
 export interface FirstLinkOptions {
   running: Pick<RunningHub, 'hub' | 'client'>
-  sandboxes: readonly Sandbox[]
+  vendors: readonly Vendor[]
   progress: Progress
   stopped: AbortSignal
   withinMs: number
@@ -23,13 +23,13 @@ const LOOK_MS = 250
  */
 export async function performFirstLink({
   running: { hub, client },
-  sandboxes,
+  vendors,
   progress,
   stopped,
   withinMs,
 }: FirstLinkOptions): Promise<boolean> {
   const startMs = Date.now()
-  const systems = sandboxes.map(({ name }) => name)
+  const systems = vendors.map(({ name }) => name)
   const readGroup = async (): Promise<readonly LinkObject[]> =>
     (await client.get('getLink', `/systems/${systems[0]}/link`)).items
   progress.say(`\n$ patchbay link ${systems[0]} --watch`)
@@ -57,7 +57,7 @@ export async function performFirstLink({
     progress.say(`$ patchbay link ${system} --apply`)
     await client.post('applyLink', `/systems/${system}/link/apply`)
   }
-  const calm = await waitForCalm(hub, sandboxes, stopped, withinMs - (Date.now() - startMs))
+  const calm = await waitForCalm(hub, vendors, stopped, withinMs - (Date.now() - startMs))
   if (calm)
     progress.say(
       `Linked, and every system holds what it must, after ${((Date.now() - startMs) / 1000).toFixed(0)} s.\n`,

@@ -39,7 +39,10 @@ export interface DemoStats {
   /** Deliveries by system and state. */
   deliveries: Readonly<Record<string, Readonly<Record<string, number>>>>
   attempts: number
-  /** Reports of changes that the hub had made itself: recognised, without any echo in them, or received again. */
+  /**
+   * Reports of changes that the hub had made itself, by the author that the vendor names or by what they hold: recognised,
+   * without any echo in them, or received again.
+   */
   ownReports: { recognised: number; news: number; repeated: number }
   /** Deliveries that need a person. */
   dead: number
@@ -64,7 +67,7 @@ export interface RunningHub {
   /** Its REST API, as the command line uses it. */
   client: Client
   routes: readonly RouteConfig[]
-  /** The source of a mapping by name, such as `demo-crm/contact.out`. */
+  /** The source of a mapping by name, such as `salesforce/Contact.out`. */
   mappingSource: (name: string) => string
   /** Stops it; its data are removed, or kept for a look: then answers where. */
   stop: (keepData: boolean) => Promise<string | undefined>
@@ -114,9 +117,10 @@ export function hubFromDatabase(db: Db, url: string, ownAuthors: OwnAuthors): De
         union all select 'refused', '', '', count(*)::int from refused_request
         union all select 'attempt', '', '', count(*)::int from attempt
         union all select 'own', case when reason = 'duplicate' then 'repeated'
-            when state = 'processed' and reason is null and not coalesce(notes @> '[{"code": "echo"}]', false) then 'news'
-            else 'recognised' end, '', count(*)::int from event
-          where origin <> 'reply' and system || ' ' || author = any(${own}::text[]) group by 2`.execute(db)
+            when reason = 'echo' or notes @> '[{"code": "echo"}]' then 'recognised'
+            when state = 'processed' and reason is null then 'news' else 'recognised' end, '', count(*)::int from event
+          where origin <> 'reply' and (system || ' ' || author = any(${own}::text[]) or reason = 'echo'
+            or notes @> '[{"code": "echo"}]') group by 2`.execute(db)
       const of = (what: string) => rows.filter(row => row.what === what)
       const total = (what: string): number => of(what).reduce((sum, row) => sum + row.count, 0)
       const deliveries: Record<string, Record<string, number>> = {}

@@ -7,12 +7,13 @@ import { playAndSettle } from './play.ts'
 import type { Ending } from './play.ts'
 import { createProgress } from './progress.ts'
 import type { Screen } from './progress.ts'
-import { createSandbox, VENDORS } from './sandboxes/all.ts'
-import { createRandom } from './sandboxes/random.ts'
-import type { Sandbox, VendorName } from './sandboxes/sandbox.ts'
+import { createRandom } from '../connectors/http/example/sandboxes/random.ts'
+import { createIntake, freePort } from './intake.ts'
+import type { Intake } from './intake.ts'
 import { startDemoHub } from './start-hub.ts'
 import { createTraffic } from './traffic.ts'
 import { verdictLines } from './verdict/lines.ts'
+import { startVendors } from './vendors/all.ts'
 import { countsOf, isRight, judge } from './verdict/verdict.ts'
 
 /** The demo's configuration; its `${...}` and `env:` references are filled by `demoEnvironment`. */
@@ -30,7 +31,7 @@ export interface DemoOptions {
   contacts?: number
   companies?: number
   trafficMs?: number
-  /** How long the marketing tool is off the network; 0: never. */
+  /** How long the newsletter's vendor is off the network; 0: never. */
   downMs?: number
   /** The demo gives up when all is not in sync so long after its start. */
   deadlineMs?: number
@@ -53,31 +54,33 @@ const THROTTLED_SHARE = 0.15
 /** What a shell expects of a program that was interrupted. */
 const INTERRUPTED = 130
 
-/** Hub, four vendors and a day's traffic; answers the exit code: 0 when every system holds what it must. */
+/** Hub, five vendors and a day's traffic; answers the exit code: 0 when every system holds what it must. */
 export async function runDemo(options: DemoOptions = {}): Promise<number> {
   const settings = { ...DEFAULTS, startHub: startDemoHub, ...options }
   const progress = createProgress(settings.screen ?? (settings.json === true ? process.stderr : process.stdout))
-  const sandboxes = createSandboxes(settings.seed)
+  const vendors = await startVendors(settings)
+  const all = Object.values(vendors)
+  const smtpPort = await freePort()
   const endMs = Date.now() + Math.max(settings.deadlineMs, settings.trafficMs + SETTLING_MS)
   const stopping = new AbortController()
   const interrupt = (): void => stopping.abort()
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
   let running: RunningHub | undefined
+  let intake: Intake | undefined
   let code = 1
   try {
-    for (const sandbox of Object.values(sandboxes)) await sandbox.start()
     const sizes = { contacts: settings.contacts, known: Math.round(settings.contacts * KNOWN_SHARE) }
-    const existing = enterExisting(sandboxes, createRandom(settings.seed + 1), sizes, Date.now())
+    const existing = enterExisting(vendors, createRandom(settings.seed + 1), sizes, Date.now())
     progress.say(
-      `The CRM has ${settings.contacts} contacts; helpdesk, ERP and marketing know ${existing.known.length} of them.`,
+      `Salesforce has ${settings.contacts} contacts; HubSpot, Mailchimp, Zendesk and Odoo know ${existing.known.length} of them.`,
     )
-    running = await settings.startHub(DEMO_CONFIG, demoEnvironment(urlsOf(sandboxes)))
+    running = await settings.startHub(DEMO_CONFIG, demoEnvironment(vendors, smtpPort))
     const { hub } = running
-    for (const name of VENDORS) sandboxes[name].setWebhookTarget(`${hub.url}/in/${name}`)
+    for (const vendor of all) vendor.setWebhookTarget(`${hub.url}/in/${vendor.name}`)
     progress.say(`The hub is at ${hub.url}. Before it writes to any of them it is linked.`)
     const linked = await performFirstLink({
       running,
-      sandboxes: VENDORS.map(name => sandboxes[name]),
+      vendors: all,
       progress,
       stopped: stopping.signal,
       withinMs: endMs - Date.now() - settings.trafficMs,
@@ -89,10 +92,11 @@ export async function runDemo(options: DemoOptions = {}): Promise<number> {
     }
     noteRemotes(existing, await hub.crosswalk())
     progress.say(`The day begins: ${settings.people} more customers are on their way.`)
+    intake = createIntake(hub.url, smtpPort)
     const traffic = createTraffic({
       existing,
-      hubUrl: hub.url,
-      sandboxes,
+      intake,
+      vendors,
       seed: settings.seed,
       durationMs: settings.trafficMs,
       people: settings.people,
@@ -100,11 +104,11 @@ export async function runDemo(options: DemoOptions = {}): Promise<number> {
       downMs: settings.downMs ?? settings.trafficMs * DOWN_SHARE,
       throttledMs: settings.trafficMs * THROTTLED_SHARE,
     })
-    const all = Object.values(sandboxes)
     const deadlineMs = endMs - Date.now()
-    const ending = await playAndSettle({ hub, sandboxes: all, traffic, progress, deadlineMs, stopped: stopping.signal })
+    const playing = { hub, vendors: all, traffic, intake, progress, deadlineMs, stopped: stopping.signal }
+    const ending = await playAndSettle(playing)
     if (ending === 'stopped') return (code = INTERRUPTED)
-    const verdict = await judge(running, sandboxes, existing, traffic.script)
+    const verdict = await judge(running, vendors, existing, traffic.script)
     for (const line of [...verdictLines(verdict), ...endingLines(ending)]) progress.say(line)
     code = ending === 'settled' && isRight(verdict) ? 0 : 1
     if (settings.json === true)
@@ -112,7 +116,8 @@ export async function runDemo(options: DemoOptions = {}): Promise<number> {
     return code
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
-    for (const sandbox of Object.values(sandboxes)) await sandbox.stop()
+    intake?.close()
+    for (const vendor of all) await vendor.stop()
     const kept = await running?.stop(code === 1)
     if (kept !== undefined) progress.say(`The hub's data and log are kept in ${kept}.`)
   }
@@ -120,22 +125,4 @@ export async function runDemo(options: DemoOptions = {}): Promise<number> {
 
 function endingLines(ending: Ending): string[] {
   return ending === 'deadline' ? ['The hub did not come to rest in time.'] : []
-}
-
-function createSandboxes(seed: number): Record<VendorName, Sandbox> {
-  return {
-    crm: createSandbox('crm', { seed }),
-    helpdesk: createSandbox('helpdesk', { seed: seed + 1 }),
-    erp: createSandbox('erp', { seed: seed + 2 }),
-    marketing: createSandbox('marketing', { seed: seed + 3 }),
-  }
-}
-
-function urlsOf(sandboxes: Readonly<Record<VendorName, Sandbox>>): Record<VendorName, string> {
-  return {
-    crm: sandboxes.crm.url(),
-    helpdesk: sandboxes.helpdesk.url(),
-    erp: sandboxes.erp.url(),
-    marketing: sandboxes.marketing.url(),
-  }
 }

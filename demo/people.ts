@@ -1,4 +1,4 @@
-import type { Random } from './sandboxes/random.ts'
+import type { Random } from '../connectors/http/example/sandboxes/random.ts'
 
 export interface DemoCompany {
   name: string

@@ -1,13 +1,13 @@
 import type { DemoStats } from './hub.ts'
-import type { Sandbox } from './sandboxes/sandbox.ts'
-import type { TrafficCounters } from './traffic.ts'
+import type { Vendor } from './vendors/vendor.ts'
+import type { Intake } from './intake.ts'
 
 export interface View {
   elapsedMs: number
   phase: string
-  traffic: TrafficCounters
+  intake: Intake['counters']
   stats: DemoStats
-  sandboxes: readonly Sandbox[]
+  vendors: readonly Vendor[]
 }
 
 export interface Progress {
@@ -59,38 +59,39 @@ export function createProgress(screen: Screen): Progress {
   }
 }
 
-export function plainLine({ elapsedMs, phase, traffic, stats, sandboxes }: View): string {
+export function plainLine({ elapsedMs, phase, intake, stats, vendors }: View): string {
   const events = sum(Object.values(stats.events))
   const delivered = sum(Object.values(stats.deliveries).map(states => states.synced ?? 0))
   const open = sum(Object.values(stats.deliveries).map(openOf))
-  const webhooks = sum(sandboxes.map(({ webhooks: { counters } }) => counters.sent))
+  const webhooks = sum(vendors.map(({ webhooks: { counters } }) => counters.sent))
   const halted = Object.entries(stats.halted)
     .map(([system, reason]) => `; ${system}: ${reason}`)
     .join('')
   return (
-    `${seconds(elapsedMs)} ${phase}: ${traffic.formsPosted} forms and ${webhooks} webhooks sent, ${events} events kept, ` +
+    `${seconds(elapsedMs)} ${phase}: ${intake.formsPosted} forms, ${intake.mailsSent} mails and ${webhooks} webhooks sent, ${events} events kept, ` +
     `${stats.sourceRecords} source records in ${customers(stats)} customers, ${delivered} deliveries in sync, ${open} open${halted}`
   )
 }
 
 export function table(view: View): string[] {
-  const { elapsedMs, phase, traffic, stats, sandboxes } = view
+  const { elapsedMs, phase, intake, stats, vendors } = view
   const golden = Object.entries(stats.golden).map(([entity, count]) => `${count} ${entity}`)
   const events = Object.entries(stats.events).map(([state, count]) => `${count} ${state}`)
   const head = ['system', 'webhooks', 'again', 'calls', '429', ...DELIVERY_STATES]
-  const rows = sandboxes.map(sandbox => {
-    const states = stats.deliveries[sandbox.name] ?? {}
-    const { sent, duplicated, retried } = sandbox.webhooks.counters
-    const cells = [sandbox.name, sent, duplicated + retried, sandbox.counters.calls, sandbox.counters.throttled]
+  const rows = vendors.map(vendor => {
+    const states = stats.deliveries[vendor.name] ?? {}
+    const { sent, duplicated, retried } = vendor.webhooks.counters
+    const { calls, throttled } = vendor.counters()
+    const cells = [vendor.name, sent, duplicated + retried, calls, throttled]
     const counts = DELIVERY_STATES.map(
       state => (states[state] ?? 0) + (state === 'pending' ? (states.sending ?? 0) : 0),
     )
-    return `${columns([...cells, ...counts])}  ${stats.halted[sandbox.name] ?? ''}`
+    return `${columns([...cells, ...counts])}  ${stats.halted[vendor.name] ?? ''}`
   })
   return [
     `Patchbay demo  ${seconds(elapsedMs)}  ${phase}`,
     '',
-    `  came in    ${traffic.formsPosted} forms; events: ${events.join(', ') || 'none yet'}; ${stats.refused} requests refused`,
+    `  came in    ${intake.formsPosted} forms, ${intake.mailsSent} mails; events: ${events.join(', ') || 'none yet'}; ${stats.refused} requests refused`,
     `  merged     ${stats.sourceRecords} source records: ${golden.join(', ') || 'nothing yet'}`,
     `  delivered  ${stats.attempts} calls to the vendors`,
     '',
@@ -100,7 +101,7 @@ export function table(view: View): string[] {
 }
 
 function columns(cells: readonly (string | number)[]): string {
-  return `  ${cells.map((cell, i) => (i === 0 ? String(cell).padEnd(10) : String(cell).padStart(9))).join('')}`
+  return `  ${cells.map((cell, i) => (i === 0 ? String(cell).padEnd(11) : String(cell).padStart(9))).join('')}`
 }
 
 function customers({ golden }: DemoStats): number {

@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { JsonObject } from '#model/json.ts'
-import { FORM_TOKEN } from './environment.ts'
 import type { Existing } from './existing.ts'
 import { createPopulation } from './people.ts'
-import { createRandom } from './sandboxes/random.ts'
-import type { Sandbox, VendorName } from './sandboxes/sandbox.ts'
+import { createRandom } from '../connectors/http/example/sandboxes/random.ts'
+import type { Intake } from './intake.ts'
 import { conflictSteps } from './story/conflicts.ts'
 import { deleteSteps, mergeSteps } from './story/removals.ts'
 import { accidents } from './story/accidents.ts'
 import { companySteps } from './story/companies.ts'
 import { personSteps } from './story/customers.ts'
+import { campaign } from './story/campaigns.ts'
+import { lenaSteps } from './story/lena.ts'
 import type { Script, Stage, Step } from './story/stage.ts'
+import type { Vendors } from './vendors/vendor.ts'
 
 const CONFLICT_SHARE = 0.12
 const DELETE_SHARE = 0.04
@@ -19,21 +20,19 @@ const MERGE_SHARE = 0.0134
 export interface TrafficOptions {
   /** Who was there before the hub. */
   existing: Existing
-  hubUrl: string
-  sandboxes: Readonly<Record<VendorName, Sandbox>>
+  intake: Intake
+  vendors: Vendors
   seed: number
   durationMs: number
   people: number
   companies: number
-  /** How long the marketing tool is off the network. */
+  /** How long the newsletter's vendor is off the network. */
   downMs: number
   /** How long the helpdesk answers 429. */
   throttledMs: number
 }
 
 export interface TrafficCounters {
-  formsPosted: number
-  formsFailed: number
   steps: number
   /** Steps still to come. */
   remaining: number
@@ -47,19 +46,21 @@ export interface Traffic {
   run(stopped: AbortSignal): Promise<void>
 }
 
-/** A company's day in some seconds: people at four vendors and a web form, with everything that goes wrong on such a day. */
+/** A company's day in some seconds: people at five vendors, a web form and mail, with everything that goes wrong on such a day. */
 export function createTraffic(options: TrafficOptions): Traffic {
-  const { sandboxes, durationMs } = options
+  const { vendors, durationMs, intake, existing } = options
   const random = createRandom(options.seed)
-  const counters: TrafficCounters = { formsPosted: 0, formsFailed: 0, steps: 0, remaining: 0 }
-  const postForm = (fields: JsonObject): Promise<void> => submit(options.hubUrl, fields, counters)
+  const counters: TrafficCounters = { steps: 0, remaining: 0 }
   const script: Script = { rivalries: [], merges: [] }
-  const stage: Stage = { sandboxes, existing: options.existing, script, random, postForm }
+  const { postForm, sendMail } = intake
+  const stage: Stage = { vendors, existing, script, random, postForm, sendMail }
   const { companies, people } = createPopulation(random, options)
   const steps: Step[] = [
     ...companies.flatMap(company => companySteps(company, stage)),
     ...people.flatMap((person, number) => personSteps(person, number, stage, durationMs - 1000)),
     ...planned(stage, durationMs - 1000),
+    ...lenaSteps(stage, durationMs - 1000),
+    { atMs: durationMs / 2, act: () => campaign(stage, 'Autumn news') },
     ...accidents(options),
   ].sort((a, b) => a.atMs - b.atMs)
   counters.remaining = steps.length
@@ -68,8 +69,8 @@ export function createTraffic(options: TrafficOptions): Traffic {
     counters,
     script,
     async run(stopped) {
-      for (const sandbox of Object.values(sandboxes))
-        Object.assign(sandbox.webhooks.disorder, { duplicate: 0.06, delay: 0.05 })
+      for (const vendor of Object.values(vendors))
+        Object.assign(vendor.webhooks.disorder, { duplicate: 0.06, delay: 0.05 })
       const startMs = Date.now()
       const running: Promise<void>[] = []
       for (const step of steps) {
@@ -93,11 +94,11 @@ function planned(stage: Stage, lastMs: number): Step[] {
   const withMail = known.filter(({ person }) => person.email !== undefined)
   const conflicts = withMail.splice(0, count(CONFLICT_SHARE))
   const deletes = withMail.splice(0, count(DELETE_SHARE))
-  // Helpdesk and ERP, which have a record of each, refuse the same mail address or external id twice: so the loser has
-  // no mail address, and the winner's golden record is the older one, whose id stays.
+  // Vendors that have a record of each refuse the same mail address or external id twice: so the loser has no mail
+  // address, and the winner's golden record is the older one, whose id stays.
   const losers = alone.filter(({ person }) => person.email === undefined)
   const winners = withMail.filter(({ elsewhere }) =>
-    ['helpdesk', 'erp'].every(name => elsewhere.some(({ system }) => system === name)),
+    ['zendesk', 'odoo', 'hubspot'].every(name => elsewhere.some(({ system }) => system === name)),
   )
   const merges = winners.slice(0, count(MERGE_SHARE)).flatMap(({ crmId, goldenId }) => {
     const at = losers.findIndex(loser => loser.goldenId > goldenId)
@@ -109,24 +110,4 @@ function planned(stage: Stage, lastMs: number): Step[] {
     ...deleteSteps(deletes, stage, lastMs),
     ...mergeSteps([...merges, ...sameCustomer], stage, lastMs),
   ]
-}
-
-/** Posts one form as the company's web server does; a hub that is not there is told by the count. */
-async function submit(hubUrl: string, fields: JsonObject, counters: TrafficCounters): Promise<void> {
-  const filled = Object.entries(fields).flatMap(([name, value]): [string, string][] =>
-    typeof value === 'string' ? [[name, value]] : [],
-  )
-  try {
-    const reply = await fetch(`${hubUrl}/in/form`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${FORM_TOKEN}` },
-      body: new URLSearchParams(filled),
-      redirect: 'manual',
-    })
-    await reply.arrayBuffer()
-    if (reply.status < 400) counters.formsPosted++
-    else counters.formsFailed++
-  } catch {
-    counters.formsFailed++
-  }
 }

@@ -1,11 +1,19 @@
 import { textAt, textsAt, valueAt } from '#connector/reply-path.ts'
-import { serveSandbox, type Sandbox, type SandboxAnswer, type SandboxCall } from '#connector/sandbox.ts'
+import {
+  serveSandbox,
+  type Sandbox,
+  type SandboxAnswer,
+  type SandboxCall,
+  type SandboxNetwork,
+  type SandboxOptions,
+} from '#connector/sandbox.ts'
 import type { Json, JsonObject } from '#model/json.ts'
 import { isObject, objectPath, OBJECTS, type ObjectName } from './objects.ts'
 import { createAccount, type SandboxAccount } from './sandbox/account.ts'
 import { associations } from './sandbox/association-calls.ts'
 import { batch, failure, shown, textsOf } from './sandbox/batch.ts'
 import { isProperty, isUnique } from './sandbox/properties.ts'
+import type { SandboxRecord } from './sandbox/records.ts'
 import { HITS_MAX, searched } from './sandbox/search.ts'
 
 const TOKEN = 'pat-eu1-sandbox-token'
@@ -13,6 +21,7 @@ const CLIENT_SECRET = 'sandbox-client-secret'
 
 export interface HubspotSandbox extends Sandbox {
   url: string
+  network: SandboxNetwork
   account: SandboxAccount
   /** Sends webhooks there from now on; `signedUrl` is the address that HubSpot knows, where a proxy stands between. */
   listen(url: string, signedUrl?: string): void
@@ -21,8 +30,8 @@ export interface HubspotSandbox extends Sandbox {
 }
 
 /** A stand-in of HubSpot's CRM v3 and associations v4, as far as this connector and its tests use them. */
-export async function startSandbox(): Promise<HubspotSandbox> {
-  const account = createAccount(CLIENT_SECRET)
+export async function startSandbox(options: SandboxOptions = {}): Promise<HubspotSandbox> {
+  const account = createAccount(CLIENT_SECRET, options)
   const planned: SandboxAnswer[] = []
   const server = await serveSandbox(call => {
     if (call.path === '/oauth/v1/token') return token(call)
@@ -31,6 +40,7 @@ export async function startSandbox(): Promise<HubspotSandbox> {
   })
   return {
     url: server.url,
+    network: server.network,
     account,
     settings: { baseUrl: server.url, indexLagMs: 0 },
     secrets: { accessToken: [TOKEN], webhookSecret: [CLIENT_SECRET] },
@@ -92,6 +102,7 @@ function ofObject(
   const known = rest === '' ? undefined : account.records.get(object, rest)
   if (rest !== '' && known === undefined) return failure(404, NOT_FOUND)
   if (method === 'GET' && known !== undefined) {
+    account.watcher.shown(object, known.id)
     return { status: 200, json: shown(known, (query.get('properties') ?? '').split(',').filter(Boolean)) }
   }
   if (method === 'DELETE') {
@@ -111,31 +122,29 @@ function search(account: SandboxAccount, object: ObjectName, json: Json): Sandbo
     return failure(400, { category: 'VALIDATION_ERROR', message: 'no more than 10,000 hits' })
   const found = searched(account.records.living(object), json)
   const names = textsAt(json, 'properties')
-  return {
-    status: 200,
-    json: {
-      total: found.length,
-      ...page(
-        found.map(record => shown(record, names)),
-        after,
-        limit,
-      ),
-    },
-  }
+  return { status: 200, json: { total: found.length, ...page(account, object, found, names, { after, limit }) } }
 }
 
 function list(account: SandboxAccount, object: ObjectName, query: URLSearchParams): SandboxAnswer {
   const archived = query.get('archived') === 'true'
   const found = account.records.all(object).filter(one => one.archived === archived && one.mergedInto === undefined)
   const names = (query.get('properties') ?? '').split(',').filter(Boolean)
-  const rows = found.map(record => shown(record, names))
-  return { status: 200, json: page(rows, Number(query.get('after') ?? 0), Number(query.get('limit') ?? 10)) }
+  const place = { after: Number(query.get('after') ?? 0), limit: Number(query.get('limit') ?? 10) }
+  return { status: 200, json: page(account, object, found, names, place) }
 }
 
-function page(rows: readonly JsonObject[], after: number, limit: number): JsonObject {
+function page(
+  { watcher }: SandboxAccount,
+  object: ObjectName,
+  found: readonly SandboxRecord[],
+  names: readonly string[],
+  { after, limit }: { after: number; limit: number },
+): JsonObject {
   const end = after + limit
-  const paging = end < rows.length ? { paging: { next: { after: String(end), link: '?after' } } } : {}
-  return { results: rows.slice(after, end), ...paging }
+  const paging = end < found.length ? { paging: { next: { after: String(end), link: '?after' } } } : {}
+  const records = found.slice(after, end)
+  for (const { id } of records) watcher.shown(object, id)
+  return { results: records.map(record => shown(record, names)), ...paging }
 }
 
 function propertyOf(object: ObjectName, path: string): SandboxAnswer | undefined {

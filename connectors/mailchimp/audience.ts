@@ -1,5 +1,7 @@
+import { NOBODY_WATCHES, type SandboxChange, type SandboxOptions } from '#connector/sandbox.ts'
 import { subscriberHash } from './member.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
+import { MEMBER } from './settings.ts'
 
 /** The members of the sandbox's audience: what Mailchimp keeps of one, and what it refuses. */
 export interface Audience {
@@ -8,7 +10,7 @@ export interface Audience {
   find(id: string): JsonObject | undefined
   /** Makes or changes a member; `id`: the one that is meant, whatever address it gets. */
   write(fields: JsonObject, how: { id?: string; byApi: boolean }): Written
-  archive(id: string): void
+  archive(id: string, how?: { byApi: boolean }): void
   forget(id: string): void
   setTags(id: string, tags: readonly Json[]): void
 }
@@ -19,7 +21,10 @@ export type Written =
 
 const STATUSES = ['subscribed', 'unsubscribed', 'cleaned', 'pending', 'transactional']
 
-export function createAudience(listId: string, nowMs: () => number): Audience {
+export function createAudience(
+  listId: string,
+  { nowMs = Date.now, watcher = NOBODY_WATCHES }: SandboxOptions = {},
+): Audience {
   const members = new Map<string, JsonObject>()
   const forgotten = new Set<string>()
   const now = () => new Date(nowMs()).toISOString().replace(/\.\d+Z$/, '+00:00')
@@ -29,6 +34,16 @@ export function createAudience(listId: string, nowMs: () => number): Audience {
     members.get(id) ??
     members.get(subscriberHash(id)) ??
     [...members.values()].find(member => member['contact_id'] === id)
+
+  const note = (action: SandboxChange['action'], member: JsonObject, given: JsonObject, byApi: boolean): void =>
+    watcher.changed({
+      object: MEMBER,
+      id: textOf(member['id']),
+      action,
+      author: byApi ? 'api' : 'person',
+      given,
+      record: member,
+    })
 
   function fresh(email: string): JsonObject {
     count += 1
@@ -72,11 +87,16 @@ export function createAudience(listId: string, nowMs: () => number): Audience {
       if (before === undefined) member['tags'] = namesOf(tags).map((name, at) => ({ id: at + 1, name }))
       if (before !== undefined) members.delete(textOf(before['id']))
       members.set(hash, member)
+      const isNew = before === undefined || before['status'] === 'archived'
+      note(isNew ? 'created' : 'updated', member, fields, byApi)
       return { ok: true, member, before }
     },
-    archive(id) {
+    archive(id, { byApi } = { byApi: true }) {
       const member = find(id)
-      if (member !== undefined) members.set(id, { ...member, status: 'archived', last_changed: now() })
+      if (member === undefined) return
+      const archived = { ...member, status: 'archived', last_changed: now() }
+      members.set(id, archived)
+      note('deleted', archived, {}, byApi)
     },
     forget(id) {
       members.delete(id)
@@ -93,7 +113,9 @@ export function createAudience(listId: string, nowMs: () => number): Audience {
         else held.add(textOf(tag['name']))
       }
       const list = [...held].map((name, at) => ({ id: at + 1, name }))
-      members.set(textOf(member['id']), { ...member, tags: list, last_changed: now() })
+      const tagged = { ...member, tags: list, last_changed: now() }
+      members.set(textOf(member['id']), tagged)
+      note('updated', tagged, { tags: [...tags] }, true)
     },
   }
 }

@@ -1,15 +1,25 @@
-import { serveSandbox, type Sandbox, type SandboxAnswer, type SandboxCall } from '#connector/sandbox.ts'
+import {
+  NOBODY_WATCHES,
+  serveSandbox,
+  type Sandbox,
+  type SandboxAnswer,
+  type SandboxCall,
+  type SandboxNetwork,
+  type SandboxOptions,
+  type SandboxWatcher,
+} from '#connector/sandbox.ts'
 import { basicCredentials } from '#connector/oauth.ts'
 import type { Json, JsonObject } from '#model/json.ts'
 import { createAudience, objectOf, textOf, type Audience, type Written } from './audience.ts'
 import { webhookForm } from './sandbox-webhook.ts'
-import { BATCH_MAX } from './settings.ts'
+import { BATCH_MAX, MEMBER } from './settings.ts'
 
 const KEY = '0123456789abcdef0123456789abcdef-us21'
 const SECRET = 'sandbox-webhook-secret'
 const LIST = 'a6b5da1054'
 
 export interface MailchimpSandbox extends Sandbox {
+  network: SandboxNetwork
   audience: Audience
   /** Every call that reached it, such as `PUT /lists/a6b5da1054/members/…`. */
   calls: readonly string[]
@@ -30,15 +40,18 @@ export interface MailchimpSandbox extends Sandbox {
  * A stand-in of the Marketing API for one audience: members by hash, address or contact id, PUT with `status_if_new`, lists
  * by last change, tags, batches of 500 with errors one by one, problem documents, and webhooks as forms without signature.
  */
-export async function startSandbox(nowMs: () => number = Date.now): Promise<MailchimpSandbox> {
-  const audience = createAudience(LIST, nowMs)
+export async function startSandbox({
+  nowMs = Date.now,
+  watcher = NOBODY_WATCHES,
+}: SandboxOptions = {}): Promise<MailchimpSandbox> {
+  const audience = createAudience(LIST, { nowMs, watcher })
   const failures: SandboxAnswer[] = []
   const calls: string[] = []
   const sent: string[] = []
   let webhook: string | undefined
   const server = await serveSandbox(call => {
     calls.push(`${call.method} ${call.path.replace('/3.0', '')}`)
-    return failures.shift() ?? answer(call, audience)
+    return failures.shift() ?? answer(call, audience, watcher)
   })
   async function tell(type: string, data: JsonObject): Promise<void> {
     if (webhook === undefined) return
@@ -52,6 +65,7 @@ export async function startSandbox(nowMs: () => number = Date.now): Promise<Mail
     settings: { apiUrl: `${server.url}/3.0`, listId: LIST },
     secrets: { apiKey: [KEY], webhookSecret: [SECRET] },
     records: () => [...audience.members.values()].filter(member => member['status'] !== 'archived'),
+    network: server.network,
     audience,
     calls,
     sent,
@@ -78,13 +92,22 @@ export async function startSandbox(nowMs: () => number = Date.now): Promise<Mail
     },
     async remove(email) {
       const member = memberOf(email)
-      audience.archive(textOf(member['id']))
+      audience.archive(textOf(member['id']), { byApi: false })
       await tell('unsubscribe', { ...member, action: 'delete', reason: 'manual' })
     },
   }
 }
 
-function answer(call: SandboxCall, audience: Audience): SandboxAnswer {
+/** Whatever a reply holds of members is seen. */
+function answer(call: SandboxCall, audience: Audience, watcher: SandboxWatcher): SandboxAnswer {
+  const given = answerTo(call, audience)
+  const { members, new_members: created, updated_members: updated, ...own } = objectOf(given.json)
+  const lists = [members, created, updated].flatMap(list => (Array.isArray(list) ? list.map(objectOf) : []))
+  for (const { id, email_address: email } of [...lists, own]) if (email !== undefined) watcher.shown(MEMBER, textOf(id))
+  return given
+}
+
+function answerTo(call: SandboxCall, audience: Audience): SandboxAnswer {
   const allowed = [basicCredentials('patchbay', KEY), `Bearer ${KEY}`]
   if (!/^(Basic|Bearer) /.test(call.headers.authorization ?? '') || !isKnown(call.headers.authorization, allowed)) {
     return problem(

@@ -21,7 +21,9 @@ export interface ModelCall {
   args?: JsonObject
 }
 
-export type Called = { ok: true; result: Json } | { ok: false; outcome: Outcome; reply?: HttpReply }
+/** `atMs`: when Odoo answered, by its own clock, in whole seconds; what it says of times it says no better. */
+export type Called =
+  { ok: true; result: Json; atMs: number | undefined } | { ok: false; outcome: Outcome; reply?: HttpReply }
 
 /** Calls a method by the interface of the settings; archived records are seen too. */
 export async function call(access: Access<Settings>, asked: ModelCall): Promise<Called> {
@@ -32,7 +34,8 @@ export async function call(access: Access<Settings>, asked: ModelCall): Promise<
     const outcome = outcomeOf(reply, { operation: asked.operation, nowMs: access.nowMs() })
     if (outcome !== undefined) return { ok: false, outcome, reply }
     const result = access.settings.api === 'json2' ? reply.json : valueAt(reply.json, 'result')
-    return { ok: true, result: result ?? null }
+    const answeredMs = Date.parse(reply.headers['date'] ?? '')
+    return { ok: true, result: result ?? null, atMs: Number.isNaN(answeredMs) ? undefined : answeredMs }
   } catch (error) {
     if (error instanceof SignInFailed) return { ok: false, outcome: error.outcome }
     throw error

@@ -70,6 +70,14 @@ function stateOf(row: JsonObject, types: Types): RemoteState[] {
     value === false && types[name] !== 'boolean' ? null : value,
   ])
   const modifiedAtMs = timeAt(row, 'write_date')
+  const author = textAt(row, 'write_uid.0')
   const state = Object.fromEntries(fields)
-  return [{ remoteId, state, ...(modifiedAtMs === undefined ? {} : { modifiedAtMs }) }]
+  return [
+    {
+      remoteId,
+      state,
+      ...(modifiedAtMs === undefined ? {} : { modifiedAtMs }),
+      ...(author === undefined ? {} : { author }),
+    },
+  ]
 }

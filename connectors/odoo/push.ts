@@ -57,7 +57,9 @@ async function write(
   const model = formOf(access.settings, object)?.model ?? ''
   const args = { vals: valuesOf(document) }
   const called = await call(access, { operation: 'update', model, method: 'write', ids: [Number(remoteId)], args })
-  return called.ok ? { kind: 'delivered', remoteId } : called.outcome
+  if (!called.ok) return called.outcome
+  // Records of one batch are written one after another: each is as old as its own answer, not as the last one's.
+  return { kind: 'delivered', remoteId, ...(called.atMs === undefined ? {} : { modifiedAtMs: called.atMs }) }
 }
 
 /** A new record with our id in a field of its own: Odoo does not keep it unique by itself, so it was looked for before. */

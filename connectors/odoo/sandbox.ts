@@ -1,4 +1,11 @@
-import { serveSandbox, type Sandbox, type SandboxAnswer, type SandboxCall } from '#connector/sandbox.ts'
+import {
+  serveSandbox,
+  type Sandbox,
+  type SandboxAnswer,
+  type SandboxCall,
+  type SandboxNetwork,
+  type SandboxOptions,
+} from '#connector/sandbox.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import { OBJECTS } from './objects.ts'
 import { createDatabase, OdooError, type Database } from './sandbox/database.ts'
@@ -13,6 +20,7 @@ const VERSION = '19.0'
 
 export interface OdooSandbox extends Sandbox {
   url: string
+  network: SandboxNetwork
   database: Database
   /** Settings that speak JSON-RPC instead. */
   rpcSettings: JsonObject
@@ -24,8 +32,8 @@ export interface OdooSandbox extends Sandbox {
 }
 
 /** A stand-in of an Odoo database: JSON-2 and JSON-RPC over the same records, with the exceptions of each. */
-export async function startSandbox(nowMs: () => number = Date.now): Promise<OdooSandbox> {
-  const database = createDatabase(nowMs, HUB_UID)
+export async function startSandbox(options: SandboxOptions = {}): Promise<OdooSandbox> {
+  const database = createDatabase(HUB_UID, options)
   for (const [name, code] of Object.entries(COUNTRIES)) database.create('res.country', { name, code })
   for (const name of ['EUR', 'USD', 'CNY']) database.create('res.currency', { name })
   for (const name of ['New', 'Qualified', 'Proposition', 'Won'])
@@ -88,6 +96,7 @@ export async function startSandbox(nowMs: () => number = Date.now): Promise<Odoo
   const common = { url: server.url, database: DATABASE }
   return {
     url: server.url,
+    network: server.network,
     database,
     calls,
     settings: common,
@@ -110,7 +119,13 @@ export async function startSandbox(nowMs: () => number = Date.now): Promise<Odoo
   }
 }
 
-const COUNTRIES: Readonly<Record<string, string>> = { Germany: 'DE', China: 'CN', 'United States': 'US' }
+const COUNTRIES: Readonly<Record<string, string>> = {
+  Germany: 'DE',
+  China: 'CN',
+  Netherlands: 'NL',
+  Portugal: 'PT',
+  'United States': 'US',
+}
 const STATUS: Readonly<Record<string, number>> = {
   'werkzeug.exceptions.Unauthorized': 401,
   'werkzeug.exceptions.NotFound': 404,

@@ -1,6 +1,6 @@
 /** How one object is read and searched, unless the settings say otherwise. */
 export interface ObjectForm {
-  /** Fields that the mappings need; beside them Id, SystemModstamp, IsDeleted and the external id are always read. */
+  /** Fields that the mappings need; beside them Id, SystemModstamp, LastModifiedById, IsDeleted and the external id are always read. */
   fields: readonly string[]
   /** Fields that tell that two records are one, strongest first: looked at before a first create. */
   findBy: readonly string[]

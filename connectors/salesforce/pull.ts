@@ -74,11 +74,13 @@ function stateOf(settings: Settings, row: JsonObject): RemoteState[] {
   if (remoteId === undefined) return []
   const modifiedAtMs = timeAt(row, 'SystemModstamp')
   const winner = textAt(row, 'MasterRecordId')
+  const author = textAt(row, 'LastModifiedById')
   return [
     {
       remoteId: longId(remoteId),
       state: withCurrency(settings, row),
       ...(modifiedAtMs === undefined ? {} : { modifiedAtMs }),
+      ...(author === undefined ? {} : { author: longId(author) }),
       ...(row['IsDeleted'] === true ? { deleted: true } : {}),
       ...(row['IsDeleted'] === true && winner !== undefined ? { mergedInto: longId(winner) } : {}),
     },

@@ -1,7 +1,13 @@
-import { serveSandbox, type Sandbox, type SandboxAnswer, type SandboxCall } from '#connector/sandbox.ts'
+import {
+  serveSandbox,
+  type Sandbox,
+  type SandboxAnswer,
+  type SandboxCall,
+  type SandboxNetwork,
+} from '#connector/sandbox.ts'
 import { isJsonObject, type JsonObject } from '#model/json.ts'
 import { outboundMessage } from './sandbox/message.ts'
-import { createOrg, type Org } from './sandbox/org.ts'
+import { createOrg, type Org, type OrgOptions } from './sandbox/org.ts'
 import { runQuery } from './sandbox/query.ts'
 import { createSessions } from './sandbox/sessions.ts'
 import { composite, problem, removeCollection, writeCollection, writeOne } from './sandbox/writes.ts'
@@ -12,6 +18,7 @@ const CALLS_PER_DAY = 15_000
 /** What tests and the demo do with the org beside calling its API. */
 export interface SalesforceSandbox extends Sandbox {
   url: string
+  network: SandboxNetwork
   org: Org
   username: string
   /** Every call so far, newest last. */
@@ -31,8 +38,9 @@ export interface SalesforceSandbox extends Sandbox {
 }
 
 /** A stand-in of an org: sessions, SOQL, single writes, collections, composite requests, limits, outbound messages. */
-export async function startSandbox(nowMs: () => number = Date.now): Promise<SalesforceSandbox> {
-  const org = createOrg(nowMs, EXTERNAL_ID)
+export async function startSandbox(options: OrgOptions = {}): Promise<SalesforceSandbox> {
+  const { nowMs = Date.now } = options
+  const org = createOrg(EXTERNAL_ID, options)
   const sessions = createSessions(org.id, nowMs)
   const calls: SandboxCall[] = []
   const answers: SandboxAnswer[] = []
@@ -111,6 +119,7 @@ export async function startSandbox(nowMs: () => number = Date.now): Promise<Sale
 
   const sandbox: SalesforceSandbox = {
     url: server.url,
+    network: server.network,
     org,
     username: sessions.username,
     calls,

@@ -21,7 +21,7 @@ export function moment(ms: number): string {
  */
 export function selectAll({ settings, namesRead }: Access<Settings>, object: string): string {
   const { fields, merges, externalIdField } = formOf(settings, object)
-  const always = ['Id', 'SystemModstamp', 'IsDeleted', externalIdField]
+  const always = ['Id', 'SystemModstamp', 'LastModifiedById', 'IsDeleted', externalIdField]
   const more = [...(merges ? ['MasterRecordId'] : []), ...(settings.currency === undefined ? ['CurrencyIsoCode'] : [])]
   const listed = fields.join(' ')
   // A name that stands in a listed path or sub-query is a field of something else.

@@ -1,6 +1,13 @@
 import { basicCredentials } from '#connector/oauth.ts'
-import { textAt, valueAt } from '#connector/reply-path.ts'
-import { serveSandbox, type Sandbox, type SandboxAnswer, type SandboxCall } from '#connector/sandbox.ts'
+import { listAt, textAt, valueAt } from '#connector/reply-path.ts'
+import {
+  serveSandbox,
+  type Sandbox,
+  type SandboxAnswer,
+  type SandboxCall,
+  type SandboxNetwork,
+  type SandboxOptions,
+} from '#connector/sandbox.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import { isObject, OBJECTS, plural, type ObjectName } from './objects.ts'
 import { createAccount, type SandboxAccount } from './sandbox/account.ts'
@@ -15,6 +22,7 @@ const SIGNING_SECRET = 'sandbox-signing-secret'
 
 export interface ZendeskSandbox extends Sandbox {
   url: string
+  network: SandboxNetwork
   account: SandboxAccount
   /** Answers the next calls in this way instead of doing them. */
   answerNext(...answers: readonly SandboxAnswer[]): void
@@ -31,18 +39,21 @@ interface State {
 }
 
 /** A stand-in of Zendesk's API v2, as far as this connector and its tests use it. */
-export async function startSandbox(): Promise<ZendeskSandbox> {
-  const account = createAccount(SIGNING_SECRET)
+export async function startSandbox(options: SandboxOptions = {}): Promise<ZendeskSandbox> {
+  const account = createAccount(SIGNING_SECRET, options)
   const state: State = { account, jobs: createJobs(account), answered: new Map(), exportLagMs: 0 }
   const planned: SandboxAnswer[] = []
   const server = await serveSandbox(call => {
     if (call.headers.authorization !== basicCredentials(`${EMAIL}/token`, TOKEN)) {
       return { status: 401, json: { error: "Couldn't authenticate you" } }
     }
-    return planned.shift() ?? answer(state, call, call.path.replace(/^\/api\/v2/, '').replace(/\.json$/, ''))
+    const given = planned.shift() ?? answer(state, call, call.path.replace(/^\/api\/v2/, '').replace(/\.json$/, ''))
+    noteShown(account, given.json)
+    return given
   })
   return {
     url: server.url,
+    network: server.network,
     account,
     settings: { baseUrl: server.url, indexLagMs: 0 },
     secrets: { email: [EMAIL], apiToken: [TOKEN], webhookSecret: [SIGNING_SECRET] },
@@ -51,6 +62,15 @@ export async function startSandbox(): Promise<ZendeskSandbox> {
     setExportLag: ms => void (state.exportLagMs = ms),
     close: server.close,
   }
+}
+
+/** Whatever a reply holds of records is seen. */
+function noteShown({ watcher }: SandboxAccount, reply: Json | undefined): void {
+  for (const object of OBJECTS)
+    for (const record of [valueAt(reply, object), ...listAt(reply, plural(object))]) {
+      const id = textAt(record, 'id')
+      if (id !== undefined) watcher.shown(object, id)
+    }
 }
 
 function answer(state: State, call: SandboxCall, path: string): SandboxAnswer {

@@ -1,36 +1,36 @@
-import { campaignWebhook } from '../sandboxes/marketing.ts'
-import type { About } from './stage.ts'
+import type { About, Stage } from './stage.ts'
 
-/** Opens and clicks of a campaign by whoever is a subscriber by now. */
-export function campaign({ email, number, stage: { sandboxes } }: About): void {
-  const subscriberId = sandboxes.marketing.find('subscriber', 'email', email)
-  if (subscriberId === undefined) return
-  const common = { email, subscriberId, campaign: 'Autumn news', atMs: Date.now() }
-  sandboxes.marketing.emit(campaignWebhook({ ...common, id: `open-${number}`, type: 'open' }))
-  if (number % 2 === 0)
-    sandboxes.marketing.emit(
-      campaignWebhook({ ...common, id: `click-${number}`, type: 'click', url: 'https://www.patchbay-demo.example/a' }),
-    )
+/** A campaign that was sent to the audience. */
+export function campaign({ vendors: { mailchimp } }: Stage, subject: string): void {
+  const listId = mailchimp.environment['MAILCHIMP_LIST'] ?? ''
+  const form = new URLSearchParams([
+    ['type', 'campaign'],
+    ['fired_at', new Date().toISOString().replace('T', ' ').slice(0, 19)],
+    ['data[id]', `campaign-${subject}`],
+    ['data[subject]', subject],
+    ['data[status]', 'sent'],
+    ['data[list_id]', listId],
+  ])
+  mailchimp.emit(mailchimp.sign(form.toString()))
 }
 
-export function withdrawOrAgree({ email, number, stage: { sandboxes } }: About): void {
-  const id = sandboxes.marketing.find('subscriber', 'email', email)
+/** A member leaves the newsletter, or signs up. */
+export function withdrawOrAgree({ email, number, stage: { vendors } }: About): void {
+  const id = vendors.mailchimp.find('member', 'email_address', email)
   if (id === undefined) return
-  const consent = number % 2 === 0 ? 'denied' : 'granted'
-  sandboxes.marketing.edit('subscriber', id, { email_consent: consent, email_consent_at: new Date().toISOString() })
+  vendors.mailchimp.edit('member', id, { status: number % 2 === 0 ? 'unsubscribed' : 'subscribed' })
 }
 
 /** Someone corrects what they see: a job title at sales, a mobile number at service, a phone at finance. */
-export function correct({ email, number, stage: { sandboxes } }: About): void {
-  const { crm, helpdesk, erp } = sandboxes
-  const phone = `+8610${String(60_000_000 + number)}`
-  const contact = crm.find('contact', 'email', email)
-  const partner = erp.find('partner', 'email', email)
-  if (number % 3 === 0 && contact !== undefined)
-    crm.edit('contact', contact, { jobTitle: `Head of ${number}`, stage: 'Customer' })
-  else if (number % 3 === 1 && partner !== undefined) erp.edit('partner', partner, { phone })
+export function correct({ email, number, stage: { vendors } }: About): void {
+  const { salesforce, zendesk, odoo } = vendors
+  const contact = salesforce.find('Contact', 'Email', email)
+  const partner = odoo.find('contact', 'email', email)
+  if (number % 3 === 0 && contact !== undefined) salesforce.edit('Contact', contact, { Title: `Head of ${number}` })
+  else if (number % 3 === 1 && partner !== undefined)
+    odoo.edit('contact', partner, { phone: `+8610${String(60_000_000 + number)}` })
   else {
-    const user = helpdesk.find('user', 'email', email)
-    if (user !== undefined) helpdesk.edit('user', user, { phone: `+8613${String(900_000_000 + number * 7)}` })
+    const user = zendesk.find('user', 'email', email)
+    if (user !== undefined) zendesk.edit('user', user, { phone: `+8613${String(900_000_000 + number * 7)}` })
   }
 }

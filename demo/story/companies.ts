@@ -1,24 +1,23 @@
 import type { DemoCompany } from '../people.ts'
 import type { Stage, Step } from './stage.ts'
 
-/** A company is entered by sales or by finance, some by both, in the first seconds. */
-export function companySteps(company: DemoCompany, { sandboxes, random }: Stage): Step[] {
+/** A company is entered by sales or by finance in the first seconds. */
+export function companySteps(company: DemoCompany, { vendors, random }: Stage): Step[] {
   const { name, taxId, website, city, country, industry } = company
-  const inCrm: Step = {
-    atMs: random.integer(4000),
-    act: () => void sandboxes.crm.edit('company', undefined, { name, taxId, website, city, country, industry }),
-  }
-  const inErp: Step = {
+  const atSales: Step = {
     atMs: random.integer(4000),
     act: () =>
-      void sandboxes.erp.edit('partner', undefined, {
-        name,
-        vat: taxId,
-        website,
-        city,
-        country_code: country,
-        is_company: true,
+      void vendors.salesforce.edit('Account', undefined, {
+        Name: name,
+        Website: website,
+        Industry: industry,
+        BillingCity: city,
+        BillingCountry: country,
       }),
   }
-  return random.chance(0.25) ? [inCrm, inErp] : random.chance(0.6) ? [inCrm] : [inErp]
+  const atFinance: Step = {
+    atMs: random.integer(4000),
+    act: () => void vendors.odoo.edit('company', undefined, { name, vat: taxId, website, city, country_id: country }),
+  }
+  return [random.chance(0.6) ? atSales : atFinance]
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExistingCustomer } from '../existing.ts'
-import type { VendorName } from '../sandboxes/sandbox.ts'
+import type { VendorName } from '../vendors/vendor.ts'
 import { fieldName, PERSONS } from './fields.ts'
 import type { Meaning, Rivalry, Stage, Step } from './stage.ts'
 
@@ -11,21 +11,21 @@ interface Duel {
 }
 
 const DUELS: readonly Duel[] = [
-  { first: ['crm', 'mobile'], second: ['helpdesk', 'mobile'] },
-  { first: ['helpdesk', 'mobile'], second: ['crm', 'mobile'] },
-  { first: ['erp', 'jobTitle'], second: ['crm', 'jobTitle'] },
-  { first: ['crm', 'jobTitle'], second: ['erp', 'jobTitle'] },
-  { first: ['crm', 'jobTitle'], second: ['helpdesk', 'mobile'] },
-  { first: ['helpdesk', 'mobile'], second: ['crm', 'jobTitle'] },
-  { first: ['erp', 'phone'], second: ['crm', 'jobTitle'] },
-  { first: ['crm', 'mobile'], second: ['erp', 'jobTitle'] },
+  { first: ['salesforce', 'mobile'], second: ['zendesk', 'mobile'] },
+  { first: ['zendesk', 'mobile'], second: ['salesforce', 'mobile'] },
+  { first: ['odoo', 'jobTitle'], second: ['salesforce', 'jobTitle'] },
+  { first: ['salesforce', 'jobTitle'], second: ['odoo', 'jobTitle'] },
+  { first: ['salesforce', 'jobTitle'], second: ['zendesk', 'mobile'] },
+  { first: ['zendesk', 'mobile'], second: ['salesforce', 'jobTitle'] },
+  { first: ['hubspot', 'mobile'], second: ['zendesk', 'mobile'] },
+  { first: ['salesforce', 'mobile'], second: ['odoo', 'jobTitle'] },
 ]
 /** Where a value is changed, and where it is set back to what it was once it has arrived. */
 const ROUND_TRIPS: readonly [VendorName, VendorName][] = [
-  ['crm', 'crm'],
-  ['crm', 'erp'],
-  ['erp', 'crm'],
-  ['erp', 'erp'],
+  ['salesforce', 'salesforce'],
+  ['salesforce', 'odoo'],
+  ['odoo', 'salesforce'],
+  ['odoo', 'odoo'],
 ]
 const SECOND_EDIT_MS_MAX = 900
 const SET_BACK_WITHIN_MS = 5000
@@ -75,25 +75,27 @@ function setBackSteps({ customer, number, stage, startMs }: Scene): Step[] {
     {
       atMs: startMs + 2400,
       async act() {
-        await appears(stage, customer, setBackAt, changed)
-        edit(stage, rivalry, setBackAt, 'jobTitle', before)
+        if (await appears(stage, customer, setBackAt, changed)) edit(stage, rivalry, setBackAt, 'jobTitle', before)
       },
     },
   ]
 }
 
-/** Waits until people at a system have had a job title before them for a moment: nobody sets back what they do not see. */
+/**
+ * Waits until people at a system have had a job title before them for a moment; false when it does not come: nobody sets
+ * back what they do not see.
+ */
 async function appears(
-  { sandboxes }: Stage,
+  { vendors }: Stage,
   { remotes }: ExistingCustomer,
   system: VendorName,
   title: string,
-): Promise<void> {
+): Promise<boolean> {
   const field = fieldName(system, 'jobTitle') ?? ''
-  const isThere = (): boolean =>
-    sandboxes[system].record(PERSONS[system].object, remotes[system] ?? '')?.fields[field] === title
+  const isThere = (): boolean => vendors[system].record(PERSONS[system], remotes[system] ?? '')?.fields[field] === title
   for (let looks = 0; looks < LOOKS_MAX && !isThere(); looks++) await sleep(LOOK_MS, undefined, { ref: false })
   await sleep(SEEN_MS, undefined, { ref: false })
+  return isThere()
 }
 
 function valueOf(meaning: Meaning, number: number, mark: 'A' | 'B'): string {
@@ -104,11 +106,11 @@ function valueOf(meaning: Meaning, number: number, mark: 'A' | 'B'): string {
 
 /** A person types a value at a system, if the customer is there by now. */
 function edit(stage: Stage, rivalry: Rivalry, system: VendorName, meaning: Meaning, value: string): void {
-  const sandbox = stage.sandboxes[system]
+  const vendor = stage.vendors[system]
   const id = rivalry.customer.remotes[system]
   const field = fieldName(system, meaning)
   if (id === undefined || field === undefined) return
-  sandbox.edit(PERSONS[system].object, id, { [field]: value })
-  const entry = sandbox.journal.entries().at(-1)
+  vendor.edit(PERSONS[system], id, { [field]: value })
+  const entry = vendor.journal.entries().at(-1)
   if (entry) rivalry.edits.push({ system, meaning, entry })
 }

@@ -1,6 +1,6 @@
 import type { DemoPerson } from '../people.ts'
 import { dealSteps, orderSteps, ticketSteps } from './business.ts'
-import { campaign, correct, withdrawOrAgree } from './campaigns.ts'
+import { correct, withdrawOrAgree } from './campaigns.ts'
 import type { Stage, Step } from './stage.ts'
 
 /** A customer's way through the systems: met in one, then seen, changed and sold to in others. */
@@ -11,7 +11,7 @@ export function personSteps(person: DemoPerson, number: number, stage: Stage, la
   const meet = random.pick(
     person.email === undefined
       ? [byForm, byForm, atSales]
-      : [byForm, byForm, byForm, atSales, atSales, atService, atFinance, atMarketing],
+      : [byForm, byForm, byMail, atSales, atSales, atService, atFinance, atMarketing, atNewsletter],
   )
   const steps: Step[] = [{ atMs: startMs, act: () => meet(person, number, stage) }]
   if (meet === byForm && random.chance(0.12))
@@ -22,7 +22,7 @@ export function personSteps(person: DemoPerson, number: number, stage: Stage, la
   if (random.chance(0.45)) steps.push(...ticketSteps(about, later()))
   if (random.chance(0.35)) steps.push(...orderSteps(about, later()))
   if (random.chance(0.3)) steps.push(...dealSteps(about, later()))
-  if (random.chance(0.5)) steps.push({ atMs: later(), act: () => campaign(about) })
+  if (random.chance(0.25)) steps.push({ atMs: later(), act: () => byMail(person, number, stage) })
   if (random.chance(0.3)) steps.push({ atMs: later(), act: () => withdrawOrAgree(about) })
   if (random.chance(0.35)) steps.push({ atMs: later(), act: () => correct(about) })
   return steps
@@ -30,7 +30,7 @@ export function personSteps(person: DemoPerson, number: number, stage: Stage, la
 
 type Meet = (person: DemoPerson, number: number, stage: Stage) => void | Promise<void>
 
-const byForm: Meet = (person, number, { postForm }) =>
+export const byForm: Meet = (person, number, { postForm }) =>
   postForm({
     submission_id: `demo-form-${number}`,
     full_name: person.fullName,
@@ -44,49 +44,61 @@ const byForm: Meet = (person, number, { postForm }) =>
     page_url: 'https://www.patchbay-demo.example/contact',
   })
 
-const atSales: Meet = (person, _number, { sandboxes: { crm } }) => {
-  const companyId = person.company && crm.find('company', 'taxId', person.company.taxId)
-  crm.edit('contact', undefined, {
+export const byMail: Meet = (person, number, { sendMail }) =>
+  sendMail({
+    from: { name: person.fullName, address: person.email ?? '' },
+    messageId: `<demo-${number}-${Date.now()}@mail.example>`,
+    subject: number % 2 === 0 ? '报价' : 'Your offer',
+    text: `Hello,\n\nplease call me back.\n\n-- \n${person.fullName}\n`,
+  })
+
+const atSales: Meet = (person, _number, { vendors: { salesforce } }) => {
+  const accountId = person.company && salesforce.find('Account', 'Name', person.company.name)
+  salesforce.edit('Contact', undefined, {
     // Typed in a hurry: the CRM tidies it up.
-    firstName: ` ${person.givenName}`,
-    lastName: person.familyName,
-    mobile: person.mobile,
-    jobTitle: person.jobTitle,
-    stage: 'Lead',
-    ...(person.email === undefined ? {} : { email: person.email }),
-    ...(person.wechatUnionid === undefined ? {} : { wechatUnionId: person.wechatUnionid }),
-    ...(companyId === undefined ? {} : { companyId }),
+    FirstName: ` ${person.givenName}`,
+    LastName: person.familyName,
+    MobilePhone: person.mobile,
+    Title: person.jobTitle,
+    ...(person.email === undefined ? {} : { Email: person.email }),
+    ...(accountId === undefined ? {} : { AccountId: accountId }),
   })
 }
 
-const atService: Meet = (person, _number, { sandboxes: { helpdesk } }) => {
-  helpdesk.edit('user', undefined, {
+const atService: Meet = (person, _number, { vendors: { zendesk } }) => {
+  zendesk.edit('user', undefined, {
     name: person.fullName,
     email: (person.email ?? '').toUpperCase(),
     phone: person.mobile,
   })
 }
 
-const atFinance: Meet = (person, _number, { sandboxes: { erp } }) => {
-  const parent = person.company && erp.find('partner', 'vat', person.company.taxId)
-  erp.edit('partner', undefined, {
+const atFinance: Meet = (person, _number, { vendors: { odoo } }) => {
+  const parent = person.company && odoo.find('company', 'vat', person.company.taxId)
+  odoo.edit('contact', undefined, {
     name: person.fullName,
-    is_company: false,
     email: person.email ?? '',
-    mobile: person.mobile,
+    phone: person.mobile,
     function: person.jobTitle,
     parent_id: parent === undefined ? false : Number(parent),
   })
 }
 
-const atMarketing: Meet = (person, _number, { sandboxes: { marketing } }) => {
-  marketing.edit('subscriber', undefined, {
+const atMarketing: Meet = (person, _number, { vendors: { hubspot } }) => {
+  hubspot.edit('contact', undefined, {
     email: person.email ?? '',
-    first_name: person.givenName,
-    last_name: person.familyName,
+    firstname: person.givenName,
+    lastname: person.familyName,
+    jobtitle: person.jobTitle,
+    lifecyclestage: 'lead',
+  })
+}
+
+const atNewsletter: Meet = (person, _number, { vendors: { mailchimp } }) => {
+  mailchimp.edit('member', undefined, {
+    email_address: person.email ?? '',
+    merge_fields: { FNAME: person.givenName, LNAME: person.familyName },
     language: person.language,
     tags: ['newsletter'],
-    email_consent: 'granted',
-    email_consent_at: new Date().toISOString(),
   })
 }

@@ -1,20 +1,22 @@
-import type { VendorName } from '../sandboxes/sandbox.ts'
+import type { VendorName } from '../vendors/vendor.ts'
 import type { Meaning } from './stage.ts'
 
-/** Where each vendor keeps a person, and what it calls the hub's own id there. */
-export const PERSONS: Readonly<Record<VendorName, { object: string; externalId: string }>> = {
-  crm: { object: 'contact', externalId: 'externalId' },
-  helpdesk: { object: 'user', externalId: 'external_id' },
-  erp: { object: 'partner', externalId: 'x_hub_id' },
-  marketing: { object: 'subscriber', externalId: 'external_id' },
+/** Where each vendor keeps a person. */
+export const PERSONS: Readonly<Record<VendorName, string>> = {
+  salesforce: 'Contact',
+  hubspot: 'contact',
+  mailchimp: 'member',
+  zendesk: 'user',
+  odoo: 'contact',
 }
 
-/** What each vendor calls a field; where it has none, nothing. */
+/** What each vendor calls a field; where it has none, or keeps two in one, nothing. */
 const NAMES: Readonly<Record<VendorName, Readonly<Partial<Record<Meaning, string>>>>> = {
-  crm: { mobile: 'mobile', phone: 'phone', jobTitle: 'jobTitle' },
-  helpdesk: { mobile: 'phone' },
-  erp: { mobile: 'mobile', phone: 'phone', jobTitle: 'function' },
-  marketing: { mobile: 'phone' },
+  salesforce: { mobile: 'MobilePhone', phone: 'Phone', jobTitle: 'Title' },
+  hubspot: { mobile: 'mobilephone', phone: 'phone', jobTitle: 'jobtitle' },
+  mailchimp: {},
+  zendesk: { mobile: 'phone' },
+  odoo: { phone: 'phone', jobTitle: 'function' },
 }
 
 export function fieldName(system: VendorName, meaning: Meaning): string | undefined {

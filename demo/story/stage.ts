@@ -1,9 +1,9 @@
 import type { JsonObject } from '#model/json.ts'
 import type { Existing, ExistingCustomer } from '../existing.ts'
 import type { DemoPerson } from '../people.ts'
-import type { Entry } from '../sandboxes/journal.ts'
-import type { Random } from '../sandboxes/random.ts'
-import type { Sandbox, VendorName } from '../sandboxes/sandbox.ts'
+import type { Random } from '../../connectors/http/example/sandboxes/random.ts'
+import type { Entry } from '../vendors/journal.ts'
+import type { VendorName, Vendors } from '../vendors/vendor.ts'
 
 /** One thing that happens at one of the company's systems. */
 export interface Step {
@@ -12,19 +12,28 @@ export interface Step {
 }
 
 export interface Stage {
-  sandboxes: Readonly<Record<VendorName, Sandbox>>
+  vendors: Vendors
   /** Who was there before the hub. */
   existing: Existing
   /** What is done on purpose, for the closing comparison. */
   script: Script
   random: Random
   postForm: (fields: JsonObject) => Promise<void>
+  sendMail: (mail: DemoMail) => Promise<void>
+}
+
+/** A mail to the company's support address. */
+export interface DemoMail {
+  from: { name: string; address: string }
+  messageId: string
+  subject: string
+  text: string
 }
 
 /** What people did on purpose; the closing comparison knows from it what must have become of it. */
 export interface Script {
   rivalries: Rivalry[]
-  /** CRM contacts that sales merged. */
+  /** Contacts of the CRM that sales merged. */
   merges: { winnerId: string; loserId: string; atMs: number }[]
 }
 

@@ -1,4 +1,5 @@
 import type { Comparison } from '../comparison.ts'
+import { lenaLines } from './lena.ts'
 import type { Verdict } from './verdict.ts'
 
 const SHOWN_MAX = 20
@@ -9,6 +10,7 @@ export function verdictLines(verdict: Verdict): string[] {
   return [
     '',
     ...facts.map(([name, text]) => `  ${name.padEnd(12)}${text}`),
+    ...lenaLines(verdict.lena),
     '',
     ...comparisonLines(verdict.comparison),
     ...mistakes(verdict),
@@ -72,18 +74,26 @@ function amount(count: number): string {
 }
 
 /** What the comparison found, for people; the first differences in full. */
-export function comparisonLines({ goldenRecords, remoteRecords, fields, differences }: Comparison): string[] {
-  const head = `Compared ${goldenRecords} golden records with ${remoteRecords} records in the vendors, ${fields} fields:`
-  if (differences.length === 0) return [`${head} all agree.`]
+export function comparisonLines({ goldenRecords, vendors, differences }: Comparison): string[] {
+  const rows = Object.entries(vendors).map(([name, { records, fields }]) => {
+    const differ = differences.filter(({ place }) => place.startsWith(`${name}/`)).length
+    const result = differ === 0 ? 'all agree' : `${differ} DIFFER`
+    return `  ${name.padEnd(12)}${String(records).padStart(5)} records${String(fields).padStart(7)} fields  ${result}`
+  })
+  const head = `Compared ${goldenRecords} golden records with what the vendors hold:`
+  if (differences.length === 0) return [head, ...rows, 'All agree.']
   const shown = differences.slice(0, SHOWN_MAX).map(({ place, entity, goldenId, field, expected, found }) => {
     const values = `expected ${short(expected)}, found ${short(found)}`
     return `  ${place} ${entity} ${goldenId} ${field === 'record' ? '' : `${field}: `}${values}`
   })
-  return [`${head} ${differences.length} DIFFER.`, ...shown, ...(differences.length > SHOWN_MAX ? ['  ...'] : [])]
+  const rest = differences.length > SHOWN_MAX ? ['  ...'] : []
+  return [head, ...rows, ...shown, ...rest, `${differences.length} DIFFER.`]
 }
 
-function mistakes({ links, rivalries, renderings, removals, stats }: Verdict): string[] {
+function mistakes({ lena, links, rivalries, renderings, removals, stats }: Verdict): string[] {
   const lines = [
+    ...(lena.found.length === 1 ? [] : [`  Lena Fischer is ${lena.found.length} customers`]),
+    ...(lena.missing.length === 0 ? [] : [`  Lena Fischer is not known by ${lena.missing.join(', ')}`]),
     ...(links.linked < links.records
       ? [`  ${links.records - links.linked} records were not linked to their customer`]
       : []),
@@ -95,7 +105,7 @@ function mistakes({ links, rivalries, renderings, removals, stats }: Verdict): s
       ({ goldenId, renderedBy, writtenTo, field, value }) =>
         `  echo taken for an edit: ${renderedBy} spelled ${short(value)}, which went to ${writtenTo} as ${field} of ${goldenId}`,
     ),
-    ...removals.unmerged.map(({ winnerId, loserId }) => `  CRM contact ${loserId} does not lead to ${winnerId}`),
+    ...removals.unmerged.map(({ winnerId, loserId }) => `  Salesforce contact ${loserId} does not lead to ${winnerId}`),
     ...(stats.dead > 0 ? [`  ${stats.dead} deliveries are dead`] : []),
   ]
   return lines.length > SHOWN_MAX ? [...lines.slice(0, SHOWN_MAX), '  ...'] : lines

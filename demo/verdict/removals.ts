@@ -1,6 +1,6 @@
 import type { Crosswalk } from '../crosswalk.ts'
-import type { Sandbox, VendorName } from '../sandboxes/sandbox.ts'
 import type { Script } from '../story/stage.ts'
+import type { Vendors } from '../vendors/vendor.ts'
 
 export interface Removals {
   /** Records that people deleted and left deleted, as `system goldenId`: they must not come back. */
@@ -16,29 +16,25 @@ export interface Removals {
 }
 
 /** What people took away, from the vendors' journals, and whose it was, from the hub's crosswalk. */
-export function removalsOf(
-  sandboxes: Readonly<Record<VendorName, Sandbox>>,
-  script: Script,
-  crosswalk: Crosswalk,
-): Removals {
+export function removalsOf(vendors: Vendors, script: Script, crosswalk: Crosswalk): Removals {
   const deleted = new Set<string>()
   let [deletes, restores] = [0, 0]
-  for (const sandbox of Object.values(sandboxes)) {
-    for (const { action, author, object, id } of sandbox.journal.entries()) {
-      if (author !== 'user') continue
+  for (const vendor of Object.values(vendors)) {
+    for (const { action, author, object, id } of vendor.journal.entries()) {
+      if (author !== 'person') continue
       if (action === 'restored') restores++
       if (action !== 'deleted') continue
       deletes++
-      const isBack = sandbox.record(object, id) !== undefined
-      if (!isBack) deleted.add(`${sandbox.name} ${crosswalk.of(sandbox.name, object, id)?.goldenId}`)
+      const isBack = vendor.record(object, id) !== undefined
+      if (!isBack) deleted.add(`${vendor.name} ${crosswalk.of(vendor.name, object, id)?.goldenId}`)
     }
   }
   const merged = script.merges.map(pair => ({
     ...pair,
-    goldenId: crosswalk.of('crm', 'contact', pair.winnerId)?.goldenId,
+    goldenId: crosswalk.of('salesforce', 'Contact', pair.winnerId)?.goldenId,
   }))
   const isUnderstood = ({ winnerId, loserId, goldenId }: (typeof merged)[number]): boolean => {
-    const loser = crosswalk.of('crm', 'contact', loserId)
+    const loser = crosswalk.of('salesforce', 'Contact', loserId)
     return goldenId !== undefined && loser?.goldenId === goldenId && loser.aliasOf === winnerId
   }
   return {

@@ -1,7 +1,7 @@
 import type { Json } from '#model/json.ts'
 import type { Crosswalk } from '../crosswalk.ts'
-import type { Entry } from '../sandboxes/journal.ts'
-import type { Sandbox } from '../sandboxes/sandbox.ts'
+import type { Entry } from '../vendors/journal.ts'
+import type { Vendor } from '../vendors/vendor.ts'
 
 /** A vendor's own spelling of what the hub wrote there, found again in what the hub wrote to a system afterwards. */
 export interface HeardRendering {
@@ -20,29 +20,30 @@ export interface RenderingVerdict {
 
 /** Fields that vendors spell their own way; a name may stand in parts or whole. */
 const PARTS: Readonly<Record<string, 'name' | 'city'>> = {
-  firstName: 'name',
-  lastName: 'name',
-  first_name: 'name',
-  last_name: 'name',
+  FirstName: 'name',
+  LastName: 'name',
+  firstname: 'name',
+  lastname: 'name',
+  FNAME: 'name',
+  LNAME: 'name',
   name: 'name',
-  city: 'city',
 }
 
 /**
  * Looks for echoes that were taken as edits: a vendor's rendering of a value goes out to another system though no person
  * typed it anywhere. The crosswalk tells whose record it is.
  */
-export function judgeRenderings(sandboxes: readonly Sandbox[], crosswalk: Crosswalk): RenderingVerdict {
+export function judgeRenderings(vendors: readonly Vendor[], crosswalk: Crosswalk): RenderingVerdict {
   const rendered: Spelling[] = []
   const written: Spelling[] = []
   const typed = new Map<string, Set<string>>()
-  for (const sandbox of sandboxes) {
-    for (const entry of sandbox.journal.entries()) {
-      const goldenId = crosswalk.of(sandbox.name, entry.object, entry.id)?.goldenId
+  for (const vendor of vendors) {
+    for (const entry of vendor.journal.entries()) {
+      const goldenId = crosswalk.of(vendor.name, entry.object, entry.id)?.goldenId
       if (goldenId === undefined) continue
-      const about = { goldenId, system: sandbox.name }
+      const about = { goldenId, system: vendor.name }
       for (const spelling of spellingsOf(entry)) {
-        if (entry.author === 'user')
+        if (entry.author === 'person')
           typed.getOrInsertComputed(about.goldenId, () => new Set()).add(`${spelling.part} ${spelling.kept}`)
         else written.push({ ...about, ...spelling })
         if (entry.author === 'api' && spelling.given !== spelling.kept) rendered.push({ ...about, ...spelling })

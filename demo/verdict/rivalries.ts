@@ -1,9 +1,7 @@
 import type { Json } from '#model/json.ts'
-import type { Sandbox, VendorName } from '../sandboxes/sandbox.ts'
 import { fieldName, PERSONS } from '../story/fields.ts'
 import type { Edit, Meaning, Rivalry } from '../story/stage.ts'
-
-type Sandboxes = Readonly<Record<VendorName, Sandbox>>
+import type { VendorName, Vendors } from '../vendors/vendor.ts'
 
 /** A system that does not hold the edit which wins by the rules. */
 export interface LostEdit {
@@ -38,33 +36,32 @@ interface Contender {
 }
 
 /**
- * Judges by the vendors' journals alone: of the edits that left their vendor the last one must stand everywhere. The
- * ERP tells whole seconds.
+ * Judges by the vendors' journals alone: of the edits that left their vendor the last one must stand everywhere. Some
+ * vendors tell whole seconds: within one nobody knows which was the last.
  */
-export function judgeRivalries(rivalries: readonly Rivalry[], sandboxes: Sandboxes): RivalryVerdict {
+export function judgeRivalries(rivalries: readonly Rivalry[], vendors: Vendors): RivalryVerdict {
   const verdict: RivalryVerdict = { sameField: 0, otherField: 0, setBack: 0, writtenOver: 0, neverTold: 0, lost: [] }
   for (const rivalry of rivalries) {
     if (rivalry.edits.length < 2) continue
     verdict[rivalry.kind]++
     for (const [meaning, edits] of Map.groupBy(rivalry.edits, edit => edit.meaning)) {
-      const contenders = edits.flatMap(edit => contenderOf(edit, sandboxes))
+      const contenders = edits.flatMap(edit => contenderOf(edit, vendors))
       verdict.neverTold += edits.length - contenders.length
       if (rivalry.kind === 'sameField') verdict.writtenOver += Math.max(0, contenders.length - 1)
       const expected = winners(contenders).map(({ value }) => value ?? null)
-      verdict.lost.push(...lostIn(rivalry, meaning, expected, sandboxes))
+      verdict.lost.push(...lostIn(rivalry, meaning, expected, vendors))
     }
   }
   return verdict
 }
 
-function contenderOf({ system, meaning, entry }: Edit, sandboxes: Sandboxes): Contender[] {
+function contenderOf({ system, meaning, entry }: Edit, vendors: Vendors): Contender[] {
   const field = fieldName(system, meaning)
-  const { journal } = sandboxes[system]
+  const { journal } = vendors[system]
   if (field === undefined || journal.firstTold(entry, field) === undefined) return []
-  const told = (ms: number): number => (system === 'erp' ? Math.floor(ms / 1000) * 1000 : ms)
   const value = plain(entry.row.fields[field])
-  const latestMs = told(journal.lastHeld(entry, field).updatedAtMs)
-  return [{ system, value, earliestMs: told(entry.atMs), latestMs }]
+  const latestMs = journal.lastHeld(entry, field).updatedAtMs
+  return [{ system, value, earliestMs: entry.atMs, latestMs }]
 }
 
 /** Those that may have won: nothing certainly came after them. */
@@ -83,14 +80,14 @@ function lostIn(
   { kind, customer }: Rivalry,
   meaning: Meaning,
   expected: readonly Json[],
-  sandboxes: Sandboxes,
+  vendors: Vendors,
 ): LostEdit[] {
-  return Object.values(sandboxes).flatMap((sandbox): LostEdit[] => {
-    const system = sandbox.name
+  return Object.values(vendors).flatMap((vendor): LostEdit[] => {
+    const system = vendor.name
     const field = fieldName(system, meaning)
     const id = customer.remotes[system]
     if (field === undefined || id === undefined || expected.length === 0) return []
-    const found = plain(sandbox.record(PERSONS[system].object, id)?.fields[field])
+    const found = plain(vendor.record(PERSONS[system], id)?.fields[field])
     const isRight = expected.some(value => value === found)
     return isRight ? [] : [{ kind, goldenId: customer.goldenId, meaning, system, expected, found }]
   })

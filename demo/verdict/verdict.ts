@@ -3,8 +3,10 @@ import type { Comparison } from '../comparison.ts'
 import { createCrosswalk } from '../crosswalk.ts'
 import type { Existing } from '../existing.ts'
 import type { DemoStats, RunningHub } from '../hub.ts'
-import type { Sandbox, VendorName } from '../sandboxes/sandbox.ts'
 import type { Script } from '../story/stage.ts'
+import type { Vendor, Vendors } from '../vendors/vendor.ts'
+import { judgeLena } from './lena.ts'
+import type { LenaVerdict } from './lena.ts'
 import { judgeLinks } from './links.ts'
 import type { LinkVerdict } from './links.ts'
 import { removalsOf } from './removals.ts'
@@ -17,6 +19,7 @@ import type { RivalryVerdict } from './rivalries.ts'
 /** What the day came to: the hub's word beside what the vendors themselves saw. */
 export interface Verdict {
   comparison: Comparison
+  lena: LenaVerdict
   links: LinkVerdict
   rivalries: RivalryVerdict
   renderings: RenderingVerdict
@@ -33,35 +36,38 @@ export interface Verdict {
 /** Judges when everything has come to rest. */
 export async function judge(
   running: RunningHub,
-  sandboxes: Readonly<Record<VendorName, Sandbox>>,
+  vendors: Vendors,
   existing: Existing,
   script: Script,
 ): Promise<Verdict> {
-  const all = Object.values(sandboxes)
+  const all = Object.values(vendors)
   const goldenRecords = await running.hub.goldenRecords()
   const crosswalk = createCrosswalk(await running.hub.crosswalk())
-  const removals = removalsOf(sandboxes, script, crosswalk)
-  const comparison = compare({ ...running, ...removals, crosswalk, goldenRecords, sandboxes: all })
-  const total = (of: (sandbox: Sandbox) => number): number => all.reduce((sum, sandbox) => sum + of(sandbox), 0)
+  const removals = removalsOf(vendors, script, crosswalk)
+  const comparison = compare({ ...running, ...removals, crosswalk, goldenRecords, vendors: all })
+  const total = (of: (vendor: Vendor) => number): number => all.reduce((sum, vendor) => sum + of(vendor), 0)
   return {
     comparison,
+    lena: await judgeLena(running),
     removals,
     twice: existing.twice.length,
     links: judgeLinks(existing.known),
-    rivalries: judgeRivalries(script.rivalries, sandboxes),
+    rivalries: judgeRivalries(script.rivalries, vendors),
     renderings: judgeRenderings(all, crosswalk),
     stats: await running.hub.stats(),
-    echoed: total(({ counters }) => counters.echoed),
+    echoed: total(({ counters }) => counters().echoed),
     repeated: total(({ webhooks: { counters } }) => counters.duplicated + counters.retried),
-    written: total(({ counters }) => counters.writes),
+    written: total(({ counters }) => counters().writes),
   }
 }
 
 /** True when every system holds what it must, and no vendor's echo was taken for a person's edit. */
-export function isRight({ comparison, links, rivalries, renderings, removals, stats }: Verdict): boolean {
+export function isRight({ comparison, lena, links, rivalries, renderings, removals, stats }: Verdict): boolean {
   return (
     comparison.differences.length === 0 &&
     comparison.goldenRecords > 0 &&
+    lena.found.length === 1 &&
+    lena.missing.length === 0 &&
     links.linked === links.records &&
     rivalries.lost.length === 0 &&
     removals.unmerged.length === 0 &&
@@ -72,9 +78,12 @@ export function isRight({ comparison, links, rivalries, renderings, removals, st
 
 /** The verdict's figures, for programs. */
 export function countsOf(verdict: Verdict): Record<string, number> {
-  const { links, rivalries, renderings, removals, stats, twice, echoed, repeated, written } = verdict
+  const { comparison, links, rivalries, renderings, removals, stats, twice, echoed, repeated, written } = verdict
   const { sameField, otherField, setBack, writtenOver, lost } = rivalries
+  const compared = Object.values(comparison.vendors)
   return {
+    remoteRecords: compared.reduce((sum, { records }) => sum + records, 0),
+    fields: compared.reduce((sum, { fields }) => sum + fields, 0),
     linkedCustomers: links.customers,
     linkedRecords: links.linked,
     contactsTwice: twice,

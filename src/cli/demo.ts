@@ -12,7 +12,9 @@ interface DemoOptions {
 export const addDemoCommand: AddCommand = (program, environment, setExitCode) => {
   program
     .command('demo')
-    .description('the hub with four vendors on this machine, with realistic traffic, until everything agrees')
+    .description(
+      'the hub with five vendors, a web form and mail on this machine, with realistic traffic, until everything agrees',
+    )
     .option('--people <count>', 'customers', '360')
     .option('--seconds <count>', 'how long traffic comes in', '45')
     .option('--seed <number>', 'the same seed makes the same traffic', '2026')

@@ -21,7 +21,7 @@ export function addLanguageCommands(map: Command, environment: Environment, setE
   map
     .command('check')
     .description('find unknown fields, wrong types and fields that are always empty, without running anything')
-    .argument('[names...]', 'parts of names, such as contact-form or demo-crm/contact.out')
+    .argument('[names...]', 'parts of names, such as contact-form or salesforce/Contact.out')
     .option('--sample <file>', 'a record of the source as JSON, or an array of them: there are no other fields')
     .option('--schema <file>', 'JSON Schema of the source')
     .action(async (names: string[], options: SourceOptions, command) => {
@@ -40,7 +40,7 @@ export function addLanguageCommands(map: Command, environment: Environment, setE
   map
     .command('lineage')
     .description('which fields of the source each field of the target is made of')
-    .argument('<name>', 'such as demo-crm/contact.in')
+    .argument('<name>', 'such as salesforce/Contact.in')
     .action(async (name: string, _options, command) => {
       const context = createContext(command, environment)
       const opened = await openMappings(context)

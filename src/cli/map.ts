@@ -17,7 +17,7 @@ export const addMapCommand: AddCommand = (program, environment, setExitCode) => 
   map
     .command('test')
     .description('run the cases beside the mappings')
-    .argument('[names...]', 'parts of names, such as contact-form or demo-crm/contact.out')
+    .argument('[names...]', 'parts of names, such as contact-form or salesforce/Contact.out')
     .action(async (names: string[], _options, command) => {
       const context = createContext(command, environment)
       if (!(await test(context, names))) setExitCode(1)

@@ -233,6 +233,8 @@ export interface RemoteState {
   state: JsonObject
   modifiedAtMs?: number
   version?: string
+  /** Who changed it last, in the words of the vendor's webhooks: our own writes are known by it. */
+  author?: string
   deleted?: boolean
   /** Deleted because the vendor merged it into this one. */
   mergedInto?: string

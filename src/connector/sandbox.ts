@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Json, JsonObject } from '#model/json.ts'
 import type { Secrets } from './kit.ts'
 
@@ -11,6 +12,50 @@ export interface Sandbox {
   /** What it holds now, by object. */
   records(object: string): readonly JsonObject[]
   close(): Promise<void>
+}
+
+/** Whom and what a sandbox is started with; the demo keeps its vendors' books by it and sets their clocks. */
+export interface SandboxOptions {
+  nowMs?: () => number
+  watcher?: SandboxWatcher
+}
+
+/** Told of all that happens to the records of a sandbox. */
+export interface SandboxWatcher {
+  changed(change: SandboxChange): void
+  /** A record was read through the API as it is now. */
+  shown(object: string, id: string): void
+}
+
+/** One change of a record, as its vendor saw it happen. */
+export interface SandboxChange {
+  /** As the connector names it. */
+  object: string
+  id: string
+  action: 'created' | 'updated' | 'deleted' | 'restored' | 'merged'
+  /** The hub by the API, or a person in the vendor's own screens. */
+  author: SandboxAuthor
+  /** What was written, before the vendor made it its own. */
+  given: JsonObject
+  /** The record afterwards. */
+  record: JsonObject
+  /** Of a merge: the record that leads to this one since. */
+  loserId?: string
+}
+
+export type SandboxAuthor = 'api' | 'person'
+
+export const NOBODY_WATCHES: SandboxWatcher = { changed: () => undefined, shown: () => undefined }
+
+/** The way to a sandbox, with what goes wrong on it. */
+export interface SandboxNetwork {
+  /** Calls that arrived, and those of them that were answered with 429. */
+  calls: number
+  throttled: number
+  /** Answers every call like this until then. */
+  refuse(untilMs: number, answer: SandboxAnswer): void
+  /** Takes the server off the network for this long. */
+  cut(forMs: number): Promise<void>
 }
 
 export interface SandboxCall {
@@ -31,7 +76,8 @@ export interface SandboxAnswer {
 /** Serves a sandbox's answers on a free port of loopback. */
 export async function serveSandbox(
   answer: (call: SandboxCall) => SandboxAnswer,
-): Promise<{ url: string; close: () => Promise<void> }> {
+): Promise<{ url: string; network: SandboxNetwork; close: () => Promise<void> }> {
+  let refused: { untilMs: number; answer: SandboxAnswer } | undefined
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -39,21 +85,43 @@ export async function serveSandbox(
       const url = new URL(request.url ?? '/', 'http://sandbox')
       const { method = 'GET', headers } = request
       const given = { method, path: url.pathname, query: url.searchParams, headers, body: Buffer.concat(chunks) }
-      const { status, headers: more, json } = answer(given)
+      const isRefused = refused !== undefined && Date.now() < refused.untilMs
+      const { status, headers: more, json } = isRefused && refused ? refused.answer : answer(given)
+      network.calls += 1
+      if (status === 429) network.throttled += 1
       response.writeHead(status, { 'content-type': 'application/json', ...more })
       response.end(json === undefined ? '' : JSON.stringify(json))
     })
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the sandbox has no port')
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    close: async () => {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
+  const listen = async (port: number): Promise<number> => {
+    server.listen(port, '127.0.0.1')
+    await once(server, 'listening')
+    const address = server.address()
+    if (address === null || typeof address === 'string') throw new Error('the sandbox has no port')
+    return address.port
+  }
+  const close = async (): Promise<void> => {
+    if (!server.listening) return
+    const closed = once(server, 'close')
+    server.closeAllConnections()
+    server.close()
+    await closed
+  }
+  const port = await listen(0)
+  const stopping = new AbortController()
+  const network: SandboxNetwork = {
+    calls: 0,
+    throttled: 0,
+    refuse: (untilMs, how) => void (refused = { untilMs, answer: how }),
+    async cut(forMs) {
+      await close()
+      await sleep(forMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+      if (!stopping.signal.aborted) await listen(port)
     },
   }
+  const stop = async (): Promise<void> => {
+    stopping.abort()
+    await close()
+  }
+  return { url: `http://127.0.0.1:${port}`, network, close: stop }
 }

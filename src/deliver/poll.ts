@@ -169,6 +169,7 @@ export function pulledEvent(
     ...(readFromMs === undefined ? {} : { readFromMs }),
     ...(record.modifiedAtMs === undefined ? {} : { occurredAtMs: record.modifiedAtMs }),
     ...(record.version === undefined ? {} : { version: record.version }),
+    ...(record.author === undefined ? {} : { author: record.author }),
     ...(kind === 'merge' ? mergeFacts(record) : {}),
   }
 }

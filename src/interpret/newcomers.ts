@@ -47,6 +47,8 @@ export async function linkNewcomers(
   const written = new Map<string, readonly WriteInFlight[]>()
   const links: Link[] = []
   for (const statement of statements) {
+    // Of several reports of a record the first that tells whose it is links it.
+    if (written.has(keyText(statement))) continue
     const known =
       statement.externalId === undefined ? undefined : byId.get(idText(statement.entity, statement.externalId))
     const create =

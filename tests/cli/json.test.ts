@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createProgram } from '../../src/cli/program.ts'
 import { readEnvironment } from '#config/environment.ts'
 import { demoEnvironment } from '../../demo/environment.ts'
+import { startVendors } from '../../demo/vendors/all.ts'
 import { until } from '../support/hub.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { freePort, launch, run } from './run.ts'
@@ -68,7 +69,7 @@ const ENDINGS: Readonly<Record<string, (seen: Seen) => readonly string[]>> = {
   'map apply': () => ['contact-form/submission', '--in', '--draft', 'mappings/contact-form/submission.in.jsonata'],
   'map check': () => ['contact-form'],
   'map format': () => ['contact-form', '--check'],
-  'map lineage': () => ['demo-crm/contact.in'],
+  'map lineage': () => ['example-crm/contact.in'],
   import: () => [join(folder, 'people.csv'), '--system', 'site-events', '--object', 'contact', '--id-column', 'id'],
   export: () => ['person'],
   erase: ({ person }) => [person, '--reason', 'case 1'],
@@ -162,8 +163,9 @@ describe('check', () => {
   })
 
   it("finds nothing wrong with the demo's configuration, given its variables, and each missing one once", async () => {
-    const url = 'http://127.0.0.1:1'
-    const given = demoEnvironment({ crm: url, helpdesk: url, erp: url, marketing: url })
+    const vendors = await startVendors({ seed: 1 })
+    for (const vendor of Object.values(vendors)) await vendor.stop()
+    const given = demoEnvironment(vendors, 2525)
     expect(await check('demo/patchbay.yaml', given)).toMatchObject(right)
     const without = await check('demo/patchbay.yaml')
     expect(without).toMatchObject({ code: 1, ok: false })

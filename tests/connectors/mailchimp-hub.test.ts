@@ -19,7 +19,7 @@ describe('Mailchimp and a CRM', () => {
 
   beforeAll(async () => {
     // Its times are whole seconds: with a clock that is ahead they are those of receipt.
-    sandbox = await startSandbox(() => Date.now() + 2_000)
+    sandbox = await startSandbox({ nowMs: () => Date.now() + 2_000 })
     const { apiUrl, listId } = sandbox.settings as { apiUrl: string; listId: string }
     scene = await startScene({
       yaml: `

@@ -12,7 +12,7 @@ const ANA = subscriberHash('ana@example.com')
 let sandbox: MailchimpSandbox
 let nowMs = Date.parse('2026-11-21T10:00:00Z')
 beforeAll(async () => {
-  sandbox = await startSandbox(() => nowMs)
+  sandbox = await startSandbox({ nowMs: () => nowMs })
   client.basePath = connector.manifest.settings.parse(sandbox.settings).apiUrl ?? ''
   client.setConfig({ apiKey: sandbox.secrets['apiKey']?.[0] ?? '' })
 })

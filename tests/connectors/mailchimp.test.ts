@@ -18,7 +18,7 @@ afterEach(async () => {
 let nowMs = 0
 async function started() {
   nowMs = Date.parse('2026-11-21T10:00:00Z')
-  const sandbox = await startSandbox(() => nowMs)
+  const sandbox = await startSandbox({ nowMs: () => nowMs })
   open.push(sandbox)
   const access = sandboxAccess(connector, sandbox)
   const enter = (email: string, more: JsonObject = {}) =>

@@ -16,7 +16,7 @@ const { changes, read, ids } = pull
 let sandbox: OdooSandbox
 let nowMs = Date.parse('2026-11-21T10:00:00Z')
 beforeEach(async () => {
-  sandbox = await startSandbox(() => nowMs)
+  sandbox = await startSandbox({ nowMs: () => nowMs })
 })
 afterEach(() => sandbox.close())
 
@@ -115,6 +115,15 @@ describe('external ids of Odoo', () => {
       { kind: 'delivered', remoteId: idOf(3) },
     ])
   })
+})
+
+it('a known record is as old as the answer to its own write, by the clock of Odoo', async () => {
+  const id = String(sandbox.database.create('res.partner', { name: 'Ana' }))
+  const before = Math.floor(Date.now() / 1000) * 1000
+  const [outcome] = await upsert(access(), 'contact', [{ ...item('g-1', { name: 'Ana Silva' }), remoteId: id }])
+  if (outcome?.kind !== 'delivered') throw new Error(outcome?.kind)
+  expect(outcome.modifiedAtMs).toBeGreaterThanOrEqual(before)
+  expect((outcome.modifiedAtMs ?? 0) % 1000).toBe(0)
 })
 
 describe('searches', () => {

@@ -12,13 +12,21 @@ let sandbox: SalesforceSandbox
 let scene: Scene
 
 beforeAll(async () => {
-  sandbox = await startSandbox()
+  // A flow of the org makes every last name begin with a capital.
+  const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1)
+  sandbox = await startSandbox({
+    beforeSave: (_type, fields) => {
+      const { LastName: name } = fields
+      return typeof name === 'string' ? { ...fields, LastName: capital(name) } : fields
+    },
+  })
   scene = await startScene({
     yaml: `
 systems:
   crm:
     connector: salesforce
     mappings: salesforce
+    author: 0055g000000HubUAAS
     settings: { instanceUrl: '${sandbox.url}', organizationId: '${sandbox.org.id}', currency: EUR }
     secrets: { clientId: env:SF_ID, clientSecret: env:SF_SECRET, webhookSecret: env:SF_MESSAGES }
     objects: { Account: { pollEvery: 1h }, Contact: { pollEvery: 1h } }
@@ -88,6 +96,28 @@ test('a customer of another system becomes an account and its contact, once, and
   expect(contacts()).toHaveLength(2)
 })
 
+test("a poll that is the first to show our write in the org's own spelling brings no news", async () => {
+  await scene.post('desk', {
+    id: 'p7',
+    eventId: 'e7',
+    data: { mail: 'jan@example.com', first: 'Jan', last: 'de groot' },
+  })
+  await scene.calm(30_000)
+  const jan = () => contacts().find(record => record['Email'] === 'jan@example.com')
+  expect(jan()).toMatchObject({ LastName: 'De groot' })
+  await pollNow(scene, 'crm')
+  const polled = () =>
+    scene.rows(
+      `select 1 from event where remote_id = '${textAt(jan(), 'Id')}' and origin = 'poll' and state = 'processed'`,
+    )
+  await until(polled, rows => rows.length > 0, 40_000)
+  await scene.calm(30_000)
+  const [golden] = await scene.rows(
+    `select fields ->> 'familyName' as name from golden_record where fields ->> 'email' = 'jan@example.com'`,
+  )
+  expect(golden).toEqual({ name: 'de groot' })
+})
+
 test('polls find what no message told: a change, a merge and a delete', async () => {
   const twin = sandbox.org.create('Contact', { FirstName: 'Kim', LastName: 'Lee', Email: 'k.lee@example.com' })
   const kim = contacts().find(record => record['Email'] === 'kim@example.com')
@@ -114,6 +144,6 @@ test('polls find what no message told: a change, a merge and a delete', async ()
   await until(deleted, rows => rows.length > 0, 40_000)
   await scene.calm(30_000)
   // The delete detaches Salesforce; it is not made again there, and the other system keeps its record.
-  expect(contacts().map(record => record['Email'])).toEqual(['Ana@Example.com'])
+  expect(contacts().map(record => record['Email'])).toEqual(['Ana@Example.com', 'jan@example.com'])
   expect(atDesk('kim@example.com') ?? atDesk('k.lee@example.com')).toBeDefined()
 })

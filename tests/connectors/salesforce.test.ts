@@ -17,7 +17,7 @@ const { changes, read, ids } = pull
 let sandbox: SalesforceSandbox
 let nowMs = Date.parse('2026-11-21T10:00:00Z')
 beforeEach(async () => {
-  sandbox = await startSandbox(() => nowMs)
+  sandbox = await startSandbox({ nowMs: () => nowMs })
 })
 afterEach(() => sandbox.close())
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { compileMapping } from '#mapping/mapping.ts'
 import { createPopulation } from '../../demo/people.ts'
-import { createRandom } from '../../demo/sandboxes/random.ts'
+import { createRandom } from '../../connectors/http/example/sandboxes/random.ts'
 
 /** What the field's functions make of a value; the demo's people must pass through them unchanged. */
 function run(expression: string, input: unknown): unknown {

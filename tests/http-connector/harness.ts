@@ -3,11 +3,11 @@ import { parse } from 'yaml'
 import { interpolate } from '#config/interpolation.ts'
 import type { Access } from '#connector/kit.ts'
 import { isJsonObject } from '#model/json.ts'
-import { CRM_SECRETS } from '../../demo/sandboxes/crm.ts'
-import { ERP_SECRETS } from '../../demo/sandboxes/erp.ts'
-import { HELPDESK_SECRETS } from '../../demo/sandboxes/helpdesk.ts'
-import { MARKETING_SECRETS } from '../../demo/sandboxes/marketing.ts'
-import type { VendorName } from '../../demo/sandboxes/sandbox.ts'
+import { CRM_SECRETS } from '../../connectors/http/example/sandboxes/crm.ts'
+import { ERP_SECRETS } from '../../connectors/http/example/sandboxes/erp.ts'
+import { HELPDESK_SECRETS } from '../../connectors/http/example/sandboxes/helpdesk.ts'
+import { MARKETING_SECRETS } from '../../connectors/http/example/sandboxes/marketing.ts'
+import type { VendorName } from '../../connectors/http/example/sandboxes/sandbox.ts'
 import { memoryTokens, recordingHttp } from '../support/access.ts'
 import connector from '../../connectors/http/connector.ts'
 import type { HttpSettings } from '../../connectors/http/settings.ts'
@@ -25,12 +25,14 @@ export function parseSettings(settings: unknown): HttpSettings {
   return result.data
 }
 
-/** The settings of one of the demo's systems, as they stand in its patchbay.yaml. */
-export function demoSettings(name: VendorName, url: string): HttpSettings {
-  const file: unknown = parse(readFileSync(new URL('../../demo/patchbay.yaml', import.meta.url), 'utf8'))
+/** The settings of one of the example's systems, as they stand in its patchbay.yaml. */
+export function exampleSettings(name: VendorName, url: string): HttpSettings {
+  const file: unknown = parse(
+    readFileSync(new URL('../../connectors/http/example/patchbay.yaml', import.meta.url), 'utf8'),
+  )
   const system = isJsonObject(file) && isJsonObject(file.systems) ? file.systems[name] : undefined
-  if (!isJsonObject(system)) throw new Error(`demo/patchbay.yaml has no system ${name}`)
-  const variables = { [`DEMO_${name.toUpperCase()}_URL`]: url }
+  if (!isJsonObject(system)) throw new Error(`connectors/http/example/patchbay.yaml has no system ${name}`)
+  const variables = { [`EXAMPLE_${name.toUpperCase()}_URL`]: url }
   return parseSettings(
     interpolate(system.settings, variables, [], (_path, unset) => {
       throw new Error(`${unset} is not set`)
@@ -48,6 +50,6 @@ export function accessTo(settings: HttpSettings, secrets: Record<string, string>
   return { system: 'test', settings, secrets: given, http: recordingHttp(), tokens: memoryTokens(), nowMs: Date.now }
 }
 
-export function demoAccess(name: VendorName, url: string): TestAccess {
-  return accessTo(demoSettings(name, url), SECRETS[name])
+export function exampleAccess(name: VendorName, url: string): TestAccess {
+  return accessTo(exampleSettings(name, url), SECRETS[name])
 }

@@ -52,6 +52,7 @@ function rowOf(account: SandboxAccount, object: ObjectName, verb: string, body: 
     return { error: { status: 'error', category: 'OBJECT_NOT_FOUND', message, context } }
   }
   if (verb === 'read' && known !== undefined) {
+    account.watcher.shown(object, known.id)
     const wanted = textsAt(body, 'properties')
     return {
       result: shown(

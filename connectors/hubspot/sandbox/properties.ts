@@ -36,9 +36,18 @@ export function isProperty(object: ObjectName, property: string): boolean {
   return EVERY.includes(property) || PROPERTIES[object].split(' ').includes(property)
 }
 
-/** Mail addresses and domains are kept in lower case, texts without space around them. */
+/** Mail addresses and domains are kept in lower case, moments in one form, texts without space around them. */
 export function rendered(name: string, value: string): string {
+  const atMs = name === 'closedate' ? Date.parse(value) : Number.NaN
+  if (!Number.isNaN(atMs)) return new Date(atMs).toISOString()
   return name === 'email' || name === 'domain' ? value.trim().toLowerCase() : value.trim()
+}
+
+/** Properties that HubSpot sets by others: whether a deal is closed, and won, by its stage. */
+export function calculated(object: ObjectName, { dealstage }: Record<string, string>): Record<string, string> {
+  if (object !== 'deal' || dealstage === undefined) return {}
+  const won = dealstage === 'closedwon'
+  return { hs_is_closed: String(won || dealstage === 'closedlost'), hs_is_closed_won: String(won) }
 }
 
 /** Why properties cannot be written; `otherWith` gives another record that holds a unique value. */

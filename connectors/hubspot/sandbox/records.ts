@@ -1,5 +1,5 @@
 import { modifiedProperty, OBJECTS, type ObjectName } from '../objects.ts'
-import { refusalOf, rendered, type Refusal } from './properties.ts'
+import { calculated, refusalOf, rendered, type Refusal } from './properties.ts'
 
 export interface SandboxRecord {
   id: string
@@ -15,13 +15,13 @@ export type Written = { record: SandboxRecord; isNew: boolean; changed: string[]
 export type SandboxRecords = ReturnType<typeof createRecords>
 
 /** The records of one account: ids, unique properties, times, merges; no HTTP. */
-export function createRecords() {
+export function createRecords(nowMs: () => number) {
   const objects = new Map<ObjectName, Map<string, SandboxRecord>>(OBJECTS.map(object => [object, new Map()]))
   let nextId = 501
   let lastMs = 0
 
   /** Times of one account never repeat, so that each change has its own. */
-  const now = (): number => (lastMs = Math.max(Date.now(), lastMs + 1))
+  const now = (): number => (lastMs = Math.max(nowMs(), lastMs + 1))
 
   const all = (object: ObjectName): SandboxRecord[] => [...(objects.get(object)?.values() ?? [])]
   const living = (object: ObjectName): SandboxRecord[] => all(object).filter(record => !record.archived)
@@ -53,7 +53,8 @@ export function createRecords() {
 
   /** Creates or changes a record; values are kept as HubSpot keeps them. */
   const write = (object: ObjectName, known: SandboxRecord | undefined, given: Record<string, string>): Written => {
-    const properties = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, rendered(name, value)]))
+    const written = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, rendered(name, value)]))
+    const properties = { ...written, ...calculated(object, written) }
     const refused = refusalOf(object, properties, (property, value) => {
       const other = by(object, property, value)
       return other === known ? undefined : other?.id

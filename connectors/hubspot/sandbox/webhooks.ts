@@ -1,12 +1,12 @@
+import type { SandboxAuthor } from '#connector/sandbox.ts'
 import { hmacDigest } from '#connector/signature.ts'
-import type { Json, JsonObject } from '#model/json.ts'
+import type { JsonObject } from '#model/json.ts'
 
 const PORTAL_ID = 620021
 const APP_ID = 9911
 const EVENTS_MAX = 100
 const TRIES_MAX = 10
 
-export type Author = 'api' | 'person'
 export type SandboxWebhooks = ReturnType<typeof createWebhooks>
 
 /** Sends what happened as HubSpot does: lists of events, signed with the app's client secret, again where they are not taken. */
@@ -16,7 +16,7 @@ export function createWebhooks(clientSecret: string) {
   let nextEventId = 3901
 
   /** Only what happens while somebody listens is told. */
-  const tell = (subscriptionType: string, occurredAtMs: number, author: Author, facts: JsonObject): void => {
+  const tell = (subscriptionType: string, occurredAtMs: number, author: SandboxAuthor, facts: JsonObject): void => {
     if (target === undefined) return
     queue.push({
       eventId: nextEventId++,
@@ -33,18 +33,35 @@ export function createWebhooks(clientSecret: string) {
     })
   }
 
+  /** What is queued, as requests to be sent. */
+  const take = (): SignedWebhook[] => {
+    const requests: SignedWebhook[] = []
+    while (queue.length > 0) requests.push(signed(JSON.stringify(queue.splice(0, EVENTS_MAX))))
+    return requests
+  }
+
+  /** Any body, signed as HubSpot signs it. */
+  const signed = (body: string, secret = clientSecret): SignedWebhook => {
+    const timestamp = String(Date.now())
+    const parts = ['POST', target?.signedUrl ?? '', body, timestamp]
+    const signature = hmacDigest('sha256', Buffer.from(secret), parts).toString('base64')
+    const headers = {
+      'content-type': 'application/json',
+      'x-hubspot-signature-v3': signature,
+      'x-hubspot-request-timestamp': timestamp,
+    }
+    return { headers, body }
+  }
+
   /** Sends what is queued; the statuses of the answers. */
   const flush = async (): Promise<number[]> => {
     const statuses: number[] = []
-    const to = target
-    if (to === undefined) return statuses
-    while (queue.length > 0) {
-      const events = queue.splice(0, EVENTS_MAX)
+    for (const { body } of take()) {
+      const events = JSON.parse(body) as JsonObject[]
       for (let attemptNumber = 0; attemptNumber < TRIES_MAX; attemptNumber++) {
         const status = await send(
-          to,
-          clientSecret,
-          events.map(event => ({ ...event, attemptNumber })),
+          target?.url ?? '',
+          signed(JSON.stringify(events.map(one => ({ ...one, attemptNumber })))),
         )
         statuses.push(status)
         if (status < 300) break
@@ -58,21 +75,16 @@ export function createWebhooks(clientSecret: string) {
   /** Forgets what was not sent. */
   const drop = (): void => void queue.splice(0)
 
-  return { tell, flush, listen, drop }
+  return { tell, take, signed, flush, listen, drop }
 }
 
-async function send(to: { url: string; signedUrl: string }, secret: string, events: Json): Promise<number> {
-  const body = JSON.stringify(events)
-  const timestamp = String(Date.now())
-  const signature = hmacDigest('sha256', Buffer.from(secret), ['POST', to.signedUrl, body, timestamp]).toString(
-    'base64',
-  )
-  const headers = {
-    'content-type': 'application/json',
-    'x-hubspot-signature-v3': signature,
-    'x-hubspot-request-timestamp': timestamp,
-  }
-  const response = await fetch(to.url, { method: 'POST', headers, body })
+interface SignedWebhook {
+  headers: Record<string, string>
+  body: string
+}
+
+async function send(url: string, { headers, body }: SignedWebhook): Promise<number> {
+  const response = await fetch(url, { method: 'POST', headers, body })
   await response.arrayBuffer()
   return response.status
 }

@@ -1,4 +1,7 @@
+import { NOBODY_WATCHES, type SandboxAuthor, type SandboxChange, type SandboxOptions } from '#connector/sandbox.ts'
+import { asText } from '#connector/value-path.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
+import { OBJECTS } from '../objects.ts'
 import { COMMON_FIELDS, MODELS, REQUIRED } from './models.ts'
 import { DomainError, fits } from './domain.ts'
 
@@ -12,6 +15,10 @@ export class OdooError extends Error {
 }
 
 export interface Database {
+  /** What is done meanwhile is done by this user. */
+  as(author: SandboxAuthor, act: () => void): void
+  /** A record was read through the API. */
+  seen(model: string, record: JsonObject): void
   create(model: string, values: JsonObject): number
   write(model: string, ids: readonly number[], values: JsonObject): void
   unlink(model: string, ids: readonly number[]): void
@@ -27,8 +34,14 @@ export interface Database {
   all(model: string): readonly JsonObject[]
 }
 
+const PERSON_UID = 2
+
 /** One Odoo database. A transaction's records all bear the time of its beginning, to the microsecond. */
-export function createDatabase(nowMs: () => number, uid: number): Database {
+export function createDatabase(
+  hubUid: number,
+  { nowMs = Date.now, watcher = NOBODY_WATCHES }: SandboxOptions,
+): Database {
+  let uid = hubUid
   const tables = new Map<string, Map<number, JsonObject>>()
   const externalIds = new Map<string, number>()
   let count = 20
@@ -42,6 +55,12 @@ export function createDatabase(nowMs: () => number, uid: number): Database {
   const typesOf = (model: string) => {
     tableOf(model)
     return { ...COMMON_FIELDS, ...MODELS[model] }
+  }
+  const note = (model: string, action: SandboxChange['action'], record: JsonObject, given: JsonObject): void => {
+    const object = objectOf(model, record)
+    if (object === undefined) return
+    const author = uid === hubUid ? 'api' : 'person'
+    watcher.changed({ object, id: idOf(record), action, author, given, record })
   }
   const stamp = () => new Date(nowMs()).toISOString().slice(0, 23).replace('T', ' ')
 
@@ -86,6 +105,18 @@ export function createDatabase(nowMs: () => number, uid: number): Database {
   }
 
   const database: Database = {
+    as(author, act) {
+      uid = author === 'api' ? hubUid : PERSON_UID
+      try {
+        act()
+      } finally {
+        uid = hubUid
+      }
+    },
+    seen(model, record) {
+      const object = objectOf(model, record)
+      if (object !== undefined) watcher.shown(object, idOf(record))
+    },
     typesOf,
     all: model => [...tableOf(model).values()],
     create(model, values) {
@@ -94,18 +125,28 @@ export function createDatabase(nowMs: () => number, uid: number): Database {
       const start: JsonObject = { id: count, active: true, ...usual }
       const at = stamp()
       const record = { ...start, ...checked(model, values, start), create_date: at, write_date: at, write_uid: uid }
-      tableOf(model).set(count, record)
-      return count
+      const id = count
+      tableOf(model).set(id, record)
+      note(model, 'created', record, values)
+      return id
     },
     write(model, ids, values) {
       const at = stamp()
       const records = ids.map(id => [id, existing(model, id)] as const)
       const changed = records.map(([id, record]) => [id, { ...record, ...checked(model, values, record) }] as const)
-      for (const [id, record] of changed) tableOf(model).set(id, { ...record, write_date: at, write_uid: uid })
+      for (const [id, record] of changed) {
+        const written = { ...record, write_date: at, write_uid: uid }
+        tableOf(model).set(id, written)
+        note(model, 'updated', written, values)
+      }
     },
     unlink(model, ids) {
       for (const id of ids) existing(model, id)
-      for (const id of ids) tableOf(model).delete(id)
+      for (const id of ids) {
+        const record = existing(model, id)
+        tableOf(model).delete(id)
+        note(model, 'deleted', record, {})
+      }
     },
     search(model, domain, { order = 'id asc', limit = Infinity, offset = 0 } = {}) {
       try {
@@ -180,6 +221,13 @@ export function createDatabase(nowMs: () => number, uid: number): Database {
     return record?.['name'] ?? `${model},${id}`
   }
   return database
+}
+
+const idOf = (record: JsonObject): string => asText(record['id']) ?? ''
+
+/** As which object the connector knows a record. */
+function objectOf(model: string, record: JsonObject): string | undefined {
+  return Object.entries(OBJECTS).find(([, form]) => form.model === model && fits(record, form.domain))?.[0]
 }
 
 function normalisedMail(values: JsonObject): JsonObject {

@@ -38,7 +38,10 @@ const METHODS: Readonly<Record<string, Method>> = {
   search_read: {
     takes: [...SEARCH, 'fields', 'load'],
     run: (database, model, _, args) =>
-      searched(database, model, args).map(record => database.shown(model, record, texts(args['fields']))),
+      searched(database, model, args).map(record => {
+        database.seen(model, record)
+        return database.shown(model, record, texts(args['fields']))
+      }),
   },
   fields_get: {
     takes: ['allfields', 'attributes'],

@@ -1,3 +1,4 @@
+import { NOBODY_WATCHES, type SandboxAuthor, type SandboxChange, type SandboxOptions } from '#connector/sandbox.ts'
 import { asText } from '#connector/value-path.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import { OBJECTS } from '../objects.ts'
@@ -10,6 +11,10 @@ export type Written =
 /** The records of one org, with what Salesforce checks. */
 export interface Org {
   id: string
+  /** What is done meanwhile is done by this user. */
+  as<Result>(author: SandboxAuthor, act: () => Result): Result
+  /** A record was read through the API. */
+  seen(type: string, record: JsonObject): void
   /** All records of an object, deleted ones too. */
   all(type: string): readonly JsonObject[]
   has(type: string): boolean
@@ -18,6 +23,8 @@ export interface Org {
   update(type: string, id: string, fields: JsonObject): Written
   upsert(type: string, keyField: string, key: string, fields: JsonObject): Written
   remove(id: string): Written
+  /** Takes a record out of the recycle bin. */
+  undelete(id: string): boolean
   /** What a person does with "merge": the loser is deleted and points at the winner. */
   merge(type: string, winnerId: string, loserId: string): void
   fieldsOf(type: string): ReadonlySet<string>
@@ -70,10 +77,21 @@ const READ_ONLY = new Set([
 ])
 READ_ONLY.delete('OwnerId')
 const HUB_USER = '0055g000000HubUAAS'
+const PERSON = '0055g000000OlaNAAS'
 
-export function createOrg(nowMs: () => number, externalIdField: string): Org {
+export interface OrgOptions extends SandboxOptions {
+  /** A flow of the org that runs before a record is saved, and makes its values what the org wants them to be. */
+  beforeSave?: (type: string, fields: JsonObject) => JsonObject
+}
+
+export function createOrg(
+  externalIdField: string,
+  { nowMs = Date.now, watcher = NOBODY_WATCHES, beforeSave = (_type, fields) => fields }: OrgOptions = {},
+): Org {
   let records = new Map<string, { type: string; record: JsonObject }>()
+  const customFields = new Map<string, Set<string>>()
   let count = 0
+  let user = HUB_USER
 
   const all = (type: string) => [...records.values()].flatMap(held => (held.type === type ? [held.record] : []))
   /** Salesforce keeps no parts of a second here. */
@@ -81,7 +99,7 @@ export function createOrg(nowMs: () => number, externalIdField: string): Org {
 
   function fieldsOf(type: string): ReadonlySet<string> {
     const usual = OBJECTS[type]?.fields.filter(field => /^\w+$/.test(field)) ?? []
-    const custom = [...records.values()].flatMap(held => Object.keys(held.record).filter(name => name.endsWith('__c')))
+    const custom = customFields.get(type) ?? []
     return new Set([
       ...SYSTEM_FIELDS,
       'MasterRecordId',
@@ -134,13 +152,30 @@ export function createOrg(nowMs: () => number, externalIdField: string): Org {
     return type === 'Lead' ? { IsConverted: record['IsConverted'] ?? false } : {}
   }
 
-  function store(type: string, id: string, record: JsonObject): void {
+  type Happened = Pick<SandboxChange, 'action'> & { given?: JsonObject; loserId?: string }
+
+  function store(type: string, id: string, before: JsonObject, { given = {}, ...happened }: Happened): void {
     const at = stamp()
-    const kept = { ...record, SystemModstamp: at, LastModifiedDate: at, LastModifiedById: HUB_USER }
-    records.set(id, { type, record: { ...kept, ...derived(type, kept) } })
+    const saved = beforeSave(type, given)
+    const kept = { ...before, ...saved, SystemModstamp: at, LastModifiedDate: at, LastModifiedById: user }
+    const record = { ...kept, ...derived(type, kept) }
+    records.set(id, { type, record })
+    const custom = customFields.getOrInsertComputed(type, () => new Set())
+    for (const name of Object.keys(given)) if (name.endsWith('__c')) custom.add(name)
+    const author = user === HUB_USER ? 'api' : 'person'
+    watcher.changed({ object: type, id, author, given, record, ...happened })
   }
 
   const org: Org = {
+    as(author, act) {
+      user = author === 'api' ? HUB_USER : PERSON
+      try {
+        return act()
+      } finally {
+        user = HUB_USER
+      }
+    },
+    seen: (type, record) => watcher.shown(type, idOf(record)),
     id: longId('00D5g000000HubA'),
     all,
     has: type => type in KEY_PREFIX || type.endsWith('__c'),
@@ -159,7 +194,8 @@ export function createOrg(nowMs: () => number, externalIdField: string): Org {
       const id = longId(`${KEY_PREFIX[type] ?? 'a00'}5g${String(count).padStart(10, '0')}`)
       const numbers = type === 'Case' ? { CaseNumber: String(1000 + count), Status: 'New' } : {}
       const blank = type === 'Contact' || type === 'Lead' ? { HasOptedOutOfEmail: false, DoNotCall: false } : {}
-      store(type, id, { Id: id, IsDeleted: false, CreatedDate: stamp(), ...numbers, ...blank, ...fields })
+      const start = { Id: id, IsDeleted: false, CreatedDate: stamp(), ...numbers, ...blank }
+      store(type, id, start, { action: 'created', given: fields })
       return { ok: true, id, created: true }
     },
     update(type, anyId, given) {
@@ -172,7 +208,7 @@ export function createOrg(nowMs: () => number, externalIdField: string): Org {
       const fields = resolved(type, given)
       const wrong = problem(type, fields, held.record, id)
       if (wrong !== undefined) return wrong
-      store(type, id, { ...held.record, ...fields })
+      store(type, id, held.record, { action: 'updated', given: fields })
       return { ok: true, id, created: false }
     },
     upsert(type, keyField, key, fields) {
@@ -191,13 +227,25 @@ export function createOrg(nowMs: () => number, externalIdField: string): Org {
         return { ok: false, code: 'INVALID_CROSS_REFERENCE_KEY', message: 'invalid cross reference id', fields: [] }
       if (held.record['IsDeleted'] === true)
         return { ok: false, code: 'ENTITY_IS_DELETED', message: 'entity is deleted', fields: [] }
-      store(held.type, id, { ...held.record, IsDeleted: true })
+      store(held.type, id, { ...held.record, IsDeleted: true }, { action: 'deleted' })
       return { ok: true, id, created: false }
+    },
+    undelete(anyId) {
+      const id = longId(anyId)
+      const held = records.get(id)
+      if (held?.record['IsDeleted'] !== true || held.record['MasterRecordId'] !== undefined) return false
+      store(held.type, id, { ...held.record, IsDeleted: false }, { action: 'restored' })
+      return true
     },
     merge(type, winnerId, loserId) {
       const loser = org.record(type, loserId)
-      if (loser === undefined) throw new Error(`there is no ${type} ${loserId}`)
-      store(type, longId(loserId), { ...loser, IsDeleted: true, MasterRecordId: longId(winnerId) })
+      const winner = org.record(type, winnerId)
+      if (loser === undefined || winner === undefined) throw new Error(`there is no ${type} ${loserId} or ${winnerId}`)
+      const merged = { ...loser, IsDeleted: true, MasterRecordId: longId(winnerId) }
+      const at = stamp()
+      records.set(longId(loserId), { type, record: { ...merged, SystemModstamp: at, LastModifiedById: user } })
+      // The values that the person kept of both are the winner's; here those that it had.
+      store(type, longId(winnerId), winner, { action: 'merged', loserId: longId(loserId) })
     },
   }
 

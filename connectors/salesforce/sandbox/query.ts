@@ -34,6 +34,8 @@ export function runQuery(org: Org, soql: string, withDeleted: boolean, apiPath: 
     .all(query.from)
     .filter(record => (withDeleted || record['IsDeleted'] === false) && query.matches(record))
   const rows = sorted(found, query).slice(0, query.limit)
+  // A list of ids shows no record.
+  if (query.fields.length > 1) for (const record of rows) org.seen(query.from, record)
   return { ok: true, total: rows.length, rows: rows.map(record => shown(org, query, record, apiPath)) }
 }
 

@@ -1,4 +1,5 @@
 import { textAt } from '#connector/reply-path.ts'
+import { NOBODY_WATCHES, type SandboxAuthor, type SandboxChange, type SandboxOptions } from '#connector/sandbox.ts'
 import type { JsonObject } from '#model/json.ts'
 import type { ObjectName } from '../objects.ts'
 import { createRecords, type SandboxRecord, type Written } from './records.ts'
@@ -7,11 +8,27 @@ import { createWebhooks } from './webhooks.ts'
 export type SandboxAccount = ReturnType<typeof createAccount>
 
 /** One Zendesk account: whatever changes in it is told by webhooks, whoever changed it. */
-export function createAccount(webhookSecret: string) {
-  const records = createRecords()
+export function createAccount(
+  webhookSecret: string,
+  { nowMs = Date.now, watcher = NOBODY_WATCHES }: SandboxOptions = {},
+) {
+  const records = createRecords(nowMs)
   const webhooks = createWebhooks(webhookSecret)
 
-  const write = (object: ObjectName, known: SandboxRecord | undefined, fields: JsonObject): Written => {
+  const note = (
+    object: ObjectName,
+    { id, fields: record }: SandboxRecord,
+    action: SandboxChange['action'],
+    author: SandboxAuthor,
+    more: { given?: JsonObject; loserId?: string } = {},
+  ): void => watcher.changed({ given: {}, ...more, object, id: String(id), action, author, record })
+
+  const write = (
+    object: ObjectName,
+    known: SandboxRecord | undefined,
+    fields: JsonObject,
+    author: SandboxAuthor = 'api',
+  ): Written => {
     const before = known?.fields['status']
     const written = records.write(object, known, fields)
     if ('refused' in written) return written
@@ -19,6 +36,7 @@ export function createAccount(webhookSecret: string) {
     const status = record.fields['status']
     const happened = isNew ? 'created' : before === status ? 'custom_field_changed' : 'status_changed'
     webhooks.tell(object, happened, record)
+    note(object, record, isNew ? 'created' : 'updated', author, { given: fields })
     return written
   }
 
@@ -30,7 +48,7 @@ export function createAccount(webhookSecret: string) {
     return write(object, known, fields)
   }
 
-  const remove = (object: ObjectName, record: SandboxRecord): void => {
+  const remove = (object: ObjectName, record: SandboxRecord, author: SandboxAuthor = 'api'): void => {
     const gone = object === 'ticket' ? { status: 'deleted' } : object === 'user' ? { active: false } : {}
     record.fields = {
       ...record.fields,
@@ -39,6 +57,7 @@ export function createAccount(webhookSecret: string) {
     }
     records.touch(record)
     webhooks.tell(object, object === 'ticket' ? 'soft_deleted' : 'deleted', record)
+    note(object, record, 'deleted', author)
   }
 
   /** The losing user is gone, the losing ticket closed; the other one took over what it had. */
@@ -49,13 +68,15 @@ export function createAccount(webhookSecret: string) {
     records.touch(survivor)
     const id = String(survivor.id)
     webhooks.tell(object, 'merged', loser, object === 'user' ? { user: { id } } : { target_ticket_id: id })
+    note(object, survivor, 'merged', 'person', { loserId: String(loser.id) })
   }
 
-  const rate = (ticket: SandboxRecord, rating: JsonObject): void => {
+  const rate = (ticket: SandboxRecord, rating: JsonObject, author: SandboxAuthor = 'api'): void => {
     ticket.fields = { ...ticket.fields, satisfaction_rating: rating }
     records.touch(ticket)
     webhooks.tell('ticket', 'csat_received', ticket)
+    note('ticket', ticket, 'updated', author, { given: { satisfaction_rating: rating } })
   }
 
-  return { records, webhooks, write, upsert, remove, merge, rate }
+  return { records, webhooks, watcher, write, upsert, remove, merge, rate }
 }

@@ -27,11 +27,11 @@ function rendered(fields: JsonObject): JsonObject {
 }
 
 /** The records of one account: ids, unique members, times; no HTTP. */
-export function createRecords() {
+export function createRecords(nowMs: () => number) {
   const objects = new Map<ObjectName, SandboxRecord[]>(OBJECTS.map(object => [object, []]))
   let nextId = 35_001
   let lastMs = 0
-  const now = (): number => (lastMs = Math.max(Date.now(), lastMs + 1))
+  const now = (): number => (lastMs = Math.max(nowMs(), lastMs + 1))
 
   const all = (object: ObjectName): SandboxRecord[] => objects.get(object) ?? []
   const living = (object: ObjectName): SandboxRecord[] => all(object).filter(record => !isDeleted(record))

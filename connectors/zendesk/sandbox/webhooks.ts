@@ -34,14 +34,15 @@ export function createWebhooks(secret: string) {
     })
   }
 
+  /** What is queued, as requests to be sent: one event each. */
+  const take = (): SignedWebhook[] => queue.splice(0).map(event => signed(secret, JSON.stringify(event)))
+
   /** Sends what is queued; the statuses of the answers. */
   const flush = async (): Promise<number[]> => {
     const statuses: number[] = []
-    const url = target
-    if (url === undefined) return statuses
-    for (const event of queue.splice(0)) {
+    for (const request of take()) {
       for (let tried = 0; tried < TRIES_MAX; tried++) {
-        const status = await send(url, secret, JSON.stringify(event))
+        const status = await send(target ?? '', request)
         statuses.push(status)
         if (![409, 429, 503].includes(status)) break
       }
@@ -49,10 +50,21 @@ export function createWebhooks(secret: string) {
     return statuses
   }
 
-  return { tell, flush, listen: (url: string) => void (target = url) }
+  return {
+    tell,
+    take,
+    flush,
+    signed: (body: string, wrong = secret) => signed(wrong, body),
+    listen: (url: string) => void (target = url),
+  }
 }
 
-async function send(url: string, secret: string, body: string): Promise<number> {
+interface SignedWebhook {
+  headers: Record<string, string>
+  body: string
+}
+
+function signed(secret: string, body: string): SignedWebhook {
   const timestamp = new Date().toISOString()
   const headers = {
     'content-type': 'application/json',
@@ -62,6 +74,10 @@ async function send(url: string, secret: string, body: string): Promise<number> 
     'x-zendesk-webhook-signature-timestamp': timestamp,
     'x-zendesk-webhook-signature': hmacDigest('sha256', Buffer.from(secret), [timestamp, body]).toString('base64'),
   }
+  return { headers, body }
+}
+
+async function send(url: string, { headers, body }: SignedWebhook): Promise<number> {
   const response = await fetch(url, { method: 'POST', headers, body })
   await response.arrayBuffer()
   return response.status

@@ -36,7 +36,6 @@ const OBJECTS = {
  * A CRM with a REST API: OAuth2 client credentials, no upsert (search, create, PATCH; 409 with the existing id on a
  * duplicate mail), a search index that lags 300 ms, cursor paging by modified time, webhooks signed with
  * hex HMAC-SHA256 over `timestamp.body`. It trims and capitalises names and strips what is no digit from phones.
- * Sales can merge two records: the loser's id leads to the winner from then on, and one webhook tells of it.
  */
 export function createCrm(options: SandboxOptions): Sandbox {
   return createSandboxOf({ name: 'crm', normalise, open }, options)
@@ -204,7 +203,7 @@ function notFound(): Answer {
   return { status: 404, json: failure('not_found', 'No such record') }
 }
 
-function signedWebhook(object: string, { action, row, loser }: Change): ReturnType<Vendor['webhook']> {
+function signedWebhook(object: string, { action, row }: Change): ReturnType<Vendor['webhook']> {
   return signCrmWebhook({
     id: `evt_${randomUUID()}`,
     type: `${object}.${action}`,
@@ -212,7 +211,6 @@ function signedWebhook(object: string, { action, row, loser }: Change): ReturnTy
     actor: row.author === 'api' ? 'api:patchbay' : 'user:sales',
     object,
     recordId: row.id,
-    ...(loser ? { mergedRecordId: loser.id } : {}),
     record: render(row),
   })
 }

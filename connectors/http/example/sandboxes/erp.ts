@@ -53,7 +53,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
  * It renders values its own way: cities in capitals, phone numbers with blanks.
  */
 export function createErp(options: SandboxOptions): Sandbox {
-  return createSandboxOf({ name: 'erp', thin: true, normalise, open }, options)
+  return createSandboxOf({ name: 'erp', normalise, open }, options)
 }
 
 function normalise(_object: string, fields: JsonObject): JsonObject {
@@ -74,7 +74,7 @@ function spaced(phone: string): string {
   return [country, area, ...(rest.match(/\d{1,4}/g) ?? [])].filter(Boolean).join(' ')
 }
 
-function open({ table, shown }: VendorFrame): Vendor {
+function open({ table }: VendorFrame): Vendor {
   const tables = {
     partner: table('partner', { firstId: 41, unique: UNIQUE }),
     order: table('order', { firstId: 501, unique: ['x_hub_id', 'name'] }),
@@ -97,10 +97,7 @@ function open({ table, shown }: VendorFrame): Vendor {
     const object = Object.hasOwn(MODELS, model) ? MODELS[model as keyof typeof MODELS] : undefined
     if (object === undefined) throw new OdooError('builtins.KeyError', `Object ${model} doesn't exist`)
     const rows = object === 'partner' ? tables.partner : object === 'order' ? tables.order : tables.invoice
-    const render = (row: Row): JsonObject => {
-      shown(row)
-      return renderRow(object, row, tables)
-    }
+    const render = (row: Row): JsonObject => renderRow(object, row, tables)
     return callModel(rows, render, textAt(params, 'method'), listAt(params, 'args'), objectAt(params, 'kwargs'))
   }
 

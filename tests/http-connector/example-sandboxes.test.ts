@@ -2,12 +2,12 @@ import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { CRM_SECRETS } from '../../demo/sandboxes/crm.ts'
-import { HELPDESK_SECRETS } from '../../demo/sandboxes/helpdesk.ts'
-import { ERP_SECRETS } from '../../demo/sandboxes/erp.ts'
-import { MARKETING_SECRETS } from '../../demo/sandboxes/marketing.ts'
-import { createSandbox } from '../../demo/sandboxes/all.ts'
-import type { Sandbox, VendorName } from '../../demo/sandboxes/sandbox.ts'
+import { CRM_SECRETS } from '../../connectors/http/example/sandboxes/crm.ts'
+import { HELPDESK_SECRETS } from '../../connectors/http/example/sandboxes/helpdesk.ts'
+import { ERP_SECRETS } from '../../connectors/http/example/sandboxes/erp.ts'
+import { MARKETING_SECRETS } from '../../connectors/http/example/sandboxes/marketing.ts'
+import { createSandbox } from '../../connectors/http/example/sandboxes/all.ts'
+import type { Sandbox, VendorName } from '../../connectors/http/example/sandboxes/sandbox.ts'
 
 const running: (() => Promise<void>)[] = []
 afterEach(async () => {

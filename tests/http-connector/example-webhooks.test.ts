@@ -4,10 +4,10 @@ import { afterEach, expect, test } from 'vitest'
 import type { RawRequest } from '#connector/kit.ts'
 import type { JsonObject } from '#model/json.ts'
 import connector from '../../connectors/http/connector.ts'
-import { createSandbox } from '../../demo/sandboxes/all.ts'
-import { campaignWebhook } from '../../demo/sandboxes/marketing.ts'
-import type { Sandbox, VendorName } from '../../demo/sandboxes/sandbox.ts'
-import { demoAccess } from './harness.ts'
+import { createSandbox } from '../../connectors/http/example/sandboxes/all.ts'
+import { campaignWebhook } from '../../connectors/http/example/sandboxes/marketing.ts'
+import type { Sandbox, VendorName } from '../../connectors/http/example/sandboxes/sandbox.ts'
+import { exampleAccess } from './harness.ts'
 
 const running: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -38,7 +38,7 @@ async function webhookOf(name: VendorName, act: (sandbox: Sandbox) => void): Pro
 }
 
 async function received(name: VendorName, request: RawRequest) {
-  const access = demoAccess(name, 'http://127.0.0.1:1')
+  const access = exampleAccess(name, 'http://127.0.0.1:1')
   const webhook = connector.webhook!
   const result = await webhook.split(request, access, Date.now())
   const forged = {

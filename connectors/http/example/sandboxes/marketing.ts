@@ -162,7 +162,7 @@ function formWebhook({ action, row }: Change): OutgoingWebhook {
     ? tags.map((tag, index): [string, string] => [`data[tags][${index}]`, textOf(tag)])
     : []
   return formWebhookOf([
-    ['type', action === 'deleted' || action === 'restored' ? `subscriber.${action}` : 'subscriber.changed'],
+    ['type', action === 'deleted' ? 'subscriber.deleted' : 'subscriber.changed'],
     ['fired_at', new Date(row.updatedAtMs).toISOString()],
     ['source', row.author === 'api' ? 'api' : 'admin'],
     ['data[id]', row.id],

@@ -10,9 +10,7 @@ export interface Row {
 }
 
 export type Author = 'api' | 'user'
-export type Action = 'created' | 'updated' | 'deleted' | 'restored' | 'merged'
-/** `given` is what was written, before the vendor made it its own; `loser` is the row that a merge took away. */
-export type Change = { action: Action; row: Row; given: JsonObject; loser?: Row }
+export type Change = { action: 'created' | 'updated' | 'deleted'; row: Row }
 export type InsertResult = { ok: true; row: Row } | { ok: false; field: string; existing: Row }
 
 export interface TableOptions {
@@ -27,16 +25,10 @@ export interface TableOptions {
 
 /** One object of a sandbox's database, in memory; iteration goes by last modification, oldest first. */
 export interface Table {
-  /** `atMs` makes a record of earlier days. */
-  insert(fields: JsonObject, author: Author, atMs?: number): InsertResult
+  insert(fields: JsonObject, author: Author): InsertResult
   /** Changes the named fields only; undefined when the row is not there. */
   patch(id: string, fields: JsonObject, author: Author): InsertResult | undefined
   remove(id: string, author: Author): boolean
-  /** Takes a removed row out of the bin; false when it is not there or its mail address is in use again. */
-  restore(id: string, author: Author): boolean
-  /** The loser's values fill the winner's gaps; from then on its id leads to the winner. */
-  merge(winnerId: string, loserId: string, author: Author): boolean
-  /** Also by the id of a record that was merged into this one. */
   get(id: string): Row | undefined
   findBy(field: string, value: Json | undefined): Row | undefined
   all(): readonly Row[]
@@ -47,8 +39,6 @@ export interface Table {
 
 export function createTable({ firstId, nowMs, normalise, unique, onChange }: TableOptions): Table {
   const rows = new Map<string, Row>()
-  const bin = new Map<string, Row>()
-  const aliases = new Map<string, string>()
   const indexes = new Map(unique.map(field => [field, new Map<string, Row>()]))
   let nextId = firstId
 
@@ -67,7 +57,7 @@ export function createTable({ firstId, nowMs, normalise, unique, onChange }: Tab
     }
   }
 
-  const get = (id: string): Row | undefined => rows.get(id) ?? rows.get(aliases.get(id) ?? '')
+  const get = (id: string): Row | undefined => rows.get(id)
   /** A record's own times always rise, as a database's row versions do; different records may share one. */
   const touched = (row: Row, fields: JsonObject, author: Author): Row => ({
     ...row,
@@ -86,13 +76,14 @@ export function createTable({ firstId, nowMs, normalise, unique, onChange }: Tab
   }
 
   const table: Table = {
-    insert(given, author, atMs = nowMs()) {
+    insert(given, author) {
+      const atMs = nowMs()
       const fields = normalise(given)
       const conflict = taken(fields, undefined)
       if (conflict) return { ok: false, ...conflict }
       const row: Row = { id: String(nextId++), fields, createdAtMs: atMs, updatedAtMs: atMs, author }
       put(row, undefined)
-      onChange?.({ action: 'created', row, given })
+      onChange?.({ action: 'created', row })
       return { ok: true, row }
     },
     patch(id, given, author) {
@@ -103,35 +94,14 @@ export function createTable({ firstId, nowMs, normalise, unique, onChange }: Tab
       if (conflict) return { ok: false, ...conflict }
       const row = touched(before, fields, author)
       put(row, before.fields)
-      onChange?.({ action: 'updated', row, given })
+      onChange?.({ action: 'updated', row })
       return { ok: true, row }
     },
     remove(id, author) {
       const row = rows.get(id)
       if (!row) return false
       takeOut(row)
-      bin.set(id, row)
-      onChange?.({ action: 'deleted', row: touched(row, row.fields, author), given: {} })
-      return true
-    },
-    restore(id, author) {
-      const before = bin.get(id)
-      if (!before || taken(before.fields, id)) return false
-      bin.delete(id)
-      const row = touched(before, before.fields, author)
-      put(row, undefined)
-      onChange?.({ action: 'restored', row, given: {} })
-      return true
-    },
-    merge(winnerId, loserId, author) {
-      const [winner, loser] = [rows.get(winnerId), rows.get(loserId)]
-      if (!winner || !loser || winner === loser) return false
-      takeOut(loser)
-      aliases.set(loserId, winnerId)
-      const row = touched(winner, { ...loser.fields, ...winner.fields }, author)
-      put(row, winner.fields)
-      onChange?.({ action: 'merged', row, given: {}, loser })
-      onChange?.({ action: 'updated', row, given: {} })
+      onChange?.({ action: 'deleted', row: touched(row, row.fields, author) })
       return true
     },
     get,

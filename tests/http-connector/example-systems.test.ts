@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Json } from '#model/json.ts'
 import connector from '../../connectors/http/connector.ts'
-import { createSandbox } from '../../demo/sandboxes/all.ts'
-import type { Sandbox, VendorName } from '../../demo/sandboxes/sandbox.ts'
+import { createSandbox } from '../../connectors/http/example/sandboxes/all.ts'
+import type { Sandbox, VendorName } from '../../connectors/http/example/sandboxes/sandbox.ts'
 import { item } from '../support/access.ts'
 import { pullAll } from '../support/pull-all.ts'
-import { demoAccess } from './harness.ts'
+import { exampleAccess } from './harness.ts'
 import type { TestAccess } from './harness.ts'
 
-/** The four vendors of the demo, each wired by demo/patchbay.yaml alone, over real HTTP. */
+/** The four vendors of the example, each wired by its patchbay.yaml alone, over real HTTP. */
 const running: Sandbox[] = []
 afterEach(async () => {
   for (const sandbox of running.splice(0)) await sandbox.stop()
@@ -18,7 +18,7 @@ async function vendor(name: VendorName): Promise<{ sandbox: Sandbox; access: Tes
   const sandbox = createSandbox(name, { seed: 1, fast: name === 'crm' })
   await sandbox.start()
   running.push(sandbox)
-  return { sandbox, access: demoAccess(name, sandbox.url()) }
+  return { sandbox, access: exampleAccess(name, sandbox.url()) }
 }
 
 const push = connector.push!

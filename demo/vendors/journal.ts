@@ -1,14 +1,28 @@
+import type { SandboxAuthor, SandboxChange } from '#connector/sandbox.ts'
 import type { JsonObject } from '#model/json.ts'
-import type { Action, Author, Change, Row } from './table.ts'
+
+/** One record of a vendor as it stood at one moment, flat. `author` is who made its last change. */
+export interface Row {
+  id: string
+  fields: JsonObject
+  createdAtMs: number
+  updatedAtMs: number
+  author: SandboxAuthor
+}
+
+/** `given` is what was written, before the vendor made it its own; `loser` is the row that a merge took away. */
+export interface Change extends Pick<SandboxChange, 'action'> {
+  row: Row
+  given: JsonObject
+  loser?: Row
+}
 
 /** One change of a record, as the vendor saw it happen. */
-export interface Entry {
+export interface Entry extends Pick<SandboxChange, 'action'> {
   object: string
   id: string
-  action: Action
-  author: Author
+  author: SandboxAuthor
   atMs: number
-  /** What was written, before the vendor rendered it. */
   given: JsonObject
   /** The record afterwards. */
   row: Row
@@ -16,15 +30,15 @@ export interface Entry {
   loserId?: string
 }
 
-/** All changes of a sandbox's records in order: what the closing comparison believes instead of the hub. */
+/** All changes of a vendor's records in order: what the closing comparison believes instead of the hub. */
 export interface Journal {
-  note(object: string, change: Change, isTold: boolean): void
+  note(object: string, change: Change): void
   /** A record was read through the API as it stands in this row. */
   shown(row: Row): void
   entries(): readonly Entry[]
   /**
-   * The row in which this value of a changed record first left the vendor, by webhook or because it was read;
-   * undefined when it was overwritten before anyone outside could see it.
+   * The row in which this value of a changed record first left the vendor because it was read; undefined when it was
+   * overwritten before anyone outside could see it.
    */
   firstTold(entry: Entry, field: string): Row | undefined
   /** The last row that still held the value of a changed record. */
@@ -45,10 +59,9 @@ export function createJournal(): Journal {
     return rows
   }
   return {
-    note(object, { action, row, given, loser }, isTold) {
+    note(object, { action, row, given, loser }) {
       const { id, author, updatedAtMs: atMs } = row
       entries.push({ object, id, action, author, atMs, given, row, ...(loser ? { loserId: loser.id } : {}) })
-      if (isTold) told.add(row)
     },
     shown: row => void told.add(row),
     entries: () => entries,

@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Json, JsonObject } from '#model/json.ts'
-import { createJournal } from './journal.ts'
-import type { Journal } from './journal.ts'
 import { createRandom } from './random.ts'
 import { createTable } from './table.ts'
 import type { Change, Row, Table } from './table.ts'
@@ -30,10 +28,6 @@ export interface SandboxCounters {
   created: number
   updated: number
   deleted: number
-  restored: number
-  merged: number
-  /** Changes made through the API that a webhook told of: what the hub hears of itself. */
-  echoed: number
   throttled: number
   /** Answers with a status of 400 and more, throttling aside. */
   refused: number
@@ -62,19 +56,9 @@ export interface Sandbox {
   find(object: string, field: string, value: string): string | undefined
   /** A change made by a person in the vendor's own screens; answers the record's id. Undefined id: a new record. */
   edit(object: string, id: string | undefined, fields: JsonObject): string
-  /** Enters a record of earlier days; answers its id. Oldest first: lists go by time. */
-  enter(object: string, fields: JsonObject, atMs: number): string
   remove(object: string, id: string): void
-  /** Takes a removed record out of the bin; false when another one has taken its mail address. */
-  restore(object: string, id: string): boolean
-  /** Makes two records one: the loser's values fill the winner's gaps, its id leads to the winner from then on. */
-  merge(object: string, winnerId: string, loserId: string): boolean
-  /** All that was ever changed here, and whether the hub could know. */
-  journal: Journal
   /** Sends a webhook that no change of a record stands behind (campaign events, unknown types, broken ones). */
   emit(webhook: OutgoingWebhook): void
-  /** What the vendor makes of values that are written to it: the comparison needs to know. */
-  normalise: (object: string, fields: JsonObject) => JsonObject
   counters: SandboxCounters
   faults: Faults
   webhooks: WebhookSender
@@ -97,14 +81,10 @@ export interface VendorFrame {
   fast: boolean
   /** Opens a table whose changes are counted and announced by webhook. */
   table: (object: string, options: { firstId: number; unique: readonly string[] }) => Table
-  /** To be called with each row that is read through the API. */
-  shown: (row: Row) => void
 }
 
 export interface VendorDefinition {
   name: VendorName
-  /** Its webhooks say only which record changed. */
-  thin?: boolean
   normalise: (object: string, fields: JsonObject) => JsonObject
   open(frame: VendorFrame): Vendor
 }
@@ -120,9 +100,6 @@ export function createSandboxOf(definition: VendorDefinition, options: SandboxOp
     created: 0,
     updated: 0,
     deleted: 0,
-    restored: 0,
-    merged: 0,
-    echoed: 0,
     throttled: 0,
     refused: 0,
   }
@@ -132,7 +109,6 @@ export function createSandboxOf(definition: VendorDefinition, options: SandboxOp
   let arrivals: [string, number][] = []
   const webhooks = createWebhookSender(() => webhookTarget, createRandom(seed))
 
-  const journal = createJournal()
   const onChange = (object: string, change: Change): void => {
     counters[change.action]++
     if (change.row.author === 'api') counters.writes++
@@ -141,16 +117,12 @@ export function createSandboxOf(definition: VendorDefinition, options: SandboxOp
       return
     }
     const webhook = vendor.webhook(object, change)
-    const isTold = webhook !== undefined && webhookTarget !== undefined
-    journal.note(object, change, isTold && definition.thin !== true)
-    if (!isTold) return
-    if (change.row.author === 'api') counters.echoed++
+    if (webhook === undefined || webhookTarget === undefined) return
     webhooks.send(webhook)
   }
   const vendor = definition.open({
     nowMs,
     fast,
-    shown: row => void (fast || journal.shown(row)),
     table: (object, { firstId, unique }) =>
       createTable({
         firstId,
@@ -199,17 +171,8 @@ export function createSandboxOf(definition: VendorDefinition, options: SandboxOp
       if (!result) throw new Error(`${definition.name} has no ${object} ${id}`)
       return result.row.id
     },
-    enter(object, fields, atMs) {
-      const result = tableOf(object).insert(fields, 'user', atMs)
-      if (!result.ok) throw new Error(`${definition.name} has a ${object} with this ${result.field} already`)
-      return result.row.id
-    },
     remove: (object, id) => void tableOf(object).remove(id, 'user'),
-    restore: (object, id) => tableOf(object).restore(id, 'user'),
-    merge: (object, winnerId, loserId) => tableOf(object).merge(winnerId, loserId, 'user'),
-    journal,
     emit: webhook => webhooks.send(webhook),
-    normalise: definition.normalise,
     counters,
     faults: {
       throttle: forMs => void (throttledUntilMs = nowMs() + forMs),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { JsonObject } from '#model/json.ts'
 import type { DemoPerson } from '../people.ts'
 import type { VendorName } from '../vendors/vendor.ts'
@@ -25,44 +26,40 @@ export const HER_SYSTEMS: readonly string[] = ['form', 'mail', ...Object.keys(PE
 export function lenaSteps(stage: Stage, lastMs: number): Step[] {
   const { vendors } = stage
   const at = (share: number): number => Math.round(lastMs * share)
-  /** She is entered by her mail address, or changed where she is known already. */
-  const says = (system: VendorName, mailField: string, fields: JsonObject): string => {
-    const object = PERSONS[system]
-    const id =
-      vendors[system].find(object, mailField, LENA.email ?? '') ??
-      vendors[system].edit(object, undefined, { ...NEW[system], [mailField]: LENA.email ?? '' })
-    return vendors[system].edit(object, id, fields)
+  /** Whoever adds something has her on the screen: the hub has brought her there. */
+  const says = async (system: VendorName, mailField: string, fields: JsonObject): Promise<string | undefined> => {
+    const find = () => vendors[system].find(PERSONS[system], mailField, LENA.email ?? '')
+    for (let looks = 0; looks < LOOKS_MAX && find() === undefined; looks++)
+      await sleep(LOOK_MS, undefined, { ref: false })
+    const id = find()
+    return id === undefined ? undefined : vendors[system].edit(PERSONS[system], id, fields)
   }
   return [
     { atMs: at(0.02), act: () => byForm(LENA, NUMBER, stage) },
     { atMs: at(0.08), act: () => byMail(LENA, NUMBER, stage) },
-    { atMs: at(0.14), act: () => void says('salesforce', 'Email', { Title: 'Head of purchasing' }) },
-    { atMs: at(0.2), act: () => void says('hubspot', 'email', { lifecyclestage: 'opportunity' }) },
+    { atMs: at(0.14), act: async () => void (await says('salesforce', 'Email', { Title: 'Head of purchasing' })) },
+    { atMs: at(0.2), act: async () => void (await says('hubspot', 'email', { lifecyclestage: 'opportunity' })) },
     {
       atMs: at(0.3),
-      act() {
-        const id = says('zendesk', 'email', { phone: '+4915187654321' })
+      async act() {
+        const id = await says('zendesk', 'email', { phone: '+4915187654321' })
+        if (id === undefined) return
         const comment = { body: 'Where is my order?' }
         vendors.zendesk.edit('ticket', undefined, { subject: 'Order', comment, requester_id: Number(id) })
       },
     },
     {
       atMs: at(0.4),
-      act: () => void says('odoo', 'email', { street: 'Hafenweg 1', city: 'Bremen', zip: '28195', country_id: 'DE' }),
+      act: async () =>
+        void (await says('odoo', 'email', { street: 'Hafenweg 1', city: 'Bremen', zip: '28195', country_id: 'DE' })),
     },
     {
       atMs: at(0.75),
-      act: () => void says('mailchimp', 'email_address', { status: 'subscribed', language: 'de' }),
+      act: async () => void (await says('mailchimp', 'email_address', { status: 'subscribed', language: 'de' })),
     },
   ]
 }
 
 const NUMBER = 9001
-/** What a record cannot be without. */
-const NEW: Readonly<Record<VendorName, JsonObject>> = {
-  salesforce: { LastName: LENA.familyName },
-  hubspot: {},
-  mailchimp: {},
-  zendesk: { name: LENA.fullName },
-  odoo: { name: LENA.fullName },
-}
+const LOOK_MS = 200
+const LOOKS_MAX = 100

@@ -91,12 +91,13 @@ export async function outcomesOf(call: Call, access: ReturnType<typeof openAcces
 
 function callItem({ delivery, decision }: Sending): CallItem {
   const document = decision.kind === 'write' || decision.kind === 'look' ? decision.document : {}
+  const kept = decision.kind === 'write' ? decision.kept?.members : undefined
   const remoteId = remoteIdOf(decision)
   const version = newestVersion(delivery)
   const sent = remoteId === undefined ? undefined : delivery.remote?.sent
   return {
     externalId: delivery.goldenId,
-    content: document,
+    content: kept === undefined ? document : { ...document, ...kept },
     changed: decision.kind === 'write' ? decision.changed : {},
     // The same for each try of one write; another once a write was acknowledged, for the same content may be due again.
     idempotencyKey: `${delivery.goldenId}-${delivery.golden.version}-${delivery.remote?.shadow.sentFromMs ?? 0}`,

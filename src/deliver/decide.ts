@@ -6,7 +6,7 @@ import type { DueDelivery, ResolvedLink } from './claim.ts'
 import { compareDocument, documentOf, type RemoteView } from './document.ts'
 import { decideLeaving } from './leave.ts'
 import { outboundOf } from './outbound.ts'
-import { keptFields, ownEdits, seenFields } from './own-edits.ts'
+import { type Kept, keptThere, ownEdits, seenFields } from './own-edits.ts'
 
 /** What is to be done about a due delivery. */
 export type Decision =
@@ -16,8 +16,7 @@ export type Decision =
       changed: JsonObject
       remoteId: string | undefined
       look: boolean
-      /** Golden fields that the call says nothing of, since the system keeps its own value there. */
-      kept?: readonly string[]
+      kept?: Kept
       /** Members that differ and stay as they are all the same, since they flip (restrain.ts). */
       frozen?: readonly string[]
     }
@@ -32,7 +31,7 @@ export type Decision =
   /** Something that it depends on is under way in the hub itself. */
   | { kind: 'later'; reason: 'resolving' }
   /** It holds what it must; `adopt`: remember the document as sent. */
-  | { kind: 'synced'; document: JsonObject; adopt: boolean; kept?: readonly string[] }
+  | { kind: 'synced'; document: JsonObject; adopt: boolean; kept?: Kept }
   | { kind: 'absent'; reason: string; message?: string }
   /** Its route left the configuration: nothing is done there until it is back. */
   | { kind: 'hold'; reason: 'no_route' }
@@ -115,7 +114,7 @@ function decideWrite(delivery: DueDelivery, route: RouteConfig, context: DecideC
   const changed = change.kind === 'none' ? {} : change.changed
   const kept =
     route.losingEdits === 'keepLocal' && change.kind !== 'create'
-      ? { kept: keptFields(delivery, { document, changed }, outbound.documentFrom) }
+      ? { kept: keptThere(delivery, { document, changed }, outbound.documentFrom) }
       : {}
   if (change.kind === 'none') return { kind: 'synced', document, adopt: change.adopt, ...kept }
   const look = change.kind === 'create' && context.looks

@@ -14,7 +14,7 @@ import type { Decision } from './decide.ts'
 import { decideAll } from './decisions.ts'
 import { breakCycles, createDependents } from './dependents.ts'
 import { indexLagOf } from './index-lag.ts'
-import { type DeliverParts, sentFields, type ToRead } from './parts.ts'
+import { type DeliverParts, type ToRead, writtenFields } from './parts.ts'
 import { key, rest, restOf } from './rests.ts'
 import { changesExisting, restrain, type Restraints } from './restrain.ts'
 import { type Call, callsOf, remoteIdOf, type Sending } from './calls.ts'
@@ -123,7 +123,7 @@ async function decideAndLease(
         delivery,
         decision,
         flips,
-        fields: decision.kind === 'write' ? sentFields(parts, delivery) : undefined,
+        fields: decision.kind === 'write' ? writtenFields(parts, delivery, decision) : undefined,
       })
     else settled.push({ ...restOf(parts, delivery, decision), flips })
   }

@@ -66,30 +66,48 @@ export function ownEdits(
   }
 }
 
-/**
- * Golden fields that an update says nothing of, since the system keeps an own value there that lost (`losingEdits: keepLocal`):
- * what such a field shows later is not set anew after our write. `documentFrom`: the outbound mapping over given fields.
- */
-export function keptFields(
-  { remote, source, golden, entity, system }: DueDelivery,
+/** What an update says nothing of, since the system keeps an own value there that lost (`losingEdits: keepLocal`). */
+export interface Kept {
+  /** Golden fields: what they show later is not set anew after our write. */
+  names: readonly string[]
+  /** Their values as they are seen there, for a vendor that takes whole documents. Not of links, nor of consents: what was refused stays so. */
+  seen: JsonObject
+  /** Members of the document as these values make them. */
+  members: JsonObject
+}
+
+/** `documentFrom`: the outbound mapping over given fields. */
+export function keptThere(
+  delivery: DueDelivery,
   { document, changed }: { document: JsonObject; changed: JsonObject },
   documentFrom: (fields: JsonObject) => JsonObject | undefined,
-): string[] {
+): Kept {
+  const { remote, source, golden, entity, system } = delivery
   const sent = remote?.shadow.sent
-  if (sent === undefined) return []
+  if (sent === undefined) return { names: [], seen: {}, members: {} }
   const { fields: models } = entityModel(entity)
   const isKept = (name: string, value: Json): boolean => {
     const [model, field] = [models.get(name), source?.fields[name]]
     if (model === undefined || field === undefined) return sent[name] === undefined
-    return losesTo({ system, model, field, golden: value }, () => true)
+    // What was said before our last write is overwritten by it, unless that left the field as it was.
+    const counts = (slot: Slot): boolean => sent[name] === undefined || isUnanswered(slot, remote?.shadow.sentFromMs)
+    return losesTo({ system, model, field, golden: value }, counts)
   }
-  return Object.entries(golden.fields).flatMap(([name, value]) => {
+  const names = Object.entries(golden.fields).flatMap(([name, value]) => {
     if (!isKept(name, value)) return []
     const { [name]: _, ...others } = golden.fields
     const without = documentFrom(others)
     const isCarried = without === undefined || Object.keys(difference(document, without)).some(one => one in changed)
     return isCarried ? [] : [name]
   })
+  const all = names.length === 0 ? {} : (seenFields(delivery) ?? {})
+  const isGivenBack = (name: string): boolean => {
+    const { kind, survivorship } = models.get(name) ?? {}
+    return names.includes(name) && kind !== 'link' && survivorship !== 'consent'
+  }
+  const seen = Object.fromEntries(Object.entries(all).filter(([name]) => isGivenBack(name)))
+  const local = names.length === 0 ? undefined : documentFrom({ ...golden.fields, ...seen })
+  return { names, seen, members: local === undefined ? {} : difference(local, { ...document, ...changed }) }
 }
 
 /** No write of ours can have come after it: none was ever made, or the vendor's own version or time says so. */

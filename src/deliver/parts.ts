@@ -10,6 +10,7 @@ import type { Metrics } from '#observe/metrics.ts'
 import type { Database, Tx } from '#store/database.ts'
 import type { CallParts } from './call.ts'
 import type { DueDelivery, ResolvedLink } from './claim.ts'
+import type { Decision } from './decide.ts'
 import type { Gates } from './gate.ts'
 
 export interface DeliverParts extends CallParts {
@@ -96,6 +97,17 @@ export function sentFields(
     written.flatMap(([name, value]) => (links.has(name) ? linkThere(name, value, delivery.links) : [[name, value]])),
   )
   return isLast ? { ...delivery.remote?.shadow.sent, ...fields } : fields
+}
+
+/** Canonical values that a write may bring: a vendor that takes whole documents gets what it keeps of its own back. */
+export function writtenFields(
+  parts: Parameters<typeof sentFields>[0],
+  delivery: DueDelivery,
+  { kept }: Decision & { kind: 'write' },
+): JsonObject | undefined {
+  const fields = sentFields(parts, delivery)
+  if (fields === undefined || kept === undefined) return fields
+  return { ...fields, ...Object.fromEntries(Object.entries(kept.seen).filter(([name]) => name in fields)) }
 }
 
 function linkThere(name: string, value: Json, links: readonly ResolvedLink[]): [string, Json][] {

@@ -65,9 +65,9 @@ function adoption(
   parts: Parameters<typeof sentFields>[0],
   delivery: DueDelivery,
   { remoteId, shadow }: NonNullable<DueDelivery['remote']>,
-  { document, kept = [] }: Decision & { kind: 'synced' },
+  { document, kept }: Decision & { kind: 'synced' },
 ): Adoption {
-  const now = sentFields(parts, delivery, kept)
+  const now = sentFields(parts, delivery, kept?.names)
   const sentEarlier = now && earlierAfter(shadow, now, writesTo(remoteId, delivery.unsettled))
   return { remoteId, sent: document, sentFields: now, sentEarlier }
 }

@@ -260,7 +260,7 @@ const NOTHING_SENT = {
 
 /**
  * What to remember of earlier writes when this one was acknowledged; a job's values are what is in flight. A vendor that
- * takes whole documents has got also what was to be left as it is.
+ * takes whole documents has got what was to be left there as it was seen.
  */
 function earlierOf({ delivery, decision, fields }: Sending): SettleRow['sentEarlier'] {
   const { remote, readAtMs } = delivery
@@ -282,5 +282,5 @@ function pick(fields: JsonObject, which: (name: string) => boolean): JsonObject 
 }
 
 function keptOf(decision: Sending['decision']): readonly string[] {
-  return decision.kind === 'write' ? (decision.kept ?? []) : []
+  return decision.kind === 'write' ? (decision.kept?.names ?? []) : []
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { DueDelivery } from '#deliver/claim.ts'
-import { keptFields, ownEdits } from '#deliver/own-edits.ts'
+import { keptThere, ownEdits, seenFields } from '#deliver/own-edits.ts'
 import type { Shadow } from '#rules/shadow.ts'
 import type { SourceFields } from '#rules/source-field.ts'
 import { applyStatement } from '#rules/statement.ts'
@@ -118,11 +118,18 @@ test('nor is what the comparators of the object take for the same', () => {
 })
 
 test('an update that leaves a losing edit as it is does not count as a write of that field', () => {
-  const delivery = settled(told(90), 120)
+  const delivery = settled(told(105), 100)
   const { fields: document } = delivery.golden
-  const kept = (changed: Record<string, string>) => keptFields(delivery, { document, changed }, fields => fields)
-  expect(kept({ language: 'zh' })).toEqual(['email'])
-  expect(kept({ language: 'zh', email: SENT.email })).toEqual([])
+  const kept = (changed: Record<string, string>) => keptThere(delivery, { document, changed }, fields => fields)
+  // A vendor that takes whole documents gets back what it has.
+  const own = { email: seenFields(delivery)?.['email'] }
+  expect(own.email).not.toEqual(SENT.email)
+  expect(kept({ language: 'zh' })).toEqual({ names: ['email'], seen: own, members: own })
+  expect(kept({ language: 'zh', email: SENT.email })).toEqual({ names: [], seen: {}, members: {} })
+  // What a later write overwrote, whose echo was not heard yet, is no longer there.
+  expect(keptThere(settled(told(90), 120), { document, changed: { language: 'zh' } }, fields => fields).names).toEqual(
+    [],
+  )
   // Later, when nothing was heard since, it is known by what was not sent.
   const { source: _, ...later } = delivery
   const remote = delivery.remote && {
@@ -130,6 +137,7 @@ test('an update that leaves a losing edit as it is does not count as a write of 
     shadow: { ...delivery.remote.shadow, sent: { language: 'zh' } },
   }
   expect(
-    keptFields({ ...later, source: undefined, remote }, { document, changed: { language: 'zh' } }, fields => fields),
+    keptThere({ ...later, source: undefined, remote }, { document, changed: { language: 'zh' } }, fields => fields)
+      .names,
   ).toEqual(['email'])
 })

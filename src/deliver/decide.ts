@@ -3,9 +3,9 @@ import type { Mapping } from '#mapping/mapping.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import type { Compare } from '#rules/comparators.ts'
 import type { DueDelivery, ResolvedLink } from './claim.ts'
-import { compareDocument, documentOf, type RemoteView } from './document.ts'
+import { compareDocument, difference, documentOf, type RemoteView } from './document.ts'
 import { decideLeaving } from './leave.ts'
-import { outboundOf } from './outbound.ts'
+import { linksOf, outboundOf } from './outbound.ts'
 import { type Kept, keptThere, ownEdits, seenFields } from './own-edits.ts'
 
 /** What is to be done about a due delivery. */
@@ -144,13 +144,16 @@ function remoteView(
   const keepsLocal = route?.losingEdits === 'keepLocal'
   const edits = ownEdits(delivery, { skewToleranceMs, compare, keepsLocal })
   const seen = seenFields(delivery)
+  const overlaid = (fields: JsonObject | undefined) =>
+    fields &&
+    documentFrom(fields, { ...linksOf(delivery), ...seenLinks(delivery, difference(fields, delivery.golden.fields)) })
   return {
     sent: remote.sent,
     isOpen: delivery.isOpen || delivery.interrupted,
     open: remote.sent === undefined ? delivery.unsettled.map(({ fields }) => documentFrom(fields) ?? {}) : [],
     seen: remote.sent === undefined ? documentFrom(seen, seenLinks(delivery, seen)) : undefined,
     vendorForm: source?.vendorForm,
-    lost: documentFrom(edits.lost),
-    before: documentFrom(edits.before),
+    lost: overlaid(edits.lost),
+    before: overlaid(edits.before),
   }
 }

@@ -33,6 +33,7 @@ function bindings(delivery: DueDelivery): Record<string, unknown> {
   }
 }
 
-function linksOf({ links }: DueDelivery): Record<string, unknown> {
+/** What the golden record links to, as far as it is in the system. */
+export function linksOf({ links }: DueDelivery): Record<string, unknown> {
   return Object.fromEntries(links.map(({ field, goldenId: id, remoteId, fields }) => [field, { id, remoteId, fields }]))
 }

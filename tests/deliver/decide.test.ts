@@ -245,3 +245,18 @@ test('a parent that is not told in the system yet is written, though the golden 
   })
   expect(decideDelivery({ ...found, source: linked }, OUT)).toMatchObject({ kind: 'synced', adopt: true })
 })
+
+test('a losing link is written over, also where the mapping asks for nothing but the link', () => {
+  const fields = { givenName: 'Ana', account: { $ref: { system: 'crm', object: 'company', id: 'a1' } } }
+  const sent = { ...SENT, company: '9' }
+  const at = (id: string) => ({ $ref: { object: 'company', id } })
+  const linked = due({
+    golden: { version: 3, fields, state: 'active', updatedAtMs: 0 },
+    remote: remote({ sent, shadow: shadow({ sent: { givenName: 'Ana', account: at('9') } }) }),
+    links: [link({ remoteId: '9', delivery: undefined })],
+    source: source({ account: { v: at('8'), t: 200, e: 'e' } }),
+  })
+  expect(decideDelivery(linked, OUT)).toMatchObject({ kind: 'write', changed: { company: '9' } })
+  const told = source({ account: { v: at('9'), t: 200, e: 'e' } })
+  expect(decideDelivery({ ...linked, source: told }, OUT)).toMatchObject({ kind: 'synced' })
+})

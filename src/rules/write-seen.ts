@@ -1,5 +1,5 @@
 import type { Json } from '#model/json.ts'
-import type { SlotShadow, SlotWrite, WriteOrder } from './shadow.ts'
+import type { SlotShadow, SlotWrite } from './shadow.ts'
 import { isOurs, type Report, type Same, saidSince, type Slot } from './slot-report.ts'
 import { isArrival, observedAtMs } from './source-field.ts'
 
@@ -48,26 +48,29 @@ function isPastLaterWrite(
 /** Where our last write of the record said nothing of this slot, what stands there is of an earlier one. */
 function lastSeen(
   slot: Slot | undefined,
-  { v, order, ours }: Pick<Report, 'v' | 'order' | 'ours'>,
+  report: Report,
   { sent, earlier, sentFromMs, sentAtMs }: SlotShadow,
   same: Same,
 ): number | undefined {
+  const { v, order, ours } = report
   const last = sent === undefined ? earlier[0] : { v: sent.v, at: sentFromMs }
   if (last === undefined || !same(last.v, v)) return undefined
   if (order === 'before' || ours !== undefined || !saidSince(slot, last.at)) return last.at ?? 0
-  if (order === 'surely_after' || wasSeen(slot, last.at)) return undefined
+  const undated = isUndated(slot, report)
+  if ((order === 'surely_after' && !undated) || wasSeen(slot, last.at)) return undefined
   // What was said while the write was on its way may have been overwritten by it, as long as that was not seen.
   const mayHaveOverwritten = sentAtMs !== undefined && !saidSince(slot, sentAtMs)
-  return mayHaveOverwritten || isUndated(slot, order) ? last.at : undefined
+  return mayHaveOverwritten || undated ? last.at : undefined
 }
 
 function earlierSeen(
   slot: Slot | undefined,
-  { v, order, isOlder }: Pick<Report, 'v' | 'order' | 'isOlder'>,
+  report: Report,
   { earlier, sentFromMs, skewToleranceMs }: SlotShadow,
   same: Same,
 ): number | undefined {
-  const undated = isUndated(slot, order)
+  const { v, order, isOlder } = report
+  const undated = isUndated(slot, report)
   // What the system said itself surely after a write has overtaken it: what shows its value since was set again.
   const said = slot?.said
   const isDated = said === slot?.seen ? !undated : order === 'before' && said !== undefined && !isArrival(said)
@@ -82,9 +85,13 @@ function earlierSeen(
   return !wasSeen(slot, latest.at) && (undated || !saidSince(slot, sentFromMs)) ? latest.at : undefined
 }
 
-/** Only the order of arrival tells, so that what the system said last may be older than a write whose echo is still on its way. */
-function isUndated(slot: Slot | undefined, order: WriteOrder): boolean {
-  return order === 'unsure' && slot !== undefined && slot.said === slot.seen && isArrival(slot.seen)
+/**
+ * Only the order of arrival tells, so that what the system said last may be older than a write whose echo is still on its way.
+ * A read comes after the write, but what it shows may still be that write's.
+ */
+function isUndated(slot: Slot | undefined, { order, isNewer }: Pick<Report, 'order' | 'isNewer'>): boolean {
+  const isUnordered = order === 'unsure' || (order === 'surely_after' && isNewer === undefined)
+  return isUnordered && slot !== undefined && slot.said === slot.seen && isArrival(slot.seen)
 }
 
 /**

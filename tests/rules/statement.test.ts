@@ -216,6 +216,16 @@ describe('one field', () => {
     expect(play(reply, ...edits).changed).toEqual([[], ['givenName'], []])
   })
 
+  test('a vendor that tells no times: a read shows our write also after an edit from before it came late', () => {
+    const shadow = wrote({ givenName: 'A' })
+    const edit = { at: 5, say: { givenName: 'B' }, shadow }
+    const read = { at: 9, say: { givenName: 'A' }, shadow, isRead: true, origin: 'poll' } as const
+    expect(play(edit, read).changed).toEqual([['givenName'], []])
+    // Once a webhook showed our write, the edit came after it, and was taken back.
+    const webhook = { at: 4, say: { givenName: 'A' }, shadow }
+    expect(play(webhook, edit, read).changed).toEqual([[], ['givenName'], ['givenName']])
+  })
+
   test('a vendor that tells no times: its webhooks show our writes in their order, one after the other', () => {
     // A, B and A were written at 2, 4 and 6 after C was said; then the webhooks of all come.
     const shadow = wrote(

@@ -693,3 +693,19 @@ test('of a vendor without times the reply tells how things were after its write,
   expect(changed).toEqual([[], [], [], ['department']])
   expect(fields.department?.v).toBe('C')
 })
+
+describe('a vendor without times that is read long after our write', () => {
+  const shadow = wrote({ givenName: 'A' }, { sentFromMs: 100, sentAtMs: 110 })
+  const said = { at: 120, say: { givenName: 'C' }, shadow }
+  const read = { at: 400, say: { givenName: 'A' }, origin: 'poll', isRead: true, shadow } as const
+
+  test('shows our write, whose own webhook is on its way yet, as may have been what people said before it', () => {
+    const { changed, fields } = play(said, read)
+    expect(changed).toEqual([['givenName'], []])
+    expect(fields.givenName).toMatchObject({ v: 'C', o: { v: 'A' } })
+  })
+
+  test('shows what people set back, where the webhook of our write came before what they said first', () => {
+    expect(play({ at: 115, say: { givenName: 'A' }, shadow }, said, read).changed.at(-1)).toEqual(['givenName'])
+  })
+})

@@ -1,13 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
-import { compare } from '#rules/matching/compare.ts'
 import type { Features } from '#rules/matching/features.ts'
-import type { Context } from '#rules/matching/finding.ts'
-import { score } from '#rules/matching/score.ts'
 import type { Tx } from '#store/database.ts'
 import { pairText } from '../pair-text.ts'
 import { type MatchCandidate, readCandidates, readFrequencies, readMembers } from './candidates.ts'
 import type { Match, WeakEvidence } from './evidence.ts'
 import type { MatchRecord } from './records.ts'
+import { DOUBT_BITS, type Scorer, scorerOf } from './scorer.ts'
 import type { MatchingSettings } from './settings.ts'
 
 /** A record of the batch and where it is by strong evidence. */
@@ -25,11 +23,6 @@ export interface Matched {
   conflicts: Set<string>
 }
 
-/** A strong key alone does not link when all else makes it likelier than not that the two differ. */
-const DOUBT_BITS = 0
-/** Each bit that a member of a customer speaks against a record, below this, takes a share off the best agreement. */
-const MEMBER_AGAINST_BITS = -3
-const MEMBER_AGAINST_SHARE = 0.25
 /** Two customers whose members speak so much against each other on average are not brought together by a third. */
 const CONFLICT_BITS = -4
 const COMPARED_MEMBERS_MAX = 12
@@ -40,18 +33,19 @@ const LEAST_BITS = -15
 export async function findMatches(tx: Tx, batch: readonly ToMatch[], settings: MatchingSettings): Promise<Matched> {
   const records = batch.map(({ record }) => record)
   const [candidates, contextOf] = [await readCandidates(tx, records), await readFrequencies(tx, records)]
-  const compared = (n: number) => scorer(batch[n]?.record, contextOf, settings)
+  const compared = (n: number): Scorer => {
+    const { entity = 'person', features = {} } = batch[n]?.record ?? {}
+    return scorerOf(entity, features, contextOf(entity), settings.model)
+  }
   const near = await nearGoldens(batch, candidates, compared, settings)
   const members = await readMembers(tx, [...new Set(near.flatMap(found => [...found.keys()]))])
   const breathe = createBreather()
   const evidence: ReturnType<typeof weigh>[] = []
+  const customers: BatchCustomer[] = []
   for (const [n, one] of batch.entries()) {
     const found = weigh(one, near[n] ?? new Map(), members, compared(n), settings)
     evidence.push(found)
-    for (const [other, match] of peersOf(batch, n, compared(n))) {
-      if (match.bits >= settings.linkBits) found.peers.set(other, match)
-      else if (match.bits < DOUBT_BITS) found.doubtedPeers.add(other)
-    }
+    weighPeers(found, batch, customers, members, compared(n), settings)
     await breathe()
   }
   return { evidence, conflicts: conflictsOf(batch, evidence, members, contextOf, settings) }
@@ -70,14 +64,6 @@ function createBreather(): () => Promise<void> {
 }
 
 type ContextOf = Awaited<ReturnType<typeof readFrequencies>>
-type Scorer = (features: Features) => Match
-
-function scorer(record: MatchRecord | undefined, contextOf: ContextOf, { model }: MatchingSettings): Scorer {
-  const entity = record?.entity ?? 'person'
-  const { frequency, recordsKnown } = contextOf(entity)
-  const context: Context = { model, frequency }
-  return features => score(entity, compare(record?.features ?? {}, features, context), model, recordsKnown)
-}
 
 /** Per record the golden records that are worth a closer look, with the best agreement that any of their records showed. */
 async function nearGoldens(
@@ -87,7 +73,7 @@ async function nearGoldens(
   { reviewBits }: MatchingSettings,
 ): Promise<Map<string, Match>[]> {
   const near = batch.map(() => new Map<string, Match>())
-  const scorers = batch.map((_, n) => compared(n))
+  const scorers = batch.map((_, n) => compared(n).of)
   const breathe = createBreather()
   for (const { n, goldenId, features } of candidates) {
     const [found, one] = [near[n], scorers[n]]
@@ -119,15 +105,46 @@ function weigh(
   const doubts = new Set<string>()
   for (const [id, first] of near) {
     if (id === goldenId) continue
-    const all = (members.get(id) ?? []).map(compared)
-    const best = all.reduce((most, match) => (match.bits > most.bits ? match : most), first)
-    const worst = Math.min(best.bits, ...all.map(({ bits }) => bits))
-    const bits = best.bits + MEMBER_AGAINST_SHARE * Math.min(0, worst - MEMBER_AGAINST_BITS)
-    if (bits >= linkBits) links.set(id, { ...best, bits })
-    else if (bits >= reviewBits) reviews.set(id, { ...best, bits })
-    if (ownerIds.includes(id) && best.bits < DOUBT_BITS) doubts.add(id)
+    const theirs = members.get(id) ?? []
+    const { isDoubted, ...alone } = compared.judge([first, ...theirs.map(compared.of)])
+    const match = alone.bits >= linkBits ? compared.withOwn(alone, members.get(goldenId ?? '') ?? [], theirs) : alone
+    if (match.bits >= linkBits) links.set(id, match)
+    else if (match.bits >= reviewBits) reviews.set(id, match)
+    if (ownerIds.includes(id) && isDoubted) doubts.add(id)
   }
   return { links, reviews, doubts, peers: new Map(), doubtedPeers: new Set() }
+}
+
+/** Records of the batch that are one by now, and the golden records that they belong to. */
+interface BatchCustomer {
+  goldenIds: Set<string>
+}
+
+/** Adds what speaks for and against earlier records of the batch; those that are one by now, and what they joined, are judged as one. */
+function weighPeers(
+  found: ReturnType<typeof weigh>,
+  batch: readonly ToMatch[],
+  customers: BatchCustomer[],
+  members: ReadonlyMap<string, readonly Features[]>,
+  compared: Scorer,
+  { linkBits }: MatchingSettings,
+): void {
+  const n = customers.length
+  const own: BatchCustomer = { goldenIds: new Set(found.links.keys()) }
+  const goldenId = batch[n]?.goldenId
+  if (goldenId !== undefined) own.goldenIds.add(goldenId)
+  customers.push(own)
+  const peers = Map.groupBy(peersOf(batch, n, compared), ([other]) => customers[other])
+  for (const [customer, matches] of peers) {
+    const stored = [...(customer?.goldenIds ?? [])].flatMap(id => members.get(id) ?? []).map(compared.of)
+    const { isDoubted, ...match } = compared.judge([...matches.map(([, one]) => one), ...stored])
+    for (const [other, { bits }] of matches) if (isDoubted || bits < DOUBT_BITS) found.doubtedPeers.add(other)
+    if (customer === undefined || match.bits < linkBits) continue
+    const [nearest] = matches.reduce((best, next) => (next[1].bits > best[1].bits ? next : best))
+    found.peers.set(nearest, match)
+    for (const id of customer.goldenIds) own.goldenIds.add(id)
+    for (const [at, of] of customers.entries()) if (of === customer) customers[at] = own
+  }
 }
 
 /** Earlier records of the batch that share a key with the record, compared. */
@@ -137,7 +154,7 @@ function* peersOf(batch: readonly ToMatch[], n: number, compared: Scorer): Gener
   const keys = new Set(one.keys)
   for (let other = 0; other < n; other += 1) {
     const peer = batch[other]?.record
-    if (peer?.entity === one.entity && peer.keys.some(key => keys.has(key))) yield [other, compared(peer.features)]
+    if (peer?.entity === one.entity && peer.keys.some(key => keys.has(key))) yield [other, compared.of(peer.features)]
   }
 }
 
@@ -174,13 +191,9 @@ function meanBits(
   contextOf: ContextOf,
   { model }: MatchingSettings,
 ): number {
-  const { frequency, recordsKnown } = contextOf(entity)
-  const all = left
-    .slice(0, COMPARED_MEMBERS_MAX)
-    .flatMap(one =>
-      right
-        .slice(0, COMPARED_MEMBERS_MAX)
-        .map(other => score(entity, compare(one, other, { model, frequency }), model, recordsKnown).bits),
-    )
+  const all = left.slice(0, COMPARED_MEMBERS_MAX).flatMap(one => {
+    const compared = scorerOf(entity, one, contextOf(entity), model)
+    return right.slice(0, COMPARED_MEMBERS_MAX).map(other => compared.of(other).bits)
+  })
   return all.length === 0 ? 0 : all.reduce((sum, bits) => sum + Math.max(LEAST_BITS, bits), 0) / all.length
 }

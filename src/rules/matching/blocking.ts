@@ -1,6 +1,7 @@
 import type { Entity } from '#model/entities.ts'
 import type { Features } from './features.ts'
 import { isYearOnly } from './normal/birth-date.ts'
+import { fullNames } from './normal/nicknames.ts'
 import { phoneTail } from './normal/phone-digits.ts'
 import { phonetic } from './normal/phonetic.ts'
 
@@ -37,8 +38,8 @@ function addMail(keys: Set<string>, mail: string): void {
 
 function addPerson(keys: Set<string>, features: Features): void {
   const names = (features.names ?? []).map(({ given, family }) => ({
-    given: code(given),
-    family: code(family),
+    given: fullNames(given[0] ?? '').map(phonetic),
+    family: phonetic(family[0] ?? ''),
     all: [...given, ...family],
   }))
   for (const birth of features.births ?? []) {
@@ -52,20 +53,21 @@ function addPerson(keys: Set<string>, features: Features): void {
   }
   const addresses = features.addresses ?? []
   for (const { given, family, all } of names) {
-    if (given !== '' && family !== '') keys.add(`n ${[given, family].sort().join(' ')}`)
+    for (const name of given) if (name !== '' && family !== '') keys.add(`n ${[name, family].sort().join(' ')}`)
     for (const { postcode, city } of addresses) {
       for (const word of all) {
         if (postcode !== undefined) keys.add(`np ${postcode} ${phonetic(word).slice(0, 3)}`)
         if (city !== undefined) keys.add(`nc ${city.slice(0, 5)} ${phonetic(word)}`)
       }
     }
-    const place = features.traits?.['birthPlace']?.[0]
-    if (place !== undefined) for (const word of all) keys.add(`nb ${place.slice(0, 5)} ${phonetic(word)}`)
+    for (const [prefix, trait] of [
+      ['nb', 'birthPlace'],
+      ['ne', 'employer'],
+    ] as const) {
+      const word = features.traits?.[trait]?.[0]?.slice(0, 5)
+      if (word !== undefined) for (const part of all) keys.add(`${prefix} ${word} ${phonetic(part)}`)
+    }
   }
-}
-
-function code(words: readonly string[]): string {
-  return phonetic(words[0] ?? '')
 }
 
 function addCompany(keys: Set<string>, features: Features): void {

@@ -1,4 +1,4 @@
-import { areNicknames } from './normal/nicknames.ts'
+import { areNicknames, areTwoNames } from './normal/nicknames.ts'
 import type { NameParts } from './normal/person.ts'
 import { phonetic } from './normal/phonetic.ts'
 import { editDistance, jaroWinkler } from './normal/similarity.ts'
@@ -14,10 +14,7 @@ export function compareNames(left: NameParts, right: NameParts, context: Context
     ...part('given', left.given, right.given, context),
     ...part('family', left.family, right.family, context),
   ]
-  const crossed = [
-    ...part('given', left.given, right.family, context),
-    ...part('family', left.family, right.given, context),
-  ]
+  const crossed = compareCrossed(left, right, context)
   const best = agreement(crossed) > agreement(straight) + 1 ? crossed : straight
   const [mine, theirs] = [left.generation, right.generation]
   if (mine === undefined || theirs === undefined) return best
@@ -25,6 +22,21 @@ export function compareNames(left: NameParts, right: NameParts, context: Context
     ...best,
     { comparison: 'generation', level: mine === theirs ? 'exact' : 'differs', left: mine, right: theirs },
   ]
+}
+
+/**
+ * Given against family name. Nobody knows which of the two records has them in each other's place, so the part that agrees less is
+ * taken for the given name: a shared family name is no reason to take brothers for one.
+ */
+function compareCrossed(left: NameParts, right: NameParts, context: Context): Finding[] {
+  const ways = [
+    [...part('given', left.given, right.family, context), ...part('family', left.family, right.given, context)],
+    [...part('given', left.family, right.given, context), ...part('family', left.given, right.family, context)],
+  ]
+  const rank = (findings: readonly Finding[]): number =>
+    RANK.findIndex(level => findings.some(finding => finding.comparison === 'given' && finding.level === level))
+  const [one = [], other = []] = ways
+  return rank(other) > rank(one) ? other : one
 }
 
 function agreement(findings: readonly Finding[]): number {
@@ -66,8 +78,9 @@ function compareWords(left: string, right: string, comparison: 'given' | 'family
   const [short, long] = left.length < right.length ? [left, right] : [right, left]
   if (short.length === 1) return long.startsWith(short) ? 'initial' : 'differs'
   if (comparison === 'given' && areNicknames(left, right)) return 'nickname'
+  const isSlip = comparison !== 'given' || !areTwoNames(left, right)
   const edits = editDistance(left, right, 2)
-  if (short.length > 2 && (edits <= 1 || (edits === 2 && short.length > 5))) return 'similar'
+  if (isSlip && short.length > 2 && (edits <= 1 || (edits === 2 && short.length > 5))) return 'similar'
   if (short.length >= 3 && long.startsWith(short) && comparison === 'given') return 'sound'
   if (short.length > 2 && phonetic(left) === phonetic(right)) return 'sound'
   if (short.length > 3 && (edits === 2 || (short.length > 5 && jaroWinkler(left, right) >= 0.88))) return 'sound'

@@ -106,9 +106,15 @@ function traits(
     if (theirs === undefined) return []
     const [a, b] = [mine.join(' '), theirs.join(' ')]
     const texts = { comparison: 'trait' as const, left: a, right: b }
-    if (a === b)
+    if (a === b || areShortened(mine, theirs))
       return [{ ...texts, level: 'exact', u: context.frequency('trait', `${name} ${a}`, usualU(context, 'trait')) }]
     const isPart = mine.some(word => word.length > 2 && theirs.includes(word)) || jaroWinkler(a, b) > 0.9
     return [{ ...texts, level: isPart ? 'part' : 'differs' }]
   })
+}
+
+/** One is the other with words left out: Universal Exports, Universal Exports Worldwide. */
+function areShortened(left: readonly string[], right: readonly string[]): boolean {
+  const [short, long] = left.length < right.length ? [left, right] : [right, left]
+  return short.length > 1 && short.every(word => long.includes(word))
 }

@@ -4,20 +4,29 @@ import type { Comparison, Model } from './model.ts'
 
 /**
  * Two who are not the same may agree for a reason: people of one household share an address, a name, a telephone; twins a
- * birthday too; offices of one building an address; branches of one chain a name. Each such relation leaves only some
- * comparisons to tell them apart, counted here with the share of their weight that still holds.
+ * birthday too; parent and child a whole name; strangers a common one; offices of one building an address; branches of one chain a
+ * name. Each such relation leaves only some comparisons to tell them apart, counted here with the share of their weight that still holds.
  */
 interface Relation {
   /** Bits in favour of "the same" before anything that tells them apart is looked at. */
   prior: number
   counts: Readonly<Partial<Record<Comparison, number>>>
+  /** What these may say in favour at most: what a household shares, two of it often have in common. */
+  most?: Readonly<Partial<Record<Comparison, number>>>
 }
 
 const PERSONAL = { given: 1, id: 1, gender: 1, generation: 1 }
+const ADDRESSED = { postcode: 1, city: 1, house: 1, street: 1 }
+const SHARED_AT_HOME = { mail: 1 }
 const RELATIONS: Readonly<Record<'person' | 'account', Readonly<Record<string, Relation>>>> = {
   person: {
     household: { prior: -0.5, counts: { ...PERSONAL, birth: 1, trait: 0.5, mail: 0.5, phone: 0.3 } },
-    twins: { prior: 4, counts: { ...PERSONAL, mail: 0.4, phone: 0.3 } },
+    twins: { prior: 4, counts: { ...PERSONAL, given: 1.5, mail: 0.4, phone: 0.3 }, most: SHARED_AT_HOME },
+    parent: { prior: 5.5, counts: { id: 1, generation: 1, birth: 1, mail: 0.5, phone: 0.3 }, most: SHARED_AT_HOME },
+    namesakes: {
+      prior: 2.8,
+      counts: { ...ADDRESSED, birth: 1, id: 1, gender: 1, generation: 1, mail: 1, phone: 1, trait: 1 },
+    },
   },
   account: {
     neighbours: { prior: -2, counts: { company: 1, id: 1, domain: 0.7, mail: 0.7, phone: 0.5 } },
@@ -37,11 +46,11 @@ export interface Score {
 export function score(entity: Entity, findings: readonly Finding[], model: Model, recordsKnown: number): Score {
   const weights = weighted(entity, findings, model)
   const rivals: Record<string, number> = {
-    strangers: -Math.log2(Math.max(recordsKnown, RECORDS_MIN)) + sum(weights, () => 1),
+    strangers: -Math.log2(Math.max(recordsKnown, RECORDS_MIN)) + sum(weights),
   }
   const relations = entity === 'person' || entity === 'account' ? RELATIONS[entity] : {}
-  for (const [name, { prior, counts }] of Object.entries(relations))
-    rivals[name] = prior + sum(weights, comparison => counts[comparison] ?? 0)
+  for (const [name, { prior, counts, most }] of Object.entries(relations))
+    rivals[name] = prior + sum(weights, counts, most)
   const [against, least] = Object.entries(rivals).reduce((worst, rival) => (rival[1] < worst[1] ? rival : worst))
   // All rivals together: the odds against add up.
   const odds = Object.values(rivals).reduce((total, bits) => total + 2 ** (least - bits), 0)
@@ -69,6 +78,9 @@ function weighted(entity: Entity, findings: readonly Finding[], model: Model): W
   )
 }
 
-function sum(weights: readonly Weighted[], share: (comparison: Comparison) => number): number {
-  return weights.reduce((total, { comparison, bits }) => total + share(comparison) * bits, 0)
+function sum(weights: readonly Weighted[], shares?: Relation['counts'], most: Relation['most'] = {}): number {
+  return weights.reduce((total, { comparison, bits }) => {
+    const share = shares === undefined ? 1 : (shares[comparison] ?? 0)
+    return total + Math.min(most[comparison] ?? Infinity, share * bits)
+  }, 0)
 }

@@ -40,6 +40,11 @@ edwin ed eddie
 eleanor ellie nell nora nellie elinor ella lenore
 elizabeth liz lizzie beth betty bess bessie eliza libby lisa betsy elisabeth elspeth lisbeth isabel lilibet
 emily em emma emmy millie
+brian bryan
+bruce
+craig
+dean
+eric erik erich
 ernest ernie ernst
 eugene gene eugen
 evelyn eve evie
@@ -99,6 +104,8 @@ madeleine maddie madeline maddy magda
 magdalena maggie magda lena
 margaret maggie meg peggy marge margie greta daisy madge rita peggie margarita marguerite margarete mags maisie
 maria marie mary mia miriam maryam
+mark marc marcus markus marco marek
+marsha marcia
 martha marty mattie
 martin marty martino
 mary molly polly mae may mamie marie maria moll
@@ -173,18 +180,36 @@ wilfred wilf fred
 wilhelmina mina minnie billie
 william bill billy will willy liam wilhelm guillaume guillermo willie guglielmo bil
 winifred winnie freda
+keith
+ralph rolf
+roger rodger
+sean shaun shawn
 zachary zach zack zak
 yusuf yousef joseph youssef
 ibrahim abraham
 `
 
+const FULL: string[] = []
 const groupsOf = new Map<string, Set<number>>()
 for (const [number, line] of GROUPS.trim().split('\n').entries()) {
-  for (const name of line.split(' ')) groupsOf.set(name, (groupsOf.get(name) ?? new Set()).add(number))
+  const names = line.split(' ')
+  FULL.push(...names.slice(0, 1))
+  for (const name of names) groupsOf.set(name, (groupsOf.get(name) ?? new Set()).add(number))
 }
 
 /** Whether the two (folded) given names can be one person's, as Bill and William are. */
 export function areNicknames(left: string, right: string): boolean {
   const [one, other] = [groupsOf.get(left), groupsOf.get(right)]
   return one !== undefined && other !== undefined && !one.isDisjointFrom(other)
+}
+
+/** Whether both are names in their own right that are not one person's: Mark and Mary are no slip of the pen. */
+export function areTwoNames(left: string, right: string): boolean {
+  return groupsOf.has(left) && groupsOf.has(right) && !areNicknames(left, right)
+}
+
+/** The full names that a (folded) given name may stand for; itself where none is known. */
+export function fullNames(name: string): readonly string[] {
+  const groups = groupsOf.get(name)
+  return groups === undefined ? [name] : [...groups].flatMap(group => FULL[group] ?? [])
 }

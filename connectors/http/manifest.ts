@@ -39,6 +39,7 @@ export const manifest: Manifest<ApiSettings> = {
   evidence: {
     checked: [
       'a REST, a JSON-RPC and a session API of our own sandboxes',
+      'the official SDK of Stripe on the other side of the example for it',
       "the examples for Intercom, SendGrid, Slack, Stripe, Twilio and Xero against the vendors' OpenAPI documents",
     ],
   },

@@ -4,7 +4,7 @@ import type { HttpCall, HttpReply } from '#connector/http.ts'
 import type { Access } from '#connector/kit.ts'
 import { requiredSecret, SignInFailed } from '#connector/oauth.ts'
 import type { Outcome } from '#connector/outcome.ts'
-import { valueAt } from '#connector/reply-path.ts'
+import { answeredAtMs, valueAt } from '#connector/reply-path.ts'
 import type { Json, JsonObject } from '#model/json.ts'
 import { outcomeOf } from './classify.ts'
 import type { Settings } from './settings.ts'
@@ -21,7 +21,7 @@ export interface ModelCall {
   args?: JsonObject
 }
 
-/** `atMs`: when Odoo answered, by its own clock, in whole seconds; what it says of times it says no better. */
+/** `atMs`: when Odoo answered, by its own clock; what it says of times it says no better. */
 export type Called =
   { ok: true; result: Json; atMs: number | undefined } | { ok: false; outcome: Outcome; reply?: HttpReply }
 
@@ -34,8 +34,7 @@ export async function call(access: Access<Settings>, asked: ModelCall): Promise<
     const outcome = outcomeOf(reply, { operation: asked.operation, nowMs: access.nowMs() })
     if (outcome !== undefined) return { ok: false, outcome, reply }
     const result = access.settings.api === 'json2' ? reply.json : valueAt(reply.json, 'result')
-    const answeredMs = Date.parse(reply.headers['date'] ?? '')
-    return { ok: true, result: result ?? null, atMs: Number.isNaN(answeredMs) ? undefined : answeredMs }
+    return { ok: true, result: result ?? null, atMs: answeredAtMs(reply) }
   } catch (error) {
     if (error instanceof SignInFailed) return { ok: false, outcome: error.outcome }
     throw error

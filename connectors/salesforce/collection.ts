@@ -2,7 +2,7 @@ import { sendInHalves } from '#connector/batch.ts'
 import type { Operation } from '#connector/classify.ts'
 import type { Access } from '#connector/kit.ts'
 import type { Outcome } from '#connector/outcome.ts'
-import { textAt } from '#connector/reply-path.ts'
+import { answeredAtMs, textAt } from '#connector/reply-path.ts'
 import type { Json, JsonObject } from '#model/json.ts'
 import { exchange } from './api.ts'
 import { errorsOfRow, outcomeOfErrors } from './errors.ts'
@@ -43,7 +43,8 @@ async function sendRows(
   const result = await exchange(access, { operation, method, path, ...payload(method, rows) })
   if (result.ok) {
     const replies = Array.isArray(result.reply.json) ? result.reply.json : []
-    return rows.map((row, index) => outcomeOfRow(replies[index], row, operation, access.nowMs()))
+    const when = { nowMs: access.nowMs(), atMs: answeredAtMs(result.reply) }
+    return rows.map((row, index) => outcomeOfRow(replies[index], row, operation, when))
   }
   const isRefusedAsWhole = rows.length > 1 && (result.status === 400 || result.status === 413)
   return isRefusedAsWhole ? undefined : rows.map(() => result.outcome)
@@ -54,10 +55,17 @@ function payload(method: Collection['method'], rows: readonly Sendable[]) {
   return { query: { ids: rows.map(row => row.remoteId ?? '').join(','), allOrNone: 'false' } }
 }
 
-function outcomeOfRow(reply: Json | undefined, row: Sendable, operation: Operation, nowMs: number): Outcome {
+function outcomeOfRow(
+  reply: Json | undefined,
+  row: Sendable,
+  operation: Operation,
+  { nowMs, atMs }: { nowMs: number; atMs: number | undefined },
+): Outcome {
   if (reply === undefined) return MISSING
   const failed = outcomeOfErrors(errorsOfRow(reply), { operation, nowMs })
   if (failed !== undefined) return failed
   const remoteId = textAt(reply, 'id') ?? row.remoteId
-  return remoteId === undefined ? MISSING : { kind: 'delivered', remoteId: longId(remoteId) }
+  if (remoteId === undefined) return MISSING
+  // The reply does not show the records, and `SystemModstamp` has no parts of a second either.
+  return { kind: 'delivered', remoteId: longId(remoteId), ...(atMs === undefined ? {} : { modifiedAtMs: atMs }) }
 }

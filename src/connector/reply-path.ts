@@ -41,3 +41,12 @@ export function textsAt(value: Json | undefined, path: string): string[] {
   const found = valueAt(value, path)
   return Array.isArray(found) ? found.flatMap(one => textAt(one, '') ?? []) : []
 }
+
+/**
+ * When the vendor answered, by its own clock and in whole seconds: no write of the call is later. So a report of the next
+ * second is known to be news, however long the answer, or the rest of a batch, took to us. Undefined where it does not say.
+ */
+export function answeredAtMs({ headers }: { headers: Readonly<Record<string, string>> }): number | undefined {
+  const atMs = Date.parse(headers['date'] ?? '')
+  return Number.isNaN(atMs) ? undefined : atMs
+}

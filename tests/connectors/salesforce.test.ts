@@ -57,6 +57,15 @@ describe('writes', () => {
     expect(sandbox.records('Contact')).toHaveLength(1)
   })
 
+  it('takes the records of a call for as old as its answer, by the clock of Salesforce', async () => {
+    const before = Math.floor(Date.now() / 1000) * 1000
+    const outcomes = await upsert(access(), 'Contact', [contact(1), contact(2)])
+    for (const outcome of outcomes) {
+      if (outcome.kind !== 'delivered') throw new Error(outcome.kind)
+      expect(outcome.modifiedAtMs).toBeGreaterThanOrEqual(before)
+    }
+  })
+
   it('signs in once, again when the session ended, and by JWT as well', async () => {
     const given = access()
     await upsert(given, 'Contact', [contact(1)])

@@ -33,6 +33,8 @@ export interface Report {
   shownByMs: number | undefined
   /** It is our write's own reply, or bears our author mark. */
   ours: 'reply' | 'author' | undefined
+  /** The answer to a write of ours: how things were after that. */
+  isReply?: boolean
   /** When the list that the element is in was last seen. */
   listSeenAtMs?: number | undefined
   /** Leases of those of our writes whose whole list is not the one that was seen before, though the element in it may be. */

@@ -20,6 +20,8 @@ export interface Reported {
   timed: boolean
   /** It came by webhook: in the order of all webhooks, more or less. */
   isPushed: boolean
+  /** As of `Report`. */
+  isReply: boolean
 }
 
 /** Reads the shared part of a report once per statement. */
@@ -40,6 +42,7 @@ export function reported(context: StatementContext): Reported {
     timed,
     shownByMs: context.isRead === true ? undefined : observedMs,
     isPushed: context.isRead !== true && (context.origin ?? 'webhook') === 'webhook',
+    isReply: context.origin === 'reply',
   }
 }
 
@@ -80,6 +83,7 @@ export function updateSlot(
     order: shared.order,
     shownByMs: shared.shownByMs,
     ours: shared.ours,
+    isReply: shared.isReply,
     ...(how.unseenWrites === undefined ? {} : { unseenWrites: how.unseenWrites }),
     listSeenAtMs,
   }

@@ -23,7 +23,7 @@ export function writeSeen(slot: Slot | undefined, report: Report, shadow: SlotSh
 /** It came after a later write of ours was seen there: by the vendor's version or time, else by arrival. */
 function isPastLaterWrite(
   slot: Slot | undefined,
-  { isNewer, isOlder, order, unseenWrites }: Report,
+  { isNewer, isOlder, isReply, order, unseenWrites }: Report,
   writeMs: number,
   shadow: SlotShadow,
   same: Same,
@@ -31,16 +31,19 @@ function isPastLaterWrite(
   if (slot === undefined || isOlder || isNewer === false) return false
   // Of two calls at one time, as around a merge, the one that was leased first may arrive last.
   if (shadow.inFlight.some(({ at, called }) => at === writeMs && called === true)) return false
-  if (isNewer === undefined) return (slot.k ?? 0) > writeMs
   const { seen } = slot
+  const wasSeenThere = ({ v, at }: SlotWrite): boolean =>
+    at > writeMs && unseenWrites?.has(at) !== true && isOurs(seen, v, same)
+  const isPastSeen = (write: SlotWrite): boolean => wasSeenThere(write) && observedAtMs(seen) >= write.at
+  // A reply tells how things are after its own write, and no longer of what went before what was seen by then.
+  if (isReply === true && writesOf(shadow).some(isPastSeen)) return true
+  if (isNewer === undefined) return (slot.k ?? 0) > writeMs
   // The vendor's own time of our last write is surer than a time of what was seen, which may be that of its receipt.
   const isBeforeLast = order === 'before' && shadow.sent?.told !== undefined
   const sent = isBeforeLast ? undefined : shadow.sent
-  const wasSeenThere = ({ v, at }: SlotWrite): boolean =>
-    at > writeMs && unseenWrites?.has(at) !== true && isOurs(seen, v, same)
   // An equal value may have been written before: of earlier writes the vendor's own time tells which it is.
   return (
-    writesOf({ ...shadow, sent, earlier: [] }).some(write => wasSeenThere(write) && observedAtMs(seen) >= write.at) ||
+    writesOf({ ...shadow, sent, earlier: [] }).some(isPastSeen) ||
     shadow.earlier.some(write => wasSeenThere(write) && write.told !== undefined && seen.t >= write.told)
   )
 }

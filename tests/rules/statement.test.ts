@@ -694,6 +694,29 @@ test('of a vendor without times the reply tells how things were after its write,
   expect(fields.department?.v).toBe('C')
 })
 
+test('of a consent the reply shows what its people set again, not what we wrote before the write that was seen', () => {
+  const consent = (status: string) => [{ channel: 'email', purpose: 'marketing', status, origin: 'explicit' }]
+  const granted = { v: consent('granted'), at: 20, ack: 30 }
+  const denied = { v: consent('denied'), at: 50, ack: 60 }
+  const reply = (at: number, status: string, earlier: (typeof granted)[]) => ({
+    at,
+    observedAtMs: at + 10,
+    say: { consents: consent(status) },
+    origin: 'reply' as const,
+    ours: 'reply' as const,
+    shadow: wrote(
+      { consents: consent(at === 20 ? 'granted' : 'denied') },
+      { sentFromMs: at, sentAtMs: at + 10, earlier: { consents: earlier } },
+    ),
+  })
+  const { changed } = play(
+    reply(20, 'granted', []),
+    reply(50, 'denied', [granted]),
+    reply(80, 'granted', [denied, granted]),
+  )
+  expect(changed).toEqual([[], [], ['consents']])
+})
+
 describe('a vendor without times that is read long after our write', () => {
   const shadow = wrote({ givenName: 'A' }, { sentFromMs: 100, sentAtMs: 110 })
   const said = { at: 120, say: { givenName: 'C' }, shadow }

@@ -35,7 +35,10 @@ function echoFacts({ renderings, stats, echoed, repeated, written }: Verdict): F
   const { recognised, news } = stats.ownReports
   return [
     ['echoes', `of ${written} changes by the hub the vendors reported ${echoed} back to it`],
-    ['', `the hub recognised ${recognised} reports, repeats included${news > 0 ? `, and heard news in ${news}` : ''}`],
+    [
+      '',
+      `the hub recognised ${recognised} reports of them, polls and repeats included${news > 0 ? `, and heard news in ${news}` : ''}`,
+    ],
     [
       '',
       `${renderings.rendered} values are kept in a vendor's own spelling; ${amount(renderings.heard.length)} taken for an edit`,

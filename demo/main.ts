@@ -44,7 +44,7 @@ const DEFAULTS = {
   companies: 60,
   trafficMs: 45_000,
   linkWithinMs: 60_000,
-  deadlineMs: 115_000,
+  deadlineMs: 180_000,
 }
 /** First link and coming to rest have at least this long together. */
 const SETTLING_MS = 60_000

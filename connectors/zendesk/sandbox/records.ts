@@ -28,15 +28,14 @@ function rendered(fields: JsonObject): JsonObject {
 
 /** The records of one account: ids, unique members, times; no HTTP. */
 export function createRecords(nowMs: () => number) {
-  const objects = new Map<ObjectName, SandboxRecord[]>(OBJECTS.map(object => [object, []]))
+  const objects = new Map<ObjectName, Map<string, SandboxRecord>>(OBJECTS.map(object => [object, new Map()]))
   let nextId = 35_001
   let lastMs = 0
   const now = (): number => (lastMs = Math.max(nowMs(), lastMs + 1))
 
-  const all = (object: ObjectName): SandboxRecord[] => objects.get(object) ?? []
+  const all = (object: ObjectName): SandboxRecord[] => [...(objects.get(object)?.values() ?? [])]
   const living = (object: ObjectName): SandboxRecord[] => all(object).filter(record => !isDeleted(record))
-  const get = (object: ObjectName, id: string): SandboxRecord | undefined =>
-    all(object).find(record => String(record.id) === id)
+  const get = (object: ObjectName, id: string): SandboxRecord | undefined => objects.get(object)?.get(id)
   const by = (object: ObjectName, member: string, value: string | undefined): SandboxRecord | undefined =>
     value === undefined
       ? undefined
@@ -54,7 +53,7 @@ export function createRecords(nowMs: () => number) {
     const record = known ?? { id: nextId++, fields: {}, updatedAtMs: 0 }
     if (known === undefined) {
       record.fields = { id: record.id, created_at: new Date(now()).toISOString(), ...DEFAULTS[object] }
-      all(object).push(record)
+      objects.get(object)?.set(String(record.id), record)
     }
     const { comment, ...kept } = fields
     // The first comment is a ticket's description; later ones stand beside it.

@@ -86,11 +86,13 @@ const RENDERED: readonly Compare[] = ['ignoreCase', 'ignoreSpace', 'ignorePunctu
 
 /**
  * Whether a record is likely what we wrote: its own people, who entered the customer at the same time, say something else,
- * or more. One that shows several of our values was ours, though somebody may have changed others since.
+ * or more. One that shows several of our values was ours, though somebody may have changed others since; an empty one where
+ * we wrote nothing.
  */
 function shows({ entity, fields }: Statement, written: JsonObject): boolean {
   const { fields: models } = entityModel(entity)
   const count = { equal: 0, other: 0, more: 0 }
+  if (isEmpty(fields) && isEmpty(written)) return true
   for (const [name, value] of Object.entries(fields)) {
     const [model, ours] = [models.get(name), written[name]]
     if (model === undefined || value === null) continue
@@ -99,6 +101,10 @@ function shows({ entity, fields }: Statement, written: JsonObject): boolean {
     else count.other += 1
   }
   return count.equal >= 2 ? count.equal > count.other : count.equal === 1 && count.other + count.more === 0
+}
+
+function isEmpty(fields: JsonObject): boolean {
+  return Object.values(fields).every(value => value === null)
 }
 
 /** A vendor tells of a consent less than we know of it. */

@@ -2,6 +2,7 @@ import { measureBacklog } from './backlog.ts'
 import { stopChildren } from './children.ts'
 import { measureEndToEnd, measureSaturated, warmUp } from './end-to-end.ts'
 import { measureGrowth } from './growth.ts'
+import { measureIdentity } from './identity/speed.ts'
 import { measureLink } from './link.ts'
 import { type Options, type Part, readOptions } from './options.ts'
 import { measureReceive } from './receive.ts'
@@ -35,6 +36,8 @@ async function measure(options: Options): Promise<Results> {
       ),
     )
   }
+  if (wants('identity'))
+    results.identity = await measureIdentity({ customers: options.customers, seconds: options.seconds })
   return results
 }
 

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 
-export const PARTS = ['receive', 'endToEnd', 'growth', 'backlog', 'link', 'shadow'] as const
-/** Runs only when it is asked for: it compares two hubs, and says nothing of one. */
-const ASKED_FOR: readonly Part[] = ['shadow']
+export const PARTS = ['receive', 'endToEnd', 'growth', 'backlog', 'link', 'shadow', 'identity'] as const
+/** Run only when they are asked for: one compares two hubs, the other fills a database of its own. */
+const ASKED_FOR: readonly Part[] = ['shadow', 'identity']
 export type Part = (typeof PARTS)[number]
 
 export interface Options {
@@ -15,6 +15,8 @@ export interface Options {
   backlogEvents: number
   /** Remote records of the system that is linked. */
   linkRecords: number
+  /** Customers that records are resolved among. */
+  customers: number
   json: boolean
   profile: boolean
 }
@@ -28,6 +30,7 @@ export function readOptions(args = process.argv.slice(2)): Options {
       goldens: { type: 'string' },
       backlog: { type: 'string' },
       records: { type: 'string' },
+      customers: { type: 'string' },
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
@@ -42,6 +45,7 @@ export function readOptions(args = process.argv.slice(2)): Options {
     goldens: number(values.goldens, values.quick ? 2_000 : 1_000_000),
     backlogEvents: number(values.backlog, values.quick ? 500 : 100_000),
     linkRecords: number(values.records, values.quick ? 2_000 : 1_000_000),
+    customers: number(values.customers, values.quick ? 2_000 : 1_000_000),
     json: values.json,
     profile: values.profile,
   }

@@ -3,6 +3,7 @@ import type { Backlog } from './backlog.ts'
 import type { CostProfile, StatementCost } from './cost-profile.ts'
 import type { EndToEnd, Flow } from './end-to-end.ts'
 import type { Growth } from './growth.ts'
+import type { IdentitySpeed } from './identity/speed.ts'
 import type { Link } from './link.ts'
 import type { ProfileLine } from './profile.ts'
 import type { Receive } from './receive.ts'
@@ -16,6 +17,7 @@ export interface Results {
   backlog?: Backlog
   link?: Link
   shadow?: ShadowCost
+  identity?: IdentitySpeed
 }
 
 const PROFILE_LINES = 30
@@ -45,7 +47,7 @@ function statementLine({ share, calls, totalMs, planMs, rows, text }: StatementC
 }
 
 /** The JSON line: its named members are a contract, the rest explains them. Parts that did not run are missing. */
-export function report({ receive, endToEnd, growth, backlog, link, shadow }: Results): object {
+export function report({ receive, endToEnd, growth, backlog, link, shadow, identity }: Results): object {
   return rounded({
     machine: machine(),
     ...(receive && { receive }),
@@ -67,6 +69,7 @@ export function report({ receive, endToEnd, growth, backlog, link, shadow }: Res
       link: { ...withoutProfile(link), alone: withoutProfile(link.alone), beside: withoutProfile(link.beside) },
     }),
     ...(shadow && { shadow }),
+    ...(identity && { identity }),
   })
 }
 
@@ -90,7 +93,7 @@ export function machine(): string {
   return `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${gib} GiB, Node ${process.version}, load average ${load.join(' ')}`
 }
 
-export function printReport({ receive, endToEnd, growth, backlog, link, shadow }: Results): void {
+export function printReport({ receive, endToEnd, growth, backlog, link, shadow, identity }: Results): void {
   if (receive) {
     line(
       'receive',
@@ -141,6 +144,17 @@ export function printReport({ receive, endToEnd, growth, backlog, link, shadow }
       `CPU per event ${ms(cpuMsPerEvent.with)}, without ${ms(cpuMsPerEvent.without)} (x ${ratio.toFixed(2)}), ${rounds} rounds`,
     )
     line('', `${per(eventsPerSecond.with)} events, without ${per(eventsPerSecond.without)}`)
+  }
+  if (identity) {
+    const { customers, recordsPerSecond, p50Ms, p99Ms, cpuMsPerRecord, linkedShare } = identity
+    line(
+      'identity',
+      `${per(recordsPerSecond)} records among ${customers} customers, one alone p50 ${ms(p50Ms)}, p99 ${ms(p99Ms)}`,
+    )
+    line(
+      '',
+      `CPU per record with the database ${ms(cpuMsPerRecord)}; ${(linkedShare * 100).toFixed(1)} % of second records linked by weak evidence`,
+    )
   }
 }
 

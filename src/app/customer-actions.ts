@@ -8,6 +8,7 @@ import { unmerge } from '#resolve/acts/unmerge.ts'
 import { decideReview, liftNever, neverTheSame } from '#resolve/acts/verdicts.ts'
 import { goldenPolicy } from './golden-policy.ts'
 import type { HubParts } from './hub.ts'
+import { sharedKeys } from './shared-keys.ts'
 
 /** What people may do to customers: every act is one transaction, and plans what follows from it. */
 export function createCustomerActions(parts: HubParts): CustomerActions {
@@ -20,6 +21,7 @@ export function createCustomerActions(parts: HubParts): CustomerActions {
     wake: parts.wakes.wake,
   }
   return {
+    sharedKeys: goldenId => sharedKeys(acts.database, acts.policy, goldenId),
     stewardSet: request => stewardSet(acts, request),
     stewardRelease: request => stewardRelease(acts, request),
     mergeCustomers: request => mergeCustomers(acts, request),

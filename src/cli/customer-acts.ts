@@ -6,7 +6,6 @@ import { createContext } from './context.ts'
 import { addListOptions, readList } from './list.ts'
 import type { ListOptions } from './list.ts'
 import type { Cell, Output } from './output.ts'
-import { shortTime } from './output.ts'
 
 type Preview = ReplyOf<'mergeGoldenRecords'>['preview']
 
@@ -100,44 +99,9 @@ function addVerdicts(customer: Command, environment: Environment): void {
       out.value(done)
       out.line(options.lift === true ? 'Taken back: evidence decides again.' : 'They are never merged.')
     })
-  customer
-    .command('decide <review> <verdict>')
-    .description('answer an open review: merge, never or dismiss')
-    .action(async (id: string, verdict: string, _options, command) => {
-      const { connect, out } = createContext(command, environment)
-      if (!['merge', 'never', 'dismiss'].includes(verdict)) throw new CliError('the verdict is merge, never or dismiss')
-      const done = await connect().post('decideReview', `/reviews/${encodeURIComponent(id)}/decide`, { verdict })
-      out.value(done)
-      out.line(done.mergeId === undefined ? 'Decided.' : `Merged. To undo: patchbay customer unmerge ${done.mergeId}`)
-    })
 }
 
 function addLists(customer: Command, environment: Environment): void {
-  addListOptions(
-    customer
-      .command('reviews')
-      .description('pairs that a person must look at')
-      .option('--state <state>', 'open (default), merged, never or dismissed', 'open'),
-  ).action(async (options: ListOptions & { state: string }, command) => {
-    const { connect, out } = createContext(command, environment)
-    const client = connect()
-    const { items, more } = await readList(options, cursor =>
-      client.get('listReviews', '/reviews', { state: options.state, ...cursor }),
-    )
-    out.value(items)
-    out.table(
-      ['REVIEW', 'QUESTION', 'ONE', 'OTHER', 'EVIDENCE', 'SINCE'].map(title => ({ title, max: 60 })),
-      items.map((row): Cell[] => [
-        row.id,
-        row.kind,
-        row.leftId,
-        row.rightId,
-        JSON.stringify(row.evidence),
-        shortTime(row.openedAt),
-      ]),
-    )
-    if (more) out.line(out.style('dim', 'There is more: --limit or --all.'))
-  })
   addListOptions(
     customer
       .command('duplicates')

@@ -6,6 +6,8 @@ import { shortTime } from './output.ts'
 import type { Cell, Output } from './output.ts'
 import type { AddCommand } from './command.ts'
 import { addCustomerActs } from './customer-acts.ts'
+import { addCustomerReasons } from './customer-reasons.ts'
+import { addReviewCommands } from './reviews.ts'
 
 type Golden = ReplyOf<'getGoldenRecord'>
 
@@ -54,6 +56,8 @@ export const addCustomerCommand: AddCommand = (program, environment) => {
       writeGolden(out, golden)
     })
   addCustomerActs(customer, environment)
+  addCustomerReasons(customer, environment)
+  addReviewCommands(customer, environment)
 }
 
 function writeGolden(out: Output, golden: Golden): void {

@@ -12,13 +12,15 @@ export async function actOnMany(
     path: string
     noun: string
     verb: string
+    /** What the act takes besides. */
+    body?: object
   },
   filter: object,
   writeSample: (sample: Selection['sample']) => void,
   dryRunOnly: boolean,
 ): Promise<void> {
   // Replay, retry and release answer alike.
-  const found = await client.post('replayEvents', act.path, { filter, dryRun: true })
+  const found = await client.post('replayEvents', act.path, { ...act.body, filter, dryRun: true })
   if (!out.json) {
     out.line(
       `${found.count} ${act.noun}${found.count > found.sample.length ? `; ${found.sample.length} of them:` : ':'}`,
@@ -29,7 +31,12 @@ export async function actOnMany(
     out.value(found)
     return
   }
-  const done = await client.post('replayEvents', act.path, { filter, dryRun: false, confirm: found.confirm })
+  const done = await client.post('replayEvents', act.path, {
+    ...act.body,
+    filter,
+    dryRun: false,
+    confirm: found.confirm,
+  })
   out.value(done)
   out.line(`Done: ${done.count}.`)
 }

@@ -385,6 +385,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reviews/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer many open reviews alike, at most 500 at a time; dry run first */
+        post: operations["decideReviews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/golden-records/{id}/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why the records of a customer are one */
+        get: operations["explainCustomer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/identity-statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Duplicates by source, merges by rule, questions by state */
+        get: operations["getIdentityStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/reviews/{id}/decide": {
         parameters: {
             query?: never;
@@ -1463,10 +1514,84 @@ export interface components {
             evidence: {
                 [key: string]: unknown;
             };
+            /** @description Of a possible match: the logarithm (base 2) of the odds */
+            bits: number | null;
+            findings: components["schemas"]["MatchFinding"][];
             state: string;
             openedAt: components["schemas"]["Time"];
             decidedAt: components["schemas"]["MaybeTime"];
             decidedBy: components["schemas"]["MaybeText"];
+        };
+        MatchFinding: {
+            comparison: string;
+            /** @description How it came out */
+            level: string;
+            /** @description What it adds to the evidence */
+            bits: number;
+            /** @description Both values */
+            evidence: {
+                [key: string]: unknown;
+            };
+        };
+        RecordKey: {
+            system: string;
+            object: string;
+            remoteId: string;
+        };
+        CustomerReasons: {
+            goldenId: string;
+            /** @description Strong keys that several records state */
+            keys: {
+                kind: string;
+                evidence: {
+                    [key: string]: unknown;
+                };
+                records: components["schemas"]["RecordKey"][];
+            }[];
+            /** @description Records that weak evidence brought */
+            matches: {
+                system: string;
+                object: string;
+                remoteId: string;
+                /** @description The logarithm (base 2) of the odds */
+                bits: number;
+                /** @description What else would explain the agreement best */
+                against: string;
+                /** @description The weights that it was decided by */
+                model: string;
+                findings: components["schemas"]["MatchFinding"][];
+                decidedAt: components["schemas"]["Time"];
+            }[];
+            merges: {
+                id: string;
+                loserId: string;
+                /** @description key, match, the system that merged them, or person:NAME */
+                cause: string;
+                mergedAt: components["schemas"]["Time"];
+            }[];
+        };
+        IdentityStatistics: {
+            sources: {
+                system: string;
+                object: string;
+                /** @description Living remote records */
+                records: number;
+                customers: number;
+                /** @description Records beyond the first of a customer */
+                duplicates: number;
+            }[];
+            merges: {
+                rule: string;
+                entity: string;
+                merged: number;
+                undone: number;
+            }[];
+            reviews: {
+                kind: string;
+                entity: string;
+                state: string;
+                count: number;
+            }[];
         };
         ReviewPage: {
             items: components["schemas"]["Review"][];
@@ -2680,6 +2805,13 @@ export interface operations {
             query?: {
                 state?: "open" | "merged" | "never" | "dismissed";
                 goldenId?: string;
+                kind?: string;
+                entity?: string;
+                /** @description Only possible matches of such odds */
+                bitsMin?: number;
+                bitsMax?: number;
+                /** @description next: what conflicts first, then possible matches, the likeliest first */
+                order?: "newest" | "next";
                 limit?: components["parameters"]["limit"];
                 /** @description `next` of the page before */
                 cursor?: components["parameters"]["cursor"];
@@ -2697,6 +2829,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReviewPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideReviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter: {
+                        kind?: string;
+                        entity?: string;
+                        /** Format: uuid */
+                        goldenId?: string;
+                        bitsMin?: number;
+                        bitsMax?: number;
+                    };
+                    /** @enum {string} */
+                    verdict: "merge" | "never" | "dismiss";
+                    /** @default true */
+                    dryRun?: boolean;
+                    confirm?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The selection or what was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Selection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    explainCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Keys that they share, weak evidence, and merges */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerReasons"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getIdentityStatistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts as of now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityStatistics"];
                 };
             };
             default: components["responses"]["Problem"];

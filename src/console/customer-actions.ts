@@ -4,8 +4,17 @@ import type { components } from './api.gen.ts'
 
 type Pair = { leftId: string; rightId: string; by: string }
 
+/** A strong key that several source records state. */
+export interface SharedKey {
+  kind: string
+  value: string
+  records: { system: string; object: string; remoteId: string }[]
+}
+
 /** What people may do to customers. Each act takes its parameters by name, `by` is who acts; it is durable when its promise resolves. */
 export interface CustomerActions {
+  /** The strong keys that hold the records of a customer together. */
+  sharedKeys(goldenId: string): Promise<SharedKey[]>
   /** A steward's values win until they are released. */
   stewardSet(request: { goldenId: string; fields: JsonObject; by: string }): Promise<ActResult<{ set: string[] }>>
   /** Gives fields (default: all that are held) back to survivorship. */

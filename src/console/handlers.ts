@@ -2,6 +2,7 @@ import { createAttemptHandlers } from './api/attempts.ts'
 import { createBrakeHandlers } from './api/brakes.ts'
 import { createConfigHandlers } from './api/config.ts'
 import { createCustomerActHandlers } from './api/customer-acts.ts'
+import { createCustomerReasonHandlers } from './api/customer-reasons.ts'
 import { createDeadLetterHandlers } from './api/dead-letters.ts'
 import { createDeliveryHandlers } from './api/deliveries.ts'
 import { createEventHandlers } from './api/events.ts'
@@ -38,6 +39,7 @@ export function createHandlers(parts: ConsoleParts): Readonly<Record<OperationId
     ...createBrakeHandlers(parts),
     ...createConfigHandlers(parts),
     ...createCustomerActHandlers(parts),
+    ...createCustomerReasonHandlers(parts),
     ...createDeadLetterHandlers(parts),
     ...createDeliveryHandlers(parts),
     ...createEventHandlers(parts),

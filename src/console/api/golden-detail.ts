@@ -7,7 +7,7 @@ import type { ConsoleParts } from '../handler.ts'
 import { deliveryShape } from './deliveries.ts'
 import { EVENT_COLUMNS, eventShape } from './events.ts'
 import { goldenShape } from './golden-shape.ts'
-import { readReviews, reviewShape } from './reviews.ts'
+import { readReviews, reviewShape } from './review-rows.ts'
 
 type Schemas = components['schemas']
 const HISTORY_MAX = 100

@@ -1,37 +1,58 @@
 import { sql } from 'kysely'
-import { isJsonObject } from '#model/json.ts'
-import type { JsonObject } from '#model/json.ts'
-import type { Db } from '#store/database.ts'
 import type { components } from '../api.gen.ts'
 import { listPurpose, pageOf, readCursor } from '../cursor.ts'
 import type { ConsoleParts, Handlers } from '../handler.ts'
-import { problem } from '../problem.ts'
-
-type Review = components['schemas']['Review']
-
-interface ReviewColumns {
-  id: string
-  kind: string
-  entity: string
-  left_id: string
-  right_id: string
-  evidence: JsonObject
-  state: string
-  opened_at: Date
-  decided_at: Date | null
-  decided_by: string | null
-}
+import { isProblem, problem } from '../problem.ts'
+import { readReviews, type ReviewColumns, reviewShape } from './review-rows.ts'
+import { auditFilter, makeConfirm, readConfirm } from './selection.ts'
+import { audit } from '../audit.ts'
 
 /** Pairs of customers that evidence holds together and apart at once, duplicates, and verdicts on them. */
-export function createReviewHandlers({ db, signer }: ConsoleParts): Pick<Handlers, 'listReviews' | 'listDuplicates'> {
+export function createReviewHandlers(
+  parts: ConsoleParts,
+): Pick<Handlers, 'listReviews' | 'listDuplicates' | 'decideReviews'> {
+  const { db, signer, actions, nowMs } = parts
   return {
     async listReviews({ query }) {
-      const { limit = 50, cursor, state, goldenId } = query
+      const { limit = 50, cursor, ...filter } = query
       const purpose = listPurpose('reviews', query)
       const after = readCursor(signer, purpose, cursor)
       if (after === 'invalid') return problem('cursor_invalid', 'Start again without cursor.')
-      const rows = await readReviews(db, { state, goldenId, afterId: after?.[0], limit: limit + 1 })
-      return pageOf(rows, limit, reviewShape, row => signer.sign(purpose, { k: [row.id] }))
+      const [rank, id] = after ?? []
+      const rows = await readReviews(db, {
+        ...filter,
+        after: after && { rank: Number(rank), id: String(id) },
+        limit: limit + 1,
+      })
+      return pageOf(rows, limit, reviewShape, row => signer.sign(purpose, { k: [row.rank, row.id] }))
+    },
+
+    async decideReviews({ body: { filter, verdict, dryRun = true, confirm }, actor }) {
+      const act = `reviews.${verdict}`
+      const open = { ...filter, state: 'open', order: 'next' } as const
+      const found = await readReviews(db, { ...open, limit: DECIDED_MAX })
+      if (dryRun) {
+        const text = makeConfirm(signer, act, filter, { count: found.length, untilId: newestId(found) }, nowMs())
+        return { dryRun, count: found.length, sample: found.slice(0, SAMPLE).map(reviewShape), confirm: text }
+      }
+      const confirmed = readConfirm(signer, act, filter, confirm, nowMs())
+      if (isProblem(confirmed)) return confirmed
+      // What was asked since the dry run was not looked at.
+      const wanted = found.filter(row => confirmed.untilId !== undefined && row.id <= confirmed.untilId)
+      let count = 0
+      for (const { id: reviewId } of wanted) {
+        // One that was answered meanwhile, or cannot be answered so, stays as it is.
+        const done = await actions.decideReview({ reviewId, verdict, by: actor.name })
+        if (done.ok) count += 1
+      }
+      await audit(db, {
+        id: parts.uuid(),
+        actor: actor.name,
+        action: act,
+        target: 'reviews',
+        detail: { ...auditFilter(filter), count },
+      })
+      return { dryRun, count, sample: [] }
     },
 
     async listDuplicates({ query }) {
@@ -61,41 +82,12 @@ export function createReviewHandlers({ db, signer }: ConsoleParts): Pick<Handler
   }
 }
 
-/** Reviews, newest first; both sides as they are now, when one was merged since the question was asked. */
-export async function readReviews(
-  db: Db,
-  filter: {
-    state?: string | undefined
-    goldenId?: string | undefined
-    afterId?: string | number | undefined
-    limit: number
-  },
-): Promise<ReviewColumns[]> {
-  const { state = null, goldenId = null, afterId = null, limit } = filter
-  const { rows } = await sql<ReviewColumns>`
-    select v.id, v.kind, v.entity, coalesce(l.merged_into, v.left_id) as left_id, coalesce(r.merged_into, v.right_id) as right_id,
-      v.evidence, v.state, v.opened_at, v.decided_at, v.decided_by
-    from review v left join golden_record l on l.id = v.left_id left join golden_record r on r.id = v.right_id
-    where (${state}::text is null or v.state = ${state}) and (${afterId}::text is null or v.id < ${afterId}::uuid)
-      and (${goldenId}::uuid is null or ${goldenId} in (v.left_id, v.right_id, l.merged_into, r.merged_into))
-    order by v.id desc limit ${limit}
-  `.execute(db)
-  return rows
-}
+/** Questions that one act may answer: each is a transaction of its own. */
+const DECIDED_MAX = 500
+const SAMPLE = 20
 
-/** The evidence by the kind of its key, so that its values are masked by what they are. */
-export function reviewShape(row: ReviewColumns): Review {
-  const { kind, left, right } = isJsonObject(row.evidence) ? row.evidence : {}
-  return {
-    id: row.id,
-    kind: row.kind,
-    entity: row.entity,
-    leftId: row.left_id,
-    rightId: row.right_id,
-    evidence: typeof kind === 'string' ? { [kind]: [left, right] } : {},
-    state: row.state,
-    openedAt: row.opened_at.toISOString(),
-    decidedAt: row.decided_at?.toISOString() ?? null,
-    decidedBy: row.decided_by,
-  }
+function newestId(rows: readonly ReviewColumns[]): string | undefined {
+  return rows
+    .map(row => row.id)
+    .reduce<string | undefined>((newest, id) => (newest === undefined || id > newest ? id : newest), undefined)
 }

@@ -12,7 +12,7 @@ describe('questions and reasons', () => {
   const erp = createMemoryVendor('erp')
   let scene: Scene
   let cli: ReturnType<typeof commandLine>
-  let masked: ReturnType<typeof commandLine>
+  const tokens: Partial<Record<Scope, string>> = {}
 
   const anna = { given: 'Anna', family: 'Kowalczyk', born: '1990-03-15' }
   const josef = { given: 'Josef', family: 'Oberhuber', mail: 'familie.oberhuber@mail.example' }
@@ -40,12 +40,11 @@ describe('questions and reasons', () => {
       },
     })
     const { hub, db } = scene
-    const line = async (name: string, scope: Scope) => {
-      const { value } = await createToken(db.database.kysely, { id: hub.ids.uuid(), name, scopes: [scope] })
-      return commandLine({ PATCHBAY_URL: hub.url, PATCHBAY_TOKEN: value })
-    }
-    cli = await line('ann', 'admin')
-    masked = await line('mia', 'read-masked')
+    for (const scope of ['admin', 'read-masked'] as const)
+      tokens[scope] = (
+        await createToken(db.database.kysely, { id: hub.ids.uuid(), name: 'ann', scopes: [scope] })
+      ).value
+    cli = commandLine({ PATCHBAY_URL: hub.url, PATCHBAY_TOKEN: tokens.admin ?? '' })
     const said = [
       { ...anna, mail: 'anna@first.example' },
       { ...anna, given: 'Ana' },
@@ -63,6 +62,19 @@ describe('questions and reasons', () => {
     }
   })
 
+  interface Listed {
+    kind: string
+    bits: number | null
+    findings: object[]
+  }
+
+  async function get(path: string, scope: Scope = 'admin') {
+    const reply = await fetch(`${scene.hub.url}/api/v1${path}`, {
+      headers: { authorization: `Bearer ${tokens[scope]}` },
+    })
+    return (await reply.json()) as { items: Listed[]; next: string }
+  }
+
   const goldenOf = async (remoteId: string): Promise<string> =>
     (await scene.rows<{ id: string }>(`select golden_id as id from remote_record where remote_id = '${remoteId}'`))[0]
       ?.id ?? ''
@@ -75,22 +87,23 @@ describe('questions and reasons', () => {
     expect(told).toMatch(/erp\/contact 1 was linked by weak evidence.* odds of [\d,]+ to 1/)
     expect(told).toMatch(/given +similar +[\d.]+ +ana \| anna/)
     expect(told).toContain('by match; to undo: patchbay customer unmerge')
-    const hidden = JSON.stringify(await masked.json('customer', 'explain', id))
+    const hidden = JSON.stringify(await get(`/golden-records/${id}/reasons`, 'read-masked'))
     for (const value of ['anna@first', 'kowalczyk', '19900315', '"ana"']) expect(hidden).not.toContain(value)
   })
 
   test('questions come next best first: what conflicts, then the likeliest', async () => {
-    const reviews: { kind: string; bits: number | null; findings: object[] }[] = await cli.json('customer', 'reviews')
+    const { items: reviews } = await get('/reviews?state=open&order=next')
     expect(reviews.map(review => review.kind)).toEqual(['doubted_key', 'possible_match', 'possible_match'])
     const bits = reviews.slice(1).map(review => review.bits ?? 0)
     expect(bits).toEqual([...bits].sort((a, b) => b - a))
     expect(bits[0]).not.toBe(bits[1])
     expect(reviews[1]?.findings).not.toEqual([])
-    const paged = await cli.json('customer', 'reviews', '--limit', '2')
-    expect(paged).toEqual(reviews.slice(0, 2))
-    const likely = await cli.json('customer', 'reviews', '--bits-min', String(bits[0]))
-    expect(likely).toEqual([reviews[1]])
-    expect(JSON.stringify(await masked.json('customer', 'reviews'))).not.toContain('marlowe')
+    const first = await get('/reviews?state=open&order=next&limit=2')
+    expect(first.items).toEqual(reviews.slice(0, 2))
+    const rest = await get(`/reviews?state=open&order=next&limit=2&cursor=${encodeURIComponent(first.next)}`)
+    expect(rest.items).toEqual(reviews.slice(2))
+    expect(await cli.json('customer', 'reviews', '--bits-min', String(bits[0]))).toEqual([reviews[1]])
+    expect(JSON.stringify(await get('/reviews', 'read-masked'))).not.toContain('marlowe')
   })
 
   test('many are answered at once, after a look, and only those that were looked at', async () => {
@@ -101,14 +114,14 @@ describe('questions and reasons', () => {
     const done = await cli.json('customer', 'decide-all', 'merge', '--kind', 'possible_match', '--yes')
     expect(done.count).toBe(2)
     expect(await goldenOf('3')).toBe(await goldenOf('4'))
-    expect(await cli.json('customer', 'reviews', '--kind', 'possible_match')).toEqual([])
+    expect((await get('/reviews?state=open&kind=possible_match')).items).toEqual([])
     expect(
       await scene.rows(`select actor, detail->>'count' as count from audit where action = 'reviews.merge'`),
     ).toEqual([{ actor: 'ann', count: '2' }])
   })
 
   test('statistics count duplicates by source, merges by rule and questions by state', async () => {
-    expect(await cli.json('customer', 'statistics')).toEqual({
+    expect(await get('/identity-statistics')).toEqual({
       sources: [{ system: 'erp', object: 'contact', records: 9, customers: 5, duplicates: 4 }],
       merges: [
         { rule: 'match', entity: 'person', merged: 1, undone: 0 },

@@ -1,6 +1,6 @@
 import { earlierAfter, writesTo } from '#rules/shadow.ts'
 import type { DueDelivery } from './claim.ts'
-import type { Adoption, RestRow } from './commit.ts'
+import type { Adoption, RestRow } from './commit-rests.ts'
 import { type Decision, READ_BACK } from './decide.ts'
 import { type DeliverParts, sentFields } from './parts.ts'
 import type { Rest } from './restrain.ts'

@@ -98,6 +98,7 @@ test('no other file moves events or deliveries', () => {
     'console/person/erase.ts',
     // Changes leases only.
     'deliver/abandoned.ts',
+    'deliver/commit-rests.ts',
     'deliver/commit.ts',
     'deliver/dependents.ts',
     // Takes leases only.

@@ -1,11 +1,9 @@
 import { sql } from 'kysely'
-import type { Entity } from '#model/entities.ts'
-import type { Features } from '#rules/matching/features.ts'
 import type { Tx } from '#store/database.ts'
 import { pairText } from '../pair-text.ts'
 import { readNever } from '../rows.ts'
 import type { Match, WeakEvidence } from './evidence.ts'
-import { findMatches, type ToMatch } from './match.ts'
+import { findMatches, type StoredRecord, storedToMatch } from './match.ts'
 import type { MatchingSettings } from './settings.ts'
 
 /** What weak evidence says of a record and a customer that it does not belong to. */
@@ -26,17 +24,6 @@ export interface ChangedVerdict {
   after: Verdict
 }
 
-interface RecordColumns {
-  id: string
-  system: string
-  object: string
-  remote_id: string
-  entity: Entity
-  features: Features
-  keys: string[]
-  golden_id: string
-}
-
 /**
  * Looks at stored records by the settings in force and by others, newest records first, a page at a time: what would be linked or asked
  * that is not now, and what would not any more. Nothing is changed.
@@ -46,16 +33,12 @@ export async function compareWeights(
   [current, other]: readonly [MatchingSettings, MatchingSettings],
   { beforeId, limit }: { beforeId: string | undefined; limit: number },
 ): Promise<{ lastId: string | undefined; records: number; changed: ChangedVerdict[] }> {
-  const { rows } = await sql<RecordColumns>`
+  const { rows } = await sql<StoredRecord & { id: string }>`
     select m.id::text as id, m.system, m.object, m.remote_id, m.entity, m.features, m.keys::text[] as keys, o.golden_id from match_record m
     join remote_record o on o.system = m.system and o.object = m.object and o.remote_id = m.remote_id and o.golden_id is not null
     where ${beforeId ?? null}::bigint is null or m.id < ${beforeId ?? null}::bigint order by m.id desc limit ${limit}
   `.execute(tx)
-  const batch = rows.map((row): ToMatch => ({
-    record: { ...row, remoteId: row.remote_id },
-    goldenId: row.golden_id,
-    ownerIds: [],
-  }))
+  const batch = rows.map(storedToMatch)
   const [before, after] = [await findMatches(tx, batch, current), await findMatches(tx, batch, other)]
   const changed = rows.flatMap(({ system, object, remote_id: remoteId, golden_id: goldenId }, n) => {
     const [was, is] = [verdictsOf(before.evidence[n]), verdictsOf(after.evidence[n])]

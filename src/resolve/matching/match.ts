@@ -17,6 +17,16 @@ export interface ToMatch {
   ownerIds: readonly string[]
 }
 
+/** A stored record as it is read to be compared once more. */
+export interface StoredRecord extends Omit<MatchRecord, 'remoteId'> {
+  remote_id: string
+  golden_id: string
+}
+
+export function storedToMatch(row: StoredRecord): ToMatch {
+  return { record: { ...row, remoteId: row.remote_id }, goldenId: row.golden_id, ownerIds: [] }
+}
+
 export interface Matched {
   evidence: WeakEvidence[]
   /** Golden records that one record would bring together and that contradict each other, as pair texts. */

@@ -1,13 +1,11 @@
 import { sql } from 'kysely'
 import type { HubConfig } from '#config/config.ts'
 import type { Ids } from '#model/ids.ts'
-import type { Entity } from '#model/entities.ts'
 import { remoteShard } from '#model/shard.ts'
 import type { Stage } from '#model/stages.ts'
-import type { Features } from '#rules/matching/features.ts'
 import type { Database, Tx } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
-import { findMatches, type ToMatch } from './match.ts'
+import { findMatches, type StoredRecord, storedToMatch } from './match.ts'
 import type { MatchingSettings } from './settings.ts'
 
 const RECORDS_PER_LOOK_MAX = 50
@@ -20,16 +18,6 @@ interface SecondLookParts {
   matching?: (() => MatchingSettings) | undefined
   ids: Ids
   wake: (stage: Stage, shards: Iterable<number>) => void
-}
-
-interface UnlookedColumns {
-  system: string
-  object: string
-  remote_id: string
-  entity: Entity
-  features: Features
-  keys: string[]
-  golden_id: string
 }
 
 /**
@@ -52,7 +40,7 @@ async function look(
   matching: MatchingSettings,
   olderThanMs: number,
 ): Promise<{ looked: number; shards: number[] }> {
-  const { rows } = await sql<UnlookedColumns>`
+  const { rows } = await sql<StoredRecord>`
     with due as materialized (
       select id from match_record where looked_at is null and stored_at <= now() - ${olderThanMs} * interval '1 millisecond'
       order by stored_at limit ${RECORDS_PER_LOOK_MAX} for update skip locked
@@ -63,11 +51,7 @@ async function look(
     join remote_record o on o.system = m.system and o.object = m.object and o.remote_id = m.remote_id where o.golden_id is not null
   `.execute(tx)
   if (rows.length === 0) return { looked: 0, shards: [] }
-  const batch = rows.map((row): ToMatch => ({
-    record: { ...row, remoteId: row.remote_id },
-    goldenId: row.golden_id,
-    ownerIds: [],
-  }))
+  const batch = rows.map(storedToMatch)
   const { evidence } = await findMatches(tx, batch, matching)
   const again = rows.filter((_, n) => (evidence[n]?.links.size ?? 0) > 0)
   const work = again.map(({ system, object, remote_id }) => ({

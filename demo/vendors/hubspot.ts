@@ -1,3 +1,4 @@
+import { secretOf } from '#connector/sandbox.ts'
 import type { JsonObject } from '#model/json.ts'
 import { isObject, modifiedProperty, OBJECTS, type ObjectName } from '../../connectors/hubspot/objects.ts'
 import { rendered } from '../../connectors/hubspot/sandbox/properties.ts'
@@ -15,15 +16,14 @@ export const hubspot: VendorDefinition = {
   async open(options) {
     const sandbox = await startSandbox(options)
     const { account } = sandbox
-    const secret = (name: string): string => sandbox.secrets[name]?.[0] ?? ''
     return {
       network: sandbox.network,
       close: sandbox.close,
       environment: {
         HUB_PUBLIC_URL: PUBLIC_URL,
         HUBSPOT_URL: sandbox.url,
-        HUBSPOT_TOKEN: secret('accessToken'),
-        HUBSPOT_SECRET: secret('webhookSecret'),
+        HUBSPOT_TOKEN: secretOf(sandbox, 'accessToken'),
+        HUBSPOT_SECRET: secretOf(sandbox, 'webhookSecret'),
       },
       records: () =>
         Object.fromEntries(

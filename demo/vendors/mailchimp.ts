@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '#model/json.ts'
 import { webhookForm } from '../../connectors/mailchimp/sandbox-webhook.ts'
 import { startSandbox } from '../../connectors/mailchimp/sandbox.ts'
-import type { SandboxChange } from '#connector/sandbox.ts'
+import { secretOf, type SandboxChange } from '#connector/sandbox.ts'
 import type { VendorDefinition } from './create-vendor.ts'
 import { textOf } from './vendor.ts'
 
@@ -14,8 +14,8 @@ export const mailchimp: VendorDefinition = {
   async open(options) {
     const sandbox = await startSandbox(options)
     const { audience } = sandbox
-    const [key = ''] = sandbox.secrets['apiKey'] ?? []
-    const [secret = ''] = sandbox.secrets['webhookSecret'] ?? []
+    const key = secretOf(sandbox, 'apiKey')
+    const secret = secretOf(sandbox, 'webhookSecret')
     const sign = (body: string, wrong = secret) => ({ path: `/${wrong}`, headers: FORM, body })
     const posted = (type: string, member: JsonObject) => sign(webhookForm(type, member, Date.now()))
     const settings = isJsonObject(sandbox.settings) ? sandbox.settings : {}

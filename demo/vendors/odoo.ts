@@ -1,4 +1,4 @@
-import type { SandboxChange } from '#connector/sandbox.ts'
+import { secretOf, type SandboxChange } from '#connector/sandbox.ts'
 import { isJsonObject, type Json } from '#model/json.ts'
 import { OBJECTS } from '../../connectors/odoo/objects.ts'
 import { startSandbox } from '../../connectors/odoo/sandbox.ts'
@@ -19,8 +19,8 @@ export const odoo: VendorDefinition = {
   async open(options) {
     const sandbox = await startSandbox(options)
     const { database } = sandbox
-    const [key = ''] = sandbox.secrets['apiKey'] ?? []
-    const [secret = ''] = sandbox.secrets['webhookSecret'] ?? []
+    const key = secretOf(sandbox, 'apiKey')
+    const secret = secretOf(sandbox, 'webhookSecret')
     const idOf = (model: string, domain: readonly Json[]): Json => database.search(model, domain)[0]?.['id'] ?? false
     const chosen = (name: string, value: Json): Json => {
       const [model, by] = CHOSEN[name] ?? []

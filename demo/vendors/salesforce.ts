@@ -1,4 +1,4 @@
-import type { SandboxChange } from '#connector/sandbox.ts'
+import { secretOf, type SandboxChange } from '#connector/sandbox.ts'
 import type { Json, JsonObject } from '#model/json.ts'
 import { startSandbox } from '../../connectors/salesforce/sandbox.ts'
 import type { VendorDefinition } from './create-vendor.ts'
@@ -17,16 +17,15 @@ export const salesforce: VendorDefinition = {
   async open(options) {
     const sandbox = await startSandbox({ ...options, beforeSave })
     const { org } = sandbox
-    const secret = (name: string): string => sandbox.secrets[name]?.[0] ?? ''
     return {
       network: sandbox.network,
       close: sandbox.close,
       environment: {
         SALESFORCE_URL: sandbox.url,
         SALESFORCE_ORG: org.id,
-        SALESFORCE_KEY: secret('clientId'),
-        SALESFORCE_SECRET: secret('clientSecret'),
-        SALESFORCE_MESSAGE_SECRET: secret('webhookSecret'),
+        SALESFORCE_KEY: secretOf(sandbox, 'clientId'),
+        SALESFORCE_SECRET: secretOf(sandbox, 'clientSecret'),
+        SALESFORCE_MESSAGE_SECRET: secretOf(sandbox, 'webhookSecret'),
       },
       records: () =>
         Object.fromEntries(
@@ -49,7 +48,7 @@ export const salesforce: VendorDefinition = {
       restore: (_object, id) => org.as('person', () => org.undelete(id)),
       merge: (object, winnerId, loserId) => org.as('person', () => org.merge(object, winnerId, loserId)),
       endSessions: sandbox.expireSessions,
-      sign: (body, wrong = secret('webhookSecret')) => ({
+      sign: (body, wrong = secretOf(sandbox, 'webhookSecret')) => ({
         path: `/${wrong}`,
         headers: { 'content-type': 'text/xml' },
         body,
@@ -58,7 +57,7 @@ export const salesforce: VendorDefinition = {
         MESSAGES.flatMap(object => {
           const ids = [...new Set(changes.filter(change => isTold(change, object)).map(({ id }) => id))]
           return pages(ids, MESSAGE_MAX).map(page => ({
-            path: `/${secret('webhookSecret')}`,
+            path: `/${secretOf(sandbox, 'webhookSecret')}`,
             ...sandbox.message(object, page, MESSAGE_FIELDS),
           }))
         }),

@@ -1,4 +1,5 @@
 import { textAt } from '#connector/reply-path.ts'
+import { secretOf } from '#connector/sandbox.ts'
 import type { Json } from '#model/json.ts'
 import { isObject, OBJECTS, type ObjectName } from '../../connectors/zendesk/objects.ts'
 import { startSandbox } from '../../connectors/zendesk/sandbox.ts'
@@ -12,15 +13,14 @@ export const zendesk: VendorDefinition = {
   async open(options) {
     const sandbox = await startSandbox(options)
     const { account } = sandbox
-    const secret = (name: string): string => sandbox.secrets[name]?.[0] ?? ''
     return {
       network: sandbox.network,
       close: sandbox.close,
       environment: {
         ZENDESK_URL: sandbox.url,
-        ZENDESK_EMAIL: secret('email'),
-        ZENDESK_TOKEN: secret('apiToken'),
-        ZENDESK_SECRET: secret('webhookSecret'),
+        ZENDESK_EMAIL: secretOf(sandbox, 'email'),
+        ZENDESK_TOKEN: secretOf(sandbox, 'apiToken'),
+        ZENDESK_SECRET: secretOf(sandbox, 'webhookSecret'),
       },
       records: () =>
         Object.fromEntries(

@@ -14,6 +14,13 @@ export interface Sandbox {
   close(): Promise<void>
 }
 
+/** The live secret of this name. */
+export function secretOf({ secrets }: Pick<Sandbox, 'secrets'>, name: string): string {
+  const live = secrets[name]?.[0]
+  if (live === undefined) throw new Error(`the sandbox has no secret "${name}"`)
+  return live
+}
+
 /** Whom and what a sandbox is started with; the demo keeps its vendors' books by it and sets their clocks. */
 export interface SandboxOptions {
   nowMs?: () => number

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { secretOf } from '#connector/sandbox.ts'
 import { startSandbox, type HubspotSandbox } from '../../connectors/hubspot/sandbox.ts'
 import { startScene, type Scene } from '../hub/scene.ts'
 import { connectorNamed } from '../support/hub.ts'
@@ -33,7 +34,7 @@ routes:
   - { entity: person, system: desk, object: contact }
 `,
     connectors: [await connectorNamed('hubspot'), desk.connector],
-    env: { TOKEN: sandbox.secrets['accessToken']?.[0] ?? '', SECRET: sandbox.secrets['webhookSecret']?.[0] ?? '' },
+    env: { TOKEN: secretOf(sandbox, 'accessToken'), SECRET: secretOf(sandbox, 'webhookSecret') },
     mappings: {
       ...repositoryMappings('hubspot'),
       'desk/contact.in':

@@ -1,6 +1,7 @@
 import { Client, Signature } from '@hubspot/api-client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { RawRequest } from '#connector/kit.ts'
+import { secretOf } from '#connector/sandbox.ts'
 import hubspot from '../../connectors/hubspot/connector.ts'
 import { startSandbox, type HubspotSandbox } from '../../connectors/hubspot/sandbox.ts'
 
@@ -9,7 +10,7 @@ let sandbox: HubspotSandbox
 let client: Client
 beforeAll(async () => {
   sandbox = await startSandbox()
-  const accessToken = sandbox.secrets['accessToken']?.[0] ?? ''
+  const accessToken = secretOf(sandbox, 'accessToken')
   client = new Client({ accessToken, basePath: sandbox.url, numberOfApiCallRetries: 0 })
 })
 afterAll(() => sandbox.close())
@@ -83,7 +84,7 @@ it('associates and reads what is associated', async () => {
 })
 
 it('refreshes a token', async () => {
-  const [secret = ''] = sandbox.secrets['webhookSecret'] ?? []
+  const secret = secretOf(sandbox, 'webhookSecret')
   const tokens = await client.oauth.tokensApi.create(
     'refresh_token',
     undefined,

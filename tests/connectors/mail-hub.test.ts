@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { secretOf } from '#connector/sandbox.ts'
 import { startSandbox, type MailSandbox } from '../../connectors/mail/sandbox.ts'
 import { type Scene, startScene } from '../hub/scene.ts'
 import { connectorNamed, until } from '../support/hub.ts'
@@ -27,7 +28,7 @@ routes:
   - { entity: person, system: desk, object: contact }
   - { entity: ticket, system: support, object: notice }
 `,
-    env: { PASSWORD: sandbox.secrets['imapPassword']?.[0] ?? '' },
+    env: { PASSWORD: secretOf(sandbox, 'imapPassword') },
     connectors: [await connectorNamed('mail'), desk.connector],
     mappings: {
       'mail/mail.in': mapping('mail/mail.in'),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { secretOf } from '#connector/sandbox.ts'
 import type { JsonObject } from '#model/json.ts'
 import { subscriberHash } from '../../connectors/mailchimp/member.ts'
 import { startSandbox, type MailchimpSandbox } from '../../connectors/mailchimp/sandbox.ts'
@@ -35,7 +36,7 @@ routes:
   - { entity: person, system: crm, object: contact }
 policy: { skewTolerance: 0s }
 `,
-      env: { KEY: sandbox.secrets['apiKey']?.[0] ?? '', SECRET: sandbox.secrets['webhookSecret']?.[0] ?? '' },
+      env: { KEY: secretOf(sandbox, 'apiKey'), SECRET: secretOf(sandbox, 'webhookSecret') },
       connectors: [await connectorNamed('mailchimp'), crm.connector],
       mappings: {
         'mailchimp/member.in': mapping('mailchimp/member.in'),

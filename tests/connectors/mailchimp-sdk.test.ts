@@ -1,5 +1,6 @@
 import client from '@mailchimp/mailchimp_marketing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { secretOf } from '#connector/sandbox.ts'
 import connector from '../../connectors/mailchimp/connector.ts'
 import { subscriberHash } from '../../connectors/mailchimp/member.ts'
 import { startSandbox, type MailchimpSandbox } from '../../connectors/mailchimp/sandbox.ts'
@@ -14,7 +15,7 @@ let nowMs = Date.parse('2026-11-21T10:00:00Z')
 beforeAll(async () => {
   sandbox = await startSandbox({ nowMs: () => nowMs })
   client.basePath = connector.manifest.settings.parse(sandbox.settings).apiUrl ?? ''
-  client.setConfig({ apiKey: sandbox.secrets['apiKey']?.[0] ?? '' })
+  client.setConfig({ apiKey: secretOf(sandbox, 'apiKey') })
 })
 afterAll(() => sandbox.close())
 
@@ -74,7 +75,7 @@ it('refusals come as problem documents, as the client knows them', async () => {
   await expect(client.lists.getList(LIST)).rejects.toMatchObject({ status: 429 })
   client.setConfig({ apiKey: 'wrong-us21' })
   await expect(client.lists.getList(LIST)).rejects.toMatchObject({ status: 401 })
-  client.setConfig({ accessToken: sandbox.secrets['apiKey']?.[0] ?? '' })
+  client.setConfig({ accessToken: secretOf(sandbox, 'apiKey') })
   expect(await client.lists.getList(LIST)).toMatchObject({ id: LIST })
 })
 

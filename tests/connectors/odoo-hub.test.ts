@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { textAt } from '#connector/reply-path.ts'
+import { secretOf } from '#connector/sandbox.ts'
 import { connectorNamed, until } from '../support/hub.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
 import { startSandbox, type OdooSandbox } from '../../connectors/odoo/sandbox.ts'
@@ -30,7 +31,7 @@ routes:
   - { entity: person, system: desk, object: contact }
   - { entity: invoice, system: desk, object: order, mapping: desk/invoice.out }
 `,
-    env: { ODOO_KEY: sandbox.secrets['apiKey']?.[0] ?? '', ODOO_HOOK: 'hook-secret-1' },
+    env: { ODOO_KEY: secretOf(sandbox, 'apiKey'), ODOO_HOOK: 'hook-secret-1' },
     connectors: [await connectorNamed('odoo'), desk.connector],
     mappings: {
       ...repositoryMappings('odoo'),

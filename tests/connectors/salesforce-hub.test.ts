@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { textAt } from '#connector/reply-path.ts'
+import { secretOf } from '#connector/sandbox.ts'
 import { connectorNamed, until } from '../support/hub.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
 import { startSandbox, type SalesforceSandbox } from '../../connectors/salesforce/sandbox.ts'
@@ -37,8 +38,8 @@ routes:
   - { entity: person, system: desk, object: contact }
 `,
     env: {
-      SF_ID: sandbox.secrets['clientId']?.[0] ?? '',
-      SF_SECRET: sandbox.secrets['clientSecret']?.[0] ?? '',
+      SF_ID: secretOf(sandbox, 'clientId'),
+      SF_SECRET: secretOf(sandbox, 'clientSecret'),
       SF_MESSAGES: 'message-secret-1',
     },
     connectors: [await connectorNamed('salesforce'), desk.connector],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signedJwt } from '#connector/oauth.ts'
+import { secretOf } from '#connector/sandbox.ts'
 import { connectTo, type Connection } from '../support/jsforce.ts'
 import { startSandbox, type SalesforceSandbox } from '../../connectors/salesforce/sandbox.ts'
 
@@ -9,7 +10,7 @@ let connection: Connection
 beforeAll(async () => {
   sandbox = await startSandbox()
   connection = connect()
-  const [clientId, clientSecret] = [sandbox.secrets['clientId']?.[0] ?? '', sandbox.secrets['clientSecret']?.[0] ?? '']
+  const [clientId, clientSecret] = [secretOf(sandbox, 'clientId'), secretOf(sandbox, 'clientSecret')]
   await connection.authorize({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret })
 })
 afterAll(() => sandbox.close())
@@ -20,16 +21,16 @@ describe('jsforce as client of the sandbox', () => {
   it('signs in by client credentials and by JWT bearer', async () => {
     expect(connection.accessToken).toMatch(/^00D/)
     const claims = {
-      iss: sandbox.secrets['clientId']?.[0] ?? '',
+      iss: secretOf(sandbox, 'clientId'),
       sub: sandbox.username,
       aud: 'https://login.salesforce.com',
       exp: Math.floor(Date.now() / 1000) + 120,
     }
     const other = connect()
-    const assertion = signedJwt(claims, sandbox.secrets['privateKey']?.[0] ?? '')
+    const assertion = signedJwt(claims, secretOf(sandbox, 'privateKey'))
     await other.authorize({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion })
     expect(other.accessToken).not.toBe(connection.accessToken)
-    const late = signedJwt({ ...claims, exp: claims.exp - 300 }, sandbox.secrets['privateKey']?.[0] ?? '')
+    const late = signedJwt({ ...claims, exp: claims.exp - 300 }, secretOf(sandbox, 'privateKey'))
     await expect(
       connect().authorize({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: late }),
     ).rejects.toThrow('authentication failure')

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createActions } from '#app/actions.ts'
+import { secretOf } from '#connector/sandbox.ts'
 import type { JsonObject } from '#model/json.ts'
 import type { ObjectName } from '../../connectors/zendesk/objects.ts'
 import { startSandbox, type ZendeskSandbox } from '../../connectors/zendesk/sandbox.ts'
@@ -17,7 +18,6 @@ let scene: Scene
 
 beforeAll(async () => {
   sandbox = await startSandbox()
-  const secret = (name: string): string => sandbox.secrets[name]?.[0] ?? ''
   scene = await startScene({
     yaml: `
 hub: { defaultCountry: DE }
@@ -38,7 +38,11 @@ routes:
   - { entity: ticket, system: crm, object: order }
 `,
     connectors: [await connectorNamed('zendesk'), crm.connector],
-    env: { EMAIL: secret('email'), TOKEN: secret('apiToken'), SECRET: secret('webhookSecret') },
+    env: {
+      EMAIL: secretOf(sandbox, 'email'),
+      TOKEN: secretOf(sandbox, 'apiToken'),
+      SECRET: secretOf(sandbox, 'webhookSecret'),
+    },
     mappings: {
       ...repositoryMappings('zendesk'),
       'crm/contact.in':

@@ -10,12 +10,11 @@ import { createHubKey } from '#config/key.ts'
 import { parseConfig } from '#config/load.ts'
 import type { JsonObject } from '#model/json.ts'
 import { createLog } from '#observe/log.ts'
-import { createConsole } from '#console/console.ts'
-import { createActions } from '#app/actions.ts'
 import { createToken } from '#console/tokens.ts'
 import { startTestHub, until } from '../support/hub.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
 import { createTestDatabase } from '../support/postgres.ts'
+import { openConsole } from './console.ts'
 
 const OLD = 'systems: { crm: { connector: crm } }'
 const NEW = 'systems: { crm: { connector: crm }, erp: { connector: crm, settings: { token: x } } }'
@@ -46,15 +45,7 @@ async function startProcesses() {
         log,
         key,
         readConfig,
-        console: parts =>
-          createConsole({
-            ...parts,
-            configFile: 'patchbay.yaml',
-            uuid: () => parts.ids.uuid(),
-            actions: createActions(parts),
-            mappings: { names: () => [], source: () => undefined, caseCount: () => 0, runCases: () => [] },
-            checkFile: () => ({ ok: true, problems: [], warnings: [] }),
-          }),
+        console: openConsole,
       },
     })
   return { db, start, said }

@@ -1,12 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createActions } from '#app/actions.ts'
-import { createConsole } from '#console/console.ts'
-import { createMappingCatalogue } from '#console/mapping-files.ts'
 import type { Scope } from '#console/scopes.ts'
 import { createToken } from '#console/tokens.ts'
 import { commandLine } from '../cli/run.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
 import { type Scene, startScene } from './scene.ts'
+import { openConsole } from './console.ts'
 
 describe('questions and reasons', () => {
   const erp = createMemoryVendor('erp')
@@ -25,18 +23,7 @@ describe('questions and reasons', () => {
         'erp/contact.in': '{"person": {"givenName": given, "familyName": family, "birthDate": born, "email": mail}}',
       },
       overrides: {
-        console: parts =>
-          createConsole({
-            ...parts,
-            configFile: 'patchbay.yaml',
-            uuid: () => parts.ids.uuid(),
-            actions: createActions(parts),
-            mappings: createMappingCatalogue(parts.mappings, []),
-            checkFile: () => ({ ok: true, problems: [], warnings: [] }),
-            onResponseMismatch: error => {
-              throw error
-            },
-          }),
+        console: openConsole,
       },
     })
     const { hub, db } = scene

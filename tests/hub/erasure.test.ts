@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Hub, HubParts } from '#app.ts'
+import type { Hub } from '#app.ts'
 import { createActions } from '#app/actions.ts'
-import { createConsole } from '#console/console.ts'
 import { createToken } from '#console/tokens.ts'
 import { startTestHub, until } from '../support/hub.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts'
+import { openConsole } from './console.ts'
 
 const YAML = `
 systems:
@@ -22,20 +22,6 @@ const MAPPINGS = {
   'crm/order.in': `{"order": {"number": number, "extra": {"note": note}, "person": {"$key": {"email": buyer}}},
     "person": {"@id": buyer, "email": $email(buyer), "givenName": first}}`,
   'desk/contact.out': '{"ext": $id, "mail": email, "name": givenName}',
-}
-
-/** The console on the hub's own parts, as the command line opens it. */
-function openConsole(parts: HubParts) {
-  return createConsole({
-    ...parts,
-    raw: {},
-    hash: 'test',
-    configFile: 'patchbay.yaml',
-    uuid: () => parts.ids.uuid(),
-    actions: createActions(parts),
-    mappings: { names: () => [], source: () => undefined, caseCount: () => 0, runCases: () => [] },
-    checkFile: () => ({ ok: true, problems: [], warnings: [] }),
-  })
 }
 
 describe('a person who was erased does not come back', () => {

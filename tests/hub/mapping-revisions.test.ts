@@ -1,13 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createActions } from '#app/actions.ts'
-import type { Hub, HubParts } from '#app.ts'
-import { createConsole } from '#console/console.ts'
-import { createMappingCatalogue } from '#console/mapping-files.ts'
+import type { Hub } from '#app.ts'
 import { createToken } from '#console/tokens.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
 import { startTestHub, until } from '../support/hub.ts'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts'
 import { sceneOf, type Scene } from './scene.ts'
+import { openConsole } from './console.ts'
 
 const IN = '{"person": {"email": mail, "givenName": name}}'
 const OUT = '{"ext": $id, "mail": email, "name": givenName}'
@@ -18,20 +16,6 @@ systems:
 routes:
   - { entity: person, system: crm, object: contact }
 `
-
-function openConsole(parts: HubParts) {
-  return createConsole({
-    ...parts,
-    configFile: 'patchbay.yaml',
-    uuid: () => parts.ids.uuid(),
-    actions: createActions(parts),
-    mappings: createMappingCatalogue(parts.mappings, []),
-    checkFile: () => ({ ok: true, problems: [], warnings: [] }),
-    onResponseMismatch: error => {
-      throw error
-    },
-  })
-}
 
 describe('the life of a mapping', () => {
   const erp = createMemoryVendor('erp')

@@ -1,8 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createActions } from '#app/actions.ts'
-import type { Hub, HubParts } from '#app.ts'
-import { createConsole } from '#console/console.ts'
-import { createMappingCatalogue } from '#console/mapping-files.ts'
+import type { Hub } from '#app.ts'
 import { createToken } from '#console/tokens.ts'
 import { commandLine } from '../cli/run.ts'
 import { BUILT_IN } from '#rules/matching/model.ts'
@@ -10,6 +7,7 @@ import { startTestHub, until } from '../support/hub.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { type Scene, sceneOf } from './scene.ts'
+import { openConsole } from './console.ts'
 
 const YAML = `
 systems:
@@ -18,20 +16,6 @@ policy:
   matching: {}
 `
 const GIVEN = 'Anna Bruno Clara Dario Elena Fabio Greta Hugo Irene Jonas Karla Livio Marta Nils Olga Pavel'.split(' ')
-
-function openConsole(parts: HubParts) {
-  return createConsole({
-    ...parts,
-    configFile: 'patchbay.yaml',
-    uuid: () => parts.ids.uuid(),
-    actions: createActions(parts),
-    mappings: createMappingCatalogue(parts.mappings, []),
-    checkFile: () => ({ ok: true, problems: [], warnings: [] }),
-    onResponseMismatch: error => {
-      throw error
-    },
-  })
-}
 
 const SYLLABLES = 'bar den fol gim hus kav lor mep nis pod rus tav vel wok zim'.split(' ')
 

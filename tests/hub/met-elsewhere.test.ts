@@ -3,17 +3,10 @@ import { createActions } from '#app/actions.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import { until } from '../support/hub.ts'
 import { createMemoryVendor, type MemoryVendor } from '../support/memory-connector.ts'
-import { type Scene, startScene } from './scene.ts'
+import { type Scene, SITE_AND_CRM, startScene } from './scene.ts'
 
 // A create finds, by what it looks for, a remote record that the hub knows as another customer's.
 
-const YAML = `
-systems:
-  site: { connector: site, objects: { contact: {} } }
-  crm: { connector: crm, objects: { contact: {} } }
-routes:
-  - { entity: person, system: crm, object: contact }
-`
 const MAPPINGS = {
   'site/contact.in': '{"person": {"email": mail, "givenName": name}}',
   'crm/contact.out': '{"ext": $id, "mail": email, "name": givenName}',
@@ -25,7 +18,7 @@ let scene: Scene
 beforeEach(async () => {
   const site = createMemoryVendor('site')
   crm = createMemoryVendor('crm')
-  scene = await startScene({ yaml: YAML, connectors: [site.connector, crm.connector], mappings: MAPPINGS })
+  scene = await startScene({ yaml: SITE_AND_CRM, connectors: [site.connector, crm.connector], mappings: MAPPINGS })
   await person('s1', 'one', 'One')
   await scene.calm()
 })

@@ -1,14 +1,7 @@
 import { expect, test } from 'vitest'
 import { createMemoryVendor } from '../support/memory-connector.ts'
-import { type Scene, startScene } from './scene.ts'
+import { type Scene, SITE_AND_CRM, startScene } from './scene.ts'
 
-const YAML = `
-systems:
-  site: { connector: site, objects: { contact: {} } }
-  crm: { connector: crm, objects: { contact: {} } }
-routes:
-  - { entity: person, system: crm, object: contact }
-`
 const MAPPINGS = {
   'site/contact.in': '{"person": {"email": mail, "givenName": name, "jobTitle": job}}',
   'crm/contact.in': '{"person": {"email": mail, "givenName": name, "jobTitle": job}}',
@@ -31,7 +24,11 @@ async function failFirst(scene: Scene, origin: 'reply' | 'read'): Promise<void> 
 
 test('what a call tells is stored with what it settles, or not yet', async () => {
   const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
-  const scene = await startScene({ yaml: YAML, connectors: [site.connector, crm.connector], mappings: MAPPINGS })
+  const scene = await startScene({
+    yaml: SITE_AND_CRM,
+    connectors: [site.connector, crm.connector],
+    mappings: MAPPINGS,
+  })
   const events = (origin: string) =>
     scene.rows<{ state: string }>(`select state from event where origin = '${origin}' order by id`)
 

@@ -1,15 +1,8 @@
 import { expect, test } from 'vitest'
 import { until } from '../support/hub.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
-import { startScene } from './scene.ts'
+import { SITE_AND_CRM, startScene } from './scene.ts'
 
-const YAML = `
-systems:
-  site: { connector: site, objects: { contact: {} } }
-  crm: { connector: crm, objects: { contact: {} } }
-routes:
-  - { entity: person, system: crm, object: contact }
-`
 const MAPPINGS = {
   'site/contact.in': '{"person": {"email": mail, "givenName": name}}',
   'crm/contact.out': '{"ext": $id, "mail": email, "name": givenName}',
@@ -17,7 +10,11 @@ const MAPPINGS = {
 
 test('content that was corrected while the vendor refused what it was before is written', async () => {
   const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
-  const scene = await startScene({ yaml: YAML, connectors: [site.connector, crm.connector], mappings: MAPPINGS })
+  const scene = await startScene({
+    yaml: SITE_AND_CRM,
+    connectors: [site.connector, crm.connector],
+    mappings: MAPPINGS,
+  })
   const refusal = Promise.withResolvers<{ kind: 'rejected'; reason: string }>()
   crm.answer = (_object, { content }) => (content['name'] === 'Wrong' ? refusal.promise : undefined)
 

@@ -16,6 +16,15 @@ export interface Scene {
   rows: <T>(text: string) => Promise<T[]>
 }
 
+/** A site that tells of people, who are written to a CRM. */
+export const SITE_AND_CRM = `
+systems:
+  site: { connector: site, objects: { contact: {} } }
+  crm: { connector: crm, objects: { contact: {} } }
+routes:
+  - { entity: person, system: crm, object: contact }
+`
+
 /** Looks in a row, 10 ms apart, that must find nothing to do. */
 const QUIET_LOOKS = 8
 

@@ -2,15 +2,8 @@ import { expect, test } from 'vitest'
 import { createActions } from '#app/actions.ts'
 import { until } from '../support/hub.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
-import { startScene } from './scene.ts'
+import { SITE_AND_CRM, startScene } from './scene.ts'
 
-const YAML = `
-systems:
-  site: { connector: site, objects: { contact: {} } }
-  crm: { connector: crm, objects: { contact: {} } }
-routes:
-  - { entity: person, system: crm, object: contact }
-`
 const MAPPINGS = {
   'site/contact.in': '{"person": {"email": mail, "givenName": name}}',
   'crm/contact.in': '{"person": {"email": mail, "givenName": name}}',
@@ -19,7 +12,11 @@ const MAPPINGS = {
 
 test('an update that meets another record there waits until that one has changed', async () => {
   const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
-  const scene = await startScene({ yaml: YAML, connectors: [site.connector, crm.connector], mappings: MAPPINGS })
+  const scene = await startScene({
+    yaml: SITE_AND_CRM,
+    connectors: [site.connector, crm.connector],
+    mappings: MAPPINGS,
+  })
   const person = (id: string, mail: string) => scene.post('site', { id, data: { mail, name: 'Ana' } })
   const deliveries = () => scene.rows<{ state: string; reason: string | null }>('select state, reason from delivery')
   await person('s1', 'ana@example.com')

@@ -13,6 +13,7 @@ import { createLinkActions } from './link-actions.ts'
 import { createMappingActions } from './mapping-actions.ts'
 import { createMatchingActions } from './matching-actions.ts'
 import { createPlanActions } from './plan/plans.ts'
+import { createPolicyActions } from './policy/actions.ts'
 import { rereadUnknown } from './unknown-replay.ts'
 
 const REFUSED_PER_RUN_MAX = 1_000
@@ -59,6 +60,7 @@ export function createActions(parts: HubParts): ConsoleActions {
     ...createMappingActions(parts),
     ...createMatchingActions(parts),
     ...createPlanActions(parts),
+    ...createPolicyActions(parts),
     ...createCustomerActions(parts),
     async replayEvents(ids) {
       await rereadUnknown(parts, ids)

@@ -20,6 +20,7 @@ import { type LiveMatching, openMatching } from './matching-settings.ts'
 import { type MappingRevisions, openMappingRevisions, watchPublications } from './mapping-revisions.ts'
 import { wakeForEvents } from './own-events.ts'
 import type { Platform } from './platform.ts'
+import { type LivePolicy, openPolicy } from './policy/live.ts'
 import { startStages } from './stages.ts'
 
 const GATES_EVERY_MS = 1_000
@@ -29,7 +30,7 @@ export type Closers = (() => unknown)[]
 
 export type AssemblyOptions = Pick<
   HubOptions,
-  'config' | 'raw' | 'hash' | 'connectors' | 'readConfig' | 'key' | 'role' | 'log'
+  'config' | 'raw' | 'hash' | 'connectors' | 'readConfig' | 'readFile' | 'key' | 'role' | 'log'
 >
 
 /**
@@ -49,33 +50,41 @@ export async function assemble(
   closers.push(databases.close)
   await ensurePartitions(database, nowMs())
   const effective = await chooseConfig(database, options)
-  const { config, followed } = effective
-  const files = followed === undefined ? ownMappings : await platform.readMappings(config)
+  const { followed } = effective
   const { mappingsLookEveryMs } = platform
+  const policy = mappingsLookEveryMs === undefined ? undefined : await openPolicy(database, effective.config, log)
+  const config = policy?.config ?? effective.config
+  const files = followed === undefined ? ownMappings : await platform.readMappings(config)
   const revisions =
     mappingsLookEveryMs === undefined
       ? undefined
       : await openMappingRevisions(database, { config, files, areFilesApplied: followed === undefined, log })
   const mappings = revisions?.live.library ?? files
   const matching = await openMatching(database, config.policy)
-  const weights = matching?.settings().model
+  const weights = matching.settings()?.model
   const made = { parts: partsOf(config, mappings, platform.identity, weights), newId: ids.uuid }
   const revision = followed ?? (await applyConfig(database, config, effective.raw, effective.hash, 'start', made))
   closers.push(watchConfig(database, revision, log))
   const systems = configuredSystems(config, options.connectors)
   if (platform.alone) await releaseAbandoned(database, [...systems.values()])
 
-  const wakes = await joinCluster({ platform, options, config, database, revision, revisions, matching }, closers)
+  const wakes = await joinCluster(
+    { platform, options, config, database, revision, revisions, policy, matching },
+    closers,
+  )
   const appender = createAppender(intakeDatabase, metrics, log, events => wakeForEvents(wakes, events))
   const quotas = createQuotas(database, databases.quotaPool, nowMs)
   const gates = createGates({ database, systems, quotas, nowMs, log, metrics })
   const parts: HubParts = {
     ...effective,
+    config,
     database,
     systems,
     mappings,
     revisions,
     matching,
+    policy,
+    readFile: options.readFile,
     metrics,
     wakes,
     appender,
@@ -115,12 +124,13 @@ interface Cluster {
   database: Database
   revision: number
   revisions: MappingRevisions | undefined
-  matching: LiveMatching | undefined
+  policy: LivePolicy | undefined
+  matching: LiveMatching
 }
 
 /** Makes this process known to the others, and its wake-ups reach them. */
 async function joinCluster(cluster: Cluster, closers: Closers): Promise<Wakes> {
-  const { platform, options, database, revision, revisions, matching } = cluster
+  const { platform, options, database, revision, revisions, policy, matching } = cluster
   const { role = 'all', log } = options
   const processId = platform.ids.uuid()
   const processes = createProcesses({ database, id: processId, roles: [role], log })
@@ -129,7 +139,8 @@ async function joinCluster(cluster: Cluster, closers: Closers): Promise<Wakes> {
   await processes.setConfigRevision(revision)
   if (revisions !== undefined) {
     const follow = async (publication: number): Promise<void> => {
-      await matching?.refresh()
+      await policy?.refresh()
+      await matching.refresh()
       await processes.setPublication(publication)
     }
     await follow(await revisions.refresh())

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HubKey } from '#config/key.ts'
+import type { ConfigResult } from '#config/config.ts'
 import type { Connector } from '#connector/kit.ts'
 import type { Systems } from '#connector/system.ts'
 import type { createTokenStores } from '#deliver/tokens.ts'
@@ -16,6 +17,7 @@ import type { Role } from '#store/processes.ts'
 import type { EffectiveConfig, OwnConfig } from './effective-config.ts'
 import type { LiveMatching } from './matching-settings.ts'
 import type { MappingRevisions } from './mapping-revisions.ts'
+import type { LivePolicy } from './policy/live.ts'
 
 export interface HubOptions extends OwnConfig {
   connectors: ReadonlyMap<string, Connector<unknown>>
@@ -25,6 +27,8 @@ export interface HubOptions extends OwnConfig {
   /** BullMQ on Redis; absent: on PostgreSQL. */
   redisUrl?: string | undefined
   role?: Role
+  /** Reads the configuration file as it is now; absent: it is what it was at the start. */
+  readFile?: () => ConfigResult
   log: Log
   /** Settings of the embedded server, for tests. */
   serverSettings?: Readonly<Record<string, string>>
@@ -39,8 +43,11 @@ export interface HubParts extends EffectiveConfig {
   mappings: MappingLibrary
   /** Undefined where revisions are not kept. */
   revisions: MappingRevisions | undefined
-  /** Undefined where only strong keys link. */
-  matching: LiveMatching | undefined
+  matching: LiveMatching
+  /** Undefined where the policy is that of the file, whatever was applied. */
+  policy: LivePolicy | undefined
+  /** Reads the configuration file as it is now, for a look at what it would change. */
+  readFile: (() => ConfigResult) | undefined
   metrics: Metrics
   wakes: Wakes
   appender: Appender

@@ -19,7 +19,7 @@ const MINUTE_MS = 60_000
 
 type MaintenanceParts = PollParts &
   LinkTurnParts & {
-    matching: (() => MatchingSettings) | undefined
+    matching: () => MatchingSettings | undefined
     config: Pick<HubConfig, 'limits' | 'retention'>
     wakes: Wakes
     wake: (stage: Stage, shards: Iterable<number>) => void
@@ -43,13 +43,13 @@ export async function startMaintenance(parts: MaintenanceParts): Promise<void> {
   // After the commits of other stages, and of those that crashed.
   await wakes.every('dependents', 1_000, async () => parts.wake('deliver', await wakeDependents(database)))
   await wakes.every('backfills', 1_000, () => runBackfills(parts))
-  if (parts.matching !== undefined) {
-    const lookAgain = createSecondLook(parts)
-    await wakes.every('second-look', 10_000, async () => {
-      while ((await lookAgain()).more);
-    })
-    await wakes.every('match-counts', 30_000, async () => void (await database.transaction(foldCounts)))
-  }
+  const lookAgain = createSecondLook(parts)
+  await wakes.every('second-look', 10_000, async () => {
+    while ((await lookAgain()).more);
+  })
+  await wakes.every('match-counts', 30_000, async () => {
+    if (parts.matching() !== undefined) await database.transaction(foldCounts)
+  })
   await wakes.every('brakes', 30_000, async () => {
     await sql`delete from brake_count where minute < now() - ${BRAKE_WINDOW_MS} * interval '1 millisecond'`.execute(
       database.kysely,

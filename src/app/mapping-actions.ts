@@ -23,7 +23,7 @@ export function createMappingActions(parts: HubParts): Pick<ConsoleActions, 'pub
           const broken = problems.find(problem => wanted.some(one => one.mapping === problem.name))
           if (broken !== undefined) throw new PublicationRefused(broken.message)
           // What is stored was made by the mappings before: it is made again now if that is wanted, and else never for this cause.
-          const again = await applyParts(tx, partsOf(config, library, identity, matching?.settings().model), ids.uuid)
+          const again = await applyParts(tx, partsOf(config, library, identity, matching.settings()?.model), ids.uuid)
           if (replays) await startReplay(tx, again, publication.number)
           const detail = { changes: publication.changes.map(change => ({ ...change })), replays }
           const target = `publication ${publication.number}`

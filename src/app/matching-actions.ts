@@ -38,7 +38,7 @@ export function createMatchingActions(parts: HubParts): MatchingActions {
 
   /** What runs now, or why weights mean nothing here. */
   function running(): ActResult<{ settings: MatchingSettings }> {
-    const settings = parts.matching?.settings()
+    const settings = parts.matching.settings()
     if (settings !== undefined) return { ok: true, settings }
     return refusal(
       'state_conflict',
@@ -57,7 +57,7 @@ export function createMatchingActions(parts: HubParts): MatchingActions {
 
   return {
     async matchingModels() {
-      const settings = parts.matching?.settings()
+      const settings = parts.matching.settings()
       const act = await weightsInForce(database.kysely)
       const rows = await readModels(database.kysely, MODELS_SHOWN_MAX)
       return {
@@ -120,7 +120,7 @@ export function createMatchingActions(parts: HubParts): MatchingActions {
         await audit(tx, { id: ids.uuid(), actor: by, action: 'matching.apply', target, detail: { publication: made } })
         return made
       })
-      await parts.matching?.refresh()
+      await parts.matching.refresh()
       return { ok: true, applied: { number, publication } }
     },
   }

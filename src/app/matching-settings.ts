@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { PolicyConfig } from '#config/config.ts'
+import type { MatchingConfig, PolicyConfig } from '#config/config.ts'
 import type { MatchingSettings } from '#resolve/matching/settings.ts'
 import { BUILT_IN, type Model } from '#rules/matching/model.ts'
 import { modelNumbered, parseModel } from '#rules/matching/trained-model.ts'
@@ -8,29 +8,34 @@ import { readModel, weightsInForce } from '#store/matching-models.ts'
 
 /** How weak evidence is used, as this process has it. */
 export interface LiveMatching {
-  settings: () => MatchingSettings
-  /** Takes over weights that were applied since. */
+  /** Undefined where only strong keys link. */
+  settings: () => MatchingSettings | undefined
+  /** Takes over weights and thresholds that were applied since. */
   refresh: () => Promise<void>
 }
 
-/**
- * How weak evidence is used, by the configuration; undefined when it is not. The weights are those of the file that it names,
- * else those that were applied last, else the built-in ones.
- */
-export async function openMatching(
-  database: Database,
-  { matching }: Pick<PolicyConfig, 'matching'>,
-): Promise<LiveMatching | undefined> {
-  if (matching === undefined) return undefined
-  const { model: file, ...thresholds } = matching
-  const read = async (): Promise<Model> => (file === undefined ? await appliedModel(database.kysely) : readFile(file))
-  let settings: MatchingSettings = { ...thresholds, model: await read() }
+/** How weak evidence is used, by the policy in force: it is read anew when it is taken over. */
+export async function openMatching(database: Database, policy: Pick<PolicyConfig, 'matching'>): Promise<LiveMatching> {
+  let settings = await matchingSettings(database.kysely, policy.matching)
   return {
     settings: () => settings,
     async refresh() {
-      if (file === undefined) settings = { ...thresholds, model: await read() }
+      settings = await matchingSettings(database.kysely, policy.matching)
     },
   }
+}
+
+/**
+ * What a policy means for weak evidence; undefined when it uses none. The weights are those of the file that it names, else those
+ * that were applied last, else the built-in ones.
+ */
+export async function matchingSettings(
+  db: Db,
+  matching: MatchingConfig | undefined,
+): Promise<MatchingSettings | undefined> {
+  if (matching === undefined) return undefined
+  const { model: file, ...thresholds } = matching
+  return { ...thresholds, model: file === undefined ? await appliedModel(db) : readFile(file) }
 }
 
 async function appliedModel(db: Db): Promise<Model> {

@@ -50,12 +50,14 @@ export async function startStages(parts: StageParts): Promise<() => Promise<void
   const read = createRead(shared)
   const { defaultCountry } = config.hub
   const policy = goldenPolicy(config, identity)
-  const { blocked } = policy
-  const interpret = createInterpret({ ...shared, identity: { defaultCountry, blocked, limits: identity.limits } })
+  const interpret = createInterpret({
+    ...shared,
+    identity: { defaultCountry, blocked: (kind, value) => policy.blocked(kind, value), limits: identity.limits },
+  })
   const concurrency = DRAINS
   wakes.work('interpret', interpret, { concurrency, due: () => dueInterpretShards(database) })
   wakes.work('read', read.drain, { concurrency, due: () => dueReadShards(database) })
-  const matching = parts.matching?.settings
+  const matching = parts.matching.settings
   wakes.work('resolve', createResolve({ ...shared, policy, matching }), {
     concurrency,
     due: () => dueResolveShards(database),

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { Environment } from '#config/environment.ts'
 import type { ReplyOf } from '#console/handler.ts'
@@ -8,6 +7,7 @@ import { CliError } from './cli-error.ts'
 import type { Client } from './client.ts'
 import { createContext } from './context.ts'
 import type { CommandContext } from './context.ts'
+import { followPlan, writeCounts, writeSamples } from './plan-report.ts'
 
 type Plan = ReplyOf<'getMappingPlan'>
 
@@ -25,7 +25,6 @@ interface ApplyOptions extends PlanOptions {
 }
 
 const LAST_DEFAULT = 1000
-const LOOK_EVERY_MS = 200
 
 /** `map plan` and `map apply`: what a draft would change, before and as it is published. */
 export function addPlanCommands(map: Command, environment: Environment, setExitCode: (code: number) => void): void {
@@ -92,7 +91,11 @@ async function makePlan(context: CommandContext, client: Client, place: string, 
     last,
     source: readDraft(options),
   })
-  return await follow(context, client, started)
+  const path = `/mapping-plans/${started.id}`
+  return await followPlan(context.out, started, {
+    read: () => client.get('getMappingPlan', path),
+    cancel: () => client.delete('cancelMappingPlan', path),
+  })
 }
 
 function readDraft({ draft }: PlanOptions): string | undefined {
@@ -104,47 +107,11 @@ function readDraft({ draft }: PlanOptions): string | undefined {
   }
 }
 
-/** Shows how far a plan is until it has ended; Ctrl-C cancels it. */
-async function follow({ out }: CommandContext, client: Client, started: Plan): Promise<Plan> {
-  let plan = started
-  const path = `/mapping-plans/${plan.id}`
-  const cancel = (): void => void client.delete('cancelMappingPlan', path).catch(() => undefined)
-  process.once('SIGINT', cancel)
-  while (plan.state === 'running') {
-    out.progress(`${plan.records} of ${plan.total} records, ${plan.changed} would change`)
-    await wait(LOOK_EVERY_MS)
-    plan = await client.get('getMappingPlan', path)
-  }
-  process.off('SIGINT', cancel)
-  out.progress('')
-  return plan
-}
-
 function writePlan({ out }: CommandContext, plan: Plan): void {
-  const took =
-    plan.endedAt === null ? '' : ` in ${((Date.parse(plan.endedAt) - Date.parse(plan.startedAt)) / 1000).toFixed(1)} s`
-  out.line(`${plan.mapping}: ${plan.records} records${took}, ${plan.changed} would change.`)
-  if (plan.state !== 'done') out.line(out.style('bad', `The plan was not finished: ${plan.message ?? plan.state}.`))
-  const fields = Object.entries(plan.fields).sort(([, a], [, b]) => total(b) - total(a))
-  if (fields.length > 0)
-    out.table(
-      [
-        { title: 'FIELD' },
-        { title: 'CHANGED', align: 'right' },
-        { title: 'ADDED', align: 'right' },
-        { title: 'REMOVED', align: 'right' },
-      ],
-      fields.map(([name, { changed, added, removed }]) => [name, changed, added, removed]),
-    )
-  for (const [place, records] of Object.entries(plan.destinations)) out.line(`${place}: ${records} records`)
+  writeCounts(out, plan.mapping, plan)
   if (plan.mapping.endsWith('.out')) out.line(`Would be sent: ${plan.creates} creates, ${plan.updates} updates.`)
   if (plan.newFailures > 0) out.line(out.style('bad', `${plan.newFailures} records would fail that do not now.`))
   if (plan.endedFailures > 0) out.line(out.style('good', `${plan.endedFailures} records would not fail any more.`))
   for (const { id, failure } of plan.failures.slice(0, 5)) out.line(`  ${id}  ${failure ?? ''}`)
-  for (const { id, before, after } of plan.samples.slice(0, 5))
-    out.line(
-      `  ${id}\n${out.style('bad', `    - ${JSON.stringify(before)}`)}\n${out.style('good', `    + ${JSON.stringify(after)}`)}`,
-    )
+  writeSamples(out, plan)
 }
-
-const total = ({ changed, added, removed }: Plan['fields'][string]): number => changed + added + removed

@@ -14,6 +14,7 @@ import { addImportCommand } from './import.ts'
 import { addLinkCommand } from './link.ts'
 import { addMapCommand } from './map.ts'
 import { addNewConnectorCommand } from './new-connector.ts'
+import { addPolicyCommand } from './policy.ts'
 import { addReplayCommand } from './replay.ts'
 import { addStartCommand } from './start.ts'
 import { addStatusCommand } from './status.ts'
@@ -35,6 +36,7 @@ const COMMANDS = [
   addLinkCommand,
   addMapCommand,
   addIdentityCommand,
+  addPolicyCommand,
   addImportCommand,
   addExportCommands,
   addTokenCommand,

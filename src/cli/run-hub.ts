@@ -4,7 +4,7 @@ import type { Hub, HubParts } from '#app.ts'
 import { createActions } from '#app/actions.ts'
 import type { Environment } from '#config/environment.ts'
 import { loadHubKey } from '#config/key.ts'
-import { parseConfig, prepareSecrets, readDataDir } from '#config/load.ts'
+import { loadConfig, parseConfig, prepareSecrets, readDataDir } from '#config/load.ts'
 import { createConsole } from '#console/console.ts'
 import { createMappingCatalogue } from '#console/mapping-files.ts'
 import { createFirstToken } from '#console/tokens.ts'
@@ -59,6 +59,7 @@ export async function runHub(
       role: options.role,
       log,
       console: parts => openConsole(parts, read, environment),
+      readFile: () => loadConfig(file, environment, read.connectors),
       readConfig: content => parseConfig(JSON.stringify(content), file, environment, read.connectors),
     })
   } catch (error) {

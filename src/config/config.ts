@@ -90,7 +90,7 @@ export interface PolicyConfig {
   skewToleranceMs: number
   dedupeWindowMs: number
   factRepeatMs: number
-  /** Per entity and field: overrides of the canonical model's survivorship. */
+  /** Per entity and field (`*`: all that are not named): overrides of the canonical model's survivorship. */
   survivorship: Readonly<Record<string, Readonly<Record<string, SurvivorshipOverride>>>>
   /** Keys never used for matching, such as info@ addresses; exact or with a leading or trailing `*`. */
   blockedKeys: readonly string[]

@@ -218,7 +218,7 @@ function checkPolicySystems(
     for (const [field, rule] of Object.entries(fields)) {
       const path = ['policy', 'survivorship', entity, field]
       const fields = isEntity(entity) ? [...entityModel(entity).fields.keys()] : []
-      if (!fields.includes(field))
+      if (field !== '*' && !fields.includes(field))
         list.add(path, `unknown field "${field}" of ${entity}`, nameChoice(field, fields), 'key')
       if (rule.rule === 'priority' && rule.systems === undefined) {
         list.add(path, '"systems" is missing', 'for rule priority: the systems, best first')

@@ -1,5 +1,6 @@
 import type { CustomerActions } from './customer-actions.ts'
 import type { MatchingActions } from './matching-actions.ts'
+import type { PolicyActions } from './policy-actions.ts'
 import type { PublicationRow } from '#store/mapping-revisions.ts'
 import type { components } from './api.gen.ts'
 
@@ -18,7 +19,7 @@ export interface ImportRow {
 }
 
 /** What the console asks of the stages; `app.ts` supplies it. Each act is durable when its promise resolves. */
-export interface ConsoleActions extends CustomerActions, MatchingActions {
+export interface ConsoleActions extends CustomerActions, MatchingActions, PolicyActions {
   /** Sets settled events to pending again as a new run, and wakes interpret. Returns how many there were. */
   replayEvents(ids: readonly string[]): Promise<number>
   /** Makes deliveries due now with their failures forgotten, and wakes deliver. */

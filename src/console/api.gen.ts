@@ -1039,6 +1039,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The policy in force by which records become customers, and what patchbay.yaml says otherwise */
+        get: operations["getPolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policy-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compute golden records by the policy of patchbay.yaml as the file is now, and count what would change
+         * @description Survivorship, priorities, key policy and thresholds. Nothing is changed. It goes on in the background of the process that was asked.
+         */
+        post: operations["startPolicyPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policy-plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a plan is, and what it has counted */
+        get: operations["getPolicyPlan"];
+        put?: never;
+        post?: never;
+        /** Cancel a plan */
+        delete: operations["cancelPolicyPlan"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policy/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put the policy of patchbay.yaml in force
+         * @description Every process follows within a second. Then all golden records are computed again from their source records, behind live work, and what differs is delivered, through the brake. What is merged stays merged.
+         */
+        post: operations["applyPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/imports/{system}/{object}": {
         parameters: {
             query?: never;
@@ -1995,6 +2070,64 @@ export interface components {
             number: number;
             /** @description What processes follow */
             publication: number;
+        };
+        Policy: {
+            /** @description Of the act that put it in force */
+            number: number;
+            appliedBy: components["schemas"]["MaybeText"];
+            appliedAt: components["schemas"]["MaybeText"];
+            content: {
+                [key: string]: unknown;
+            };
+            /** @description What patchbay.yaml says otherwise */
+            changes: string[];
+            message: components["schemas"]["MaybeText"];
+        };
+        PolicyApplied: {
+            number: number;
+            /** @description What processes follow */
+            publication: number;
+        };
+        PolicyPlan: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "running" | "done" | "failed" | "cancelled";
+            /** @description Golden records to look at */
+            total: number;
+            message: components["schemas"]["MaybeText"];
+            /** @description What of the policy differs */
+            changes: string[];
+            /** @description Those that were looked at */
+            records: number;
+            changed: number;
+            /** @description Golden records of which something else would be written somewhere */
+            updates: number;
+            /** @description By entity and field, as person.jobTitle */
+            fields: {
+                [key: string]: {
+                    added: number;
+                    removed: number;
+                    changed: number;
+                };
+            };
+            /** @description Changed golden records by where something else would be written */
+            destinations: {
+                [key: string]: number;
+            };
+            samples: components["schemas"]["MappingPlanSample"][];
+            /** @description What other thresholds would do to the newest records; null where they stay, or where records are not compared before or after */
+            matching: {
+                records: number;
+                /** @description Pairs of customers that would be merged and are not now */
+                merges: number;
+                questions: number;
+                /** @description Pairs that would be merged now and would not be then */
+                endedMerges: number;
+                endedQuestions: number;
+            } | null;
+            startedAt: components["schemas"]["Time"];
+            endedAt: components["schemas"]["MaybeTime"];
         };
         MappingPlan: {
             /** Format: uuid */
@@ -3908,6 +4041,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MatchingModelApplied"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The policy */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startPolicyPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Only the newest golden records; without it all */
+                    last?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPolicyPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelPolicyPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    applyPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyApplied"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -15,6 +15,7 @@ import { createMappingPlanHandlers } from './api/mapping-plans.ts'
 import { createMappingRevisionHandlers } from './api/mapping-revisions.ts'
 import { createMatchingModelHandlers } from './api/matching-models.ts'
 import { createPersonHandlers } from './api/person.ts'
+import { createPolicyHandlers } from './api/policy.ts'
 import { createReplayHandlers } from './api/replay.ts'
 import { createRequestHandlers } from './api/requests.ts'
 import { createReviewHandlers } from './api/reviews.ts'
@@ -52,6 +53,7 @@ export function createHandlers(parts: ConsoleParts): Readonly<Record<OperationId
     ...createMappingPlanHandlers(parts),
     ...createMatchingModelHandlers(parts),
     ...createPersonHandlers(parts),
+    ...createPolicyHandlers(parts),
     ...createReplayHandlers(parts),
     ...createRequestHandlers(parts),
     ...createReviewHandlers(parts),

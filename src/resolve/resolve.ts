@@ -48,7 +48,7 @@ export interface ResolveParts {
   config: Pick<HubConfig, 'limits' | 'policy' | 'hub'>
   policy: GoldenPolicy
   /** Weak evidence is used where this is set; asked at each batch, for weights change while the hub runs. */
-  matching?: (() => MatchingSettings) | undefined
+  matching?: (() => MatchingSettings | undefined) | undefined
   /** The key of the hashes that keep erased persons out. */
   key: Pick<HubKey, 'hashes'>
   ids: Ids
@@ -61,7 +61,9 @@ export interface ResolveParts {
 export function createResolve(parts: ResolveParts) {
   const work: BatchWork<WorkItem> = {
     stage: 'resolve',
-    rowsMax: parts.matching === undefined ? SOURCES_PER_BATCH_MAX : MATCHED_PER_BATCH_MAX,
+    get rowsMax() {
+      return parts.matching?.() === undefined ? SOURCES_PER_BATCH_MAX : MATCHED_PER_BATCH_MAX
+    },
     claim: claimWork,
     run: (tx, items) => resolve(parts, tx, items),
     bury: (tx, item, error) => bury(parts, tx, item, error),

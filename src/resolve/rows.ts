@@ -191,12 +191,21 @@ interface GoldenColumns {
 }
 
 /** Locks golden records in order of their ids and reads them with their source records and keys. */
-export async function lockGoldens(tx: Tx, ids: readonly string[]): Promise<Map<string, StoredGolden>> {
+export function lockGoldens(tx: Tx, ids: readonly string[]): Promise<Map<string, StoredGolden>> {
+  return readGoldens(tx, ids, 'lock')
+}
+
+/** Golden records with their source records and keys; without a lock only for a look at them. */
+export async function readGoldens(
+  tx: Tx,
+  ids: readonly string[],
+  lock: 'lock' | 'look',
+): Promise<Map<string, StoredGolden>> {
   if (ids.length === 0) return new Map()
   const list = [...ids].sort()
   const { rows } = await sql<GoldenColumns>`
     select id, entity, version, fields, provenance, state, merged_into, steward from golden_record
-    where id = any(${list}::uuid[]) order by id for update
+    where id = any(${list}::uuid[]) order by id ${lock === 'lock' ? sql`for update` : sql``}
   `.execute(tx)
   const goldens = new Map<string, StoredGolden>()
   for (const { merged_into, steward, provenance, ...row } of rows) {

@@ -47,12 +47,24 @@ export function survive(
     const held = Object.hasOwn(steward, name) ? steward[name] : undefined
     const chosen = held
       ? stewardChoice(held)
-      : choose(model, candidatesFor(name, statements), policy, overrides?.[name])
+      : choose(
+          model,
+          candidatesFor(name, statements),
+          policy,
+          overrides?.[name] ?? usual(model, overrides?.[ALL_FIELDS]),
+        )
     if (chosen === undefined) continue
     fields[name] = chosen.value
     provenance[name] = chosen.provenance
   }
   return { fields, provenance }
+}
+
+/** The rule of an entity's other fields. What is decided by element, as tags and consents are, it leaves alone. */
+const ALL_FIELDS = '*'
+
+function usual({ survivorship }: FieldModel, rule: SurvivorshipOverride | undefined): SurvivorshipOverride | undefined {
+  return survivorship === 'union' || survivorship === 'consent' ? undefined : rule
 }
 
 function candidatesFor(name: string, statements: readonly SourceStatement[]): Candidate[] {

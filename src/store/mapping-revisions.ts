@@ -83,7 +83,7 @@ export async function readRevisions(
 
 export async function readPublications(db: Db, limit: number): Promise<PublicationRow[]> {
   const { rows } = await sql<PublicationRow>`
-    select number::float8 as number, kind, changes, note, by, at from mapping_publication where kind <> 'weights' order by number desc limit ${limit}
+    select number::float8 as number, kind, changes, note, by, at from mapping_publication where kind in ('files', 'publish', 'rollback') order by number desc limit ${limit}
   `.execute(db)
   return rows
 }

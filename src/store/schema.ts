@@ -37,6 +37,7 @@ export interface Schema {
   matching_model: MatchingModelTable
   merge_log: MergeLogTable
   plan_work: PlanWorkTable
+  policy_revision: PolicyRevisionTable
   process: ProcessTable
   refused_request: RefusedRequestTable
   remote_record: RemoteRecordTable
@@ -375,6 +376,13 @@ export interface MatchingModelTable {
   pairs: number
   trained_by: string
   trained_at: Generated<Date>
+}
+
+export interface PolicyRevisionTable {
+  number: GeneratedAlways<number>
+  content: Jsonb<JsonObject>
+  applied_by: string
+  applied_at: Generated<Date>
 }
 
 export interface MatchDecisionTable {

@@ -70,6 +70,7 @@ const ENDINGS: Readonly<Record<string, (seen: Seen) => readonly string[]>> = {
   'map export': () => ['outbox/person', '--to', join(folder, 'exported')],
   'map plan': () => ['outbox/person', '--all', '--draft', 'mappings/outbox/person.out.jsonata'],
   'map apply': () => ['contact-form/submission', '--in', '--draft', 'mappings/contact-form/submission.in.jsonata'],
+  'policy show': () => [],
   'map check': () => ['contact-form'],
   'map format': () => ['contact-form', '--check'],
   'map lineage': () => ['example-crm/contact.in'],
@@ -82,11 +83,14 @@ const ENDINGS: Readonly<Record<string, (seen: Seen) => readonly string[]>> = {
 }
 const TWO_CUSTOMERS = 'needs several customers; tests/cli/customer-acts.test.ts'
 const WEIGHTS = 'the starter configuration compares no records by weights; tests/hub/matching-models.test.ts'
+const POLICY = 'refused while the file says what is in force; tests/hub/policy.test.ts'
 const NOT_RUN: Readonly<Record<string, string>> = {
   'identity models': WEIGHTS,
   'identity train': WEIGHTS,
   'identity plan': WEIGHTS,
   'identity apply': WEIGHTS,
+  'policy plan': POLICY,
+  'policy apply': POLICY,
   'customer primary': TWO_CUSTOMERS,
   'customer merge': TWO_CUSTOMERS,
   'customer unmerge': TWO_CUSTOMERS,

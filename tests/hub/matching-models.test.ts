@@ -99,7 +99,7 @@ describe('weights of matching', () => {
     expect(mail.bits).toBeGreaterThan(mail.bitsInForce)
     expect(plan).toMatchObject({ number: 1, records: 300, total: 302 })
     expect(await stored()).toEqual(before)
-    expect(first.matching?.settings().model.name).toBe('built-in')
+    expect(first.matching.settings()?.model.name).toBe('built-in')
     expect((await api('GET', '/matching-models')).body).toMatchObject({
       items: [
         { number: 1, inForce: false },
@@ -122,11 +122,11 @@ describe('weights of matching', () => {
     expect(apart).toMatchObject({ before: { verdict: 'ask' }, after: { verdict: 'link' } })
     const asked = await cli.pb('identity', 'apply', '2')
     expect(asked.stdout).toContain('Give --yes')
-    expect(first.matching?.settings().model.name).toBe('built-in')
+    expect(first.matching.settings()?.model.name).toBe('built-in')
     await cli.json('identity', 'apply', '2', '--yes')
-    expect(first.matching?.settings().model.name).toBe('model 2')
+    expect(first.matching.settings()?.model.name).toBe('model 2')
     await until(
-      async () => other.matching?.settings().model.name,
+      async () => other.matching.settings()?.model.name,
       name => name === 'model 2',
     )
     // What the plan announced is done in the background.
@@ -152,7 +152,7 @@ describe('weights of matching', () => {
   test('go back to the built-in ones, and unknown numbers are refused', async () => {
     expect((await api('POST', '/matching-models/0/apply')).status).toBe(200)
     await until(
-      async () => first.matching?.settings().model.name,
+      async () => first.matching.settings()?.model.name,
       name => name === 'built-in',
     )
     expect((await api('POST', '/matching-models/7/apply')).body).toMatchObject({ code: 'not_found' })

@@ -91,6 +91,22 @@ describe('overrides and stewards', () => {
     expect(winner(statements, by('address', 'mostComplete')).address).toEqual({ addressLocality: 'Y', postalCode: '1' })
   })
 
+  test('one rule for all fields of an entity that have none of their own; lists and consents stay by element', () => {
+    const policy: SurvivorshipPolicy = {
+      ...POLICY,
+      survivorship: {
+        person: { '*': { rule: 'priority', systems: ['crm'] }, jobTitle: { rule: 'priority', systems: ['erp'] } },
+        account: { '*': { rule: 'longest' } },
+      },
+    }
+    const more = [
+      ...statements,
+      source('web', { tags: [['new'], 9 * MINUTE], givenName: ['Web', 9 * MINUTE] }),
+      source('crm', { tags: [['old'], 0], givenName: ['Crm', 0] }),
+    ]
+    expect(winner(more, policy)).toMatchObject({ jobTitle: 'Boss', givenName: 'Crm', tags: ['new', 'old'] })
+  })
+
   test('a steward wins until released', () => {
     const { fields, provenance } = survive('person', statements, POLICY, { jobTitle: { v: 'CEO', at: 0, by: 'ana' } })
     expect(fields.jobTitle).toBe('CEO')

@@ -15,7 +15,7 @@ const OLDER_THAN_MS = 10_000
 interface SecondLookParts {
   database: Database
   config: Pick<HubConfig, 'limits'>
-  matching?: (() => MatchingSettings) | undefined
+  matching?: (() => MatchingSettings | undefined) | undefined
   ids: Ids
   wake: (stage: Stage, shards: Iterable<number>) => void
 }

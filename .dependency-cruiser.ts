@@ -50,7 +50,15 @@ const rules = {
       severity: 'error',
       // The command that starts the demo loads it only when asked for.
       from: { path: '^(src|connectors)/', pathNot: '^src/cli/demo\\.ts$' },
-      to: { path: '^(tests|demo|bench|simulation)/' },
+      to: { path: '^(tests|demo|bench|simulation|web)/' },
+    },
+    {
+      name: 'web-knows-the-api',
+      comment:
+        'The console in the browser knows the hub by the types of openapi/patchbay.yaml alone, and is built without it.',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: { path: '^(src|connectors|demo|tests|bench|simulation)/', pathNot: '^src/console/api\\.gen\\.ts$' },
     },
     {
       name: 'model-and-rules-are-pure',
@@ -119,7 +127,9 @@ const rules = {
   options: {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^connectors/_template/' },
+    exclude: { path: '^(connectors/_template|web/dist)/' },
+    // Packages that have modules alone are found as `import` finds them.
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
   },
 } satisfies IConfiguration
 

@@ -23,9 +23,14 @@ const steps: readonly Step[] = [
   { name: 'format', command: bin('prettier'), args: ['--check', '--log-level', 'warn', '.'] },
   { name: 'types', command: process.execPath, args: ['node_modules/typescript7/bin/tsc', '--noEmit'] },
   {
+    name: 'web',
+    command: process.execPath,
+    args: ['node_modules/typescript7/bin/tsc', '--noEmit', '--project', 'web'],
+  },
+  {
     name: 'lint',
     command: bin('oxlint'),
-    args: ['--type-aware', '--deny-warnings', 'src', 'connectors', 'tests', 'bench', 'simulation'],
+    args: ['--type-aware', '--deny-warnings', 'src', 'connectors', 'tests', 'bench', 'simulation', 'web'],
   },
   { name: 'unused', command: bin('knip'), args: ['--no-progress'] },
   // docs/reliability.md: histories that crash, lose and repeat, in memory and on a real server.

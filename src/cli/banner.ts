@@ -23,6 +23,7 @@ export function banner(facts: BannerFacts, out: Output): string {
   const { hub, environment } = facts
   const forms = Object.values(hub.config.systems).filter(system => system.connector === 'web-form')
   const places: [string, string][] = [
+    ['Console', `${hub.url}/console/`],
     ...forms.map((form): [string, string] => ['Form to try', `${hub.url}/forms/${form.name}`]),
     ['Webhooks', `${hub.url}/in/<system>`],
     ['REST API', `${hub.url}/docs`],

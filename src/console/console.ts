@@ -11,11 +11,12 @@ import type { JsonObject } from '#model/json.ts'
 import type { ConsoleActions } from './actions.ts'
 import { createAuthenticator } from './authenticate.ts'
 import { createSigner } from './cursor.ts'
-import { docsPage } from './docs-page.ts'
 import type { Actor, ConsoleParts, FileCheck } from './handler.ts'
 import { createHandlers } from './handlers.ts'
-import { landingPage } from './landing-page.ts'
 import type { MappingCatalogue } from './mapping-catalogue.ts'
+import { docsPage } from './pages/docs-page.ts'
+import { landingPage } from './pages/landing-page.ts'
+import { webConsole } from './pages/web-console.ts'
 import { isProblem, problem } from './problem.ts'
 import type { Problem } from './problem.ts'
 import { sendAnswer, sendProblem } from './respond.ts'
@@ -33,6 +34,8 @@ export interface ConsoleOptions {
   actions: ConsoleActions
   mappings: MappingCatalogue
   checkFile: () => FileCheck
+  /** What `npm run build` makes of `web/`; tests build their own. */
+  webFolder?: string
   log: Pick<Logger, 'error' | 'warn' | 'info'>
   /** Called when an answer does not fit its description. It is sent all the same and logged as a bug; tests throw. */
   onResponseMismatch?: (error: Error) => void
@@ -40,11 +43,12 @@ export interface ConsoleOptions {
 
 const BODY_BYTES_MAX = 16 * 1024 * 1024
 const SPEC = join(import.meta.dirname, '../../openapi/patchbay.yaml')
+const WEB_FOLDER = join(import.meta.dirname, '../../web/dist')
 
 /** Kept per request, so that the answer is masked for the one who asked. */
 const actors = new WeakMap<Request, Actor>()
 
-/** The hub's face: REST API under `/api/v1`, its interactive description under `/docs`, and a page that says what is where. */
+/** The hub's face: the console for browsers, the REST API under `/api/v1`, its interactive description under `/docs`, and a page that says what is where. */
 export function createConsole(options: ConsoleOptions): Express {
   const { database, log, nowMs } = options
   const parts: ConsoleParts = { ...options, db: database.kysely, signer: createSigner(options.key) }
@@ -52,7 +56,9 @@ export function createConsole(options: ConsoleOptions): Express {
   const app = express()
   app.disable('x-powered-by')
   app.use(securityHeaders())
-  app.get('/', landingPage(options.config))
+  app.get('/', (_request, response) => response.redirect('/console/'))
+  app.use('/console', webConsole(options.webFolder ?? WEB_FOLDER))
+  app.get('/about', landingPage(options.config))
   app.use('/docs', docsPage(SPEC))
   app.use(
     '/api/v1',

@@ -105,7 +105,7 @@ describe('access', () => {
 
 describe('pages', () => {
   it('the landing page says what is where in both languages', async () => {
-    const reply = await hub.call(undefined, 'GET', '/')
+    const reply = await hub.call(undefined, 'GET', '/about')
     expect(reply.status).toBe(200)
     expect(reply.text).toContain('href="/docs"')
     expect(reply.text).toContain('主记录')

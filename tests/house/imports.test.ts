@@ -22,7 +22,7 @@ async function check(root: string, folders: string[]): Promise<ICruiseResult> {
 
 describe('import rules (.dependency-cruiser.mjs)', () => {
   test('hold in the whole project', async () => {
-    const { summary } = await check(ROOT, ['src', 'connectors', 'demo', 'tests', 'bench', 'simulation'])
+    const { summary } = await check(ROOT, ['src', 'connectors', 'demo', 'tests', 'bench', 'simulation', 'web'])
     expect(summary.violations.map(found => `${found.rule.name}: ${found.from} -> ${found.to}`)).toEqual([])
     // A cruiser that cannot read TypeScript finds nothing wrong in nothing.
     expect(summary.totalCruised).toBeGreaterThan(300)
@@ -39,6 +39,8 @@ describe('import rules (.dependency-cruiser.mjs)', () => {
     ['src-stands-alone', 'src/model/a.ts', 'tests/support/b.ts'],
     ['src-stands-alone', 'src/cli/a.ts', 'demo/b.ts'],
     ['src-stands-alone', 'src/store/a.ts', 'simulation/b.ts'],
+    ['src-stands-alone', 'src/console/a.ts', 'web/b.ts'],
+    ['web-knows-the-api', 'web/a.ts', 'src/model/b.ts'],
     ['model-and-rules-are-pure', 'src/rules/a.ts', 'src/store/b.ts'],
     ['model-and-rules-do-no-io', 'src/model/a.ts', 'node:fs'],
     ['mapping-is-a-language', 'src/mapping/a.ts', 'src/connector/b.ts'],
@@ -53,7 +55,7 @@ describe('import rules (.dependency-cruiser.mjs)', () => {
     write(
       root,
       from,
-      `import '${to.startsWith('src/') || /^(connectors|tests|demo|simulation)/.test(to) ? relativeTo(from, to) : to}'\n`,
+      `import '${to.startsWith('src/') || /^(connectors|tests|demo|simulation|web)/.test(to) ? relativeTo(from, to) : to}'\n`,
     )
     if (!to.startsWith('node:') && !to.startsWith('./')) write(root, to, 'export const b = 1\n')
     expect(await broken(root)).toContain(rule)

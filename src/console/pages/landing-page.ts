@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import type { HubConfig } from '#config/config.ts'
 
-/** The page at `/`: what this is, and where everything is. It tells nothing that needs a token. */
+/** The page at `/about`: what this is, and where everything is. It tells nothing that needs a token. */
 export function landingPage(config: HubConfig): RequestHandler {
   const forms = Object.values(config.systems).filter(system => system.connector === 'web-form')
   const page = render(forms.map(system => ({ name: system.name, title: system.title ?? system.name })))
@@ -14,6 +14,7 @@ interface Form {
 }
 
 const PLACES = [
+  { href: '/console/', en: 'Console: overview, mappings, studio', zh: '控制台：概览、映射、映射工作台' },
   { href: '/docs', en: 'REST API, interactive', zh: 'REST 接口文档（可直接试用）' },
   { href: '/healthz', en: 'Is the process alive', zh: '进程是否存活' },
   { href: '/readyz', en: 'Can it do its work', zh: '是否可以工作' },

@@ -1,0 +1,34 @@
+import { Skeleton } from 'antd'
+import { Suspense } from 'react'
+import { Outlet } from 'react-router'
+import { AccountMenu } from './account-menu.tsx'
+import { AppearanceSwitch } from './appearance-switch.tsx'
+import { LanguageSwitch } from './language-switch.tsx'
+import { LiveMark } from './live-mark.tsx'
+import { Navigation } from './navigation.tsx'
+import { Trail } from './trail.tsx'
+
+/** What is around every page: where one can go, where one is, how fresh it is, and one's own settings. */
+export function Frame() {
+  return (
+    <div className="frame">
+      <Navigation />
+      <div className="frame-main">
+        <header className="frame-top">
+          <Trail />
+          <div className="frame-tools">
+            <LiveMark />
+            <LanguageSwitch />
+            <AppearanceSwitch />
+            <AccountMenu />
+          </div>
+        </header>
+        <main className="frame-page" id="page">
+          <Suspense fallback={<Skeleton active />}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
+    </div>
+  )
+}

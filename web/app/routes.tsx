@@ -1,0 +1,26 @@
+import { lazy } from 'react'
+import { createBrowserRouter } from 'react-router'
+import { OverviewPage } from '../pages/overview/overview-page.tsx'
+import { MappingsPage } from '../pages/mappings/mappings-page.tsx'
+import { BrokenPage } from './broken-page.tsx'
+import { Frame } from './frame.tsx'
+import { NotFoundPage } from './not-found-page.tsx'
+
+// The editor is most of the script: it comes when somebody opens a mapping.
+const StudioPage = lazy(() => import('../studio/studio-page.tsx'))
+
+export const router = createBrowserRouter(
+  [
+    {
+      element: <Frame />,
+      errorElement: <BrokenPage />,
+      children: [
+        { index: true, element: <OverviewPage /> },
+        { path: 'mappings', element: <MappingsPage /> },
+        { path: 'mappings/:folder/:mapping/:view?', element: <StudioPage /> },
+        { path: '*', element: <NotFoundPage /> },
+      ],
+    },
+  ],
+  { basename: '/console' },
+)

@@ -1,0 +1,42 @@
+import { theme, type ThemeConfig } from 'antd'
+
+const FONT =
+  'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif'
+const CODE_FONT =
+  'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", "Noto Sans Mono CJK SC", monospace'
+
+const LIGHT = {
+  colorPrimary: '#4158c7',
+  colorLink: '#4158c7',
+  colorBgLayout: '#f5f6f8',
+  colorBorderSecondary: '#e9ebf0',
+  colorTextBase: '#1c2230',
+}
+const DARK = {
+  colorPrimary: '#7d90f0',
+  colorLink: '#93a3f5',
+  colorBgBase: '#12151b',
+  colorBgLayout: '#0d0f14',
+  colorBgContainer: '#151820',
+  colorBgElevated: '#1c202a',
+  colorBorderSecondary: '#252a35',
+}
+
+/** The look of the console. Its own style sheet (frame.css and those beside the pages) uses the same values as `--ant-…`. */
+export function themeOf(isDark: boolean): ThemeConfig {
+  return {
+    algorithm: isDark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    cssVar: { key: 'patchbay' },
+    token: { fontFamily: FONT, fontFamilyCode: CODE_FONT, borderRadius: 8, ...(isDark ? DARK : LIGHT) },
+    components: {
+      Menu: { itemBorderRadius: 8, activeBarBorderWidth: 0, itemBg: 'transparent' },
+      Table: {
+        headerBg: 'transparent',
+        headerSplitColor: 'transparent',
+        cellPaddingInlineMD: 16,
+        cellPaddingBlockMD: 10,
+      },
+      Card: { headerFontSize: 14 },
+    },
+  }
+}

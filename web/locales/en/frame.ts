@@ -1,0 +1,39 @@
+export const frame = {
+  navigation: 'Pages',
+  overview: 'Overview',
+  mappings: 'Mappings',
+  docs: 'REST API',
+  about: 'Other addresses',
+  live: 'Pages ask the hub every few seconds while you look at them.',
+  updatedNow: 'up to date',
+  updated: 'updated {{seconds}} s ago',
+  notUpdated: 'not updated',
+  language: 'Language',
+  appearance: 'Appearance',
+  asSystem: 'As the system',
+  light: 'Light',
+  dark: 'Dark',
+  account: 'Account',
+  logOut: 'Log out',
+}
+
+export const login = {
+  intro: 'Log in with a token of the REST API.',
+  token: 'Token',
+  needed: 'Type or paste a token.',
+  logIn: 'Log in',
+  left: 'You are logged out.',
+  ended: 'The hub no longer takes this token: it has expired or was revoked. Log in with another one.',
+  where: 'The first start of the hub prints an admin token. Others are made by',
+}
+
+export const notFound = {
+  title: 'There is no such page',
+  what: 'The address may be old or mistyped.',
+  home: 'To the overview',
+}
+
+export const broken = {
+  title: 'The console made a mistake',
+  again: 'Load the page again',
+}

@@ -5,10 +5,10 @@ export const RECEIVING: readonly Mutant[] = [
   {
     name: 'ack-before-commit',
     file: 'src/gateway/append.ts',
-    find: `      await appendUnits(database.kysely, units)
+    find: `      const repeated = await appendUnits(database.kysely, units)
 `,
     replace: `      for (const waiting of batch) waiting.resolve()
-      await appendUnits(database.kysely, units)
+      const repeated = await appendUnits(database.kysely, units)
 `,
     breaks: 'A sender is told that its request is stored before it is.',
     seeds: [1],

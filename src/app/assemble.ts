@@ -7,6 +7,7 @@ import { createQuotas } from '#deliver/quota.ts'
 import { createTokenStores } from '#deliver/tokens.ts'
 import { createAppender } from '#gateway/append.ts'
 import { createIncoming } from '#gateway/incoming.ts'
+import { createCertificates } from '#observe/certificates.ts'
 import { createWakes, type Wakes } from '#queue/wakes.ts'
 import { applyConfig } from '#store/applied-config.ts'
 import type { Database } from '#store/database.ts'
@@ -22,6 +23,7 @@ import { wakeForEvents } from './own-events.ts'
 import type { Platform } from './platform.ts'
 import { type LivePolicy, openPolicy } from './policy/live.ts'
 import { startStages } from './stages.ts'
+import { timedMappings } from './timed-mappings.ts'
 
 const GATES_EVERY_MS = 1_000
 
@@ -59,7 +61,7 @@ export async function assemble(
     mappingsLookEveryMs === undefined
       ? undefined
       : await openMappingRevisions(database, { config, files, areFilesApplied: followed === undefined, log })
-  const mappings = revisions?.live.library ?? files
+  const mappings = timedMappings(revisions?.live.library ?? files, metrics)
   const matching = await openMatching(database, config.policy)
   const weights = matching.settings()?.model
   const made = { parts: partsOf(config, mappings, platform.identity, weights), newId: ids.uuid }
@@ -95,6 +97,7 @@ export async function assemble(
     nowMs,
     log,
     statements: () => database.statements() + stageDatabase.statements() + intakeDatabase.statements(),
+    pools: { general: database, stages: stageDatabase, intake: intakeDatabase },
     refreshGates: () => gates.refresh(),
     calls: {
       allowPrivateAddresses: config.hub.allowPrivateAddresses,
@@ -102,6 +105,7 @@ export async function assemble(
       nowMs,
       random: platform.random,
       mappings,
+      certificates: createCertificates(),
     },
   }
   if (role === 'all' || role === 'worker') {
@@ -156,6 +160,7 @@ async function joinCluster(cluster: Cluster, closers: Closers): Promise<Wakes> {
     processId,
     hasOtherWorkers: () => processes.hasOtherWorkers(),
     log,
+    onDrain: (stage, waitedMs) => platform.metrics.wakeLag.observe({ stage }, waitedMs / 1000),
     ...(sweepEveryMs === undefined ? {} : { sweepEveryMs }),
   })
   return platform.around?.(wakes) ?? wakes

@@ -12,6 +12,7 @@ import { sharedKeys } from './shared-keys.ts'
 
 /** What people may do to customers: every act is one transaction, and plans what follows from it. */
 export function createCustomerActions(parts: HubParts): CustomerActions {
+  const { metrics } = parts
   const acts = {
     database: parts.database,
     policy: goldenPolicy(parts.config, parts.identity),
@@ -24,11 +25,23 @@ export function createCustomerActions(parts: HubParts): CustomerActions {
     sharedKeys: goldenId => sharedKeys(acts.database, acts.policy, goldenId),
     stewardSet: request => stewardSet(acts, request),
     stewardRelease: request => stewardRelease(acts, request),
-    mergeCustomers: request => mergeCustomers(acts, request),
-    unmerge: request => unmerge(acts, request),
+    async mergeCustomers(request) {
+      const merged = await mergeCustomers(acts, request)
+      if (merged.ok && !merged.dryRun) metrics.personMerges.inc({})
+      return merged
+    },
+    async unmerge(request) {
+      const apart = await unmerge(acts, request)
+      if (apart.ok) metrics.unmerges.inc({})
+      return apart
+    },
     neverTheSame: request => neverTheSame(acts, request),
     liftNever: request => liftNever(acts, request),
-    decideReview: request => decideReview(acts, request),
+    async decideReview(request) {
+      const decided = await decideReview(acts, request)
+      if (decided.ok && decided.mergeId !== undefined) metrics.personMerges.inc({})
+      return decided
+    },
     decideHeldDeletes: request => decideHeldDeletes(parts, request),
     choosePrimary: request => choosePrimary(acts, request),
   }

@@ -5,6 +5,7 @@ import { createRefusals } from '#gateway/refusals.ts'
 import { closeServer, createHttpServer, listen } from '#gateway/server.ts'
 import { createBoundedLines } from '#observe/bounded-lines.ts'
 import { createHealth } from '#observe/health.ts'
+import { createReadings } from '#observe/readings/readings.ts'
 import type { Role } from '#store/processes.ts'
 import type { HubOptions, HubParts } from './hub.ts'
 import { HubStartError } from './start-error.ts'
@@ -35,7 +36,8 @@ export async function openFaces(
     metrics,
   }
   const intake = receives ? createIntake(intakeParts) : undefined
-  const health = createHealth(database, metrics, () => ready, parts.statements)
+  const readings = createReadings(parts, role)
+  const health = createHealth(database, metrics, () => ready, readings)
   const app = role === 'all' || role === 'console' ? options.console?.(parts) : undefined
   const server = createHttpServer(
     {

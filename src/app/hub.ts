@@ -8,6 +8,7 @@ import type { Appender } from '#gateway/append.ts'
 import type { AppendEvents } from '#gateway/incoming.ts'
 import type { MappingLibrary } from '#mapping/library.ts'
 import type { Ids } from '#model/ids.ts'
+import type { Certificates } from '#observe/certificates.ts'
 import type { Log } from '#observe/log.ts'
 import type { IdentityPolicy } from '#rules/identity-policy.ts'
 import type { Metrics } from '#observe/metrics.ts'
@@ -60,6 +61,8 @@ export interface HubParts extends EffectiveConfig {
   log: Log
   /** SQL statements sent so far. */
   statements: () => number
+  /** The pools of this process by name. */
+  pools: Readonly<Record<string, Pick<Database, 'load'>>>
   refreshGates: () => Promise<void>
   calls: {
     allowPrivateAddresses: boolean
@@ -67,6 +70,7 @@ export interface HubParts extends EffectiveConfig {
     nowMs: () => number
     random: () => number
     mappings: MappingLibrary
+    certificates: Certificates
   }
 }
 

@@ -45,6 +45,8 @@ export interface SystemConfig {
   priority: number
   /** Names under which the vendor records our own writes as made. */
   author?: readonly string[]
+  /** When the credentials end that a person must renew (epoch ms); absent: not known. */
+  credentialsExpireMs?: number
   objects: Readonly<Record<string, SystemObjectConfig>>
   limits: SystemLimits
 }

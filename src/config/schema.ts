@@ -64,6 +64,7 @@ export const systemSchema = z.strictObject({
     .exactOptional(),
   priority: z.int().min(-1000).max(1000).default(0),
   author: oneOrMore(z.string().min(1)).exactOptional(),
+  credentialsExpire: z.iso.date().exactOptional(),
   objects: z
     .record(
       remoteObject,

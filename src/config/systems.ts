@@ -108,6 +108,7 @@ function systemConfig(
     mappings: checked.mappings,
     priority: system.priority,
     ...(system.author !== undefined && { author: system.author }),
+    ...(system.credentialsExpire !== undefined && { credentialsExpireMs: Date.parse(system.credentialsExpire) }),
     objects: Object.fromEntries(
       Object.entries(system.objects).map(([object, value]) => [
         object,

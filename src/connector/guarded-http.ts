@@ -1,5 +1,6 @@
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import https from 'node:https'
+import { TLSSocket } from 'node:tls'
 import axios, { type AxiosRequestConfig, type AxiosResponse } from 'axios'
 import type { Json } from '#model/json.ts'
 import { parseJsonText } from './body-json.ts'
@@ -24,6 +25,8 @@ export interface HttpClientOptions {
   userAgent?: string
   /** W3C trace context of the work that makes the calls. */
   traceparent?: string
+  /** Told of the certificate of each new TLS connection: its host, and when it ends (epoch ms). */
+  onCertificate?: (host: string, endsAtMs: number) => void
 }
 
 const REDIRECTS_MAX = 3
@@ -136,7 +139,7 @@ function axiosConfig(
     proxy: false,
     httpAgent: agents.http,
     httpsAgent: agents.https,
-    transport: watchedTransport(ready.url.protocol === 'https:', wire),
+    transport: watchedTransport(ready.url.protocol === 'https:', wire, options.onCertificate),
     signal: deadline,
     validateStatus: null,
     transformRequest: [data => data as unknown],
@@ -150,18 +153,27 @@ interface Wire {
   request?: ClientRequest
 }
 
-function watchedTransport(secure: boolean, wire: Wire) {
+function watchedTransport(secure: boolean, wire: Wire, onCertificate: HttpClientOptions['onCertificate']) {
   return {
     request(options: RequestOptions, handle: (response: IncomingMessage) => void): ClientRequest {
       const request = secure ? https.request(options, handle) : http.request(options, handle)
       wire.request = request
       request.once('socket', socket => {
         if (request.reusedSocket || (!secure && !socket.connecting)) wire.sent = true
-        else socket.once(secure ? 'secureConnect' : 'connect', () => (wire.sent = true))
+        else
+          socket.once(secure ? 'secureConnect' : 'connect', () => {
+            wire.sent = true
+            if (onCertificate !== undefined && socket instanceof TLSSocket) tellCertificate(socket, onCertificate)
+          })
       })
       return request
     },
   }
+}
+
+function tellCertificate(socket: TLSSocket, tell: NonNullable<HttpClientOptions['onCertificate']>): void {
+  const endsAtMs = Date.parse(socket.getPeerCertificate().valid_to)
+  if (!Number.isNaN(endsAtMs)) tell(socket.servername || (socket.remoteAddress ?? ''), endsAtMs)
 }
 
 function replyOf(response: AxiosResponse<Buffer>): HttpReply {

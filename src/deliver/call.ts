@@ -5,6 +5,7 @@ import type { Outcome } from '#connector/outcome.ts'
 import type { System } from '#connector/system.ts'
 import type { MappingLibrary } from '#mapping/library.ts'
 import type { Json } from '#model/json.ts'
+import type { Certificates } from '#observe/certificates.ts'
 import type { CallHealth } from './gate.ts'
 
 const REPLY_BYTES_MAX = 16 * 1024 * 1024
@@ -17,6 +18,7 @@ export interface CallParts {
   random: () => number
   /** What the inbound mappings read is what connectors ask their vendors for. */
   mappings: Pick<MappingLibrary, 'get'>
+  certificates: Pick<Certificates, 'note'>
 }
 
 /** Everything one call to a vendor left behind. */
@@ -49,6 +51,7 @@ export function openAccess(parts: CallParts, system: System, traceId: string, ex
       secrets,
       traceparent: `00-${traceId}-${traceId.slice(0, 16)}-01`,
       record,
+      onCertificate: (host, endsAtMs) => parts.certificates.note(config.name, host, endsAtMs),
     }),
     network: createNetwork({ allowPrivate, secrets, record }),
   }

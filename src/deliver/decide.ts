@@ -19,6 +19,8 @@ export type Decision =
       kept?: Kept
       /** Members that differ and stay as they are all the same, since they flip (restrain.ts). */
       frozen?: readonly string[]
+      /** Writes over what the system made of the remote record itself, and what did not count. */
+      mends?: true
     }
   | { kind: 'remove'; how: 'archive' | 'delete'; remoteId: string }
   /** A job of the vendor; `of`: what it does. */
@@ -118,7 +120,8 @@ function decideWrite(delivery: DueDelivery, route: RouteConfig, context: DecideC
       : {}
   if (change.kind === 'none') return { kind: 'synced', document, adopt: change.adopt, ...kept }
   const look = change.kind === 'create' && context.looks
-  return { kind: 'write', document, changed, remoteId: remote?.remoteId, look, ...kept }
+  const mends = change.kind === 'update' && view?.lost !== undefined ? { mends: true as const } : {}
+  return { kind: 'write', document, changed, remoteId: remote?.remoteId, look, ...kept, ...mends }
 }
 
 /** Links as they stand in the system itself: a parent that the golden record has may not be told there yet. */

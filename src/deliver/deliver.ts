@@ -19,6 +19,7 @@ import { key, rest, restOf } from './rests.ts'
 import { changesExisting, restrain, type Restraints } from './restrain.ts'
 import { type Call, callsOf, remoteIdOf, type Sending } from './calls.ts'
 import { createSender } from './send.ts'
+import { countDrift, countRest } from './settled-notes.ts'
 
 const ROWS_PER_CLAIM_MAX = 400
 /** Writes whose fate is not known are remembered, the newest first; more in a row are no more than these. */
@@ -167,7 +168,8 @@ async function decideAndLease(
   return {
     counts: { calls: calls.length, leased: leased.length, settled: settled.length },
     async after() {
-      for (const row of settled) parts.metrics.deliveries.inc({ system: row.system, state: row.state })
+      for (const row of settled) countRest(parts.metrics, row)
+      countDrift(parts.metrics, leased)
       for (const tripped of verdict.tripped) tellTripped(parts, tripped)
       // Of those put off nothing is stored: they are told when it is.
       const putOff = new Set([...left.map(({ delivery }) => delivery), ...verdict.held])

@@ -76,8 +76,10 @@ function releaseSlot(state: GateState): void {
 /** One gate per system: pause, slots, circuit breaker, quiet time; rate and daily quota are shared by all processes. */
 export function createGates(parts: GateParts): Gates {
   const states = new Map<string, GateState>()
-  for (const [name, system] of parts.systems)
+  for (const [name, system] of parts.systems) {
     states.set(name, { system, active: true, breaker: CLOSED, running: 0, waiting: [], quietUntilMs: 0 })
+    parts.metrics.breaker.set({ system: name }, 0)
+  }
   const listeners: ((system: string) => void)[] = []
 
   function free(state: GateState): number {

@@ -61,6 +61,7 @@ export async function pollOne(parts: PollParts, row: PollRow): Promise<number> {
       lease_until = null, poll_due_at = now() + ${nextMs ?? null}::float8 * interval '1 millisecond'
     where system = ${row.system} and object = ${row.object}
   `.execute(parts.database.kysely)
+  if (failed === undefined) parts.metrics.lastPull.set({ system: row.system, object: row.object }, parts.nowMs() / 1000)
   parts.log.info(
     { unit: 'poll', system: row.system, object: row.object, records, outcome: failed?.kind ?? 'read', traceId },
     'poll',

@@ -10,6 +10,7 @@ import { indexLagOf } from './index-lag.ts'
 import { type DeliverParts, isHeard, isReadable, type Told, type WriteReply } from './parts.ts'
 import { takenAgainMs } from './schedule.ts'
 import { type Settlement, settle } from './settle.ts'
+import { countSettled } from './settled-notes.ts'
 
 /** Makes the calls for leased deliveries and settles each call when it ends; calls never hold up the drain. */
 export function createSender(parts: DeliverParts, wakeDependents: () => Promise<void>) {
@@ -84,13 +85,7 @@ export function createSender(parts: DeliverParts, wakeDependents: () => Promise<
     const { name } = call.system.config
     const { shards } = parts.config.limits
     for (const [index, row] of settlements.entries()) {
-      parts.metrics.deliveries.inc({ system: name, state: row.state })
-      const delivery = call.sendings[index]?.delivery
-      if (row.state === 'synced' && delivery !== undefined)
-        parts.metrics.deliverySeconds.observe(
-          { system: name },
-          Math.max(0, parts.nowMs() - delivery.plannedAt / 1000) / 1000,
-        )
+      countSettled(parts.metrics, row, call.sendings[index], parts.nowMs())
       if (row.dueInMs !== undefined && row.dueInMs > 0)
         parts.wakeAt('deliver', deliveryShard(name, row.goldenId, shards), new Date(parts.nowMs() + row.dueInMs))
     }

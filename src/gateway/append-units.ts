@@ -7,9 +7,9 @@ import type { AppendUnit, EventRow, RequestRow } from './append.ts'
 /**
  * One statement for a whole batch. Small columns travel as one JSON document, bytes as one binary parameter with
  * offsets: that is several times cheaper than arrays of bytea. A repeated dedupe key makes its event `ignored`,
- * pointing at the event that was first. What is stored already stays as it is.
+ * pointing at the event that was first. What is stored already stays as it is. Returns how many were repeated, by system.
  */
-export async function appendUnits(db: Db, units: readonly AppendUnit[]): Promise<void> {
+export async function appendUnits(db: Db, units: readonly AppendUnit[]): Promise<{ system: string; n: number }[]> {
   const chunks: Uint8Array[] = []
   let offset = 0
   function slice(bytes: Uint8Array): { at: number; len: number } {
@@ -26,7 +26,7 @@ export async function appendUnits(db: Db, units: readonly AppendUnit[]): Promise
     unit.events.map(event => eventJson(event, firstOfKey, event.payload && slice(event.payload))),
   )
   const bytes = Buffer.concat(chunks)
-  await sql`
+  const { rows } = await sql<{ system: string; n: number }>`
     with new_request as (
       insert into request (id, system, method, path, headers, content_type, body, status, trace_id, received_at)
       select id, system, method, path, headers, content_type, substring(${bytes}::bytea from at for len), status, trace_id,
@@ -54,21 +54,24 @@ export async function appendUnits(db: Db, units: readonly AppendUnit[]): Promise
         -- A copy of what was blanked with an erased person is interpreted, which blanks it too.
         and not coalesce((select ${SUPPRESSING} and length(first.payload) = 0 and first.vendor_event_id is null
           from event first where first.id = earlier.event_id), false)
+    ), stored as (
+      insert into event (id, request_id, item, system, object, type, kind, origin, remote_id, vendor_event_id, version, author,
+        merged_into, occurred_at, received_at, whole, payload, content_type, shard, state, reason, detail, notes, due_at, settled_at, trace_id)
+      select input.id, request_id, item, system, object, type, kind, origin, remote_id, vendor_event_id, version, author,
+        merged_into, to_timestamp(occurred_ms / 1000), to_timestamp(received_ms / 1000), whole,
+        case when at is not null then substring(${bytes}::bytea from at for len) end, content_type, shard,
+        case when known.id is not null then 'ignored' else state end,
+        case when known.id is not null then 'duplicate' else reason end,
+        case when known.id is not null then jsonb_build_object('first', known.first_id) else detail end,
+        notes,
+        case when known.id is null and state <> 'dead' then now() end,
+        case when known.id is not null or state = 'dead' then now() end, trace_id
+      from input left join known on known.id = input.id
+      on conflict (id) do nothing
     )
-    insert into event (id, request_id, item, system, object, type, kind, origin, remote_id, vendor_event_id, version, author,
-      merged_into, occurred_at, received_at, whole, payload, content_type, shard, state, reason, detail, notes, due_at, settled_at, trace_id)
-    select input.id, request_id, item, system, object, type, kind, origin, remote_id, vendor_event_id, version, author,
-      merged_into, to_timestamp(occurred_ms / 1000), to_timestamp(received_ms / 1000), whole,
-      case when at is not null then substring(${bytes}::bytea from at for len) end, content_type, shard,
-      case when known.id is not null then 'ignored' else state end,
-      case when known.id is not null then 'duplicate' else reason end,
-      case when known.id is not null then jsonb_build_object('first', known.first_id) else detail end,
-      notes,
-      case when known.id is null and state <> 'dead' then now() end,
-      case when known.id is not null or state = 'dead' then now() end, trace_id
-    from input left join known on known.id = input.id
-    on conflict (id) do nothing
+    select input.system, count(*)::int as n from input join known on known.id = input.id group by input.system
   `.execute(db)
+  return rows
 }
 
 function requestJson(request: RequestRow, body: { at: number; len: number }) {

@@ -3,6 +3,7 @@ import type { Json } from '#model/json.ts'
 import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import type { Database } from '#store/database.ts'
+import { countAppended } from './append-notes.ts'
 import { appendUnits } from './append-units.ts'
 
 /** A request as it is stored: credentials already removed from headers and path. */
@@ -106,8 +107,8 @@ export function createAppender(
     try {
       const units = batch.map(waiting => waiting.unit)
       const startedMs = performance.now()
-      await appendUnits(database.kysely, units)
-      metrics.appendBatch.observe(batch.length)
+      const repeated = await appendUnits(database.kysely, units)
+      countAppended(metrics, units, repeated)
       log.info({ unit: 'receive', ...countsOf(units), durationMs: Math.round(performance.now() - startedMs) }, 'commit')
       for (const waiting of batch) waiting.resolve()
       onCommitted(units.flatMap(unit => unit.events))

@@ -23,9 +23,10 @@ export function createReceivedNotes(parts: {
   return ({ system, answer, status, remoteAddress, traceId, startedMs }) => {
     const durationMs = performance.now() - startedMs
     metrics.requests.inc({ system, result: String(status) })
-    metrics.receiveSeconds.observe(durationMs / 1000)
+    metrics.receiveSeconds.observe({}, durationMs / 1000)
     if (answer.problem === undefined) return
     const { code } = answer.problem
+    metrics.refused.inc({ system, reason: code })
     refusedLines.write(code, { system, status, code, remoteAddress, traceId, durationMs: Math.round(durationMs) })
   }
 }

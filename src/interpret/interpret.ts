@@ -36,6 +36,7 @@ import {
   type Tombstone,
 } from './removal.ts'
 import { linkNewcomers } from './newcomers.ts'
+import { countSettled } from './settled-notes.ts'
 import { keepOut, type KeptOut, suppressionTexts } from './suppressed.ts'
 
 const EVENTS_PER_BATCH_MAX = 250
@@ -129,13 +130,8 @@ async function interpret(parts: InterpretParts, tx: Tx, claimed: readonly Pendin
       sources: writes.length,
     },
     after() {
-      for (const [index, settled] of settlements.entries()) {
-        parts.metrics.events.inc({
-          system: events[index]?.system ?? '',
-          state: settled.state,
-          reason: settled.reason ?? '',
-        })
-      }
+      const systemOf = new Map(events.map(event => [event.id, event.system]))
+      for (const settled of settlements) countSettled(parts.metrics, systemOf.get(settled.id) ?? '', settled)
       parts.wake('resolve', new Set(writes.filter(write => write.resolve).map(write => write.shard)))
     },
   }

@@ -2,14 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { sql } from 'kysely'
 import type { Database } from '#store/database.ts'
 import type { Metrics } from './metrics.ts'
-import { createOpenRows } from './open-rows.ts'
 
 /**
- * `/healthz` (the process lives), `/readyz` (it can take work) and `/metrics`. Returns false for other paths.
+ * `/healthz` (the process lives), `/readyz` (it can take work) and `/metrics`, for which the readings are taken first.
+ * Returns false for other paths.
  */
-export function createHealth(database: Database, metrics: Metrics, ready: () => boolean, statements: () => number) {
-  const countOpenRows = createOpenRows(database, metrics)
-
+export function createHealth(
+  database: Database,
+  metrics: Pick<Metrics, 'registry'>,
+  ready: () => boolean,
+  readings: () => Promise<void>,
+) {
   return async function health(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     const path = (request.url ?? '').split('?')[0]
     switch (path) {
@@ -22,9 +25,7 @@ export function createHealth(database: Database, metrics: Metrics, ready: () => 
         return true
       }
       case '/metrics':
-        await countOpenRows().catch(() => undefined)
-        metrics.statements.reset()
-        metrics.statements.inc(statements())
+        await readings()
         reply(response, 200, await metrics.registry.metrics(), metrics.registry.contentType)
         return true
       default:

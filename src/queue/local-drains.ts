@@ -9,6 +9,8 @@ export interface LocalDrainsOptions {
   readonly log: Pick<Logger, 'error'>
   /** Called with the due time that a drain reported. */
   readonly onNextDue: (shard: number, at: Date) => void
+  /** Called with how long a shard waited from its request to its drain. */
+  readonly onStart?: ((waitedMs: number) => void) | undefined
 }
 
 /** The drains of one stage in this process. */
@@ -28,8 +30,9 @@ export interface LocalDrains {
  * requests. A shard that reports more work goes to the end of the line, so that a busy one cannot starve the others.
  */
 export function createLocalDrains(options: LocalDrainsOptions): LocalDrains {
-  const { stage, drain, concurrency, log, onNextDue } = options
-  const pending = new Set<number>()
+  const { stage, drain, concurrency, log, onNextDue, onStart } = options
+  /** Shards in the order of their requests, with the time of the first. */
+  const pending = new Map<number, number>()
   const running = new Map<number, Promise<void>>()
   const again = new Set<number>()
   const waiters = new Map<number, (() => void)[]>()
@@ -42,7 +45,7 @@ export function createLocalDrains(options: LocalDrainsOptions): LocalDrains {
       again.add(shard)
       return
     }
-    pending.add(shard)
+    if (!pending.has(shard)) pending.set(shard, performance.now())
     planPump()
   }
 
@@ -54,9 +57,10 @@ export function createLocalDrains(options: LocalDrainsOptions): LocalDrains {
 
   function pump(): void {
     pumpIsPlanned = false
-    for (const shard of pending) {
+    for (const [shard, sinceMs] of pending) {
       if (stopped || running.size >= concurrency) return
       pending.delete(shard)
+      onStart?.(performance.now() - sinceMs)
       running.set(shard, run(shard))
     }
   }

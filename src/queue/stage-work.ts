@@ -18,9 +18,10 @@ export function createStageWork(options: {
   work: WorkOptions
   shards: number
   sweepEveryMs: number
+  onStart: ((waitedMs: number) => void) | undefined
   log: Pick<Logger, 'error'>
 }): StageWork {
-  const { stage, drain, work, shards, sweepEveryMs, log } = options
+  const { stage, drain, work, shards, sweepEveryMs, onStart, log } = options
   const timers = createShardTimers(shard => drains.request(shard))
   const drains = createLocalDrains({
     stage,
@@ -28,6 +29,7 @@ export function createStageWork(options: {
     concurrency: work.concurrency,
     log,
     onNextDue: (shard, at) => timers.set(shard, at),
+    onStart,
   })
   const due = work.due ?? (async () => Array.from({ length: shards }, (_, shard) => shard))
   let sweepTimer: NodeJS.Timeout | undefined

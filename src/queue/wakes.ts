@@ -61,6 +61,8 @@ export interface WakesOptions {
   readonly sweepEveryMs?: number
   /** How often lost recurring jobs are set again. */
   readonly repairMs?: number
+  /** Told how long a shard waited from its wake-up in this process to its drain. */
+  readonly onDrain?: (stage: Stage, waitedMs: number) => void
 }
 
 /** Wake-ups of one shard that leave this process for the queue are at least this far apart. */
@@ -68,7 +70,7 @@ const coalesceMs = 20
 
 /** Makes the wake-ups of this process. `stop` leaves the backend open: who made it closes it. */
 export function createWakes(options: WakesOptions): Wakes {
-  const { backend, shards, processId, hasOtherWorkers, log, sweepEveryMs = 1000, repairMs = 10_000 } = options
+  const { backend, shards, processId, hasOtherWorkers, log, sweepEveryMs = 1000, repairMs = 10_000, onDrain } = options
   const stages = new Map<Stage, StageWork>()
   const timersSent = new Map<string, number>()
   const queue = backend.queue('wakes')
@@ -116,7 +118,8 @@ export function createWakes(options: WakesOptions): Wakes {
     every: (name, everyMs, run) => schedules.every(name, everyMs, run),
     work(stage, drain, work) {
       assert(!stages.has(stage), `stage ${stage} is worked on twice`)
-      stages.set(stage, createStageWork({ stage, drain, work, shards, sweepEveryMs, log }))
+      const onStart = onDrain && ((waitedMs: number) => onDrain(stage, waitedMs))
+      stages.set(stage, createStageWork({ stage, drain, work, shards, sweepEveryMs, onStart, log }))
       concurrency += work.concurrency
     },
     async start() {

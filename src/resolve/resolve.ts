@@ -19,6 +19,7 @@ import { commitResolved, commitReviews, completeLinks, linkTargets, type Resolve
 import { decide, type Decision } from './decide.ts'
 import { computeGolden, goldenKeys, type GoldenPolicy, type GoldenWrite, sourceKeys } from './golden.ts'
 import { type Candidate, groupCandidates, keyId } from './group.ts'
+import { countIdentity } from './identity-notes.ts'
 import { linksOf } from './links.ts'
 import { matchBatch, storeMatched } from './matching/batch.ts'
 import { type JoinedRecord, storeJoined } from './matching/joined.ts'
@@ -200,6 +201,7 @@ async function resolve(parts: ResolveParts, tx: Tx, claimed: readonly WorkItem[]
     },
     async after() {
       for (const merge of merges) parts.metrics.merges.inc({ entity: stored.get(merge.winnerId)?.entity ?? '' })
+      countIdentity(parts.metrics, { candidates, placed, goldens, reviews, questions })
       parts.wake('plan', new Set(planned.map(id => goldenShard(id, shards))))
       const linked = await completeLinks(parts.database, shards, items[0]?.traceId ?? '', linkTargets(writes))
       parts.wake('plan', new Set(linked.map(id => goldenShard(id, shards))))

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { apiFiles } from './generators/api.ts'
 import { canonicalFiles } from './generators/canonical.ts'
 import { connectorFiles } from './generators/connectors.ts'
+import { metricFiles } from './generators/metrics.ts'
 
 /** One generated file: its path from the root of the project, and its whole content. */
 export interface GeneratedFile {
@@ -21,6 +22,7 @@ export const GENERATORS: Readonly<Record<string, Generator>> = {
   canonical: canonicalFiles,
   api: apiFiles,
   connectors: connectorFiles,
+  metrics: metricFiles,
 }
 
 if (import.meta.main) {

@@ -50,7 +50,8 @@ routes:
     await say('Anna', 'c')
     expect(held()).toEqual({ name: 'Anna', title: 'b' })
     expect(await delivery()).toEqual(frozen)
-    expect(await scene.hub.metrics.flips.get()).toMatchObject({ values: [{ value: 1 }] })
+    const flips = scene.hub.metrics.registry.getSingleMetric('patchbay_flip_flops_total')
+    expect(await flips?.get()).toMatchObject({ values: [{ value: 1 }] })
 
     const [key] = await scene.rows<{ golden_id: string }>(`select golden_id from delivery where system = 'crm'`)
     await createActions(scene.hub).releaseDeliveries([

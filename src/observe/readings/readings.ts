@@ -1,0 +1,41 @@
+import type { Role } from '#store/processes.ts'
+import { businessReading } from './business.ts'
+import { databaseReading } from './database.ts'
+import { expiryReading } from './expiry.ts'
+import { processReading } from './process.ts'
+import type { Reading, ReadingParts } from './reading.ts'
+import { storageReading } from './storage.ts'
+import { systemsReading } from './systems.ts'
+import { workReading } from './work.ts'
+
+/** A scrape is answered by then, with what is known: a database that hangs must not make the hub look dead. */
+const WAIT_MS = 2_000
+
+/**
+ * Takes the readings that are due, one after the other of each kind at most; a reading that fails leaves its gauges as they were.
+ * Figures of the business are read by the processes that people talk to.
+ */
+export function createReadings(parts: ReadingParts, role: Role): () => Promise<void> {
+  const tells = role === 'all' || role === 'console'
+  const readings = [processReading, databaseReading, workReading, systemsReading, storageReading, expiryReading]
+  const takers = [...readings, ...(tells ? [businessReading] : [])].map(reading => createTaker(parts, reading))
+  return async () => {
+    const late = Promise.withResolvers<void>()
+    const timer = setTimeout(late.resolve, WAIT_MS)
+    await Promise.race([Promise.all(takers.map(take => take())), late.promise])
+    clearTimeout(timer)
+  }
+}
+
+function createTaker(parts: ReadingParts, { freshMs, take }: Reading): () => Promise<void> {
+  let takenAtMs = Number.NEGATIVE_INFINITY
+  let taking: Promise<void> | undefined
+  return () => {
+    if (performance.now() - takenAtMs < freshMs) return Promise.resolve()
+    taking ??= Promise.resolve(take(parts))
+      .then(() => void (takenAtMs = performance.now()))
+      .catch(() => undefined)
+      .finally(() => (taking = undefined))
+    return taking
+  }
+}

@@ -1,0 +1,142 @@
+import { sql } from 'kysely'
+import { beforeAll, expect, test } from 'vitest'
+import { type Scene, startScene } from '../hub/scene.ts'
+import { createMemoryVendor } from '../support/memory-connector.ts'
+import { type Sample, scrape, total } from './samples.ts'
+
+// What a scrape says after known things happened; what is read from the database included.
+
+const YAML = `
+teams: { web: { title: Web }, sales: { title: Sales } }
+systems:
+  site: { connector: site, team: web, objects: { contact: { pollEvery: 1h } }, credentialsExpire: 2030-01-31 }
+  crm: { connector: crm, team: sales, objects: { contact: {} }, limits: { perDay: 500 } }
+routes:
+  - { entity: person, system: crm, object: contact }
+policy: { survivorship: { person: { givenName: { rule: priority, systems: [site, crm] } } } }
+`
+const site = createMemoryVendor('site')
+const crm = createMemoryVendor('crm')
+let scene: Scene
+let samples: Sample[]
+
+const contact = (id: string, eventId: string, data: unknown) => ({
+  type: 'contact.changed',
+  object: 'contact',
+  id,
+  eventId,
+  data,
+})
+
+beforeAll(async () => {
+  scene = await startScene({
+    yaml: YAML,
+    connectors: [site.connector, crm.connector],
+    mappings: {
+      'site/contact.in': `{"person": {"email": mail, "givenName": first, "leadSource": source, "role": "lead", "leadStatus": "new"}}`,
+      'crm/contact.out': `first = "Broken" ? $error("no") : {"mail": email, "first": givenName}`,
+      'crm/contact.in': `{"person": {"email": mail, "givenName": first}}`,
+    },
+  })
+  const ana = contact('1', 'e1', { mail: 'ana@example.com', first: 'Ana', source: 'Fair' })
+  await scene.post('site', [ana])
+  await scene.post('site', [ana])
+  // Another record of the same person: a link, and nothing new to write.
+  await scene.post('site', [contact('2', 'e2', { mail: 'ana@example.com', first: 'Ana' })])
+  await scene.post('site', [contact('3', 'e3', { mail: 7, first: 'Bo' })])
+  await fetch(`${scene.hub.url}/in/site`, { method: 'POST', headers: { 'x-token': 'wrong' }, body: '[]' })
+  await fetch(`${scene.hub.url}/in/no-such-system-${'x'.repeat(200)}`, { method: 'POST', body: '{}' })
+  await scene.calm()
+  // The CRM repeats what it was told.
+  const [written] = crm.records.keys()
+  await scene.post('crm', [contact(written ?? '', 'c1', { mail: 'ana@example.com', first: 'Ana' })])
+  await scene.calm()
+  await addTickets()
+  samples = await scrape(scene.hub.url)
+})
+
+/** Golden records as a helpdesk would have made them. */
+async function addTickets(): Promise<void> {
+  const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString()
+  const tickets = [
+    { status: 'open', channel: 'email', openedAt: ago(30), firstResponseAt: ago(29) },
+    { status: 'new', channel: 'email', openedAt: ago(0.5) },
+    {
+      status: 'solved',
+      channel: 'chat',
+      openedAt: ago(50),
+      firstResponseAt: ago(48),
+      satisfaction: { rating: 'good' },
+    },
+  ]
+  for (const fields of tickets) {
+    await sql`
+      insert into golden_record (id, entity, fields, provenance) values (${scene.hub.ids.uuid()}, 'ticket', ${JSON.stringify(fields)}::jsonb, '{}')
+    `.execute(scene.db.database.kysely)
+  }
+}
+
+const of = (name: string, labels: Record<string, string> = {}): number => total(samples, `patchbay_${name}`, labels)
+
+test('what came in', () => {
+  expect(of('requests_total', { system: 'site', result: '202' })).toBeGreaterThanOrEqual(4)
+  expect(of('refused_requests_total', { system: 'site', reason: 'credentials_wrong' })).toBe(1)
+  expect(of('refused_requests_total', { system: 'unknown', reason: 'unknown_system' })).toBe(1)
+  expect(of('events_received_total', { system: 'site', origin: 'webhook' })).toBe(4)
+  expect(of('events_duplicate_total', { system: 'site' })).toBe(1)
+  expect(Date.now() / 1000 - of('last_event_timestamp_seconds', { system: 'site' })).toBeLessThan(120)
+})
+
+test('what the stages made of it', () => {
+  expect(of('events_total', { system: 'site', state: 'processed' })).toBe(2)
+  expect(of('events_total', { system: 'site', state: 'dead', reason: 'schema_violation' })).toBe(1)
+  expect(of('mapping_failures_total', { mapping: 'site/contact.in', reason: 'schema_violation' })).toBe(1)
+  expect(of('mapping_seconds_count', { mapping: 'site/contact.in' })).toBeGreaterThanOrEqual(3)
+  expect(of('golden_created_total', { entity: 'person' })).toBe(1)
+  expect(of('identity_links_total', { entity: 'person' })).toBeGreaterThanOrEqual(1)
+  expect(of('echoes_total', { system: 'crm' })).toBeGreaterThanOrEqual(1)
+  expect(of('open_rows', { kind: 'event', system: 'site', state: 'dead' })).toBe(1)
+  expect(of('wake_lag_seconds_count', { stage: 'interpret' })).toBeGreaterThan(0)
+})
+
+test('what went out, and how fresh it was', () => {
+  expect(of('attempts_total', { system: 'crm', operation: 'upsert', outcome: 'delivered' })).toBe(1)
+  expect(of('end_to_end_seconds_count', { system: 'crm' })).toBe(1)
+  expect(of('end_to_end_seconds_sum', { system: 'crm' })).toBeLessThan(60)
+  expect(of('breaker_open', { system: 'crm' })).toBe(0)
+  expect(samples.some(({ name }) => name === 'patchbay_breaker_open')).toBe(true)
+})
+
+test('what is known of the systems', () => {
+  expect(of('system_info', { system: 'site', team: 'web' })).toBe(1)
+  expect(of('system_state', { system: 'crm', state: 'active' })).toBe(1)
+  expect(of('quota_used_calls', { system: 'crm' }) + of('quota_left_calls', { system: 'crm' })).toBe(500)
+  expect(of('credential_expiry_timestamp_seconds', { system: 'site' })).toBe(Date.parse('2030-01-31') / 1000)
+  expect(of('mapping_published_timestamp_seconds', { mapping: 'crm/contact.out' })).toBeGreaterThan(0)
+})
+
+test('what the process stands on', () => {
+  expect(of('database_up')).toBe(1)
+  expect(of('database_size_bytes')).toBeGreaterThan(1_000_000)
+  expect(of('disk_size_bytes')).toBeGreaterThan(of('disk_free_bytes'))
+  expect(of('pool_connections', { pool: 'stages' })).toBeGreaterThan(0)
+})
+
+test('what golden records say of the business', () => {
+  expect(of('golden_records', { entity: 'ticket' })).toBe(3)
+  expect(of('leads', { source: 'Fair', stage: 'new' })).toBe(1)
+  expect(of('tickets_open', { age: '1 d to 7 d' })).toBe(1)
+  expect(of('tickets_open', { age: 'under 1 h' })).toBe(1)
+  expect(of('ticket_first_response_seconds', { channel: 'email', percentile: '50' })).toBeCloseTo(3_600, 0)
+  expect(of('ticket_ratings', { channel: 'chat', rating: 'good' })).toBe(1)
+})
+
+test('a value that lost is drift: found, and written over', async () => {
+  const [written] = crm.records.keys()
+  await scene.post('crm', [contact(written ?? '', 'c2', { mail: 'ana@example.com', first: 'Anya' })])
+  await scene.calm()
+  expect([...crm.records.values()]).toMatchObject([{ first: 'Ana' }])
+  samples = await scrape(scene.hub.url)
+  expect(of('drift_found_total', { system: 'crm', object: 'contact' })).toBe(1)
+  expect(of('drift_repaired_total', { system: 'crm', object: 'contact' })).toBe(1)
+})

@@ -1,5 +1,6 @@
 import { createActions } from '#app/actions.ts'
 import type { HubParts } from '#app.ts'
+import { makeDraftRunner } from '#mapping/drafts.ts'
 import { createSigner } from '#console/cursor.ts'
 import { createHandlers } from '#console/handlers.ts'
 import { SCOPES } from '#console/scopes.ts'
@@ -35,7 +36,8 @@ async function operation(
     uuid: hub.ids.uuid,
     nowMs: hub.nowMs,
     actions: createActions(hub),
-    mappings: { names: () => [], source: () => undefined, caseCount: () => 0, runCases: () => [] },
+    drafts: makeDraftRunner(),
+    mappings: { names: () => [], source: () => undefined, cases: () => [], runCases: () => [] },
     checkFile: () => ({ ok: true, problems: [], warnings: [], raw: hub.raw }),
   })
   const found = Object.entries(handlers).find(([operationId]) => operationId === name)

@@ -11,6 +11,7 @@ import type { HubParts } from './hub.ts'
 import { createCustomerActions } from './customer-actions.ts'
 import { createLinkActions } from './link-actions.ts'
 import { createMappingActions } from './mapping-actions.ts'
+import { createMappingSamples } from './mapping-samples.ts'
 import { createMatchingActions } from './matching-actions.ts'
 import { createPlanActions } from './plan/plans.ts'
 import { createPolicyActions } from './policy/actions.ts'
@@ -58,6 +59,7 @@ export function createActions(parts: HubParts): ConsoleActions {
   return {
     ...createLinkActions(parts),
     ...createMappingActions(parts),
+    ...createMappingSamples(parts),
     ...createMatchingActions(parts),
     ...createPlanActions(parts),
     ...createPolicyActions(parts),

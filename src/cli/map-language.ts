@@ -77,7 +77,7 @@ async function checkAll({ library, config }: Opened, names: readonly string[], o
   const [{ checkMapping }, { schemaOfSamples }, { fileCases }] = await Promise.all([
     import('#mapping/language/check.ts'),
     import('#mapping/language/flow/source.ts'),
-    import('#console/mapping-files.ts'),
+    import('#console/mappings/files.ts'),
   ])
   const given = givenSchema(options, schemaOfSamples)
   return names.map((name): { name: string; file: string; result: MappingCheck } => {

@@ -1,4 +1,4 @@
-import type { HubConfig } from '#config/config.ts'
+import { usesOf } from '#console/mappings/uses.ts'
 import { CliError } from './cli-error.ts'
 import { createContext } from './context.ts'
 import type { CommandContext } from './context.ts'
@@ -30,7 +30,7 @@ export const addMapCommand: AddCommand = (program, environment, setExitCode) => 
       const { config, catalogue } = await openMappings(context)
       const rows = catalogue
         .names()
-        .map(name => ({ name, cases: catalogue.caseCount(name), usedBy: usersOf(config, name) }))
+        .map(name => ({ name, cases: catalogue.cases(name).length, usedBy: usesOf(config, name).map(use => use.by) }))
       context.out.value(rows)
       context.out.table(
         [{ title: 'MAPPING' }, { title: 'CASES', align: 'right' }, { title: 'USED BY', max: 60 }],
@@ -62,12 +62,4 @@ async function test(context: CommandContext, names: readonly string[]): Promise<
   out.line()
   out.line(`${count - failed.length} of ${count} cases passed in ${results.length} mappings.`)
   return failed.length === 0 && problems.length === 0
-}
-
-function usersOf(config: HubConfig, name: string): string[] {
-  if (name.endsWith('.out')) return config.routes.filter(route => route.mapping === name).map(route => route.name)
-  const folder = name.slice(0, name.indexOf('/'))
-  return Object.values(config.systems)
-    .filter(system => system.mappings === folder)
-    .map(system => system.name)
 }

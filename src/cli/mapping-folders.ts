@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { prepareSecrets } from '#config/load.ts'
 import type { HubConfig } from '#config/config.ts'
-import type { MappingCatalogue } from '#console/mapping-catalogue.ts'
+import type { MappingCatalogue } from '#console/mappings/catalogue.ts'
 import type { MappingLibrary } from '#mapping/library.ts'
 import { readConfig } from './config-file.ts'
 import type { CommandContext } from './context.ts'
@@ -17,7 +17,7 @@ export interface MappingFolders {
 export async function readMappings(config: HubConfig): Promise<MappingFolders> {
   const [{ loadMappings }, { createMappingCatalogue }] = await Promise.all([
     import('#mapping/library.ts'),
-    import('#console/mapping-files.ts'),
+    import('#console/mappings/files.ts'),
   ])
   const limits = { timeMs: config.limits.mappingTimeMs, outputBytesMax: config.limits.mappingOutputBytesMax }
   const { library, problems } = await loadMappings(config.hub.mappingsDirs, limits)

@@ -1,6 +1,8 @@
 import type { CustomerActions } from './customer-actions.ts'
 import type { MatchingActions } from './matching-actions.ts'
 import type { PolicyActions } from './policy-actions.ts'
+import type { Entity } from '#model/entities.ts'
+import type { Json } from '#model/json.ts'
 import type { PublicationRow } from '#store/mapping-revisions.ts'
 import type { components } from './api.gen.ts'
 
@@ -48,6 +50,10 @@ export interface ConsoleActions extends CustomerActions, MatchingActions, Policy
     wanted: readonly { mapping: string; revision: number | null; hash?: string }[],
     act: PublishAct,
   ): Promise<PublicationRow | string>
+  /** What a mapping is given of a stored event or a golden record; a text says why there is nothing. */
+  readMappingSample(mapping: string, of: { eventId: string } | { goldenId: string }): Promise<MappingSample | string>
+  /** Where what a mapping gives is not what the model, or the stage behind it, takes. */
+  mappingProblems(mapping: string, value: Json | undefined): readonly { path: string; message: string }[]
   /** Runs a draft beside the mapping in force, in the background; a text says why not. */
   startMappingPlan(request: PlanRequest): Promise<MappingPlan | string>
   readMappingPlan(id: string): MappingPlan | undefined
@@ -67,6 +73,18 @@ export interface PlanRequest extends ObjectKey {
   last: number | undefined
 }
 
+/** What a mapping sees of one record. */
+export interface MappingSample {
+  kind: 'event' | 'golden'
+  id: string
+  /** Epoch milliseconds: `$millis()`. */
+  atMs: number
+  /** Of a golden record. */
+  entity: Entity | undefined
+  input: Json
+  variables: Readonly<Record<string, unknown>>
+}
+
 /** A plan under way or ended. */
 export interface MappingPlan extends ObjectKey {
   id: string
@@ -75,6 +93,8 @@ export interface MappingPlan extends ObjectKey {
   total: number
   message: string | null
   result: Pick<components['schemas']['MappingPlan'], PlanCounts>
+  /** Of the mapping in force and of the draft. */
+  texts: readonly string[]
   startedAtMs: number
   endedAtMs: number | undefined
 }

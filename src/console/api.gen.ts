@@ -885,6 +885,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/mappings/{folder}/{mapping}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a text over one record, beside the mapping in force
+         * @description Over a stored event, a golden record or a given JSON, in a thread of its own. Nothing is changed. Give one of eventId, goldenId and input; without a text the draft is run, else what is in force. A token without the scope `read` gets invented values in the place of personal ones before anything runs.
+         */
+        post: operations["tryMapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mappings/{folder}/{mapping}/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What may stand at a place of a text that is being written */
+        post: operations["completeMapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mappings/{folder}/{mapping}/format": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set the lines and blanks of a text in one way */
+        post: operations["formatMapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mappings/{folder}/{mapping}/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The table form of a text */
+        post: operations["tableOfMapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mappings/{folder}/{mapping}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The text of a table form */
+        post: operations["textOfMapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/mapping-publications": {
         parameters: {
             query?: never;
@@ -900,6 +988,23 @@ export interface paths {
          * @description Refused when a check of one of them fails. They are in force everywhere within a second.
          */
         post: operations["publishMappings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mapping-publications/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One publication, and how far its replay is */
+        get: operations["getMappingPublication"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1967,7 +2072,11 @@ export interface components {
             /** @enum {string} */
             direction: "in" | "out";
             usedBy: string[];
+            uses: components["schemas"]["MappingUse"][];
             cases: number;
+            casesPassed: number;
+            /** @description Events, or deliveries, that died of it */
+            failedLastHour: number;
             /** @description The published one */
             revision: number | null;
             draft: components["schemas"]["MappingDraftMark"];
@@ -1976,7 +2085,20 @@ export interface components {
         MappingDraftMark: {
             by: string;
             at: components["schemas"]["Time"];
+            /** @description Of its text */
+            hash: string;
+            revision: number;
+            /** @description Another one after each save that changed text or cases */
+            version: string;
         } | null;
+        /** @description The system that an inbound mapping reads, or the route that an outbound one serves */
+        MappingUse: {
+            system: string;
+            object: string;
+            entity: components["schemas"]["MaybeText"];
+            /** @enum {string} */
+            direction: "in" | "out";
+        };
         MappingRevision: {
             name: string;
             revision: number;
@@ -1997,6 +2119,8 @@ export interface components {
         };
         MappingRevisionDetail: components["schemas"]["MappingRevision"] & {
             source: string;
+            /** @description Of a draft */
+            version: string | null;
             /** @description Null: those of the file */
             cases: components["schemas"]["Anything"][] | null;
             against: number | null;
@@ -2166,6 +2290,53 @@ export interface components {
             startedAt: components["schemas"]["Time"];
             endedAt: components["schemas"]["MaybeTime"];
         };
+        MappingTrial: {
+            record: {
+                /** @enum {string} */
+                kind: "event" | "golden" | "input";
+                id: components["schemas"]["MaybeText"];
+                at: components["schemas"]["MaybeTime"];
+                input: components["schemas"]["Anything"];
+                /** @description What a mapping sees besides, in the form of a case */
+                env: components["schemas"]["Fields"];
+                /** @description Personal values were replaced by invented ones */
+                standIn: boolean;
+            };
+            draft: components["schemas"]["MappingOutcome"];
+            inForce: components["schemas"]["MappingOutcome"] | null;
+            /** @description What the draft gives otherwise than the mapping in force */
+            differences: {
+                /** @description Such as person.emails[0].address */
+                path: string;
+                before?: components["schemas"]["Anything"];
+                after?: components["schemas"]["Anything"];
+            }[];
+            /** @description Where what the draft gives does not fit the canonical model */
+            problems: {
+                path: string;
+                message: string;
+            }[];
+        };
+        MappingOutcome: {
+            ok: boolean;
+            value?: components["schemas"]["Anything"];
+            /** @description How long it took, the way to the thread included */
+            ms?: number;
+            failure?: {
+                code: string;
+                message: string;
+                /** @description Of the part that failed, in characters from 0 */
+                position?: number;
+                end?: number;
+                line?: number;
+                column?: number;
+                /** @description The part of the source that failed */
+                expression?: string;
+                value?: components["schemas"]["Anything"];
+                /** @description Where in the source the value came from, such as order.lines.price */
+                path?: string;
+            };
+        };
         /** @description A record with the fields that differ; of an inbound mapping by event, of an outbound one by golden record */
         MappingPlanSample: {
             id: string;
@@ -2182,6 +2353,8 @@ export interface components {
             position?: number;
             line?: number;
             column?: number;
+            /** @description Where what it is about ends */
+            end?: number;
         };
         MappingChecks: {
             /** @description It may be published */
@@ -2209,6 +2382,75 @@ export interface components {
             by: string;
             at: components["schemas"]["Time"];
         };
+        MappingPublicationDetail: components["schemas"]["MappingPublication"] & {
+            /** @description Null where none was asked for */
+            replay: {
+                /** @enum {string} */
+                state: "waiting" | "running" | "done";
+                /** @description Records that were taken up */
+                done: number;
+                total: number;
+                startedAt: components["schemas"]["Time"];
+                endedAt: components["schemas"]["MaybeTime"];
+            } | null;
+        };
+        MappingText: {
+            source: string;
+        };
+        MappingCompletions: {
+            /** @description Where the word begins that is replaced */
+            from: number;
+            options: {
+                label: string;
+                /** @enum {string} */
+                kind: "field" | "function" | "variable" | "target";
+                /** @description The type of a field, how a function is written */
+                detail: string;
+            }[];
+        };
+        MappingTableForm: {
+            /** @enum {boolean} */
+            ok: true;
+            rows: components["schemas"]["MappingRow"][];
+            /** @description Comments around the whole */
+            before: string[];
+            after: string[];
+        } | {
+            /** @enum {boolean} */
+            ok: false;
+            message: string;
+        };
+        JsonPrimitive: string | number | boolean | null;
+        MappingRow: {
+            target: components["schemas"]["MappingRowTarget"];
+            comments: components["schemas"]["MappingRowComments"];
+            /** @enum {string} */
+            kind: "mapped";
+            /** @description A path, such as address.city */
+            source: string;
+            /** @description The functions that the value goes through, from the source on */
+            transformations: {
+                name: string;
+                /** @description What the function takes besides the value */
+                args: components["schemas"]["JsonPrimitive"][];
+            }[];
+            default?: components["schemas"]["JsonPrimitive"];
+        } | {
+            target: components["schemas"]["MappingRowTarget"];
+            comments: components["schemas"]["MappingRowComments"];
+            /** @enum {string} */
+            kind: "constant";
+            value: components["schemas"]["JsonPrimitive"];
+        } | {
+            target: components["schemas"]["MappingRowTarget"];
+            comments: components["schemas"]["MappingRowComments"];
+            /** @enum {string} */
+            kind: "expression";
+            text: string;
+        };
+        /** @description The keys that lead to the field, such as person and email */
+        MappingRowTarget: string[];
+        MappingRowComments: string[];
         MappingPublicationList: {
             items: components["schemas"]["MappingPublication"][];
         };
@@ -2225,7 +2467,11 @@ export interface components {
             /** @enum {string} */
             direction: "in" | "out";
             usedBy: string[];
+            uses: components["schemas"]["MappingUse"][];
+            /** @description Of what is in force; empty where nothing is yet */
             source: string;
+            /** @description Those of the draft, where there is one, in the form of a cases file; no values of customers stand in cases */
+            cases: components["schemas"]["Anything"][];
             /** @description The published one */
             revision: number | null;
             draft: components["schemas"]["MappingDraftMark"];
@@ -3684,7 +3930,7 @@ export interface operations {
                         [key: string]: unknown;
                     }[];
                     note?: string;
-                    /** @description Hash of the draft that this one was made from, null where there was none; if another person has saved since, nothing is saved (409) */
+                    /** @description `version` of the draft that this one was made from, null where there was none; if another person has saved since, nothing is saved (409) */
                     expected?: string | null;
                 };
             };
@@ -3742,6 +3988,10 @@ export interface operations {
             content: {
                 "application/json": {
                     source?: string;
+                    /** @description Without it those of the draft */
+                    cases?: {
+                        [key: string]: unknown;
+                    }[];
                 };
             };
         };
@@ -3758,10 +4008,182 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    tryMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folder: components["parameters"]["mappingFolder"];
+                /** @description Such as contact.in */
+                mapping: components["parameters"]["mappingName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    source?: string;
+                    /** Format: uuid */
+                    eventId?: string;
+                    /** Format: uuid */
+                    goldenId?: string;
+                    input?: components["schemas"]["Anything"];
+                    /** @description As in a case: now, variables, xref, table; of a stored record they come with it */
+                    env?: components["schemas"]["Fields"];
+                    /**
+                     * @description Invented values in the place of personal ones, as a case must have them
+                     * @default false
+                     */
+                    standIn?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description What came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingTrial"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    completeMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folder: components["parameters"]["mappingFolder"];
+                /** @description Such as contact.in */
+                mapping: components["parameters"]["mappingName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    source: string;
+                    position: number;
+                };
+            };
+        };
+        responses: {
+            /** @description What may stand there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingCompletions"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    formatMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folder: components["parameters"]["mappingFolder"];
+                /** @description Such as contact.in */
+                mapping: components["parameters"]["mappingName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    source: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The same in meaning */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingText"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tableOfMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folder: components["parameters"]["mappingFolder"];
+                /** @description Such as contact.in */
+                mapping: components["parameters"]["mappingName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    source: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingTableForm"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    textOfMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folder: components["parameters"]["mappingFolder"];
+                /** @description Such as contact.in */
+                mapping: components["parameters"]["mappingName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rows: components["schemas"]["MappingRow"][];
+                    before?: string[];
+                    after?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description The text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingText"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listMappingPublications: {
         parameters: {
             query?: {
                 limit?: number;
+                /** @description Only those that changed this one */
+                mapping?: string;
             };
             header?: never;
             path?: never;
@@ -3809,6 +4231,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MappingPublication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMappingPublication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The publication */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingPublicationDetail"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -7,13 +7,14 @@ import type { Logger } from 'pino'
 import type { Database } from '#store/database.ts'
 import type { HubConfig } from '#config/config.ts'
 import type { HubKey } from '#config/key.ts'
+import { makeDraftRunner } from '#mapping/drafts.ts'
 import type { JsonObject } from '#model/json.ts'
 import type { ConsoleActions } from './actions.ts'
 import { createAuthenticator } from './authenticate.ts'
 import { createSigner } from './cursor.ts'
 import type { Actor, ConsoleParts, FileCheck } from './handler.ts'
 import { createHandlers } from './handlers.ts'
-import type { MappingCatalogue } from './mapping-catalogue.ts'
+import type { MappingCatalogue } from './mappings/catalogue.ts'
 import { docsPage } from './pages/docs-page.ts'
 import { landingPage } from './pages/landing-page.ts'
 import { webConsole } from './pages/web-console.ts'
@@ -51,7 +52,8 @@ const actors = new WeakMap<Request, Actor>()
 /** The hub's face: the console for browsers, the REST API under `/api/v1`, its interactive description under `/docs`, and a page that says what is where. */
 export function createConsole(options: ConsoleOptions): Express {
   const { database, log, nowMs } = options
-  const parts: ConsoleParts = { ...options, db: database.kysely, signer: createSigner(options.key) }
+  const drafts = makeDraftRunner()
+  const parts: ConsoleParts = { ...options, db: database.kysely, signer: createSigner(options.key), drafts }
   const authenticator = createAuthenticator(parts.db, nowMs)
   const app = express()
   app.disable('x-powered-by')

@@ -1,11 +1,12 @@
 import type { HubConfig } from '#config/config.ts'
 import type { HubKey } from '#config/key.ts'
+import type { DraftRunner } from '#mapping/drafts.ts'
 import type { JsonObject } from '#model/json.ts'
 import type { Db } from '#store/database.ts'
 import type { ConsoleActions } from './actions.ts'
 import type { operations } from './api.gen.ts'
 import type { Signer } from './cursor.ts'
-import type { MappingCatalogue } from './mapping-catalogue.ts'
+import type { MappingCatalogue } from './mappings/catalogue.ts'
 import type { Problem } from './problem.ts'
 import type { Scope } from './scopes.ts'
 
@@ -55,6 +56,8 @@ export interface ConsoleParts {
   nowMs: () => number
   actions: ConsoleActions
   mappings: MappingCatalogue
+  /** Works on texts that people are still writing, in a thread of its own. */
+  drafts: DraftRunner
   /** Checks the configuration file as it is on disk now. */
   checkFile: () => FileCheck
 }

@@ -10,9 +10,12 @@ import { createGoldenHandlers } from './api/golden-records.ts'
 import { createHeldDeleteHandlers } from './api/held-deletes.ts'
 import { createImportHandlers } from './api/imports.ts'
 import { createLinkHandlers } from './api/links.ts'
-import { createMappingHandlers } from './api/mappings.ts'
-import { createMappingPlanHandlers } from './api/mapping-plans.ts'
-import { createMappingRevisionHandlers } from './api/mapping-revisions.ts'
+import { createMappingHandlers } from './api/mappings/mappings.ts'
+import { createMappingPlanHandlers } from './api/mappings/plans.ts'
+import { createMappingPublicationHandlers } from './api/mappings/publications.ts'
+import { createMappingRevisionHandlers } from './api/mappings/revisions.ts'
+import { createMappingTextHandlers } from './api/mappings/texts.ts'
+import { createMappingTrialHandlers } from './api/mappings/trial.ts'
 import { createMatchingModelHandlers } from './api/matching-models.ts'
 import { createPersonHandlers } from './api/person.ts'
 import { createPolicyHandlers } from './api/policy.ts'
@@ -50,6 +53,9 @@ export function createHandlers(parts: ConsoleParts): Readonly<Record<OperationId
     ...createLinkHandlers(parts),
     ...createMappingHandlers(parts),
     ...createMappingRevisionHandlers(parts),
+    ...createMappingPublicationHandlers(parts),
+    ...createMappingTextHandlers(parts),
+    ...createMappingTrialHandlers(parts),
     ...createMappingPlanHandlers(parts),
     ...createMatchingModelHandlers(parts),
     ...createPersonHandlers(parts),

@@ -133,13 +133,17 @@ export function judgeCase(one: MappingCase, result: MappingResult): CaseResult {
     return result.code === one.error ? { name, ok: true } : { name, ok: false, reason: 'failed', failure: result }
   }
   if (!result.ok) return { name, ok: false, reason: 'failed', failure: result }
-  const differences = compare('expect' in one ? one.expect : undefined, result.value, '$')
+  const differences = differencesOf('expect' in one ? one.expect : undefined, result.value)
   return differences.length === 0 ? { name, ok: true } : { name, ok: false, reason: 'differs', differences }
 }
 
 export function runCases(mapping: Mapping, cases: readonly MappingCase[]): readonly CaseResult[] {
   return cases.map(one => runCase(mapping, one))
 }
+
+/** Every place where two JSON values differ; lists of different lengths differ as a whole. */
+export const differencesOf = (expected: unknown, actual: unknown): readonly Difference[] =>
+  compare(expected, actual, '$')
 
 function compare(expected: unknown, actual: unknown, path: string): readonly Difference[] {
   if (isDeepStrictEqual(expected, actual)) return []

@@ -1,31 +1,23 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { CaseEnv } from './cases.ts'
-import type { Limits } from './engine/limits.ts'
-import type { MappingKind, Attempt } from './mapping.ts'
-
-/** A mapping that someone is still writing, and what to try it on. */
-export interface Draft {
-  readonly source: string
-  readonly kind?: MappingKind
-  readonly limits?: Partial<Limits>
-  readonly input: unknown
-  readonly env?: CaseEnv
-}
+import type { Done, Draft, DraftTask, DraftTasks } from './draft-tasks.ts'
 
 export interface DraftQuestion {
   readonly id: number
-  readonly draft: Draft
+  readonly task: DraftTask
+  readonly given: unknown
 }
 
 export interface DraftAnswer {
   readonly id: number
-  readonly result: Attempt
+  readonly result: Done<unknown>
 }
 
 export interface DraftRunner {
-  /** Runs a draft in another thread. Drafts of one runner are run one after the other. Never throws. */
-  run(draft: Draft): Promise<Attempt>
+  /** Does something with the text of a draft in another thread. Tasks of one runner are done one after the other. Never throws. */
+  ask<T extends DraftTask>(task: T, given: Parameters<DraftTasks[T]>[0]): Promise<ReturnType<DraftTasks[T]>>
+  /** The one that is asked most: what a draft makes of an input. */
+  run(draft: Draft): Promise<Done<unknown>>
   close(): Promise<void>
 }
 
@@ -43,9 +35,9 @@ interface Thread {
 
 const defaults: DraftRunnerOptions = { killAfterMs: 2000, heapMegabytesMax: 128 }
 
-const killed = (code: string, message: string): Attempt => ({ ok: false, failure: { code, message } })
+const killed = (code: string, message: string): Done<never> => ({ ok: false, failure: { code, message } })
 
-/** Runs drafts of untrusted people: the engine's limits hold there too, and behind them the thread can be ended. */
+/** Works on drafts of untrusted people: the engine's limits hold there too, and behind them the thread can be ended. */
 export function makeDraftRunner(options: Partial<DraftRunnerOptions> = {}): DraftRunner {
   const { killAfterMs, heapMegabytesMax } = { ...defaults, ...options }
   let thread: Thread | undefined
@@ -70,9 +62,9 @@ export function makeDraftRunner(options: Partial<DraftRunnerOptions> = {}): Draf
     await ended?.worker.terminate()
   }
 
-  const ask = async (draft: Draft): Promise<Attempt> => {
+  const perform = async (task: DraftTask, given: unknown): Promise<Done<unknown>> => {
     const id = nextId++
-    const { promise, resolve } = Promise.withResolvers<Attempt | undefined>()
+    const { promise, resolve } = Promise.withResolvers<Done<unknown> | undefined>()
     thread ??= open()
     const { worker, ready } = thread
     // The time that a thread takes to start is not the draft's.
@@ -85,7 +77,7 @@ export function makeDraftRunner(options: Partial<DraftRunnerOptions> = {}): Draf
     worker.on('message', answered).once('error', failed)
     const timer = setTimeout(() => resolve(undefined), killAfterMs)
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- A thread of Node has no origin.
-    worker.postMessage({ id, draft } satisfies DraftQuestion)
+    worker.postMessage({ id, task, given } satisfies DraftQuestion)
     const result = await promise
     clearTimeout(timer)
     worker.off('message', answered).off('error', failed)
@@ -93,12 +85,12 @@ export function makeDraftRunner(options: Partial<DraftRunnerOptions> = {}): Draf
     return result ?? killed('D1012', `The draft was ended after ${killAfterMs} milliseconds. Check for infinite loop`)
   }
 
-  return {
-    run(draft) {
-      const answer = last.then(() => ask(draft))
-      last = answer.catch(() => undefined)
-      return answer
-    },
-    close: end,
+  const ask: DraftRunner['ask'] = (task, given) => {
+    const answer = last.then(() => perform(task, given))
+    last = answer.catch(() => undefined)
+    // The worker answers each task with what it gives.
+    return answer as Promise<ReturnType<DraftTasks[typeof task]>>
   }
+
+  return { ask, run: draft => ask('run', draft), close: end }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import type { Json } from '#model/json.ts'
 import type { Db, Tx } from './database.ts'
@@ -81,11 +82,27 @@ export async function readRevisions(
   return rows
 }
 
-export async function readPublications(db: Db, limit: number): Promise<PublicationRow[]> {
+/** Publications, newest first: all, one of them, or those that changed a mapping. */
+export async function readPublications(
+  db: Db,
+  of: { limit: number; number?: number; mapping?: string },
+): Promise<PublicationRow[]> {
+  const changed = of.mapping === undefined ? null : JSON.stringify([{ mapping: of.mapping }])
   const { rows } = await sql<PublicationRow>`
-    select number::float8 as number, kind, changes, note, by, at from mapping_publication where kind in ('files', 'publish', 'rollback') order by number desc limit ${limit}
+    select number::float8 as number, kind, changes, note, by, at from mapping_publication
+    where kind in ('files', 'publish', 'rollback') and (${of.number ?? null}::bigint is null or number = ${of.number ?? null})
+      and (${changed}::jsonb is null or changes @> ${changed}::jsonb)
+    order by number desc limit ${of.limit}
   `.execute(db)
   return rows
+}
+
+/** Names what a draft holds: another one after each save that changed its text or its cases. */
+export function draftVersion({ source, cases }: Pick<RevisionRow, 'source' | 'cases'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([source, cases]))
+    .digest('hex')
+    .slice(0, 16)
 }
 
 /** What a person saves as a draft. */
@@ -99,7 +116,7 @@ export interface DraftText {
   by: string
 }
 
-/** Saves the draft of a mapping. `expected` is the hash of the draft that it was made from, null where there was none: another one is told, and stays. */
+/** Saves the draft of a mapping. `expected` is the version of the draft that it was made from, null where there was none: another one is told, and stays. */
 export async function saveDraft(
   tx: Tx,
   draft: DraftText,
@@ -107,7 +124,8 @@ export async function saveDraft(
 ): Promise<{ ok: true; draft: RevisionRow } | { ok: false; draft: RevisionRow | undefined }> {
   await lockMappings(tx)
   const [known] = await readRevisions(tx, { mapping: draft.mapping, state: 'draft' })
-  if (expected !== undefined && (known?.hash ?? null) !== expected) return { ok: false, draft: known }
+  const version = known === undefined ? null : draftVersion(known)
+  if (expected !== undefined && version !== expected) return { ok: false, draft: known }
   const cases = draft.cases === undefined ? sql`null` : sql`${JSON.stringify(draft.cases)}::jsonb`
   const { rows } =
     known === undefined

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { maskAnswer } from '../../src/console/mask.ts'
-import { maskEmail, maskName, maskNumber, maskPatterns } from '../../src/console/mask-text.ts'
+import { maskAnswer } from '../../src/console/mask/answer.ts'
+import { maskEmail, maskName, maskNumber, maskPatterns } from '../../src/console/mask/stars.ts'
 
 describe('texts', () => {
   it.each([

@@ -60,7 +60,7 @@ export async function startTestConsole() {
     uuid,
     nowMs: Date.now,
     actions: notingActions(asked),
-    mappings: { names: () => [], source: () => undefined, caseCount: () => 0, runCases: () => [] },
+    mappings: { names: () => [], source: () => undefined, cases: () => [], runCases: () => [] },
     checkFile: () => ({ ok: true, problems: [], warnings: [], raw: loaded.raw }),
     log: testLog,
     onResponseMismatch: error => mismatches.push(error),
@@ -113,6 +113,8 @@ function notingActions(asked: { name: string; given: unknown }[]): ConsoleAction
       const changes = wanted.map(({ mapping, revision }) => ({ mapping, revision, previous: null }))
       return { number: 1, kind, changes, note: act.note ?? null, by: act.by, at: new Date(0) }
     },
+    readMappingSample: async () => 'none',
+    mappingProblems: () => [],
     startMappingPlan: async () => 'none',
     readMappingPlan: () => undefined,
     cancelMappingPlan: () => undefined,

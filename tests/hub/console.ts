@@ -1,7 +1,7 @@
 import { createActions } from '#app/actions.ts'
 import type { HubParts } from '#app.ts'
 import { type ConsoleOptions, createConsole } from '#console/console.ts'
-import { createMappingCatalogue } from '#console/mapping-files.ts'
+import { createMappingCatalogue } from '#console/mappings/files.ts'
 
 /** The console on the hub's own parts, as the command line opens it. A reply that the API's document does not allow throws. */
 export function openConsole(parts: HubParts, options: Pick<ConsoleOptions, 'webFolder'> = {}) {

@@ -11,7 +11,7 @@ export function createPlanActions(
   parts: HubParts,
 ): Pick<ConsoleActions, 'startMappingPlan' | 'readMappingPlan' | 'cancelMappingPlan'> {
   const { database, config } = parts
-  const plans = createPlanBook<Pick<MappingPlan, 'system' | 'object' | 'mapping'>>(parts)
+  const plans = createPlanBook<Pick<MappingPlan, 'system' | 'object' | 'mapping' | 'texts'>>(parts)
 
   return {
     async startMappingPlan(request) {
@@ -40,7 +40,8 @@ export function createPlanActions(
         },
       }
       const total = await countRecords(database, request, isInbound)
-      return plans.start({ system, object, mapping }, Math.min(total, last ?? total), (signal, tell) =>
+      const texts = [start.published ?? '', source]
+      return plans.start({ system, object, mapping, texts }, Math.min(total, last ?? total), (signal, tell) =>
         compareInThreads(
           start,
           isInbound ? readEvents(database, request, last) : readGoldens(parts, request, last),

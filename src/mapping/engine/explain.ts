@@ -6,6 +6,9 @@ import { parse } from './syntax/tree.ts'
 export interface Explanation {
   readonly code: string
   readonly message: string
+  /** Where the part of the source that failed begins and ends, in characters from 0. */
+  readonly position?: number
+  readonly end?: number
   /** Both from 1. */
   readonly line?: number
   readonly column?: number
@@ -28,7 +31,7 @@ export function explain(source: string, failure: MappingFailure): Explanation {
   return {
     ...told,
     ...lineAndColumn(source, position),
-    expression: expressionAt(source, position, node),
+    ...expressionAt(source, position, node),
     ...(path === undefined ? {} : { path }),
   }
 }
@@ -79,12 +82,18 @@ function pathText(node: Node): string | undefined {
 const opening = '([{'
 const closing = ')]}'
 
-/** The text of the call or operation around a position, up to the brackets and separators that bound it. */
-function expressionAt(source: string, position: number, node: Node | undefined): string {
+/** The call or operation around a position, up to the brackets and separators that bound it. */
+function expressionAt(
+  source: string,
+  place: number,
+  node: Node | undefined,
+): Required<Pick<Explanation, 'position' | 'end' | 'expression'>> {
   const isCall = node?.type === 'function' || node?.type === 'partial'
-  const from = isCall ? callStart(source, position) : boundary(source, position - 1, -1)
-  const to = boundary(source, position, 1)
-  return source.slice(from, to).trim()
+  const from = isCall ? callStart(source, place) : boundary(source, place - 1, -1)
+  const text = source.slice(from, boundary(source, place, 1))
+  const expression = text.trim()
+  const position = from + text.indexOf(expression)
+  return { position, end: position + expression.length, expression }
 }
 
 /** The parser's position of a call lies behind its opening bracket or its name. */

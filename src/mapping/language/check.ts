@@ -20,6 +20,8 @@ export interface MappingSide {
 
 /** A finding with its place, line and column from 1. */
 export interface PlacedFinding extends Finding {
+  /** Behind the last character of what it is about, where that is known. */
+  readonly end?: number
   readonly line?: number
   readonly column?: number
 }
@@ -63,8 +65,9 @@ export function sourceSchemaOf({ kind, schema, entity }: MappingSide): Json | un
 /** The parser's places are the ends of tokens; a person looks for their beginnings. */
 function placed(source: string, finding: Finding, starts: ReadonlyMap<number, number>): PlacedFinding {
   if (finding.position === undefined) return finding
-  const position = starts.get(finding.position) ?? finding.position
-  return { ...finding, position, ...lineAndColumn(source, position) }
+  const position = starts.get(finding.position)
+  const place = position === undefined ? { position: finding.position } : { position, end: finding.position }
+  return { ...finding, ...place, ...lineAndColumn(source, place.position) }
 }
 
 function syntaxFinding(source: string): PlacedFinding | undefined {

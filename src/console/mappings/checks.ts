@@ -1,11 +1,10 @@
 import { judgeCase, type MappingCase } from '#mapping/cases.ts'
-import type { DraftRunner } from '#mapping/drafts.ts'
-import { checkMapping, type MappingSide } from '#mapping/language/check.ts'
+import type { MappingSide } from '#mapping/language/check.ts'
 import { schemaOfSamples } from '#mapping/language/flow/source.ts'
 import type { HubConfig } from '#config/config.ts'
 import type { Json } from '#model/json.ts'
-import type { ReplyOf } from './handler.ts'
-import { caseResult } from './mapping-files.ts'
+import type { ConsoleParts, ReplyOf } from '../handler.ts'
+import { caseResult } from './files.ts'
 
 type Checks = ReplyOf<'checkMapping'>
 
@@ -14,15 +13,17 @@ type Checks = ReplyOf<'checkMapping'>
  * published when there is no error and every case passes.
  */
 export async function checkText(
-  config: Pick<HubConfig, 'routes'>,
-  runner: DraftRunner,
+  { config, drafts }: Pick<ConsoleParts, 'config' | 'drafts'>,
   { name, source, cases }: { name: string; source: string; cases: readonly MappingCase[] },
 ): Promise<Checks> {
-  const { findings, lineage } = checkMapping(source, sideOf(config, name, cases))
+  const checked = await drafts.ask('check', { source, side: sideOf(config, name, cases) })
+  const { findings, lineage } = checked.ok
+    ? checked.value
+    : { findings: [{ ...checked.failure, level: 'error' as const }], lineage: [] }
   const kind = name.endsWith('.in') ? 'inbound' : 'outbound'
   const results: Checks['results'] = []
   for (const one of cases) {
-    const attempt = await runner.run({
+    const attempt = await drafts.run({
       source,
       kind,
       input: one.input,
@@ -41,7 +42,7 @@ export async function checkText(
 }
 
 /** The inputs of its cases show what an inbound mapping is given; an outbound one is given the entity of its route. */
-function sideOf(config: Pick<HubConfig, 'routes'>, name: string, cases: readonly MappingCase[]): MappingSide {
+export function sideOf(config: Pick<HubConfig, 'routes'>, name: string, cases: readonly MappingCase[]): MappingSide {
   if (name.endsWith('.out'))
     return { kind: 'outbound', entity: config.routes.find(route => route.mapping === name)?.entity }
   // A case is read from JSON.

@@ -1,3 +1,15 @@
+/** What stands in the place of personal values, by what they are. */
+export interface Veil {
+  email(text: string): string
+  name(text: string): string
+  /** Phones, ids, cards. */
+  number(text: string): string
+  figure(value: number): number
+  /** Dates of a person's life. */
+  time(text: string): string
+  freeText(text: string): string
+}
+
 /**
  * How personal data looks to readers who may not see it: same kind of value, same rough shape, so that tables and forms
  * still work; never enough to know the person.
@@ -30,8 +42,18 @@ export function maskName(text: string): string {
 }
 
 /** Free text says too much to keep any of it but its length, roughly. */
-export function maskFreeText(text: string): string {
+function maskFreeText(text: string): string {
   return text === '' ? '' : '*'.repeat(Math.min(12, Math.max(3, text.length)))
+}
+
+/** What readers see who may not see personal data. */
+export const stars: Veil = {
+  email: maskEmail,
+  name: maskName,
+  number: maskNumber,
+  figure: () => 0,
+  time: text => text.replace(/\d/g, '*'),
+  freeText: maskFreeText,
 }
 
 const EMAIL = /[\p{L}\p{N}._%+'-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu
@@ -41,10 +63,10 @@ const UUID_OR_TIME =
   /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?/gi
 
 /** Masks mails and long numbers wherever they stand in a text; leaves uuids and times as they are. */
-export function maskPatterns(text: string): string {
+export function maskPatterns(text: string, veil: Veil = stars): string {
   return text
     .split(new RegExp(`(${UUID_OR_TIME.source})`, 'gi'))
-    .map((part, index) => (index % 2 === 1 ? part : part.replace(EMAIL, maskEmail).replace(LONG_NUMBER, maskNumber)))
+    .map((part, index) => (index % 2 === 1 ? part : part.replace(EMAIL, veil.email).replace(LONG_NUMBER, veil.number)))
     .join('')
 }
 

@@ -5,7 +5,7 @@ import type { CaseResult as EngineResult, MappingCase } from '#mapping/cases.ts'
 import type { MappingLibrary } from '#mapping/library.ts'
 import { assertNever } from '#model/assert.ts'
 import { isJsonObject } from '#model/json.ts'
-import type { CaseResult, MappingCatalogue } from './mapping-catalogue.ts'
+import type { CaseResult, MappingCatalogue } from './catalogue.ts'
 
 /**
  * The mappings of the folders with the cases beside them: `contact.in.jsonata` has those under `in` of `contact.cases.json`.
@@ -16,13 +16,10 @@ export function createMappingCatalogue(library: MappingLibrary, folders: readonl
   return {
     names: () => library.names(),
     source: name => library.get(name)?.source,
-    caseCount(name) {
-      const read = readCases(name, folders)
-      return read.ok ? read.cases.length : 0
-    },
-    runCases(name) {
+    cases: name => fileCases(name, folders),
+    runCases(name, own) {
       const mapping = library.get(name)
-      const read = readCases(name, folders)
+      const read = own === undefined ? readCases(name, folders) : { ok: true as const, cases: own }
       if (!read.ok) return [{ name: read.file, passed: false, message: read.message }]
       return mapping ? read.cases.map(one => caseResult(runCase(mapping, one))) : []
     },

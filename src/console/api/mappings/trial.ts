@@ -1,0 +1,88 @@
+import { type CaseEnv, differencesOf } from '#mapping/cases.ts'
+import { type Json, isJsonObject } from '#model/json.ts'
+import { readRevisions } from '#store/mapping-revisions.ts'
+import type { MappingSample } from '../../actions.ts'
+import type { Call, ConsoleParts, Handlers, ReplyOf } from '../../handler.ts'
+import { createStandIns } from '../../mask/stand-in.ts'
+import type { Veil } from '../../mask/stars.ts'
+import { maskFields, maskForeign } from '../../mask/values.ts'
+import { usesOf } from '../../mappings/uses.ts'
+import { problem, type Problem } from '../../problem.ts'
+import { notPersonal } from '../../respond.ts'
+
+type Trial = ReplyOf<'tryMapping'>
+type Outcome = Trial['draft']
+type Input = Trial['record'] & { env: CaseEnv; input: Json }
+
+/** A text run over one record, beside what is in force. */
+export function createMappingTrialHandlers(parts: ConsoleParts): Pick<Handlers, 'tryMapping'> {
+  const { db, config, mappings, drafts, actions } = parts
+  const standIns = createStandIns(parts.key)
+
+  async function outcomeOf(name: string, source: string, { input, env }: Input): Promise<Outcome> {
+    const began = performance.now()
+    const { mappingTimeMs: timeMs, mappingOutputBytesMax: outputBytesMax } = config.limits
+    const kind = name.endsWith('.in') ? 'inbound' : 'outbound'
+    const done = await drafts.run({ source, kind, input, env, limits: { timeMs, outputBytesMax } })
+    return { ...done, ms: Math.round((performance.now() - began) * 10) / 10 }
+  }
+
+  return {
+    async tryMapping({ path, body, actor }) {
+      const name = `${path.folder}/${path.mapping}`
+      const [draft] = await readRevisions(db, { mapping: name, state: 'draft' })
+      const inForceSource = mappings.source(name)
+      const source = body.source ?? draft?.source ?? inForceSource
+      if (source === undefined) return problem('not_found', `There is no mapping ${name}: give a text to try.`)
+      const veil = body.standIn === true || !actor.scopes.has('read') ? standIns : undefined
+      const record = await recordOf(parts, name, body, veil)
+      if ('problem' in record) return record
+      const tried = await outcomeOf(name, source, record)
+      const inForce = inForceSource === undefined ? null : await outcomeOf(name, inForceSource, record)
+      const differences = tried.ok && inForce?.ok === true ? differencesOf(inForce.value, tried.value) : []
+      return notPersonal({
+        record,
+        draft: tried,
+        inForce,
+        differences: differences.map(({ path: at, expected: before, actual: after }) => ({
+          path: at.replace(/^\$\.?/, ''),
+          ...(before === undefined ? {} : { before }),
+          ...(after === undefined ? {} : { after }),
+        })),
+        // A mapping gives plain JSON, or nothing.
+        problems: tried.ok ? [...actions.mappingProblems(name, tried.value as Json | undefined)] : [],
+      })
+    },
+  }
+
+  /** What is tried on. Of stored records those who may not see personal data, and cases, get stand-ins. */
+  async function recordOf(
+    { config: { routes, systems } }: ConsoleParts,
+    name: string,
+    { eventId, goldenId, input, env }: Call<'tryMapping'>['body'],
+    veil: Veil | undefined,
+  ): Promise<Input | Problem> {
+    const given = [eventId, goldenId, input].filter(one => one !== undefined)
+    if (given.length !== 1) return problem('request_invalid', 'Give one of eventId, goldenId and input.')
+    if (eventId === undefined && goldenId === undefined) {
+      const [{ system, object } = {}] = usesOf({ routes, systems }, name)
+      // A body is JSON.
+      const plain = input as Json
+      return { kind: 'input', id: null, at: null, input: plain, env: { variables: { system, object }, ...env }, standIn: false }
+    }
+    const of = eventId === undefined ? { goldenId: goldenId ?? '' } : { eventId }
+    const found = await actions.readMappingSample(name, of)
+    if (typeof found === 'string') return problem('not_found', found)
+    const { kind, id, atMs, input: seen, variables } = veil === undefined ? found : veiled(found, veil)
+    const at = new Date(atMs).toISOString()
+    return { kind, id, at, input: seen, env: { now: at, variables, ...env }, standIn: veil !== undefined }
+  }
+}
+
+function veiled(sample: MappingSample, veil: Veil): MappingSample {
+  const { entity, input, variables } = sample
+  const masked = entity === undefined ? maskForeign(veil, 'payload', input) : maskFields(veil, entity, input)
+  const around = maskForeign(veil, 'variables', variables)
+  // Masking keeps the shape.
+  return { ...sample, input: masked as Json, variables: isJsonObject(around) ? around : {} }
+}

@@ -1,0 +1,61 @@
+import { type CaseEnv, envOf } from './cases.ts'
+import { lineAndColumn, toFailure } from './engine/failure.ts'
+import type { Explanation } from './engine/explain.ts'
+import type { Limits } from './engine/limits.ts'
+import { checkMapping, type MappingSide } from './language/check.ts'
+import { completionsAt } from './language/completion.ts'
+import { formatSource } from './language/format/format.ts'
+import { type MappingTable, sourceOf, tableOf } from './language/table.ts'
+import { compileMapping, type MappingKind, MappingSyntaxError } from './mapping.ts'
+
+/** A mapping that someone is still writing, and what to try it on. */
+export interface Draft {
+  readonly source: string
+  readonly kind?: MappingKind
+  readonly limits?: Partial<Limits>
+  readonly input: unknown
+  readonly env?: CaseEnv
+}
+
+/** What came of a task; a failure says where in the source it is. */
+export type Done<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Explanation }
+
+/** All that is done with the text of a draft; it may be hostile, so only draft-worker.ts calls these. */
+export const draftTasks = {
+  run: (draft: Draft): Done<unknown> => said(draft.source, () => tried(draft)),
+  check: ({ source, side }: { source: string; side: MappingSide }) => told(source, () => checkMapping(source, side)),
+  complete: ({ source, position, side }: { source: string; position: number; side: MappingSide }) =>
+    told(source, () => completionsAt(source, position, side)),
+  format: ({ source }: { source: string }) => told(source, () => formatSource(source)),
+  table: ({ source }: { source: string }) => told(source, () => tableOf(source)),
+  text: ({ table }: { table: MappingTable }) => told('', () => sourceOf(table)),
+} as const
+
+export type DraftTasks = typeof draftTasks
+export type DraftTask = keyof DraftTasks
+
+function tried({ source, kind, limits, input, env }: Draft): Done<unknown> {
+  const options = { ...(kind === undefined ? {} : { kind }), ...(limits === undefined ? {} : { limits }) }
+  return compileMapping('draft', source, options).attempt(input, envOf(env))
+}
+
+const told = <T>(source: string, make: () => T): Done<T> => said(source, () => ({ ok: true, value: make() }))
+
+function said<T>(source: string, make: () => Done<T>): Done<T> {
+  try {
+    return make()
+  } catch (thrown) {
+    return { ok: false, failure: failureOf(thrown, source) }
+  }
+}
+
+function failureOf(thrown: unknown, source: string): Explanation {
+  if (thrown instanceof MappingSyntaxError) {
+    const { code, text, position, line, column } = thrown
+    return { code, message: text, position, line, column }
+  }
+  const failure = toFailure(thrown)
+  const { code, position } = failure
+  const place = position === undefined ? {} : { position, ...lineAndColumn(source, position) }
+  return { code, message: failure.text(), ...place }
+}

@@ -66,6 +66,8 @@ export interface RunningHub {
   hub: DemoHub
   /** Its REST API, as the command line uses it. */
   client: Client
+  /** An admin token of that API. */
+  token: string
   routes: readonly RouteConfig[]
   /** The source of a mapping by name, such as `salesforce/Contact.out`. */
   mappingSource: (name: string) => string

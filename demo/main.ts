@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { demoEnvironment } from './environment.ts'
 import { enterExisting, noteRemotes } from './existing.ts'
@@ -33,6 +34,8 @@ export interface DemoOptions {
   trafficMs?: number
   /** How long the newsletter's vendor is off the network; 0: never. */
   downMs?: number
+  /** The hub goes on running afterwards, with its console, until it is interrupted. */
+  stay?: boolean
   /** The demo gives up when all is not in sync so long after its start. */
   deadlineMs?: number
 }
@@ -113,6 +116,10 @@ export async function runDemo(options: DemoOptions = {}): Promise<number> {
     code = ending === 'settled' && isRight(verdict) ? 0 : 1
     if (settings.json === true)
       console.log(JSON.stringify({ ok: code === 0, ending, ...verdict.comparison, ...countsOf(verdict) }))
+    if (settings.stay === true) {
+      for (const line of placeLines(running)) progress.say(line)
+      await once(stopping.signal, 'abort')
+    }
     return code
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
@@ -121,6 +128,14 @@ export async function runDemo(options: DemoOptions = {}): Promise<number> {
     const kept = await running?.stop(code === 1)
     if (kept !== undefined) progress.say(`The hub's data and log are kept in ${kept}.`)
   }
+}
+
+function placeLines({ hub, token }: RunningHub): string[] {
+  return [
+    `Console    ${hub.url}/console/`,
+    `Token      ${token}`,
+    'The hub and the vendors stay until Ctrl-C; then their data are removed.',
+  ]
 }
 
 function endingLines(ending: Ending): string[] {

@@ -53,6 +53,7 @@ export async function startDemoHub(
     if (token === undefined) throw new Error('the demo needs an empty database')
     return {
       client: createClient({ url: hub.url, token }),
+      token,
       hub: hubFromDatabase(hub.database.kysely, hub.url, ownAuthors),
       routes: loaded.config.routes,
       mappingSource(name) {

@@ -6,6 +6,7 @@ interface DemoOptions {
   seconds: string
   seed: string
   log?: string
+  stay?: boolean
 }
 
 /** The demo stands beside the product, so it is loaded only when asked for. */
@@ -19,6 +20,7 @@ export const addDemoCommand: AddCommand = (program, environment, setExitCode) =>
     .option('--seconds <count>', 'how long traffic comes in', '45')
     .option('--seed <number>', 'the same seed makes the same traffic', '2026')
     .option('--log <file>', "where the hub's log goes; default: removed with the demo's data")
+    .option('--stay', 'afterwards the hub goes on running, with its console, until Ctrl-C')
     .action(async (options: DemoOptions, command) => {
       const { out } = createContext(command, environment)
       const [{ runDemo }, { startDemoHub }] = await Promise.all([
@@ -31,6 +33,7 @@ export const addDemoCommand: AddCommand = (program, environment, setExitCode) =>
         people: Number(options.people),
         trafficMs: Number(options.seconds) * 1_000,
         seed: Number(options.seed),
+        stay: options.stay === true,
       })
       out.value({ ok: exitCode === 0 })
       setExitCode(exitCode)

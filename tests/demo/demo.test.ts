@@ -9,9 +9,21 @@ test(
   async () => {
     const database = await createTestDatabase()
     const lines: string[] = []
+    let consoleStatus = 0
+    const visitConsole = async (url: string): Promise<void> => {
+      consoleStatus = (await fetch(url)).status
+      process.emit('SIGINT')
+    }
     const code = await runDemo({
       startHub: (configPath, environment) => startDemoHub(configPath, { ...environment, DATABASE_URL: database.url }),
-      screen: { write: text => lines.push(text) },
+      screen: {
+        write(text) {
+          lines.push(text)
+          const [url] = /http\S+\/console\//.exec(text) ?? []
+          if (url !== undefined) void visitConsole(url)
+        },
+      },
+      stay: true,
       people: 24,
       contacts: 80,
       companies: 5,
@@ -23,6 +35,7 @@ test(
     const output = lines.join('')
     for (const promise of ['All agree.', 'none lost against the rules', 'mail/correspondent'])
       expect(output).toContain(promise)
+    expect(consoleStatus).toBe(200)
     expect(code).toBe(0)
   },
 )

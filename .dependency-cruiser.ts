@@ -109,6 +109,13 @@ const rules = {
       to: { path: ['^src/(app|cli|queue)/', '^src/[^/]+\\.ts$', STAGE] },
     },
     {
+      name: 'alerts-judge-by-rows',
+      comment: 'Alerts read what the stages wrote, and are wired by src/app.ts; they call no stage and no face.',
+      severity: 'error',
+      from: { path: '^src/alerts/' },
+      to: { path: ['^src/(app|cli|console|queue|resolve|mapping)/', '^src/[^/]+\\.ts$', STAGE] },
+    },
+    {
       name: 'no-cycles',
       comment:
         'Two files that need each other are one file, or need a third below both. Types may refer to each other.',

@@ -1,3 +1,4 @@
+import { startWatch } from '#alerts/watch.ts'
 import { createIds } from '#model/ids.ts'
 import type { HubConfig } from '#config/config.ts'
 import { loadMappings, type MappingLibrary, type MappingProblem } from '#mapping/library.ts'
@@ -64,10 +65,13 @@ async function wire(options: HubOptions, closers: Closers, closeAll: () => Promi
     closers,
   )
   const faces = await openFaces(options, role, parts, closers)
+  const alerts = startWatch(parts)
+  closers.push(() => alerts.close())
   log.info({ unit: 'hub', role, revision, url: faces.url }, 'started')
   return {
     ...parts,
     ...faces,
+    alerts,
     async stop() {
       log.info({ unit: 'hub' }, 'stopping')
       await closeAll()

@@ -6,6 +6,7 @@ import { openRefused } from '#gateway/refused-request.ts'
 import { mapEvent } from '#interpret/mapped.ts'
 import type { JsonObject } from '#model/json.ts'
 import { storedJson } from '#store/stored-json.ts'
+import { createAlertActions } from './alert-actions.ts'
 import { endBrakes } from './brakes.ts'
 import type { HubParts } from './hub.ts'
 import { createCustomerActions } from './customer-actions.ts'
@@ -57,6 +58,7 @@ export function createActions(parts: HubParts): ConsoleActions {
   }
 
   return {
+    ...createAlertActions(parts),
     ...createLinkActions(parts),
     ...createMappingActions(parts),
     ...createMappingSamples(parts),

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Watch } from '#alerts/watch.ts'
 import type { HubKey } from '#config/key.ts'
 import type { ConfigResult } from '#config/config.ts'
 import type { Connector } from '#connector/kit.ts'
@@ -75,6 +76,8 @@ export interface HubParts extends EffectiveConfig {
 }
 
 export interface Hub extends HubParts {
+  /** Looks for what is wrong, and tells of it. */
+  alerts: Watch
   url: string
   port: number
   /** Drains and stops everything that this hub started. */

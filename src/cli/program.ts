@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import type { Environment } from '#config/environment.ts'
 import { CliError } from './cli-error.ts'
+import { addAlertsCommand } from './alerts.ts'
 import { addBrakeCommands } from './brakes.ts'
 import { addCheckCommand } from './check.ts'
 import { addGlobalOptions } from './context.ts'
@@ -26,6 +27,7 @@ const COMMANDS = [
   addStartCommand,
   addCheckCommand,
   addStatusCommand,
+  addAlertsCommand,
   addEventsCommand,
   addDeliveriesCommand,
   addCustomerCommand,

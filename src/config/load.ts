@@ -6,6 +6,7 @@ import { isEntity } from '#model/entities.ts'
 import { entityModel } from '#model/fields.ts'
 import type { Json, JsonObject } from '#model/json.ts'
 import { isJsonObject } from '#model/json.ts'
+import { checkAlerts } from './check-alerts.ts'
 import type { ConfigProblem, ConfigResult, HubConfig, HubSettings, MatchingConfig, SystemConfig } from './config.ts'
 import { parseConfigDocument } from './document.ts'
 import type { ConfigDocument } from './document.ts'
@@ -60,7 +61,11 @@ export function parseConfig(
   const { document } = parsed
   const list = createProblemList(document)
   if (!isJsonObject(document.value)) {
-    list.add([], 'the file is not a block of keys and values', 'hub, teams, systems, routes, policy, limits, retention')
+    list.add(
+      [],
+      'the file is not a block of keys and values',
+      'hub, teams, systems, routes, policy, limits, retention, alerts',
+    )
     return { ok: false, problems: list.problems }
   }
   const config = checkSections(document, document.value, environment, connectors, list)
@@ -137,7 +142,8 @@ function checkSections(
   for (const system of systems.values()) warnOfMissingFolder(system, context)
   const routes = checkRoutes(value.routes, systems, mappingsDirs, list)
   checkPolicySystems(policy, systems, list)
-  if (!hub || !teams || !policy || !limits || !retention) return undefined
+  const alerts = checkAlerts(value.alerts, { list, teams: teams ?? {}, environment, dataDir })
+  if (!hub || !teams || !policy || !limits || !retention || !alerts) return undefined
   return {
     hub,
     teams,
@@ -166,6 +172,7 @@ function checkSections(
       refusedKeptPerSystem: limits.refusedKeptPerSystem,
     },
     retention,
+    alerts,
   }
 }
 

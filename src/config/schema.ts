@@ -26,6 +26,7 @@ export const fileSchema = z.strictObject({
   policy: z.unknown().exactOptional(),
   limits: z.unknown().exactOptional(),
   retention: z.unknown().exactOptional(),
+  alerts: z.unknown().exactOptional(),
 })
 
 export const hubSchema = z

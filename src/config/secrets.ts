@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, normalize } from 'node:path'
 import { isJsonObject } from '#model/json.ts'
+import type { Path } from './document.ts'
 import type { Environment } from './environment.ts'
+import type { ProblemList } from './problems.ts'
 
 /**
  * Secrets are never in the file, only where to find them: `env:NAME` or `file:path`. A relative path is below the data
@@ -41,6 +43,24 @@ export function resolveSecret(text: string, dataDir: string, environment: Enviro
   return readSecretFile(reference.path)
 }
 
+/** The values behind one reference or several, newest first; what is wrong with one is added to the list. */
+export function resolveReferences(
+  given: unknown,
+  context: { list: ProblemList; dataDir: string; environment: Environment },
+  path: Path,
+): string[] {
+  const { list, dataDir, environment } = context
+  const texts: unknown[] = Array.isArray(given) ? given : [given]
+  return texts.flatMap((reference, index) => {
+    if (typeof reference !== 'string') return []
+    const at = Array.isArray(given) ? [...path, index] : path
+    const result = resolveSecret(reference, dataDir, environment)
+    if (!result.ok) list.add(at, result.message, result.expected)
+    else if (result.warning !== undefined) list.warn(at, result.warning)
+    return result.ok ? [result.value] : []
+  })
+}
+
 function readSecretFile(path: string): SecretResult {
   let value: string
   try {
@@ -67,9 +87,11 @@ function readSecretFile(path: string): SecretResult {
  * @returns the paths that were made
  */
 export function generateMissingSecrets(value: unknown, dataDir: string): readonly string[] {
-  const systems = isJsonObject(value) && isJsonObject(value.systems) ? Object.values(value.systems) : []
-  const texts = systems.flatMap(system =>
-    isJsonObject(system) && isJsonObject(system.secrets) ? Object.values(system.secrets).flat() : [],
+  const file = isJsonObject(value) ? value : {}
+  const alerts = isJsonObject(file.alerts) ? file.alerts : {}
+  const holders = [file.systems, alerts.channels].flatMap(block => (isJsonObject(block) ? Object.values(block) : []))
+  const texts = holders.flatMap(holder =>
+    isJsonObject(holder) && isJsonObject(holder.secrets) ? Object.values(holder.secrets).flat() : [],
   )
   const missing = new Set<string>()
   for (const text of texts) {

@@ -9,7 +9,7 @@ import { interpolate } from './interpolation.ts'
 import { nameChoice } from './problems.ts'
 import type { ProblemList } from './problems.ts'
 import { nameSchema, systemSchema } from './schema.ts'
-import { resolveSecret } from './secrets.ts'
+import { resolveReferences } from './secrets.ts'
 
 /** What the configuration needs to know of a connector; every `Connector` of the kit fits. */
 export interface ConfigConnector {
@@ -177,15 +177,7 @@ function checkSecrets(
     if (!Object.hasOwn(known, name)) {
       list.add([...path, 'secrets', name], `unknown secret "${name}"`, nameChoice(name, Object.keys(known)), 'key')
     }
-    const texts = Array.isArray(value) ? value : [value]
-    secrets[name] = texts.flatMap((reference, index) => {
-      if (typeof reference !== 'string') return []
-      const at = [...path, 'secrets', name, ...(Array.isArray(value) ? [index] : [])]
-      const result = resolveSecret(reference, context.dataDir, context.environment)
-      if (!result.ok) list.add(at, result.message, result.expected)
-      else if (result.warning !== undefined) list.warn(at, result.warning)
-      return result.ok ? [result.value] : []
-    })
+    secrets[name] = resolveReferences(value, context, [...path, 'secrets', name])
   }
   return secrets
 }

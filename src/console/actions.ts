@@ -1,3 +1,4 @@
+import type { AlertActions } from './alert-actions.ts'
 import type { CustomerActions } from './customer-actions.ts'
 import type { MatchingActions } from './matching-actions.ts'
 import type { PolicyActions } from './policy-actions.ts'
@@ -21,7 +22,7 @@ export interface ImportRow {
 }
 
 /** What the console asks of the stages; `app.ts` supplies it. Each act is durable when its promise resolves. */
-export interface ConsoleActions extends CustomerActions, MatchingActions, PolicyActions {
+export interface ConsoleActions extends AlertActions, CustomerActions, MatchingActions, PolicyActions {
   /** Sets settled events to pending again as a new run, and wakes interpret. Returns how many there were. */
   replayEvents(ids: readonly string[]): Promise<number>
   /** Makes deliveries due now with their failures forgotten, and wakes deliver. */

@@ -589,6 +589,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The hub's own alerts, newest first */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alert, with the notices that were sent of it */
+        get: operations["getAlert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alerts/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody looks after it; it is not escalated any further */
+        post: operations["acknowledgeAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alert-silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is not told at present, by whom and why */
+        get: operations["listSilences"];
+        put?: never;
+        /** Send no notices of some alerts for a while; they are listed all the same */
+        post: operations["silenceAlerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alert-silences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Tell of them again */
+        delete: operations["endSilence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/attempts": {
         parameters: {
             query?: never;
@@ -2528,6 +2614,76 @@ export interface components {
                 message: string;
             }[];
         };
+        Alert: {
+            id: string;
+            /** @description Such as BrakeHeld; docs/runbooks has a page of this name */
+            name: string;
+            /** @enum {string} */
+            severity: "page" | "ticket";
+            /** @enum {string} */
+            state: "firing" | "acknowledged" | "resolved";
+            system: components["schemas"]["MaybeText"];
+            object: components["schemas"]["MaybeText"];
+            team: components["schemas"]["MaybeText"];
+            what: string;
+            /** @description The likely cause and what to do */
+            cure: string;
+            /** @description The first command to type */
+            command: string;
+            runbook: string;
+            /** @description The figure that it is judged by */
+            value: number;
+            /** @description How many are touched; from 1000 on: at least so many */
+            customers: number | null;
+            since: components["schemas"]["Time"];
+            raisedAt: components["schemas"]["Time"];
+            acknowledgedAt: components["schemas"]["MaybeTime"];
+            acknowledgedBy: components["schemas"]["MaybeText"];
+            resolvedAt: components["schemas"]["MaybeTime"];
+            /** @description Channels that took a notice */
+            toldTo: string[];
+            silenced: boolean;
+        };
+        AlertPage: {
+            next?: components["schemas"]["Next"];
+            items: components["schemas"]["Alert"][];
+        };
+        AlertDetail: components["schemas"]["Alert"] & {
+            notices: {
+                /** @enum {string} */
+                kind: "firing" | "escalated" | "acknowledged" | "resolved";
+                team: string;
+                channel: components["schemas"]["MaybeText"];
+                /** @enum {string} */
+                state: "waiting" | "sent" | "failed";
+                tries: number;
+                error: components["schemas"]["MaybeText"];
+                at: components["schemas"]["Time"];
+            }[];
+        };
+        /** @description Alerts that fit all that is given here */
+        NewSilence: {
+            name?: string;
+            system?: components["schemas"]["Name"];
+            object?: string;
+            team?: components["schemas"]["Name"];
+            endsAt: components["schemas"]["Time"];
+            why: string;
+        };
+        Silence: {
+            id: string;
+            name: components["schemas"]["MaybeText"];
+            system: components["schemas"]["MaybeText"];
+            object: components["schemas"]["MaybeText"];
+            team: components["schemas"]["MaybeText"];
+            endsAt: components["schemas"]["Time"];
+            why: string;
+            by: string;
+            at: components["schemas"]["Time"];
+        };
+        SilenceList: {
+            items: components["schemas"]["Silence"][];
+        };
         AuditPage: {
             next?: components["schemas"]["Next"];
             items: {
@@ -2567,6 +2723,7 @@ export interface components {
         since: string;
         /** @description Before */
         until: string;
+        language: "en" | "zh";
         limit: number;
         /** @description `next` of the page before */
         cursor: string;
@@ -3519,6 +3676,152 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BrakeEnded"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAlerts: {
+        parameters: {
+            query?: {
+                state?: "open" | "resolved" | "all";
+                team?: components["schemas"]["Name"];
+                system?: components["parameters"]["system"];
+                language?: components["parameters"]["language"];
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAlert: {
+        parameters: {
+            query?: {
+                language?: components["parameters"]["language"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alert */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    acknowledgeAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alert */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSilences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Silences that have not ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    silenceAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSilence"];
+            };
+        };
+        responses: {
+            /** @description The silence */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endSilence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that are left */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceList"];
                 };
             };
             default: components["responses"]["Problem"];

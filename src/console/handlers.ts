@@ -1,3 +1,4 @@
+import { createAlertHandlers } from './api/alerts.ts'
 import { createAttemptHandlers } from './api/attempts.ts'
 import { createBrakeHandlers } from './api/brakes.ts'
 import { createConfigHandlers } from './api/config.ts'
@@ -39,6 +40,7 @@ export type AnyHandler = (call: {
 /** All operations of `openapi/patchbay.yaml`; a missing one is a type error. */
 export function createHandlers(parts: ConsoleParts): Readonly<Record<OperationId, AnyHandler>> {
   const handlers: Handlers = {
+    ...createAlertHandlers(parts),
     ...createAttemptHandlers(parts),
     ...createBrakeHandlers(parts),
     ...createConfigHandlers(parts),

@@ -12,8 +12,14 @@ type GeneratedJsonb<T> = ColumnType<T, string | undefined, string>
 type GeneratedList = ColumnType<string[], string[] | undefined, string[]>
 
 export interface Schema {
+  alert: AlertTable
+  alert_channel: AlertChannelTable
+  alert_notice: AlertNoticeTable
+  alert_silence: AlertSilenceTable
+  alert_watch: AlertWatchTable
   api_token: ApiTokenTable
   attempt: AttemptTable
+  attempt_activity: AttemptActivityTable
   audit: AuditTable
   backfill: BackfillTable
   brake: BrakeTable
@@ -39,6 +45,7 @@ export interface Schema {
   plan_work: PlanWorkTable
   policy_revision: PolicyRevisionTable
   process: ProcessTable
+  process_health: ProcessHealthTable
   refused_request: RefusedRequestTable
   remote_record: RemoteRecordTable
   request: RequestTable
@@ -46,6 +53,7 @@ export interface Schema {
   review: ReviewTable
   schema_info: SchemaInfoTable
   schema_migration: SchemaMigrationTable
+  source_activity: SourceActivityTable
   source_record: SourceRecordTable
   standing_change: StandingChangeTable
   suppression: SuppressionTable
@@ -522,4 +530,95 @@ export interface SuppressionTable {
   hash: Buffer
   reason: string
   created_at: Generated<Date>
+}
+
+export type AlertState = 'firing' | 'acknowledged' | 'resolved'
+
+export interface AlertTable {
+  id: string
+  name: string
+  severity: 'page' | 'ticket'
+  system: string | null
+  object: string | null
+  team: string | null
+  state: AlertState
+  value: number
+  customers: number | null
+  detail: Jsonb<JsonObject>
+  since: Date
+  raised_at: Date
+  seen_at: Date
+  acknowledged_at: Date | null
+  acknowledged_by: string | null
+  resolved_at: Date | null
+  told_at: Date | null
+  told_to: GeneratedList
+  escalations: Generated<number>
+  ack_told: Generated<boolean>
+  end_told: Generated<boolean>
+}
+
+export interface AlertNoticeTable {
+  id: string
+  kind: 'firing' | 'escalated' | 'acknowledged' | 'resolved'
+  team: string
+  channels: string[]
+  alerts: string[]
+  state: 'waiting' | 'sent' | 'failed'
+  channel: string | null
+  tries: Generated<number>
+  error: string | null
+  due_at: Date
+  made_at: Date
+  sent_at: Date | null
+}
+
+export interface AlertSilenceTable {
+  id: string
+  name: string | null
+  system: string | null
+  object: string | null
+  team: string | null
+  ends_at: Date
+  why: string
+  made_by: string
+  made_at: Date
+}
+
+export interface AlertChannelTable {
+  name: string
+  failing_since: Date
+  failures: number
+  error: string
+  quiet_until: Date | null
+}
+
+export interface AlertWatchTable {
+  id: Generated<boolean>
+  lease_by: string | null
+  lease_until: Date | null
+  counted_to: Date | null
+  looked_at: Date | null
+  watched_since: Date | null
+}
+
+export interface ProcessHealthTable {
+  process: string
+  host: string
+  at: Date
+  report: Jsonb<JsonObject>
+}
+
+export interface SourceActivityTable {
+  system: string
+  hour: Date
+  slots: number
+  last_at: Date
+}
+
+export interface AttemptActivityTable {
+  system: string
+  slot: Date
+  outcome: string
+  attempts: number
 }

@@ -39,6 +39,9 @@ interface Seen {
 const ENDINGS: Readonly<Record<string, (seen: Seen) => readonly string[]>> = {
   check: () => [],
   status: () => [],
+  'alerts list': () => [],
+  'alerts silence': () => ['--system', 'outbox', '--for', '2h', '--why', 'maintenance'],
+  'alerts silences': () => [],
   events: () => [],
   'deliveries list': () => [],
   'deliveries retry': () => ['--state', 'dead', '--dry-run'],
@@ -82,9 +85,13 @@ const ENDINGS: Readonly<Record<string, (seen: Seen) => readonly string[]>> = {
   'token revoke': ({ token }) => [token],
 }
 const TWO_CUSTOMERS = 'needs several customers; tests/cli/customer-acts.test.ts'
+const TROUBLE = 'nothing is wrong with the starter; tests/alerts/api.test.ts'
 const WEIGHTS = 'the starter configuration compares no records by weights; tests/hub/matching-models.test.ts'
 const POLICY = 'refused while the file says what is in force; tests/hub/policy.test.ts'
 const NOT_RUN: Readonly<Record<string, string>> = {
+  'alerts show': TROUBLE,
+  'alerts ack': TROUBLE,
+  'alerts unsilence': TROUBLE,
   'identity models': WEIGHTS,
   'identity train': WEIGHTS,
   'identity plan': WEIGHTS,

@@ -92,6 +92,15 @@ export async function startTestConsole() {
 function notingActions(asked: { name: string; given: unknown }[]): ConsoleActions {
   const note = (name: string, given: unknown): void => void asked.push({ name, given })
   return {
+    listAlerts: async () => [],
+    readAlert: async () => undefined,
+    acknowledgeAlert: async (id, by) => (note('acknowledgeAlert', { id, by }), true),
+    listSilences: async () => [],
+    silenceAlerts: async (silence, by) => (
+      note('silenceAlerts', { silence, by }),
+      { id: '1', name: null, system: null, object: null, team: null, ...silence, by, at: silence.endsAt }
+    ),
+    endSilence: async id => (note('endSilence', id), false),
     replayEvents: async ids => (note('replayEvents', ids), ids.length),
     retryDeliveries: async (keys: readonly DeliveryKey[]) => (note('retryDeliveries', keys), keys.length),
     releaseBrake: async (...given: unknown[]) => (note('releaseBrake', given), 3),

@@ -46,6 +46,7 @@ describe('import rules (.dependency-cruiser.mjs)', () => {
     ['mapping-is-a-language', 'src/mapping/a.ts', 'src/connector/b.ts'],
     ['engine-stands-alone', 'src/mapping/engine/a.ts', 'src/mapping/b.ts'],
     ['foundations-know-no-stage', 'src/store/a.ts', 'src/plan/b.ts'],
+    ['alerts-judge-by-rows', 'src/alerts/a.ts', 'src/deliver/b.ts'],
     ['console-is-a-face', 'src/console/a.ts', 'src/deliver/b.ts'],
     ['everything-resolves', 'src/model/a.ts', './nowhere.ts'],
   ]

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { acknowledged, keyOf, step } from '#alerts/state.ts'
 import type { DueDelivery, ResolvedLink } from '#deliver/claim.ts'
 import { type DecideContext, type Decision, decideDelivery } from '#deliver/decide.ts'
 import { restrain } from '#deliver/restrain.ts'
@@ -10,22 +11,23 @@ import { everySettlement } from '../support/settlements.ts'
 import { ROOT } from './generate.ts'
 import { arrowLines, readStateDiagram, sortedLines } from './state-diagram.ts'
 
-// docs/architecture.md draws the states of event and delivery. Here the drawings are held against the schema and the
+// docs/architecture.md draws the states of event, delivery and alert. Here the drawings are held against the schema and the
 // functions that decide; tests/house/state-moves.test.ts holds them against what a running hub does.
 
-const [eventDiagram, deliveryDiagram] = drawnDiagrams()
+const [eventDiagram, deliveryDiagram, alertDiagram] = drawnDiagrams()
 const DUE: readonly DeliveryState[] = ['pending', 'waiting', 'retrying', 'submitted', 'unknown']
 
 describe('states are those of the schema', () => {
-  const schema = readFileSync(join(ROOT, 'src/store/migrations/0001_initial.sql'), 'utf8')
   test.each([
-    ['event', eventDiagram],
-    ['delivery', deliveryDiagram],
-  ])('%s', (table, diagram) => {
+    ['event', '0001_initial', eventDiagram],
+    ['delivery', '0001_initial', deliveryDiagram],
+    ['alert', '0008_alerts', alertDiagram],
+  ])('%s', (table, migration, diagram) => {
+    const schema = readFileSync(join(ROOT, `src/store/migrations/${migration}.sql`), 'utf8')
     const definition = new RegExp(`create table ${table} \\([\\s\\S]*?\\n\\)`).exec(schema)?.[0] ?? ''
     const listed = /\bstate\s+text not null check \(state in\s+\(([^)]*)\)/.exec(definition)?.[1] ?? ''
     const states = [...listed.matchAll(/'(\w+)'/g)].map(match => match[1] ?? '')
-    expect(states.length).toBeGreaterThan(3)
+    expect(states.length).toBeGreaterThan(2)
     expect([...diagram.states].sort()).toEqual(states.sort())
   })
 })
@@ -61,6 +63,25 @@ describe('arrows of a delivery are those of the functions that decide', () => {
       sortedLines(DUE.flatMap(from => results.map(to => [from, to] as const))),
     )
   })
+})
+
+test('arrows of an alert are those of a look and of a person', () => {
+  const OPEN = ['firing', 'acknowledged'] as const
+  const found = { name: 'DiskLow', sinceMs: 0, value: 0 }
+  const key = keyOf(found)
+  const looks = OPEN.flatMap(state =>
+    (['page', 'ticket'] as const).flatMap(severity => {
+      const open = [{ id: 'a', name: found.name, key, state, severity, seenAtMs: 0 }]
+      const seen = (['page', 'ticket'] as const).flatMap(now =>
+        step(open, [{ ...found, severity: now }], () => 1, 1).seen.map(row => [state, row.state] as const),
+      )
+      return [...seen, ...step(open, [], () => 1, 1).ended.map(() => [state, 'resolved'] as const)]
+    }),
+  )
+  const raised = step([], [{ ...found, severity: 'page' }], () => 1, 1).raised.map(() => ['[*]', 'firing'] as const)
+  expect(arrowLines(alertDiagram, 'look')).toEqual(sortedLines([...raised, ...looks]))
+  const acts = [...OPEN, 'resolved' as const].map(state => [state, acknowledged(state) ?? state] as const)
+  expect(arrowLines(alertDiagram, 'acknowledge')).toEqual(sortedLines(acts))
 })
 
 test('no other file moves events or deliveries', () => {
@@ -113,10 +134,12 @@ test('no other file moves events or deliveries', () => {
 
 function drawnDiagrams() {
   const text = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8')
-  const [event, delivery, ...others] = [...text.matchAll(/```mermaid\n([\s\S]*?)```/g)].map(match => match[1] ?? '')
-  if (event === undefined || delivery === undefined || others.length > 0)
-    throw new Error('docs/architecture.md must draw two diagrams: event, then delivery')
-  return [readStateDiagram(event), readStateDiagram(delivery)] as const
+  const [event, delivery, alert, ...others] = [...text.matchAll(/```mermaid\n([\s\S]*?)```/g)].map(
+    match => match[1] ?? '',
+  )
+  if (event === undefined || delivery === undefined || alert === undefined || others.length > 0)
+    throw new Error('docs/architecture.md must draw three diagrams: event, delivery, then alert')
+  return [readStateDiagram(event), readStateDiagram(delivery), readStateDiagram(alert)] as const
 }
 
 /** Everything that planning can do, over all its inputs. */

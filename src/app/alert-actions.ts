@@ -1,0 +1,94 @@
+import { conditionsOf } from '#alerts/conditions/all.ts'
+import { createDescribe } from '#alerts/describe.ts'
+import { isSilenced, readAlert, readAlerts, readNoticesOf, readSilences, type SilenceRow } from '#alerts/read.ts'
+import { type AlertRow, storeAcknowledged } from '#alerts/rows.ts'
+import type { AlertActions } from '#console/alert-actions.ts'
+import type { HubParts } from './hub.ts'
+
+/** The hub's own alerts, as the console and the command line ask for them. */
+export function createAlertActions({ database, config, nowMs, ids }: HubParts): AlertActions {
+  const db = database.kysely
+  const describe = createDescribe(config, conditionsOf(config))
+
+  function shapeOf(row: AlertRow, language: 'en' | 'zh', silences: readonly SilenceRow[]) {
+    const { what, cure, command, runbook } = describe(row, language)
+    const { id, name, severity, state, system, object, team, value, customers } = row
+    return {
+      id,
+      name,
+      severity,
+      state,
+      system,
+      object,
+      team,
+      what,
+      cure,
+      command,
+      runbook,
+      value,
+      customers,
+      since: row.since.toISOString(),
+      raisedAt: row.raised_at.toISOString(),
+      acknowledgedAt: row.acknowledged_at?.toISOString() ?? null,
+      acknowledgedBy: row.acknowledged_by,
+      resolvedAt: row.resolved_at?.toISOString() ?? null,
+      toldTo: row.told_to,
+      silenced: isSilenced(row, silences),
+    }
+  }
+
+  return {
+    async listAlerts({ language = config.alerts.language, ...query }) {
+      const silences = await readSilences(db, nowMs())
+      return (await readAlerts(db, query)).map(row => shapeOf(row, language, silences))
+    },
+    async readAlert(id, language = config.alerts.language) {
+      const row = await readAlert(db, id)
+      if (row === undefined) return undefined
+      const notices = await readNoticesOf(db, id)
+      return {
+        ...shapeOf(row, language, await readSilences(db, nowMs())),
+        notices: notices.map(({ kind, team, channel, state, tries, error, sent_at: sentAt, made_at: madeAt }) => ({
+          kind,
+          team,
+          channel,
+          state,
+          tries,
+          error,
+          at: (sentAt ?? madeAt).toISOString(),
+        })),
+      }
+    },
+    acknowledgeAlert: (id, by) => storeAcknowledged(database, id, by, nowMs()),
+    listSilences: async () => (await readSilences(db, nowMs())).map(silenceShape),
+    async silenceAlerts({ name = null, system = null, object = null, team = null, endsAt, why }, by) {
+      const row = {
+        id: ids.uuid(),
+        name,
+        system,
+        object,
+        team,
+        why,
+        made_by: by,
+        ends_at: new Date(endsAt),
+        made_at: new Date(nowMs()),
+      }
+      await db.insertInto('alert_silence').values(row).execute()
+      return silenceShape(row)
+    },
+    async endSilence(id) {
+      const now = new Date(nowMs())
+      const { numUpdatedRows } = await db
+        .updateTable('alert_silence')
+        .set({ ends_at: now })
+        .where('id', '=', id)
+        .where('ends_at', '>', now)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+  }
+}
+
+function silenceShape({ id, name, system, object, team, ends_at: endsAt, why, made_by: by, made_at: at }: SilenceRow) {
+  return { id, name, system, object, team, why, by, endsAt: endsAt.toISOString(), at: at.toISOString() }
+}

@@ -1,0 +1,71 @@
+import { audit } from '../audit.ts'
+import { listPurpose, pageOf, readCursor } from '../cursor.ts'
+import type { ConsoleParts, Handlers } from '../handler.ts'
+import { problem } from '../problem.ts'
+
+/** The hub's own alerts: what is wrong, who has taken it, what is not to be told. */
+export function createAlertHandlers(
+  parts: ConsoleParts,
+): Pick<Handlers, 'listAlerts' | 'getAlert' | 'acknowledgeAlert' | 'listSilences' | 'silenceAlerts' | 'endSilence'> {
+  const { db, actions, signer, uuid } = parts
+  return {
+    async listAlerts({ query }) {
+      const { limit = 50, cursor, ...filter } = query
+      const purpose = listPurpose('alerts', query)
+      const after = readCursor(signer, purpose, cursor)
+      if (after === 'invalid') return problem('cursor_invalid', 'Start again without cursor.')
+      const before = after && { before: String(after[0]) }
+      const rows = await actions.listAlerts({ ...filter, ...before, limit: limit + 1 })
+      return pageOf(
+        rows,
+        limit,
+        row => row,
+        row => signer.sign(purpose, { k: [row.id] }),
+      )
+    },
+
+    async getAlert({ path, query }) {
+      return (await actions.readAlert(path.id, query.language)) ?? problem('not_found', `There is no alert ${path.id}.`)
+    },
+
+    async acknowledgeAlert({ path, actor }) {
+      const found = await actions.readAlert(path.id, undefined)
+      if (found === undefined) return problem('not_found', `There is no alert ${path.id}.`)
+      if (!(await actions.acknowledgeAlert(path.id, actor.name)))
+        return problem('state_conflict', `The alert is ${found.state}: only one that is firing can be acknowledged.`)
+      await audit(db, {
+        id: uuid(),
+        actor: actor.name,
+        action: 'alert.acknowledge',
+        target: path.id,
+        detail: { name: found.name },
+      })
+      return (await actions.readAlert(path.id, undefined)) ?? found
+    },
+
+    listSilences: async () => ({ items: await actions.listSilences() }),
+
+    async silenceAlerts({ body, actor }) {
+      const { endsAt, name, system, object, team } = body
+      if (Date.parse(endsAt) <= parts.nowMs())
+        return problem('request_invalid', 'The silence would have ended already.', [
+          { path: '/body/endsAt', message: 'must be in the future' },
+        ])
+      if ([name, system, object, team].every(part => part === undefined))
+        return problem(
+          'request_invalid',
+          'Everything would be silenced: say at least one of name, system, object, team.',
+        )
+      const silence = await actions.silenceAlerts(body, actor.name)
+      const { id, ...what } = silence
+      await audit(db, { id: uuid(), actor: actor.name, action: 'alert.silence', target: id, detail: what })
+      return silence
+    },
+
+    async endSilence({ path, actor }) {
+      if (!(await actions.endSilence(path.id))) return problem('not_found', `There is no silence ${path.id} to end.`)
+      await audit(db, { id: uuid(), actor: actor.name, action: 'alert.silence.end', target: path.id })
+      return { items: await actions.listSilences() }
+    },
+  }
+}

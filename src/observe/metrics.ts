@@ -1,5 +1,4 @@
 import { Registry } from 'prom-client'
-import { alertMetrics } from './metrics/alerts.ts'
 import { businessMetrics } from './metrics/business.ts'
 import { deliverMetrics } from './metrics/deliver.ts'
 import { identityMetrics } from './metrics/identity.ts'
@@ -22,7 +21,6 @@ export const METRIC_GROUPS = {
   Systems: systemMetrics,
   'The process and what it stands on': processMetrics,
   'The business': businessMetrics,
-  Alerts: alertMetrics,
 }
 
 /** All metrics of the hub; names follow Prometheus' conventions (base units, `_total`). docs/metrics.md is made of them. */
@@ -40,6 +38,5 @@ export function createMetrics(options: { process?: boolean } = {}) {
     ...systemMetrics(meters),
     ...processMetrics(meters),
     ...businessMetrics(meters),
-    ...alertMetrics(meters),
   }
 }

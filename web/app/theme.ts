@@ -35,8 +35,9 @@ export function themeOf(isDark: boolean): ThemeConfig {
         headerSplitColor: 'transparent',
         cellPaddingInlineMD: 16,
         cellPaddingBlockMD: 10,
+        cellPaddingInlineSM: 14,
       },
-      Card: { headerFontSize: 14 },
+      Splitter: { splitTriggerSize: 12, splitBarDraggableSize: 28 },
     },
   }
 }

@@ -24,7 +24,10 @@ export function agoText(date: Date, language: Language): string {
   const seconds = (date.getTime() - Date.now()) / 1000
   if (Math.abs(seconds) > 7 * 86_400) return new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(date)
   const [unit, size] = STEPS.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1]
-  return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(Math.round(seconds / size), unit)
+  return new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' }).format(
+    Math.round(seconds / size),
+    unit,
+  )
 }
 
 /** Numbers as the language writes them. */

@@ -1,5 +1,20 @@
 import { broken, frame, login, notFound } from './en/frame.ts'
+import { history, plan, publish } from './en/journey.ts'
 import { mappings, overview } from './en/pages.ts'
 import { problem } from './en/problems.ts'
+import { findings, studio } from './en/studio.ts'
 
-export const en = { frame, login, notFound, broken, problem, overview, mappings }
+export const en = {
+  frame,
+  login,
+  notFound,
+  broken,
+  problem,
+  overview,
+  mappings,
+  studio,
+  findings,
+  plan,
+  publish,
+  history,
+}

@@ -1,5 +1,20 @@
 import { broken, frame, login, notFound } from './zh-cn/frame.ts'
+import { history, plan, publish } from './zh-cn/journey.ts'
 import { mappings, overview } from './zh-cn/pages.ts'
 import { problem } from './zh-cn/problems.ts'
+import { findings, studio } from './zh-cn/studio.ts'
 
-export const zh = { frame, login, notFound, broken, problem, overview, mappings }
+export const zh = {
+  frame,
+  login,
+  notFound,
+  broken,
+  problem,
+  overview,
+  mappings,
+  studio,
+  findings,
+  plan,
+  publish,
+  history,
+}

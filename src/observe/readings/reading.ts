@@ -8,7 +8,7 @@ export interface ReadingParts {
   config: HubConfig
   database: Database
   pools: Readonly<Record<string, Pick<Database, 'load'>>>
-  calls: { certificates: Certificates }
+  calls: { certificates: Pick<Certificates, 'all'> }
   metrics: Metrics
   nowMs: () => number
   /** SQL statements sent so far. */

@@ -1,4 +1,4 @@
-import { Table, type TableProps, Tag } from 'antd'
+import { Badge, Table, type TableProps, Tag, Tooltip } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import type { Schemas } from '../../api/client.ts'
@@ -30,6 +30,12 @@ export function MappingTable({ mappings }: { mappings: readonly Summary[] }) {
     { title: t('mappings.direction'), render: (_, { direction }) => <DirectionTag direction={direction} /> },
     { title: t('mappings.state'), render: (_, row) => <State mapping={row} /> },
     { title: t('mappings.cases'), render: (_, row) => <Cases mapping={row} /> },
+    {
+      title: t('mappings.failing'),
+      align: 'right',
+      render: (_, { failedLastHour }) =>
+        failedLastHour === 0 ? <span className="quiet">0</span> : <strong className="mappings-failing">{failedLastHour}</strong>,
+    },
     {
       title: t('mappings.usedBy'),
       responsive: ['md'],
@@ -69,10 +75,12 @@ function State({ mapping: { revision, draft } }: { mapping: Summary }) {
   )
 }
 
-function Cases({ mapping: { cases } }: { mapping: Summary }) {
+function Cases({ mapping: { cases, casesPassed } }: { mapping: Summary }) {
   const { t } = useTranslation()
   if (cases === 0) return <span className="quiet">{t('mappings.noCases')}</span>
-  return <span className="number">{cases}</span>
+  const words = t('mappings.casesPass', { passed: casesPassed, all: cases })
+  const mark = <Badge status={casesPassed < cases ? 'error' : 'success'} text={`${casesPassed} / ${cases}`} />
+  return <Tooltip title={words}>{mark}</Tooltip>
 }
 
 /** In the order of folders; the first row of a folder spans the others. */

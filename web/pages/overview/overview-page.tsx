@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { LIVE_MS, queries, type Schemas } from '../../api/client.ts'
 import { PageTitle } from '../../elements/page-title.tsx'
 import { ProblemBox } from '../../elements/problem.tsx'
-import { Figure } from './figure.tsx'
+import { Figure } from '../../elements/figure.tsx'
 import { SystemTable } from './system-table.tsx'
 import './overview.css'
 
@@ -30,7 +30,7 @@ function Figures({ stats }: { stats: Schemas['Stats'] }) {
   const dead = countOf(stats.events, 'dead') + countOf(stats.deliveries, 'dead')
   const held = stats.brakes.length + stats.heldDeletes.length
   return (
-    <div className="overview-figures">
+    <div className="figures">
       <Figure name={t('overview.customers')} value={countOf(stats.goldenRecords)} />
       <Figure name={t('overview.requests')} value={stats.requestsLastHour} />
       <Figure name={t('overview.events')} value={countOf(stats.events)} />

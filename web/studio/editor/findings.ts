@@ -8,6 +8,8 @@ export interface Finding {
   code: string
   position?: number
   end?: number
+  line?: number
+  column?: number
 }
 
 /** Marks what was found where it stands; without an end the word at its place. */

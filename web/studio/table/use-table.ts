@@ -1,0 +1,60 @@
+import { useEffect, useRef, useState } from 'react'
+import { api, queries, type Problem, type Schemas } from '../../api/client.ts'
+import { useStudio } from '../studio.ts'
+
+export type Row = Schemas['MappingRow']
+type Form = Extract<Schemas['MappingTableForm'], { ok: true }>
+
+interface Table {
+  rows: readonly Row[] | undefined
+  /** Why the mapping cannot be shown as a table. */
+  message: string | undefined
+  problem: Problem | undefined
+  change: (rows: readonly Row[]) => void
+}
+
+const PAUSE_MS = 250
+
+/** The rows of the text, and the text of changed rows: the hub turns each into the other, so that both mean the same. */
+export function useTable(): Table {
+  const { which, draft } = useStudio()
+  const { source, write } = draft
+  /** Rows that were changed here, and the text that they became; undefined while they are none yet. */
+  const [own, setOwn] = useState<{ form: Form; source: string | undefined }>()
+  const [problem, setProblem] = useState<Problem>()
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const isOwn = own !== undefined && (own.source === undefined || own.source === source)
+  const read = queries.useQuery(
+    'post',
+    '/mappings/{folder}/{mapping}/table',
+    { params: { path: which }, body: { source } },
+    { enabled: !isOwn },
+  )
+  useEffect(() => () => clearTimeout(timer.current), [])
+
+  const send = async (form: Form): Promise<void> => {
+    const { rows, before, after } = form
+    const { data, error } = await api.POST('/mappings/{folder}/{mapping}/text', {
+      params: { path: which },
+      body: { rows, before, after },
+    })
+    setProblem(error)
+    if (data === undefined) return
+    setOwn({ form, source: data.source })
+    write(data.source)
+  }
+
+  const form = isOwn ? own.form : read.data?.ok === true ? read.data : undefined
+  return {
+    rows: form?.rows,
+    message: !isOwn && read.data?.ok === false ? read.data.message : undefined,
+    problem: problem ?? (isOwn ? undefined : (read.error ?? undefined)),
+    change(rows) {
+      if (form === undefined) return
+      const next = { ...form, rows: [...rows] }
+      setOwn({ form: next, source: undefined })
+      clearTimeout(timer.current)
+      timer.current = setTimeout(() => void send(next), PAUSE_MS)
+    },
+  }
+}

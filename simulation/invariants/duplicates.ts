@@ -5,8 +5,9 @@ import type { Evidence } from './evidence.ts'
 
 /**
  * Invariant 6: for one golden record the hub makes no second record in a vendor, also not when people deleted the first. One
- * that they deleted before the hub could learn that its create had arrived is beyond anybody's knowing; one that they merged
- * into what is another customer's record, since the merge was undone in the hub, is there no longer.
+ * that they deleted before the hub could learn that its create had arrived, or while it was removing it itself, is beyond
+ * anybody's knowing; one that they merged into what is another customer's record, since the merge was undone in the hub, or
+ * what the hub removed, is there no longer.
  */
 export function checkDuplicates(evidence: Evidence): Violation[] {
   const { vendors, reports } = evidence
@@ -16,7 +17,8 @@ export function checkDuplicates(evidence: Evidence): Violation[] {
     const made = [...vendor.records.values()].filter(
       record =>
         record.createdBy === 'hub' &&
-        (record.deleted === undefined || (record.deleted === 'people' && shown.has(record.id))) &&
+        (record.deleted === undefined ||
+          (record.deleted === 'people' && shown.has(record.id) && record.removalAskedMs === undefined)) &&
         !isAnothers(vendor, record),
     )
     return [...Map.groupBy(made, record => `${record.object} ${record.ext}`)]
@@ -28,7 +30,7 @@ export function checkDuplicates(evidence: Evidence): Violation[] {
   })
 }
 
-/** Whether a record was merged away by its people, into one that now belongs to another golden record than it was made for. */
+/** Whether a record was merged away by its people, into one that the hub removed, or that now belongs to another golden record than it was made for. */
 function takenApart({ crosswalk, merges }: Evidence): (vendor: Vendor, record: VendorRecord) => boolean {
   const { rootOf } = unionsAt(merges, Number.POSITIVE_INFINITY)
   return (vendor, record) => {
@@ -39,6 +41,7 @@ function takenApart({ crosswalk, merges }: Evidence): (vendor: Vendor, record: V
       last = into
     }
     if (last === record || record.ext === undefined) return false
+    if (last.deleted === 'hub') return true
     const row = crosswalk.find(one => one.system === vendor.dialect.system && one.remote_id === last.id)
     return row?.golden_id !== null && row !== undefined && rootOf(row.golden_id) !== rootOf(record.ext)
   }

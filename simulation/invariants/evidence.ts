@@ -119,7 +119,7 @@ export async function gatherEvidence(hub: SimHub, facts: WorldFacts): Promise<Ev
     stored: new Set(requests.flatMap(({ body }) => postOf(body))),
     blanked: requests.filter(({ body }) => body === '').length,
     events,
-    reports: reportsOf(events, facts.snapshots),
+    reports: reportsOf(events, facts),
     goldens: await hub.rows<GoldenRow>(
       `select id, entity, fields, provenance, state, steward, merged_into from golden_record order by id`,
     ),
@@ -161,7 +161,7 @@ function postOf(body: string): number[] {
 }
 
 /** Events as reports; a second copy of an event (by the vendor's own id) says nothing. */
-function reportsOf(events: readonly EventRow[], snapshots: ReadonlyMap<number, Snapshot>): Report[] {
+function reportsOf(events: readonly EventRow[], facts: WorldFacts): Report[] {
   const known = new Set<string>()
   const first = events.filter(row => {
     const key = `${row.system} ${row.vendor_event_id}`
@@ -169,7 +169,7 @@ function reportsOf(events: readonly EventRow[], snapshots: ReadonlyMap<number, S
     known.add(key)
     return true
   })
-  return inOrder(first).flatMap(row => (row.remote_id === null ? [] : (reportOf(row, row.remote_id, snapshots) ?? [])))
+  return inOrder(first).flatMap(row => (row.remote_id === null ? [] : (reportOf(row, row.remote_id, facts) ?? [])))
 }
 
 /**
@@ -182,14 +182,16 @@ function inOrder(events: readonly EventRow[]): EventRow[] {
   return [...events].sort((left, right) => arrival(left) - arrival(right) || (left.id < right.id ? -1 : 1))
 }
 
-function reportOf(row: EventRow, remoteId: string, snapshots: ReadonlyMap<number, Snapshot>): Report | undefined {
+function reportOf(row: EventRow, remoteId: string, facts: WorldFacts): Report | undefined {
+  const { snapshots } = facts
   const removal = row.kind === 'delete' || row.kind === 'merge'
   const payload = parsedObject(row.payload ?? '')
   const rev = typeof payload?.['rev'] === 'number' ? payload['rev'] : undefined
   const snapshot = rev === undefined ? undefined : snapshots.get(rev)
   if (snapshot === undefined && !removal) return undefined
-  // An event that was read back has the time of the reading's content; what arrived whole, the vendor's own, clamped.
-  const told = row.occurred_ms ?? row.received_ms
+  // An event that was read or polled has the time of its content, else of the read's start; what arrived whole, the vendor's own, clamped.
+  const readFrom = isJsonObject(row.detail) ? row.detail['readFrom'] : undefined
+  const told = row.occurred_ms ?? (typeof readFrom === 'number' ? readFrom : row.received_ms)
   const atMs = snapshot?.vendorMs === undefined ? told : Math.min(snapshot.vendorMs, Math.max(row.received_ms, told))
   return {
     event: row.id,
@@ -202,9 +204,21 @@ function reportOf(row: EventRow, remoteId: string, snapshots: ReadonlyMap<number
     settledMs: row.settled_ms ?? row.received_ms,
     order: { version: snapshot?.version ?? (row.version === null ? undefined : Number(row.version)), atMs },
     rev: removal ? undefined : rev,
-    ownDelete: removal && (snapshot ?? newestOf(snapshots, remoteId, row.received_ms))?.deleted === 'hub',
+    ownDelete:
+      removal &&
+      ((snapshot ?? newestOf(snapshots, remoteId, row.received_ms))?.deleted === 'hub' ||
+        (row.reason === 'echo' && mayBeOurRemoval(row, remoteId, facts))),
     members: Object.keys(payload ?? {}),
   }
+}
+
+/** A removal is in flight from its lease on, and then may wait for its call. */
+const BEFORE_REMOVAL_MS = 30_000
+
+/** What people removed while the hub was removing it may be either's doing, as far as anybody can tell. */
+function mayBeOurRemoval(row: EventRow, remoteId: string, { vendors }: WorldFacts): boolean {
+  const record = vendors.find(({ dialect }) => dialect.system === row.system)?.records.get(remoteId)
+  return record?.removalAskedMs !== undefined && row.received_ms >= record.removalAskedMs - BEFORE_REMOVAL_MS
 }
 
 /** How the record was when a call found it gone, which tells no more. */

@@ -97,12 +97,17 @@ export function createConnector(parts: ConnectorParts): Connector<unknown> {
         for (const outcome of outcomes) if (outcome.kind === 'delivered') stored(parts, outcome.remoteId)
         return outcomes
       },
-      delete: (_access, _object, items, how) =>
-        network.call<readonly Outcome[]>(
+      async delete(_access, _object, items, how) {
+        for (const { remoteId = '' } of items) {
+          const record = vendor.records.get(remoteId)
+          if (record !== undefined) record.removalAskedMs ??= parts.clock.nowMs()
+        }
+        return await network.call<readonly Outcome[]>(
           () => items.map(item => remove(parts, item, how)),
           outcome => items.map(() => outcome),
           reason => items.map(() => ({ kind: 'unknown', reason })),
-        ),
+        )
+      },
       async find(_access, object, queries) {
         for (const query of queries) creating(parts, object, query)
         const answer = await network.call<FindResult>(

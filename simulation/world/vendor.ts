@@ -23,6 +23,8 @@ export interface VendorRecord {
   /** When the hub was first told this id by an answer: until then its reports name a record that it does not know. */
   toldMs: number | undefined
   deleted: 'people' | 'hub' | undefined
+  /** When the hub first asked for its removal, whatever came of that. */
+  removalAskedMs: number | undefined
   mergedInto: string | undefined
   /** Put away by the hub; a write brings it back. */
   archived: boolean
@@ -134,6 +136,7 @@ export function createVendor(dialect: Dialect, registry: Registry): Vendor {
         createdMs: nowMs,
         toldMs: undefined,
         deleted: undefined,
+        removalAskedMs: undefined,
         mergedInto: undefined,
         archived: false,
         restored: false,

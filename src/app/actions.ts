@@ -4,6 +4,7 @@ import { openAccess } from '#deliver/call.ts'
 import { createIntakeStore } from '#gateway/intake-store.ts'
 import { openRefused } from '#gateway/refused-request.ts'
 import { mapEvent } from '#interpret/mapped.ts'
+import { READ_FROM } from '#interpret/rows.ts'
 import type { JsonObject } from '#model/json.ts'
 import { storedJson } from '#store/stored-json.ts'
 import { createAlertActions } from './alert-actions.ts'
@@ -70,7 +71,7 @@ export function createActions(parts: HubParts): ConsoleActions {
       await rereadUnknown(parts, ids)
       // An erased event has no payload left to run again.
       const { rows } = await sql<{ shard: number; state: 'pending' | 'reading' }>`
-        update event set run = run + 1, attempts = 0, reason = null, detail = null, settled_at = null, due_at = now(),
+        update event e set run = run + 1, attempts = 0, reason = null, detail = ${READ_FROM}, settled_at = null, due_at = now(),
           -- What receiving noted stays true; what interpreting noted it says again.
           notes = (select jsonb_agg(n) from jsonb_array_elements(notes) n where n ->> 'stage' = 'receive'),
           state = case when whole or remote_id is null or kind not in ('snapshot', 'restore') then 'pending' else 'reading' end

@@ -170,7 +170,8 @@ export async function readDeliveries(
       from remote_record r where r.golden_id = d.golden_id and r.system = d.system and r.object = d.object
       order by ${primaryOrder('r')} limit 1) r on true
     left join source_record s on s.system = r.system and s.object = r.object and s.remote_id = r.remote_id
-      and (r.sent is null or s.updated_at >= r.sent_from - interval '1 minute')
+      -- Another route or mapping may no longer keep what was kept there long ago.
+      and (r.sent is null or s.updated_at >= r.sent_from - interval '1 minute' or d.cause = 'config' or d.cause like 'route:%' or d.cause like 'mapping:%')
   `.execute(tx)
   const deliveries = rows.map(row => dueDelivery(row, readAtMs))
   await addLinks(tx, deliveries)

@@ -86,6 +86,12 @@ export function inFlightElsewhere(remoteId: RawBuilder<unknown>): RawBuilder<unk
     where f.write ->> 'to' <> coalesce(${remoteId}, ''))`
 }
 
+/** A look has found what creates of unknown fate were to make: from now on they went there. */
+function foundBy(inFlight: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`case when t."remoteId" is null or t."calledId" is not null or t.taken_by is not null then ${inFlight}
+    else (select jsonb_agg(jsonb_build_object('to', t."remoteId") || f.write order by f.n) from jsonb_array_elements(${inFlight}) with ordinality f(write, n)) end`
+}
+
 /** Earlier writes by field with one more write among them. */
 function withWrite(
   earlier: RawBuilder<unknown>,
@@ -218,7 +224,7 @@ async function settleRows(
         sent_version = coalesce(t."sentVersion", d.sent_version), remote_id = case when t.taken_by is null then coalesce(t."remoteId", t."calledId", d.remote_id) else d.remote_id end,
         lease_by = null, lease_until = null, settled_at = now(),
         in_flight = case when t."isOpen" or (t."wasOpen" and not t.acknowledged) then d.in_flight end,
-        in_flight_fields = case when t."isOpen" then d.in_flight_fields when t."wasOpen" and not t.acknowledged then d.in_flight_fields - 0
+        in_flight_fields = case when t."isOpen" then ${foundBy(sql`d.in_flight_fields`)} when t."wasOpen" and not t.acknowledged then ${foundBy(sql`(d.in_flight_fields - 0)`)}
           else ${inFlightElsewhere(sql`coalesce(t."remoteId", t."calledId")`)} end,
         attempt_ids = case when ${attempt?.id ?? null}::uuid is null then d.attempt_ids
           else (array[${attempt?.id ?? null}::uuid] || d.attempt_ids)[1:${ATTEMPTS_KEPT}] end

@@ -40,11 +40,12 @@ export function compareDocument(document: JsonObject, remote: RemoteView | undef
  * Nothing is written that is seen there, or that the vendor's own form shows under the same name; but what an open write may
  * have changed since, nobody has seen yet.
  */
-function toFirstWrite(document: JsonObject, { seen, vendorForm, open }: RemoteView): JsonObject {
+function toFirstWrite(document: JsonObject, { seen, vendorForm = {}, open }: RemoteView): JsonObject {
   if (seen === undefined) return document
   const changed: JsonObject = {}
   for (const [name, value] of Object.entries(document)) {
-    const isSeen = holds(seen, name, value) || holds(vendorForm ?? {}, name, value)
+    // A report of what changed leaves out what is there still.
+    const isSeen = holds(seen, name, value) || (name in vendorForm && holds(vendorForm, name, value))
     if (!isSeen || open.some(written => name in written && !jsonEqual(written[name], value))) changed[name] = value
   }
   return changed

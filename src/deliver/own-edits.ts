@@ -33,12 +33,12 @@ export function ownEdits(
   if (remote?.sent === undefined || source === undefined) return { lost: undefined, before: undefined }
   const shadow: Shadow = { ...remote.shadow, inFlight: [], skewToleranceMs }
   const { fields: models } = entityModel(delivery.entity)
-  const isSince = (slot: Slot): boolean => isUnanswered(slot, shadow.sentFromMs)
   const lost: JsonObject = {}
   const held: string[] = []
   for (const [name, field] of Object.entries(source.fields)) {
     const [model, value] = [models.get(name), golden.fields[name]]
     if (model === undefined || value === undefined) continue
+    const isSince = sinceLastWrite(name, shadow)
     const version = field.r ?? source.version
     const isLater = (said: Said): boolean => isSurelyThere(said, version, shadow)
     const isSaid = someSlot({ model, field }, isSince)
@@ -66,6 +66,15 @@ export function ownEdits(
   }
 }
 
+/** What was said before our last write is overwritten by it, unless that left the field as it was. */
+function sinceLastWrite(
+  name: string,
+  shadow: Pick<Shadow, 'sent' | 'sentFromMs'> | undefined,
+): (slot: Slot) => boolean {
+  const isLeft = shadow?.sent !== undefined && shadow.sent[name] === undefined
+  return slot => isLeft || isUnanswered(slot, shadow?.sentFromMs)
+}
+
 /** What an update says nothing of, since the system keeps an own value there that lost (`losingEdits: keepLocal`). */
 export interface Kept {
   /** Golden fields: what they show later is not set anew after our write. */
@@ -89,9 +98,7 @@ export function keptThere(
   const isKept = (name: string, value: Json): boolean => {
     const [model, field] = [models.get(name), source?.fields[name]]
     if (model === undefined || field === undefined) return sent[name] === undefined
-    // What was said before our last write is overwritten by it, unless that left the field as it was.
-    const counts = (slot: Slot): boolean => sent[name] === undefined || isUnanswered(slot, remote?.shadow.sentFromMs)
-    return losesTo({ system, model, field, golden: value }, counts)
+    return losesTo({ system, model, field, golden: value }, sinceLastWrite(name, remote?.shadow))
   }
   const names = Object.entries(golden.fields).flatMap(([name, value]) => {
     if (!isKept(name, value)) return []

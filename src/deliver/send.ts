@@ -206,7 +206,10 @@ function settleOne(parts: DeliverParts, call: Call, sending: Sending, outcome: O
     nowMs: parts.nowMs(),
     random: parts.random(),
   })
-  const acknowledged = known.kind === 'delivered' && (decision.kind === 'write' || isPoll)
+  // A look or a removal tells nothing of a write that is open; only one that was looked for and is not there was never made.
+  const isWrite = decision.kind === 'write' || isPoll
+  const isOpen = delivery.isOpen && !(decision.kind === 'look' && known.kind === 'gone')
+  const acknowledged = known.kind === 'delivered' && isWrite
   return {
     system: delivery.system,
     object: delivery.object,
@@ -217,8 +220,8 @@ function settleOne(parts: DeliverParts, call: Call, sending: Sending, outcome: O
     ...(decision.kind === 'look' ? ofLook(settlement, known) : withoutFlipping(settlement, decision)),
     sentVersion: known.kind === 'delivered' ? delivery.golden.version : undefined,
     acknowledged,
-    isOpen: known.kind === 'unknown' || settlement.state === 'submitted',
-    wasOpen: delivery.isOpen,
+    isOpen: known.kind === 'unknown' || settlement.state === 'submitted' || (isOpen && !isWrite),
+    wasOpen: isOpen && isWrite,
     sentEarlier: acknowledged ? earlierOf(sending) : undefined,
     kept: keptOf(decision),
     remoteVersion: known.kind === 'delivered' ? known.version : undefined,

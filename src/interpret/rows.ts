@@ -59,6 +59,9 @@ export const EVENT_TO_MAP = sql`e.id, e.system, e.object, e.type, e.kind, e.orig
       coalesce(e.content_type, r.content_type) as content_type, coalesce(e.payload, r.body) as body, e.trace_id, e.run,
       e.author, (e.detail ->> 'readFrom')::float8 as read_from_ms`
 
+/** What of an event's detail says how its content came, for every run of it. */
+export const READ_FROM = sql`case when e.detail ? 'readFrom' then jsonb_build_object('readFrom', e.detail -> 'readFrom') end`
+
 /** The oldest pending events of a shard with their bytes. */
 export async function claimEvents(tx: Tx, shard: number, limit: number): Promise<PendingEvent[]> {
   const { rows } = await sql<EventColumns>`
@@ -177,6 +180,7 @@ export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<L
     left join source_record s on s.system = k.system and s.object = k.object and s.remote_id = k.remote_id
     left join remote_record r on r.system = k.system and r.object = k.object and r.remote_id = k.remote_id
 -- Also what was sent for a golden record that was merged away since, or that gave this one back, whose call has not ended yet.
+    -- A create made no record that is there and was known before it, but for what our clocks may differ.
     left join lateral (
       select jsonb_agg(f.write || jsonb_build_object('called', f.n = 1 and d.lease_by is not null) order by f.write -> 'at' desc) as in_flight
       from (select r.golden_id as id, false as gave_back union all select m.id, false from golden_record m where m.merged_into = r.golden_id
@@ -184,7 +188,8 @@ export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<L
       join delivery d on d.golden_id = g.id and d.system = r.system and d.object = r.object and d.in_flight_fields is not null
       cross join jsonb_array_elements(d.in_flight_fields) with ordinality f(write, n)
       where case when f.write ->> 'to' is not null then f.write ->> 'to' = r.remote_id
-        else not g.gave_back and (d.remote_id = r.remote_id or d.remote_id is null or r.is_primary) end) d on r.golden_id is not null
+        else not g.gave_back and (d.remote_id = r.remote_id or d.remote_id is null or r.is_primary)
+          and (r.tombstone_at is not null or r.linked_at > to_timestamp((f.write ->> 'at')::float8 / 1000) - interval '1 second') end) d on r.golden_id is not null
     where s.system is not null or r.system is not null) known on true
   `.execute(tx)
   const known: (KnownSource | undefined)[] = keys.map(() => undefined)
@@ -295,7 +300,7 @@ export async function commitInterpreted(
       on conflict (system, object, remote_id) do update set event_id = excluded.event_id, trace_id = excluded.trace_id, replay = w.replay or excluded.replay,
         priority = least(w.priority, excluded.priority), cause = null
     )
-    update event e set state = t.state, reason = t.reason, detail = t.detail,
+    update event e set state = t.state, reason = t.reason, detail = coalesce(${READ_FROM} || t.detail, ${READ_FROM}, t.detail),
       notes = case when e.notes is null then t.notes when t.notes is null then e.notes else e.notes || t.notes end, settled_at = now(), due_at = null,
       attempts = e.attempts + 1, mapping_revision = t."mappingRevision"
     from json_to_recordset(${storedJson(events)}::json) as t(id uuid, state text, reason text, detail jsonb, notes jsonb, "mappingRevision" int)

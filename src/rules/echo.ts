@@ -1,7 +1,7 @@
-import type { SlotShadow } from './shadow.ts'
+import type { SlotShadow, SlotWrite } from './shadow.ts'
 import { isOurs, type Report, type Same, type Slot } from './slot-report.ts'
 import { observedAtMs, type Said, seenAtMs } from './source-field.ts'
-import { writeSeen, writeShown, writesOf } from './write-seen.ts'
+import { isAfterStanding, writeSeen, writeShown, writesOf } from './write-seen.ts'
 
 /**
  * - `older`: no news;
@@ -73,17 +73,30 @@ function isOurEmptiness(seen: Said, shadow: SlotShadow | undefined, same: Same):
 
 /**
  * What was seen before is no news, unless our write has put something else there since: then our own reply shows that
- * the vendor keeps the old value, and a report that is surely later than the write shows that someone set it again.
+ * the vendor keeps the old value, and a report that is surely later than the write shows that someone set it again. What an
+ * earlier write of ours put there, and is newly told while the next one is under way, may be told from before that or since.
  */
 function seenAgain({ said, seen }: Slot, report: Report, shadow: SlotShadow | undefined, same: Same): Judgement {
+  if (said !== seen && shadow?.inFlight.some(write => isToldDuring(write, seen, report, same)) === true) return 'echo'
   if (shadow?.sent === undefined || shadow.sentFromMs === undefined) return 'same'
   if (isOurs(seen, shadow.sent.v, same)) return 'same'
   if (said === seen && observedAtMs(seen) >= shadow.sentFromMs) return 'same'
   if (report.ours === 'reply') return observedAtMs(seen) < shadow.sentFromMs ? 'rendering' : 'same'
   // Of the same moment or version it is the very state that was seen.
-  if (report.order !== 'surely_after' || report.isNewer === false || shadow.inFlight.some(({ v }) => same(v, report.v)))
-    return 'same'
+  const isAfter = report.order === 'surely_after' || isAfterStanding(report, shadow, same)
+  if (!isAfter || report.isNewer === false || shadow.inFlight.some(({ v }) => same(v, report.v))) return 'same'
   return 'statement'
+}
+
+/** Newly told, though seen before, of what a write under way is to replace. */
+export function isToldDuring(
+  { v, at }: SlotWrite,
+  seen: Said,
+  { ours, isNewer, shownByMs }: Pick<Report, 'ours' | 'isNewer' | 'shownByMs'>,
+  same: Same,
+): boolean {
+  const isSince = observedAtMs(seen) < at && shownByMs !== undefined && shownByMs >= at
+  return ours === undefined && isNewer === true && isSince && !isOurs(seen, v, same)
 }
 
 function isEcho(slot: Slot | undefined, report: Report, shadow: SlotShadow, same: Same): boolean {

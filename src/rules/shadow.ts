@@ -93,6 +93,15 @@ export function orderAgainstWrite(
   return report.atMs > shadow.sentAtMs + shadow.skewToleranceMs ? 'surely_after' : 'after'
 }
 
+/** By the vendor's own version or time it shows how things were right after our last acknowledged write. */
+export function isOfLastWrite(
+  report: { version: string | undefined; atMs: number; timed: boolean },
+  { sentVersion, sentVendorAtMs }: Shadow,
+): boolean {
+  const byVersion = compareVersions(report.version, sentVersion)
+  return byVersion === undefined ? report.timed && report.atMs === sentVendorAtMs : byVersion === 0
+}
+
 /** The shadow of a field that is decided as a whole; undefined when we never wrote it. */
 export function fieldShadow(shadow: Shadow | undefined, field: string): SlotShadow | undefined {
   return slotShadow(shadow, field, value => ({ v: value }))

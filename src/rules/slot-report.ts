@@ -29,6 +29,8 @@ export interface Report {
   isNewer: boolean | undefined
   /** Where it stands against our last acknowledged write. */
   order: WriteOrder
+  /** By the vendor's version or time it shows how things were right after our last acknowledged write. */
+  isOfLast?: boolean
   /** It was so by then, by our clock: what was leased later cannot have made it so. Undefined: it was read at some time since. */
   shownByMs: number | undefined
   /** It is our write's own reply, or bears our author mark. */

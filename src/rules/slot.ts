@@ -1,7 +1,7 @@
 import { uuidTimeMs } from '#model/ids.ts'
 import type { Json } from '#model/json.ts'
-import { type Judgement, judge } from './echo.ts'
-import { orderAgainstWrite, type SlotShadow, type WriteOrder } from './shadow.ts'
+import { isToldDuring, type Judgement, judge } from './echo.ts'
+import { isOfLastWrite, orderAgainstWrite, type SlotShadow, type WriteOrder } from './shadow.ts'
 import { isOurs, type Report, type Same, type Slot } from './slot-report.ts'
 import { compareVersions, observedAtMs, type Said, seenAtMs, type StatementContext } from './source-field.ts'
 import { firstAwaited, isReplyAfterEcho, writeSeen, writeShown } from './write-seen.ts'
@@ -12,6 +12,8 @@ export interface Reported {
   eventId: string
   observedAtMs: number
   order: WriteOrder
+  /** As of `Report`. */
+  isOfLast: boolean
   /** As of `Report`. */
   shownByMs: number | undefined
   ours: 'reply' | 'author' | undefined
@@ -37,6 +39,7 @@ export function reported(context: StatementContext): Reported {
       shadow === undefined
         ? 'unsure'
         : orderAgainstWrite({ version, atMs, timed, isRead: context.isRead === true }, shadow),
+    isOfLast: shadow !== undefined && isOfLastWrite({ version, atMs, timed }, shadow),
     ours,
     version,
     timed,
@@ -81,6 +84,7 @@ export function updateSlot(
     isNewer: isNewer(shared, how.seenVersion, seenMs),
     versionOrder: compareVersions(shared.version, how.saidVersion),
     order: shared.order,
+    isOfLast: shared.isOfLast,
     shownByMs: shared.shownByMs,
     ours: shared.ours,
     isReply: shared.isReply,
@@ -89,8 +93,12 @@ export function updateSlot(
   }
   const judgement = judge(slot, report, shadow, same)
   const echoOfMs = judgement === 'echo' && shadow !== undefined ? writeSeen(slot, report, shadow, same) : undefined
+  const isAgain = slot !== undefined && same(slot.seen.v, v)
   const reappeared =
-    (judgement === 'same' && reappears(slot, report, shared, shadow, same)) || overtakes(echoOfMs, report, shadow)
+    (judgement === 'same' && reappears(slot, report, shared, shadow, same)) ||
+    // Whether it came before a write under way is known once that is acknowledged: then the delivery is looked at again.
+    (isAgain && shadow?.inFlight.some(write => isToldDuring(write, slot.seen, report, same)) === true) ||
+    overtakes(echoOfMs, report, shadow)
   const after = moved(slot, v, shared, judgement, { reappeared, shadow })
   return {
     slot: after && withWriteSeen(after, slot, report, judgement, { shadow, same, shared, echoOfMs }),

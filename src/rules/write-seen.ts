@@ -1,7 +1,7 @@
 import type { Json } from '#model/json.ts'
 import type { SlotShadow, SlotWrite } from './shadow.ts'
 import { isOurs, type Report, type Same, saidSince, type Slot } from './slot-report.ts'
-import { isArrival, observedAtMs } from './source-field.ts'
+import { isArrival, observedAtMs, seenAtMs } from './source-field.ts'
 
 /** What we wrote, or may have written. */
 export function writesOf(shadow: SlotShadow | undefined): readonly SlotWrite[] {
@@ -56,9 +56,10 @@ function lastSeen(
   same: Same,
 ): number | undefined {
   const { v, order, ours } = report
-  const last = sent === undefined ? earlier[0] : { v: sent.v, at: sentFromMs }
+  const last = sent === undefined ? earlier[0] : { ...sent, at: sentFromMs }
   if (last === undefined || !same(last.v, v)) return undefined
-  if (order === 'before' || ours !== undefined || !saidSince(slot, last.at)) return last.at ?? 0
+  if (order === 'before' || ours !== undefined || !saidSince(slot, last.at) || isOverwritten(slot, last.told))
+    return last.at ?? 0
   const undated = isUndated(slot, report)
   if ((order === 'surely_after' && !undated) || wasSeen(slot, last.at)) return undefined
   // What was said while the write was on its way may have been overwritten by it, as long as that was not seen.
@@ -66,10 +67,16 @@ function lastSeen(
   return mayHaveOverwritten || undated ? last.at : undefined
 }
 
+/** By the vendor's own times our write came after what the system said itself, whenever that was heard. */
+function isOverwritten(slot: Slot | undefined, writtenMs: number | undefined): boolean {
+  const said = slot?.said
+  return said !== undefined && writtenMs !== undefined && !isArrival(said) && seenAtMs(said) <= writtenMs
+}
+
 function earlierSeen(
   slot: Slot | undefined,
   report: Report,
-  { earlier, sentFromMs, skewToleranceMs }: SlotShadow,
+  { sent, earlier, sentFromMs, skewToleranceMs }: SlotShadow,
   same: Same,
 ): number | undefined {
   const { v, order, isOlder } = report
@@ -80,12 +87,26 @@ function earlierSeen(
   const ownAtMs = (isDated ? said?.t : undefined) ?? -Infinity
   const latest = earlier.find(({ v: wrote, at, told = at + skewToleranceMs }) => same(wrote, v) && ownAtMs <= told)
   if (latest === undefined) return undefined
+  if (isAfterStanding(report, { sent, earlier }, same)) return undefined
   if (order === 'before') return latest.at
   if (order !== 'unsure') return undefined
   // An older report shows what stood there then, unless the system had said something since.
   if (isOlder && (slot?.said === undefined || observedAtMs(slot.said) < latest.at)) return latest.at
   // Without a time or version only the order of arrival tells: until a write was seen, its echo may still come.
   return !wasSeen(slot, latest.at) && (undated || !saidSince(slot, sentFromMs)) ? latest.at : undefined
+}
+
+/**
+ * Our last write found its value there, of an earlier one: what it is seen with instead was set in between, also when that
+ * is what another write of ours had put there before.
+ */
+export function isAfterStanding(
+  { isOfLast, atMs }: Pick<Report, 'isOfLast' | 'atMs'>,
+  { sent, earlier }: Pick<SlotShadow, 'sent' | 'earlier'>,
+  same: Same,
+): boolean {
+  const [stands] = earlier
+  return isOfLast === true && stands?.told !== undefined && stands.told < atMs && same(stands.v, sent?.v)
 }
 
 /**

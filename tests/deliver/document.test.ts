@@ -72,6 +72,12 @@ describe('what is sent of a document', () => {
       remote({ seen: { a: 1, b: 2 }, isOpen: true, open: [{ a: 9, b: 2 }] }),
       { kind: 'update', changed: { a: 1 } },
     ],
+    [
+      'never sent, to be emptied, and the last report told of another member only: that',
+      { a: null },
+      remote({ seen: { a: 1, b: 2 }, vendorForm: { b: 2 } }),
+      { kind: 'update', changed: { a: null } },
+    ],
     ['never sent, unseen: all', { a: 1 }, remote({}), { kind: 'update', changed: { a: 1 } }],
     ['never sent, as seen: adopted', { a: 1 }, remote({ seen: { a: 1, more: 2 } }), { kind: 'none', adopt: true }],
     ['never sent, null over nothing: adopted', { a: null }, remote({ seen: {} }), { kind: 'none', adopt: true }],

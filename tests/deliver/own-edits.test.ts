@@ -70,6 +70,20 @@ test('what was known before the lease is none', () => {
   expect(ownEdits(settled(fields, 100), { skewToleranceMs: 0 }).lost).toBeUndefined()
 })
 
+test('what our last write left as it was is an edit still, once its route no longer keeps it', () => {
+  const calm = { ...shadow, inFlight: [] }
+  const before = applyStatement(undefined, SENT, { entity: 'person', atMs: 55, eventId: 'e1', shadow: calm }).fields
+  const context = { entity: 'person', atMs: 85, observedAtMs: 90, eventId: 'e2', shadow: calm } as const
+  const { fields } = applyStatement(before, { email: 'edit@example.com' }, context)
+  const delivery = settled(fields, 100)
+  const remote = delivery.remote && {
+    ...delivery.remote,
+    shadow: { ...delivery.remote.shadow, sent: { language: 'zh' } },
+  }
+  const { lost } = ownEdits({ ...delivery, remote }, { skewToleranceMs: 0 })
+  expect(lost).toMatchObject({ email: 'edit@example.com' })
+})
+
 test('what passed for the echo of a write that never arrived is written over', () => {
   // Tags were sent as both; a person took one away while a write that did the same was under way, which then failed.
   const sent = { ...SENT, tags: ['gold', 'green'] }

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { createActions } from '#app/actions.ts'
 import type { PullResult } from '#connector/kit.ts'
 import type { Json } from '#model/json.ts'
 import { createGates } from '#deliver/gate.ts'
@@ -105,6 +106,22 @@ describe('reconciliation', () => {
     await poll()
     await scene.calm()
     expect(desk.writes.length).toBe(writes)
+  })
+
+  test('what was polled keeps when it was read, also when it is run again', async () => {
+    const records = [{ remoteId: 'w1', state: { mail: 'w1@example.com', name: 'w1' } }]
+    crm.changes = () => ({ ok: true, records, cursor: 'c3', more: false })
+    await poll()
+    await scene.calm()
+    const last = () =>
+      scene.rows<{ id: string; run: number; from: number }>(
+        `select id, run, (detail -> 'readFrom')::float8 as from from event order by id desc limit 1`,
+      )
+    const [event] = await last()
+    expect(event?.from).toBeGreaterThan(0)
+    await createActions(scene.hub).replayEvents([event?.id ?? ''])
+    await scene.calm()
+    expect(await last()).toEqual([{ ...event, run: 1 }])
   })
 
   test('failures back off and say why; the position stays; what came before is kept', async () => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { createActions } from '#app/actions.ts'
 import { until } from '../support/hub.ts'
-import { createMemoryVendor } from '../support/memory-connector.ts'
-import { SITE_AND_CRM, startScene } from './scene.ts'
+import { createMemoryVendor, type MemoryVendor } from '../support/memory-connector.ts'
+import { type Scene, SITE_AND_CRM, startScene } from './scene.ts'
 
 const MAPPINGS = {
   'site/contact.in': '{"person": {"email": mail, "givenName": name}}',
@@ -48,4 +48,87 @@ test('a write whose answer was lost is known as ours when it is told, also after
     `select fields -> 'givenName' as name from source_record where system = 'crm' and remote_id = 'c1'`,
   )
   expect(row?.name).toMatchObject({ v: 'Old', o: { v: 'New' } })
+}, 30_000)
+
+/** A create that is made there, and whose answer is lost. */
+function loseAnswer(crm: MemoryVendor, id: string): void {
+  crm.answer = (_object, item) => {
+    if (item.remoteId !== undefined) return undefined
+    crm.records.set(id, { ...item.content })
+    return { kind: 'unknown', reason: 'no answer' }
+  }
+}
+
+const BY_ID = { ...MAPPINGS, 'crm/contact.out': '{"ext": $id, "mail": email, "name": givenName}' }
+const unknown = (scene: Scene) =>
+  until(
+    () => scene.rows(`select 1 from delivery where state = 'unknown'`),
+    rows => rows.length === 1,
+  )
+
+test('a create whose answer was lost is known as ours when it is told, though its customer left the route meanwhile', async () => {
+  const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
+  const scene = await startScene({
+    yaml: SITE_AND_CRM.replace(
+      'object: contact }',
+      `object: contact, when: 'givenName != "Away"', onRouteExit: freeze }`,
+    ),
+    connectors: [site.connector, crm.connector],
+    mappings: BY_ID,
+  })
+  loseAnswer(crm, 'c1')
+  await scene.post('site', { id: 's1', data: { mail: 'one@example.com', name: 'Here' } })
+  await unknown(scene)
+  await scene.post('site', { id: 's1', data: { mail: 'one@example.com', name: 'Away' } })
+  await scene.calm()
+  expect(await scene.rows('select state, reason from delivery')).toEqual([{ state: 'frozen', reason: 'route_exit' }])
+
+  await scene.post('crm', { id: 'c1', data: { mail: 'one@example.com', name: 'Here' } })
+  await scene.calm()
+  expect(
+    await scene.rows(`select fields -> 'givenName' -> 'a' as said from source_record where remote_id = 'c1'`),
+  ).toEqual([{ said: false }])
+}, 30_000)
+
+test('a create that a look found went there, also when that is written again', async () => {
+  const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
+  const scene = await startScene({ yaml: SITE_AND_CRM, connectors: [site.connector, crm.connector], mappings: BY_ID })
+  loseAnswer(crm, 'c1')
+  await scene.post('site', { id: 's1', data: { mail: 'one@example.com', name: 'Old' } })
+  await unknown(scene)
+  crm.answer = () => ({ kind: 'unknown', reason: 'no answer' })
+  await scene.post('site', { id: 's1', data: { mail: 'one@example.com', name: 'New' } })
+  await until(
+    async () => crm.writes.length,
+    writes => writes === 2,
+  )
+  const inFlight = () =>
+    scene.rows<{ writes: object[] }>('select in_flight_fields as writes from delivery where lease_by is null')
+  const [row] = await until(inFlight, rows => rows.length === 1)
+  expect(row?.writes).toMatchObject([
+    { to: 'c1', fields: { givenName: 'New' } },
+    { to: 'c1', fields: { givenName: 'Old' } },
+  ])
+}, 30_000)
+
+test('a create whose answer was lost, of a customer that was merged away, made no record that was known before it', async () => {
+  const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
+  const scene = await startScene({ yaml: SITE_AND_CRM, connectors: [site.connector, crm.connector], mappings: BY_ID })
+  const acts = createActions(scene.hub)
+  await scene.post('crm', { id: 'c1', data: { mail: 'one@example.com', name: 'Old' } })
+  await scene.calm()
+  await scene.rows(`update remote_record set linked_at = now() - interval '1 minute'`)
+  crm.answer = (_object, { remoteId }) =>
+    remoteId === undefined ? { kind: 'unknown', reason: 'no answer' } : { kind: 'rejected', reason: 'not now' }
+  await scene.post('site', { id: 's1', data: { mail: 'two@example.com', name: 'New' } })
+  await unknown(scene)
+  const [winner, loser] = await scene.rows<{ id: string }>('select id from golden_record order by created_at')
+  await acts.mergeCustomers({ winnerId: winner?.id ?? '', loserId: loser?.id ?? '', by: 'sam' })
+  await scene.calm()
+
+  await scene.post('crm', { id: 'c1', data: { mail: 'one@example.com', name: 'New' } })
+  await scene.calm()
+  expect(
+    await scene.rows(`select fields -> 'givenName' ->> 'v' as said from source_record where remote_id = 'c1'`),
+  ).toEqual([{ said: 'New' }])
 }, 30_000)

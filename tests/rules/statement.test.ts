@@ -157,6 +157,64 @@ describe('one field', () => {
     expect(changed).toEqual([[], ['givenName']])
   })
 
+  test('a clock that is far ahead: the echo of our write is one also after an edit from before it came late', () => {
+    // C was said at 104 by the vendor's clock and A written there at 105; the time of its echo lies ahead of ours.
+    const shadow = wrote({ givenName: 'A' }, { sentVendorAtMs: 105 })
+    const edit = (at: number) => ({ at, observedAtMs: 200, say: { givenName: 'C' }, shadow })
+    const echo = { at: 201, observedAtMs: 201, say: { givenName: 'A' }, shadow }
+    expect(play(edit(104), echo).changed).toEqual([['givenName'], []])
+    expect(play(edit(106), echo).changed).toEqual([['givenName'], ['givenName']])
+  })
+
+  test('what another write of ours replaced is news where the last write is known to have found it there', () => {
+    const earlier = [
+      { v: 'B', at: 5, ack: 7, told: 6 },
+      { v: 'A', at: 2, ack: 4, told: 3 },
+    ]
+    const last = { sentFromMs: 9, sentAtMs: 11, earlier: { givenName: earlier } }
+    const shadow = wrote({ givenName: 'B' }, { ...last, sentVendorAtMs: 10, sentVersion: '3' })
+    const report = { observedAtMs: 12, say: { givenName: 'A' }, shadow }
+    expect(play({ ...report, at: 10, version: '3' }).changed).toEqual([['givenName']])
+    expect(play({ ...report, at: 10 }).changed).toEqual([['givenName']])
+    expect(play({ ...report, at: 3, version: '1' }).changed).toEqual([[]])
+  })
+
+  test('what was there before is looked at again when it is newly told while our write is under way, and stands against its echo', () => {
+    const inFlight = [{ at: 5, called: true, fields: { givenName: 'B' } }]
+    const before = { at: 1, observedAtMs: 2, say: { givenName: 'A' } }
+    const again = { at: 6, observedAtMs: 7, say: { givenName: 'A' }, shadow: { ...wrote({}), inFlight } }
+    expect(play(before, again).applied).toMatchObject({ changed: [], reappeared: ['givenName'] })
+    expect(play(before, { ...again, at: 1 }).applied).toMatchObject({ changed: [], reappeared: [] })
+    const shadow = wrote({ givenName: 'B' }, { sentFromMs: 5, sentAtMs: 8, sentVendorAtMs: 5.5 })
+    expect(play(before, again, { at: 9, observedAtMs: 10, say: { givenName: 'B' }, shadow }).changed).toEqual([
+      ['givenName'],
+      [],
+      ['givenName'],
+    ])
+  })
+
+  test('what an earlier write of ours put there is looked at again when it is newly told while the next is under way', () => {
+    const calm = wrote({ givenName: 'A' }, { sentVersion: '1', sentVendorAtMs: 3 })
+    const shadow = { ...calm, inFlight: [{ at: 5, called: true, fields: { givenName: 'B' } }] }
+    const echo = { at: 3, observedAtMs: 4, say: { givenName: 'A' }, version: '1', shadow: calm }
+    const again = { at: 7, observedAtMs: 8, say: { givenName: 'A' }, version: '3', shadow }
+    const { applied, fields } = play(echo, again)
+    expect(applied).toMatchObject({ changed: [], reappeared: ['givenName'] })
+    expect(fields.givenName).toMatchObject({ a: false, t: 7 })
+    // Where that was not told, a third write of something else shows it.
+    const earlier = [
+      { v: 'B', at: 5, ack: 7, told: 6 },
+      { v: 'A', at: 2, ack: 4, told: 3 },
+    ]
+    const third = wrote(
+      { givenName: 'B' },
+      { sentFromMs: 9, sentVersion: '4', sentVendorAtMs: 10, earlier: { givenName: earlier } },
+    )
+    expect(
+      play(echo, { at: 10, observedAtMs: 12, say: { givenName: 'A' }, version: '4', shadow: third }).changed,
+    ).toEqual([[], ['givenName']])
+  })
+
   test('what our mark renders is measured by the write that it came with, not by a later one', () => {
     // A was written at 2 where A was seen already; a person wrote C there before that, and B was written at 6.
     const shadow = wrote(

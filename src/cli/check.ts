@@ -7,7 +7,7 @@ import { checkFile, readConfig, readConnectors } from './config-file.ts'
 import type { Connectors } from './config-file.ts'
 import { createContext } from './context.ts'
 import type { CommandContext } from './context.ts'
-import { conditionProblems, readMappings } from './mapping-folders.ts'
+import { conditionProblems, readMappings } from './map/folders.ts'
 import type { AddCommand } from './command.ts'
 
 type Running = ReplyOf<'checkConfig'>

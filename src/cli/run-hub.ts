@@ -16,7 +16,7 @@ import { CliError } from './cli-error.ts'
 import { checkFile, readConfig } from './config-file.ts'
 import type { ReadConfig } from './config-file.ts'
 import type { Output } from './output.ts'
-import { conditionProblems } from './mapping-folders.ts'
+import { conditionProblems } from './map/folders.ts'
 import { explainStartError } from './start-errors.ts'
 import { keepAccess } from './cli-token.ts'
 

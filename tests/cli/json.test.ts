@@ -77,6 +77,8 @@ const ENDINGS: Readonly<Record<string, (seen: Seen) => readonly string[]>> = {
   'map check': () => ['contact-form'],
   'map format': () => ['contact-form', '--check'],
   'map lineage': () => ['example-crm/contact.in'],
+  'map table': () => ['outbox/person.out'],
+  'map try': ({ person }) => ['outbox/person.out', '--golden', person],
   import: () => [join(folder, 'people.csv'), '--system', 'site-events', '--object', 'contact', '--id-column', 'id'],
   export: () => ['person'],
   erase: ({ person }) => [person, '--reason', 'case 1'],

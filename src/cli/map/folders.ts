@@ -3,8 +3,9 @@ import { prepareSecrets } from '#config/load.ts'
 import type { HubConfig } from '#config/config.ts'
 import type { MappingCatalogue } from '#console/mappings/catalogue.ts'
 import type { MappingLibrary } from '#mapping/library.ts'
-import { readConfig } from './config-file.ts'
-import type { CommandContext } from './context.ts'
+import { readConfig } from '../config-file.ts'
+import { CliError } from '../cli-error.ts'
+import type { CommandContext } from '../context.ts'
 
 export interface MappingFolders {
   library: MappingLibrary
@@ -47,4 +48,21 @@ export async function openMappings({ configFile, environment }: CommandContext) 
   prepareSecrets(file, environment)
   const { config } = (await readConfig(file, environment)).loaded
   return { config, ...(await readMappings(config)) }
+}
+
+export type Opened = MappingFolders & { config: HubConfig }
+
+/** The mappings whose names contain one of the parts; all without parts. */
+export function chosen({ catalogue, problems }: Opened, names: readonly string[]): readonly string[] {
+  const found = catalogue.names().filter(name => names.length === 0 || names.some(part => name.includes(part)))
+  if (found.length === 0 && problems.length === 0) throw new CliError(`no mapping is named like ${names.join(' or ')}`)
+  return found
+}
+
+/** The one mapping of this name, or the only one whose name contains it. */
+export function onlyOne(opened: Opened, name: string): string {
+  const found = chosen(opened, [name])
+  const exact = found.find(one => one === name) ?? (found.length === 1 ? found[0] : undefined)
+  if (exact === undefined) throw new CliError(`"${name}" fits several mappings: ${found.join(', ')}`)
+  return exact
 }

@@ -1,18 +1,22 @@
 import { usesOf } from '#console/mappings/uses.ts'
-import { CliError } from './cli-error.ts'
-import { createContext } from './context.ts'
-import type { CommandContext } from './context.ts'
-import { addLanguageCommands } from './map-language.ts'
-import { addPlanCommands } from './map-plan.ts'
-import { addRevisionCommands } from './map-revisions.ts'
-import { openMappings } from './mapping-folders.ts'
-import type { AddCommand } from './command.ts'
+import { CliError } from '../cli-error.ts'
+import { createContext } from '../context.ts'
+import type { CommandContext } from '../context.ts'
+import { addLanguageCommands } from './language.ts'
+import { addPlanCommands } from './plan.ts'
+import { addRevisionCommands } from './revisions.ts'
+import { openMappings } from './folders.ts'
+import { addTableCommand } from './table.ts'
+import { addTrialCommand } from './trial.ts'
+import type { AddCommand } from '../command.ts'
 
 /** Mappings are files: these commands read them and need no running hub. */
 export const addMapCommand: AddCommand = (program, environment, setExitCode) => {
   const map = program.command('map').description('mappings: list, test, check, format, publish and plan them')
   addLanguageCommands(map, environment, setExitCode)
   addRevisionCommands(map, environment)
+  addTableCommand(map, environment)
+  addTrialCommand(map, environment, setExitCode)
   addPlanCommands(map, environment, setExitCode)
   map
     .command('test')

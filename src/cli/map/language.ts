@@ -1,15 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import type { HubConfig } from '#config/config.ts'
 import type { Environment } from '#config/environment.ts'
 import type { MappingCheck, MappingSide } from '#mapping/language/check.ts'
 import type { Json } from '#model/json.ts'
-import { CliError } from './cli-error.ts'
-import { createContext } from './context.ts'
-import type { CommandContext } from './context.ts'
-import { openMappings } from './mapping-folders.ts'
-import type { MappingFolders } from './mapping-folders.ts'
+import { CliError } from '../cli-error.ts'
+import { createContext } from '../context.ts'
+import type { CommandContext } from '../context.ts'
+import { chosen, onlyOne, type Opened, openMappings } from './folders.ts'
 
 interface SourceOptions {
   sample?: string
@@ -53,8 +51,6 @@ export function addLanguageCommands(map: Command, environment: Environment, setE
       )
     })
 }
-
-type Opened = MappingFolders & { config: HubConfig }
 
 async function check(context: CommandContext, names: readonly string[], options: SourceOptions): Promise<boolean> {
   const { out } = context
@@ -128,17 +124,4 @@ async function format(context: CommandContext, names: readonly string[], isCheck
   for (const file of changed) out.line(`${isCheck ? 'would change' : 'changed'}  ${file}`)
   out.line(changed.length === 0 ? 'All mappings are formatted.' : `${changed.length} mappings.`)
   return !isCheck || changed.length === 0
-}
-
-function chosen({ catalogue, problems }: Opened, names: readonly string[]): readonly string[] {
-  const found = catalogue.names().filter(name => names.length === 0 || names.some(part => name.includes(part)))
-  if (found.length === 0 && problems.length === 0) throw new CliError(`no mapping is named like ${names.join(' or ')}`)
-  return found
-}
-
-function onlyOne(opened: Opened, name: string): string {
-  const found = chosen(opened, [name])
-  const exact = found.find(one => one === name) ?? (found.length === 1 ? found[0] : undefined)
-  if (exact === undefined) throw new CliError(`"${name}" fits several mappings: ${found.join(', ')}`)
-  return exact
 }

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Environment } from '#config/environment.ts'
 import type { ReplyOf } from '#console/handler.ts'
-import { CliError } from './cli-error.ts'
-import { createContext } from './context.ts'
-import type { CommandContext } from './context.ts'
+import { isJsonObject, type Json } from '#model/json.ts'
+import { CliError } from '../cli-error.ts'
+import { createContext } from '../context.ts'
+import type { CommandContext } from '../context.ts'
+import { exportMappings } from './export.ts'
+import { pathOf } from './path.ts'
 
 interface PublishOptions {
   note?: string
@@ -20,12 +22,14 @@ export function addRevisionCommands(map: Command, environment: Environment): voi
     .description('save a file as the draft of a mapping, and check it')
     .argument('<name>', 'such as crm/contact.out')
     .argument('<file>', 'its text')
+    .option('--cases <file>', 'its cases, as in a cases file')
     .option('--note <text>', 'what it is for')
-    .action(async (name: string, file: string, options: { note?: string }, command) => {
+    .action(async (name: string, file: string, options: { note?: string; cases?: string }, command) => {
       const context = createContext(command, environment)
       const client = context.connect()
       const source = readFileSync(resolve(file), 'utf8')
-      const draft = await client.put('saveMappingDraft', `${pathOf(name)}/draft`, { source, note: options.note })
+      const cases = options.cases === undefined ? undefined : readCases(options.cases, name)
+      const draft = await client.put('saveMappingDraft', `${pathOf(name)}/draft`, { source, cases, note: options.note })
       const checks = await client.post('checkMapping', `${pathOf(name)}/check`, {})
       context.out.value({ draft, checks })
       writeDiff(context, draft)
@@ -46,9 +50,11 @@ export function addRevisionCommands(map: Command, environment: Environment): voi
     .command('history')
     .description('what was published, or the revisions of one mapping')
     .argument('[name]', 'such as crm/contact.out')
-    .action(async (name: string | undefined, _options, command) => {
+    .option('--publication <number>', 'one publication, with the progress of its replay')
+    .action(async (name: string | undefined, { publication }: { publication?: string }, command) => {
       const context = createContext(command, environment)
-      await (name === undefined ? publications(context) : revisions(context, name))
+      if (publication !== undefined) await onePublication(context, publication)
+      else await (name === undefined ? publications(context) : revisions(context, name))
     })
   map
     .command('diff')
@@ -91,24 +97,24 @@ export function addRevisionCommands(map: Command, environment: Environment): voi
     )
   map
     .command('export')
-    .description('write published mappings back into files')
+    .description('write published mappings, and cases that were published with them, back into files')
     .argument('[names...]', 'parts of names; without them those that were published by people')
     .option('--to <folder>', 'the mappings folder', 'mappings')
     .action(async (names: string[], options: { to: string }, command) => {
       const context = createContext(command, environment)
-      const written = await exportMappings(context, names, resolve(options.to))
+      const written = await exportMappings(context.connect(), names, resolve(options.to))
       context.out.value({ files: written })
       for (const file of written) context.out.line(file)
       context.out.line(`${written.length} files written. When a hub starts with them, they are its base again.`)
     })
 }
 
-/** `/mappings/crm/contact.out` */
-function pathOf(name: string): string {
-  const [folder, mapping, ...rest] = name.split('/')
-  if (folder === undefined || mapping === undefined || rest.length > 0 || !/\.(in|out)$/.test(mapping))
-    throw new CliError(`"${name}": expected a folder and a mapping, such as crm/contact.out`)
-  return `/mappings/${encodeURIComponent(folder)}/${encodeURIComponent(mapping)}`
+/** The cases of this direction; a file with an array holds only such. */
+function readCases(file: string, name: string): Json {
+  const content = JSON.parse(readFileSync(resolve(file), 'utf8')) as Json
+  const cases = isJsonObject(content) ? content[name.endsWith('.in') ? 'in' : 'out'] : content
+  if (cases === undefined) throw new CliError(`${file} has no cases of ${name}`)
+  return cases
 }
 
 function writeChecks({ out }: CommandContext, { passed, findings, results }: ReplyOf<'checkMapping'>): void {
@@ -130,6 +136,19 @@ function writePublished({ out }: CommandContext, publication: ReplyOf<'publishMa
   for (const { mapping, revision, previous } of publication.changes)
     out.line(`${mapping}: revision ${revision ?? 'none'} in place of ${previous ?? 'none'}`)
   out.line(`Publication ${publication.number}: in force everywhere within a second.`)
+}
+
+async function onePublication({ connect, out }: CommandContext, number: string): Promise<void> {
+  const path = `/mapping-publications/${encodeURIComponent(number)}`
+  const { replay, ...publication } = await connect().get('getMappingPublication', path)
+  out.value({ ...publication, replay })
+  const { kind, by, at, note, changes } = publication
+  out.line(`${kind} by ${by} at ${at}${note === null ? '' : `: ${note}`}`)
+  for (const { mapping, revision, previous } of changes)
+    out.line(`${mapping}: revision ${revision ?? 'none'} in place of ${previous ?? 'none'}`)
+  out.line(
+    replay === null ? 'Nothing is replayed.' : `Replay ${replay.state}: ${replay.done} of ${replay.total} records.`,
+  )
 }
 
 async function publications({ connect, out }: CommandContext): Promise<void> {
@@ -170,24 +189,4 @@ async function revisions({ connect, out }: CommandContext, name: string): Promis
     ],
     items.map(row => [row.revision, row.state, row.origin, row.createdBy, row.changedAt, row.publishedAt, row.note]),
   )
-}
-
-async function exportMappings(
-  { connect }: CommandContext,
-  names: readonly string[],
-  folder: string,
-): Promise<string[]> {
-  const client = connect()
-  const { items } = await client.get('listMappings', '/mappings')
-  const written: string[] = []
-  for (const { name, revision } of items) {
-    if (revision === null || (names.length > 0 && !names.some(part => name.includes(part)))) continue
-    const found = await client.get('getMappingRevision', `${pathOf(name)}/revisions/${revision}`)
-    if (names.length === 0 && found.origin === 'file') continue
-    const file = join(folder, `${name}.jsonata`)
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, found.source)
-    written.push(file)
-  }
-  return written
 }

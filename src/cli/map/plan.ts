@@ -3,11 +3,11 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Environment } from '#config/environment.ts'
 import type { ReplyOf } from '#console/handler.ts'
-import { CliError } from './cli-error.ts'
-import type { Client } from './client.ts'
-import { createContext } from './context.ts'
-import type { CommandContext } from './context.ts'
-import { followPlan, writeCounts, writeSamples } from './plan-report.ts'
+import { CliError } from '../cli-error.ts'
+import type { Client } from '../client.ts'
+import { createContext } from '../context.ts'
+import type { CommandContext } from '../context.ts'
+import { followPlan, writeCounts, writeSamples } from '../plan-report.ts'
 
 type Plan = ReplyOf<'getMappingPlan'>
 

@@ -4,7 +4,6 @@ import { openAccess } from '#deliver/call.ts'
 import { createIntakeStore } from '#gateway/intake-store.ts'
 import { openRefused } from '#gateway/refused-request.ts'
 import { mapEvent } from '#interpret/mapped.ts'
-import { READ_FROM } from '#interpret/rows.ts'
 import type { JsonObject } from '#model/json.ts'
 import { storedJson } from '#store/stored-json.ts'
 import { createAlertActions } from './alert-actions.ts'
@@ -17,6 +16,7 @@ import { createMappingSamples } from './mapping-samples.ts'
 import { createMatchingActions } from './matching-actions.ts'
 import { createPlanActions } from './plan/plans.ts'
 import { createPolicyActions } from './policy/actions.ts'
+import { runAgain } from './run-again.ts'
 import { rereadUnknown } from './unknown-replay.ts'
 
 const REFUSED_PER_RUN_MAX = 1_000
@@ -69,15 +69,7 @@ export function createActions(parts: HubParts): ConsoleActions {
     ...createCustomerActions(parts),
     async replayEvents(ids) {
       await rereadUnknown(parts, ids)
-      // An erased event has no payload left to run again.
-      const { rows } = await sql<{ shard: number; state: 'pending' | 'reading' }>`
-        update event e set run = run + 1, attempts = 0, reason = null, detail = ${READ_FROM}, settled_at = null, due_at = now(),
-          -- What receiving noted stays true; what interpreting noted it says again.
-          notes = (select jsonb_agg(n) from jsonb_array_elements(notes) n where n ->> 'stage' = 'receive'),
-          state = case when whole or remote_id is null or kind not in ('snapshot', 'restore') then 'pending' else 'reading' end
-        where id = any(${ids}::uuid[]) and state in ('processed', 'ignored', 'dead') and (payload is null or length(payload) > 0)
-        returning shard, state
-      `.execute(database.kysely)
+      const rows = await runAgain(database.kysely, ids)
       for (const [state, group] of Map.groupBy(rows, row => row.state)) {
         wakes.wake(state === 'reading' ? 'read' : 'interpret', new Set(group.map(row => row.shard)))
       }

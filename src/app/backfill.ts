@@ -5,8 +5,12 @@ import type { Ids } from '#model/ids.ts'
 import type { Stage } from '#model/stages.ts'
 import type { Log } from '#observe/log.ts'
 import { commitPlans } from '#resolve/commit.ts'
+import type { NewBackfill } from '#store/config-parts.ts'
 import type { Database, Tx } from '#store/database.ts'
+import { uuidOfMs } from '#store/partitions.ts'
+import { canBeMappedAgain } from '#store/stored-events.ts'
 import { storedJson } from '#store/stored-json.ts'
+import { runAgain } from './run-again.ts'
 
 export interface BackfillParts {
   database: Database
@@ -17,6 +21,7 @@ export interface BackfillParts {
 }
 
 const GOLDENS_PER_STEP = 500
+const EVENTS_PER_STEP = 200
 /** More of a backfill's rows never wait in a stage: live work is not slowed by the size of its indexes. */
 const IN_PIPELINE_MAX = 2_000
 const STEPS_PER_TURN_MAX = 40
@@ -25,10 +30,16 @@ const ALIVE_SECONDS = 15
 
 interface Backfill {
   id: string
-  kind: 'plan' | 'compute'
+  kind: NewBackfill['kind']
   entity: string
   cause: string
   position: string | null
+  startedMs: number
+}
+
+interface Woken {
+  stage: Stage
+  shards: Set<number>
 }
 
 /**
@@ -41,17 +52,18 @@ export async function runBackfills(parts: BackfillParts): Promise<void> {
   for (let steps = 0; steps < STEPS_PER_TURN_MAX; steps += 1) {
     const done = await parts.database.transaction(tx => step(parts, tx), { retries: 5 })
     if (done === undefined) return
-    parts.wake(done.stage, done.shards)
+    for (const { stage, shards } of done) parts.wake(stage, shards)
   }
 }
 
-async function step(
-  parts: BackfillParts,
-  tx: Tx,
-): Promise<{ stage: 'plan' | 'resolve'; shards: Set<number> } | undefined> {
+async function step(parts: BackfillParts, tx: Tx): Promise<Woken[] | undefined> {
   const backfill = await nextBackfill(tx)
   if (backfill === undefined) return undefined
-  const { id, kind, entity, cause, position } = backfill
+  return backfill.kind === 'map' ? await mapStep(parts, tx, backfill) : await goldenStep(parts, tx, backfill)
+}
+
+async function goldenStep(parts: BackfillParts, tx: Tx, backfill: Backfill): Promise<Woken[]> {
+  const { kind, entity, cause, position } = backfill
   const { rows } = await sql<{ id: string; state: string }>`
     select id, state from golden_record where entity = ${entity} and (${position}::uuid is null or id > ${position}::uuid)
     order by id limit ${GOLDENS_PER_STEP}
@@ -63,24 +75,49 @@ async function step(
     kind === 'plan'
       ? await planAgain(tx, goldenIds, cause, traceId, shards)
       : await computeAgain(tx, goldenIds, cause, traceId, shards)
-  const ended = rows.length < GOLDENS_PER_STEP
-  await sql`
-    update backfill set position = coalesce(${rows.at(-1)?.id ?? null}::uuid, position), done = done + ${goldenIds.length},
-      ended_at = case when ${ended} then now() end where id = ${id}
+  const isEnd = rows.length < GOLDENS_PER_STEP
+  await noteStep(parts, tx, backfill, { last: rows.at(-1)?.id, done: goldenIds.length, isEnd })
+  return [{ stage: kind === 'plan' ? 'plan' : 'resolve', shards: touched }]
+}
+
+/** Stored events of a (system, object) run again, oldest first, up to when the publication was made. */
+async function mapStep(parts: BackfillParts, tx: Tx, backfill: Backfill): Promise<Woken[]> {
+  const { entity, position, startedMs } = backfill
+  const [system = '', object = ''] = entity.split('/')
+  const { rows } = await sql<{ id: string }>`
+    select id from event where system = ${system} and object = ${object} and id < ${uuidOfMs(startedMs)}::uuid and ${canBeMappedAgain(sql`event`)}
+      and (${position}::uuid is null or id > ${position}::uuid) order by id limit ${EVENTS_PER_STEP}
   `.execute(tx)
-  if (ended) parts.log.info({ unit: 'backfill', kind, entity, cause, traceId }, 'all golden records were taken up')
-  return { stage: kind === 'plan' ? 'plan' : 'resolve', shards: touched }
+  const ids = rows.map(row => row.id)
+  const again = await runAgain(tx, ids)
+  await noteStep(parts, tx, backfill, { last: ids.at(-1), done: again.length, isEnd: ids.length < EVENTS_PER_STEP })
+  return [{ stage: 'interpret', shards: new Set(again.map(row => row.shard)) }]
+}
+
+async function noteStep(
+  { log }: BackfillParts,
+  tx: Tx,
+  { id, kind, entity, cause }: Backfill,
+  { last, done, isEnd }: { last: string | undefined; done: number; isEnd: boolean },
+): Promise<void> {
+  await sql`
+    update backfill set position = coalesce(${last ?? null}::uuid, position), done = done + ${done},
+      ended_at = case when ${isEnd} then now() end where id = ${id}
+  `.execute(tx)
+  if (isEnd) log.info({ unit: 'backfill', kind, entity, cause }, 'all that is stored was taken up')
 }
 
 /** The oldest one, when there is room, and no live process would still do the work by an older configuration. */
 async function nextBackfill(tx: Tx): Promise<Backfill | undefined> {
   const { rows } = await sql<Backfill & { behind: boolean }>`
-    select b.id, b.kind, b.entity, b.cause, b.position from backfill b where ended_at is null
+    select b.id, b.kind, b.entity, b.cause, b.position, (extract(epoch from b.started_at) * 1000)::float8 as "startedMs" from backfill b where ended_at is null
       and not exists (select from process p where p.heartbeat_at > now() - ${ALIVE_SECONDS} * interval '1 second'
         and (p.config_revision < b.revision or p.publication < b.publication))
       -- One after the other: where two wait for one golden record, they become one without a name.
       and not exists (select from plan_work w where w.priority > 0 and w.cause <> b.cause and not starts_with(w.cause, 'load:'))
       and (select count(*) from (select from plan_work where priority > 0 limit ${IN_PIPELINE_MAX}) w) < ${IN_PIPELINE_MAX}
+      -- Events that wait have no order of importance: a step of them goes on when the one before is through.
+      and (b.kind <> 'map' or not exists (select from event where state = 'pending' offset ${EVENTS_PER_STEP / 2}))
       and (select count(*) from (select from resolve_work where priority > 0 limit ${IN_PIPELINE_MAX}) w) < ${IN_PIPELINE_MAX}
     order by b.kind, b.started_at, b.id limit 1 for update
   `.execute(tx)

@@ -1,8 +1,16 @@
 import type { ConsoleActions } from '#console/actions.ts'
 import { audit } from '#console/audit.ts'
-import { applyParts } from '#store/config-parts.ts'
+import { usesOf } from '#console/mappings/uses.ts'
+import type { HubConfig } from '#config/config.ts'
+import { applyParts, type NewBackfill } from '#store/config-parts.ts'
 import type { Tx } from '#store/database.ts'
-import { lockMappings, publishRevisions, readPublished, readRevisions } from '#store/mapping-revisions.ts'
+import {
+  lockMappings,
+  type PublicationRow,
+  publishRevisions,
+  readPublished,
+  readRevisions,
+} from '#store/mapping-revisions.ts'
 import { partsOf } from './config-parts.ts'
 import type { HubParts } from './hub.ts'
 import { startReplay } from './publication-replay.ts'
@@ -24,7 +32,8 @@ export function createMappingActions(parts: HubParts): Pick<ConsoleActions, 'pub
           if (broken !== undefined) throw new PublicationRefused(broken.message)
           // What is stored was made by the mappings before: it is made again now if that is wanted, and else never for this cause.
           const again = await applyParts(tx, partsOf(config, library, identity, matching.settings()?.model), ids.uuid)
-          if (replays) await startReplay(tx, again, publication.number)
+          if (replays)
+            await startReplay(tx, [...again, ...inboundReplays(publication, config, ids.uuid)], publication.number)
           const detail = { changes: publication.changes.map(change => ({ ...change })), replays }
           const target = `publication ${publication.number}`
           await audit(tx, { id: ids.uuid(), actor: by, action: `mapping.${kind}`, target, detail })
@@ -38,6 +47,20 @@ export function createMappingActions(parts: HubParts): Pick<ConsoleActions, 'pub
       return done
     },
   }
+}
+
+/** Stored events are mapped again for each system that an inbound mapping reads. */
+function inboundReplays({ changes }: PublicationRow, config: HubConfig, newId: () => string): NewBackfill[] {
+  return changes.flatMap(({ mapping, revision }) =>
+    revision === null || !mapping.endsWith('.in')
+      ? []
+      : usesOf(config, mapping).map(({ system, object }) => ({
+          id: newId(),
+          kind: 'map' as const,
+          entity: `${system}/${object}`,
+          cause: `mapping:${mapping}`,
+        })),
+  )
 }
 
 /** Thrown to roll a publication back. */

@@ -1494,10 +1494,11 @@ export interface components {
             }[];
             requestsLastHour: number;
             refusedRequests: number;
-            /** @description Golden records that are planned or computed again since files changed */
+            /** @description What is planned, computed or mapped again since files changed or mappings were published */
             backfills: {
-                /** @description plan or compute */
-                kind: string;
+                /** @enum {string} */
+                kind: "plan" | "compute" | "map";
+                /** @description Of kind map the system and object whose events are mapped */
                 entity: string;
                 cause: string;
                 done: number;

@@ -16,7 +16,9 @@ export interface ConfigPart {
 
 export interface NewBackfill {
   id: string
-  kind: 'plan' | 'compute'
+  /** Plan or compute golden records again, or map stored events again. */
+  kind: 'plan' | 'compute' | 'map'
+  /** Whose golden records; of kind map `<system>/<object>`. */
   entity: string
   cause: string
 }

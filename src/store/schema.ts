@@ -424,7 +424,7 @@ export interface ConfigPartTable {
 
 export interface BackfillTable {
   id: string
-  kind: 'plan' | 'compute'
+  kind: 'plan' | 'compute' | 'map'
   entity: string
   cause: string
   revision: number

@@ -182,6 +182,30 @@ describe('the life of a mapping', () => {
     expect((await scene.rows('select from attempt')).length).toBeGreaterThan(before)
   })
 
+  test('with a replay history is mapped again by an inbound mapping too, and records where it stands', async () => {
+    await api('mia', 'PUT', '/mappings/erp/contact.in/draft', {
+      source: '{"person": {"email": mail, "givenName": name & "?"}}',
+    })
+    const published = await api('mia', 'POST', '/mapping-publications', { mappings: ['erp/contact.in'], replay: true })
+    const path = `/mapping-publications/${String(published.body['number'])}`
+    await until(
+      async () => (await api('mia', 'GET', path)).body['replay'] as { state: string; done: number; total: number },
+      replay => replay.state === 'done',
+    )
+    expect((await api('mia', 'GET', path)).body).toMatchObject({ replay: { state: 'done', done: 2, total: 2 } })
+    await scene.calm()
+    expect(inCrm()).toEqual(['ann?', 'bob?'])
+    expect(await scene.rows("select distinct mapping_revision, run from event where system = 'erp'")).toEqual([
+      { mapping_revision: 3, run: 1 },
+    ])
+    const back = { mapping: 'erp/contact.in', revision: 2, replay: true }
+    await api('mia', 'POST', '/mapping-publications/rollback', back)
+    await until(
+      () => inCrm(),
+      names => names.join() === 'ann!,bob!',
+    )
+  })
+
   test('a publication is rolled back as a whole, and history shows all of it', async () => {
     const list = (await api('mia', 'GET', '/mapping-publications')).body as {
       items: { number: number; note: string | null }[]

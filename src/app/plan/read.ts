@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { readDeliveries } from '#deliver/claim.ts'
 import { type EventColumns, EVENT_TO_MAP, pendingEvent } from '#interpret/rows.ts'
 import type { Database } from '#store/database.ts'
+import { canBeMappedAgain } from '#store/stored-events.ts'
 import type { Batch } from './threads.ts'
 
 const EVENTS_PER_BATCH = 500
@@ -24,8 +25,7 @@ export async function* readEvents(
     const limit = Math.min(EVENTS_PER_BATCH, left)
     const { rows } = await sql<EventColumns>`
       select ${EVENT_TO_MAP} from (
-        select * from event where system = ${system} and object = ${object} and state in ('processed', 'ignored', 'dead') and kind in ('snapshot', 'fact', 'reply')
-          and (whole or payload is not null) and (payload is null or length(payload) > 0) and (${before ?? null}::uuid is null or id < ${before ?? null}::uuid)
+        select * from event where system = ${system} and object = ${object} and ${canBeMappedAgain(sql`event`)} and (${before ?? null}::uuid is null or id < ${before ?? null}::uuid)
         order by id desc limit ${limit}) e
       left join request r on r.id = e.request_id and e.payload is null order by e.id desc
     `.execute(database.kysely)
@@ -81,7 +81,7 @@ export async function countRecords(database: Database, { system, object }: Place
     isInbound
       ? sql<{
           n: number
-        }>`select count(*)::int as n from event where system = ${system} and object = ${object} and state in ('processed', 'ignored', 'dead') and kind in ('snapshot', 'fact', 'reply')`
+        }>`select count(*)::int as n from event where system = ${system} and object = ${object} and ${canBeMappedAgain(sql`event`)}`
       : sql<{ n: number }>`select count(*)::int as n from delivery where system = ${system} and object = ${object}`
   ).execute(database.kysely)
   return rows[0]?.n ?? 0

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '#store/database.ts'
+import { canBeMappedAgain } from '#store/stored-events.ts'
 import type { ReplyOf } from '../handler.ts'
 
 type Replay = ReplyOf<'getMappingPublication'>['replay']
@@ -18,7 +19,10 @@ export async function readReplay(db: Db, publication: number): Promise<Replay> {
     select sum(b.done)::float8 as done, sum(t.n)::float8 as total, bool_or(b.position is not null or b.ended_at is not null) as begun,
       min(b.started_at) as "startedAt", case when bool_and(b.ended_at is not null) then max(b.ended_at) end as "endedAt"
     from backfill b
-    cross join lateral (select count(*) as n from golden_record g where g.entity = b.entity and g.state in ('active', 'withdrawn')) t
+    cross join lateral (
+      select case when b.kind = 'map' then (select count(*) from event e where e.system = split_part(b.entity, '/', 1)
+          and e.object = split_part(b.entity, '/', 2) and e.received_at < b.started_at and ${canBeMappedAgain(sql`e`)})
+        else (select count(*) from golden_record g where g.entity = b.entity and g.state in ('active', 'withdrawn')) end as n) t
     where b.publication = ${publication} having count(*) > 0
   `.execute(db)
   const [row] = rows

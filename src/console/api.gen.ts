@@ -1945,6 +1945,8 @@ export interface components {
             detail: components["schemas"]["Anything"];
             wantedVersion: number;
             sentVersion: number | null;
+            /** @description The revision of the mapping that its document was made by */
+            mappingRevision: number | null;
             remoteId: components["schemas"]["MaybeText"];
             dueAt: components["schemas"]["MaybeTime"];
             failures: number;

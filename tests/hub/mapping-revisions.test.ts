@@ -79,6 +79,9 @@ describe('the life of a mapping', () => {
       { mapping_revision: 1 },
     ])
     expect(await scene.rows('select mapping_revision from delivery')).toEqual([{ mapping_revision: 1 }])
+    const listed = (await api('mia', 'GET', '/deliveries')).body['items'] as { goldenId: string }[]
+    const one = await api('mia', 'GET', `/deliveries/crm/contact/${listed[0]?.goldenId ?? ''}`)
+    expect(one.body).toMatchObject({ mappingRevision: 1 })
   })
 
   test('a draft is saved, checked, and two people on one are told', async () => {

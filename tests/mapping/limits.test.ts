@@ -47,6 +47,27 @@ describe('what would run on is stopped by the clock, soon after the limit', () =
   })
 })
 
+test('steps are counted', () => {
+  const work = '$sum([1..5000].($ * 2))'
+  expect(codeOf(run(work, undefined, { stepsMax: 1000 }))).toBe('M1009')
+  expect(codeOf(run(work, undefined, { stepsMax: 100_000 }))).toBe('ok')
+})
+
+test('a run may lower its limits, and nothing can raise them', () => {
+  const mapping = compileMapping('test', '[1..1000]', { limits: { timeMs: 5000, sequenceLengthMax: 1000 } })
+  const codeWith = (limits: object) => codeOf(mapping.run(undefined, { nowMs: 0 }, limits))
+  expect(codeWith({})).toBe('ok')
+  expect(codeWith({ sequenceLengthMax: 999 })).toBe('D2015')
+  const short = compileMapping('test', '[1..1001]', { limits: { timeMs: 5000, sequenceLengthMax: 1000 } })
+  expect(codeOf(short.run(undefined, { nowMs: 0 }, { sequenceLengthMax: 2000 }))).toBe('D2015')
+})
+
+test('a sequence longer than the limit, and one of more memory than the limit, are not made', () => {
+  expect(codeOf(run('$count([1..100])', undefined, { sequenceLengthMax: 99 }))).toBe('D2015')
+  expect(codeOf(run('$count([1..100])', undefined, { memoryBytesMax: 500 }))).toBe('M1002')
+  expect(codeOf(run('$count([1..100])', undefined, { sequenceLengthMax: 100, memoryBytesMax: 5000 }))).toBe('ok')
+})
+
 describe('what would eat the memory is stopped before it is made', () => {
   test.each([
     ['a range', '[1..1e9]', 'D2014'],

@@ -184,6 +184,7 @@ export function deliveryShape(row: Selectable<DeliveryTable>): components['schem
     detail: row.detail,
     wantedVersion: row.wanted_version,
     sentVersion: row.sent_version,
+    mappingRevision: row.mapping_revision,
     remoteId: row.remote_id,
     dueAt: row.due_at?.toISOString() ?? null,
     failures: row.failures,

@@ -97,7 +97,7 @@ test('no other file moves events or deliveries', () => {
     }
   }
   expect([...writers.event].sort()).toEqual([
-    'app/actions.ts',
+    'app/run-again.ts',
     // Gives an event of unknown type its type, before the replay.
     'app/unknown-replay.ts',
     // Takes the personal data out, and leaves the state as it is.

@@ -9,7 +9,7 @@ import type { RestRow } from './commit-rests.ts'
 export function countRest(metrics: Metrics, { system, state, reason, detail }: RestRow): void {
   metrics.deliveries.inc({ system, state })
   const mapping = state === 'dead' ? detail?.['mapping'] : undefined
-  if (typeof mapping === 'string') metrics.mappingFailures.inc({ mapping, reason: reason ?? '' })
+  if (typeof mapping === 'string') metrics.mappingFailures.inc({ system, mapping, reason: reason ?? '' })
 }
 
 /** Counts values of a system's own that are about to be written over, once however often the write is tried. */

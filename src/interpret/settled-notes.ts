@@ -11,5 +11,5 @@ export function countSettled(
   metrics.events.inc({ system, state, reason: reason ?? '' })
   if (notes?.some(note => isJsonObject(note) && note['code'] === 'echo') === true) metrics.echoes.inc({ system })
   const mapping = state === 'dead' && isJsonObject(detail) ? detail['mapping'] : undefined
-  if (typeof mapping === 'string') metrics.mappingFailures.inc({ mapping, reason: reason ?? '' })
+  if (typeof mapping === 'string') metrics.mappingFailures.inc({ system, mapping, reason: reason ?? '' })
 }

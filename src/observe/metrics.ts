@@ -1,4 +1,5 @@
 import { Registry } from 'prom-client'
+import { alertMetrics } from './metrics/alerts.ts'
 import { businessMetrics } from './metrics/business.ts'
 import { deliverMetrics } from './metrics/deliver.ts'
 import { identityMetrics } from './metrics/identity.ts'
@@ -21,6 +22,7 @@ export const METRIC_GROUPS = {
   Systems: systemMetrics,
   'The process and what it stands on': processMetrics,
   'The business': businessMetrics,
+  Alerts: alertMetrics,
 }
 
 /** All metrics of the hub; names follow Prometheus' conventions (base units, `_total`). docs/metrics.md is made of them. */
@@ -38,5 +40,6 @@ export function createMetrics(options: { process?: boolean } = {}) {
     ...systemMetrics(meters),
     ...processMetrics(meters),
     ...businessMetrics(meters),
+    ...alertMetrics(meters),
   }
 }

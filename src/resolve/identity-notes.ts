@@ -21,7 +21,9 @@ export function countIdentity(metrics: Metrics, { candidates, placed, goldens, r
     metrics.goldenCreated.inc({ entity })
   }
   for (const [index, { entity, goldenId }] of candidates.entries()) {
-    if (goldenId === undefined && !made.has(placed.get(index) ?? '')) metrics.links.inc({ entity })
+    // The first record of a new golden record made it; more of them in the batch were linked to it.
+    const isFirst = made.delete(placed.get(index) ?? '')
+    if (goldenId === undefined && !isFirst) metrics.links.inc({ entity })
   }
   for (const { entity } of reviews) metrics.reviews.inc({ entity })
   if (questions > 0) metrics.reviews.inc({ entity: candidates[0]?.entity ?? '' }, questions)

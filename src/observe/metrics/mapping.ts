@@ -9,6 +9,7 @@ export const mappingMetrics = ({ counter, gauge, histogram }: Meters) => ({
     ['mapping'],
   ),
   mappingFailures: counter('patchbay_mapping_failures_total', 'Events and deliveries that a mapping made dead', [
+    'system',
     'mapping',
     'reason',
   ]),

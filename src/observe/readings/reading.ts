@@ -8,7 +8,7 @@ export interface ReadingParts {
   config: HubConfig
   database: Database
   pools: Readonly<Record<string, Pick<Database, 'load'>>>
-  calls: { certificates: Pick<Certificates, 'all'> }
+  calls: { certificates: Certificates }
   metrics: Metrics
   nowMs: () => number
   /** SQL statements sent so far. */

@@ -2,6 +2,7 @@ import type { Role } from '#store/processes.ts'
 import { businessReading } from './business.ts'
 import { databaseReading } from './database.ts'
 import { expiryReading } from './expiry.ts'
+import { ownCertificateReading } from './own-certificate.ts'
 import { processReading } from './process.ts'
 import type { Reading, ReadingParts } from './reading.ts'
 import { storageReading } from './storage.ts'
@@ -17,7 +18,15 @@ const WAIT_MS = 2_000
  */
 export function createReadings(parts: ReadingParts, role: Role): () => Promise<void> {
   const tells = role === 'all' || role === 'console'
-  const readings = [processReading, databaseReading, workReading, systemsReading, storageReading, expiryReading]
+  const readings = [
+    processReading,
+    databaseReading,
+    workReading,
+    systemsReading,
+    storageReading,
+    expiryReading,
+    ownCertificateReading,
+  ]
   const takers = [...readings, ...(tells ? [businessReading] : [])].map(reading => createTaker(parts, reading))
   return async () => {
     const late = Promise.withResolvers<void>()

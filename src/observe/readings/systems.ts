@@ -11,13 +11,16 @@ export const systemsReading: Reading = {
   freshMs: 5_000,
   async take(parts) {
     const { config, database, metrics } = parts
-    metrics.systemInfo.reset()
-    for (const { name, team = DEFAULT_TEAM } of Object.values(config.systems)) {
-      metrics.systemInfo.set({ system: name, team }, 1)
-    }
-    const { rows } = await sql<{ name: string; state: string; calls: number }>`
-      select name, state, case when calls_day = current_date then calls_today else 0 end as calls from system
+    const { rows } = await sql<{ name: string; team: string | null; state: string; calls: number }>`
+      select name, team, state, case when calls_day = current_date then calls_today else 0 end as calls from system
     `.execute(database.kysely)
+    // Also those that left the configuration: what they left behind still needs a person.
+    metrics.systemInfo.reset()
+    for (const { name, team } of rows) {
+      const configured = config.systems[name]
+      const owner = configured === undefined ? team : configured.team
+      metrics.systemInfo.set({ system: name, team: owner ?? DEFAULT_TEAM }, 1)
+    }
     metrics.systems.reset()
     for (const { name, state } of rows) metrics.systems.set({ system: name, state }, 1)
     setQuotas(parts.metrics, config, new Map(rows.map(({ name, calls }) => [name, calls])))

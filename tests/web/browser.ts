@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { afterAll, expect } from 'vitest'
+import { afterAll, expect, onTestFailed } from 'vitest'
 
 const EXECUTABLE = '/usr/bin/chromium'
 const isCi = process.env['CI'] === 'true'
@@ -34,6 +36,12 @@ export async function openPage(
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   const offences: string[] = []
+  // For whoever looks into it: what the person saw.
+  onTestFailed(async () => {
+    const path = join(tmpdir(), `patchbay-web-${language}.png`)
+    await page.screenshot({ path })
+    console.log(`${path}\n${offences.join('\n')}`)
+  })
   page.on('request', request => {
     if (!request.url().startsWith(`${origin}/`) && !request.url().startsWith('data:'))
       offences.push(`asked for ${request.url()}`)

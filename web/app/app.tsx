@@ -19,7 +19,12 @@ export function App() {
   const token = useToken()
   return (
     <I18nextProvider i18n={i18n}>
-      <ConfigProvider locale={language.components} theme={themeOf(isDark)} csp={{ nonce: pageNonce }}>
+      <ConfigProvider
+        locale={language.components}
+        theme={themeOf(isDark)}
+        csp={{ nonce: pageNonce }}
+        button={{ autoInsertSpace: false }}
+      >
         <AntApp className="app" message={{ top: 64 }}>
           <QueryClientProvider client={queryClient}>
             {token === null ? <LoginPage /> : <RouterProvider router={router} />}

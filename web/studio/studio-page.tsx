@@ -27,7 +27,8 @@ function Begun({ which, detail, start }: { which: Which; detail: Detail; start: 
 /** The last one that was known: while another is being read, the text stays. */
 function useLatest(start: Start | undefined): Start | undefined {
   const [latest, setLatest] = useState(start)
-  if (start !== undefined && start.version !== latest?.version) setLatest(start)
+  const isNew = start?.version !== latest?.version || start?.revision !== latest?.revision
+  if (start !== undefined && isNew) setLatest(start)
   return start ?? latest
 }
 

@@ -32,7 +32,7 @@ export const studio = {
     noneInForce: 'Nothing is in force yet to compare with.',
     failsInForce: 'What is in force fails on this record.',
     same: 'The same as what is in force.',
-    differs: 'Differs from what is in force in {{count}} places.',
+    differs: 'Places that differ from what is in force: {{count}}',
     mayNot: 'To try texts, the token needs the scope map.',
     expression: 'Where',
     value: 'Value',

@@ -9,6 +9,8 @@ export interface Start {
   cases: readonly unknown[]
   /** Of the draft; null where there is none. It tells the hub which one the next was made from. */
   version: string | null
+  /** The revision in force. */
+  revision: number | null
 }
 
 export interface Which {
@@ -54,8 +56,13 @@ export function useLive({ folder, mapping }: Which): Live {
   }
 }
 
-function startOf({ draft, source, cases }: Detail, saved: Schemas['MappingRevisionDetail'] | undefined) {
-  if (draft === null) return { source, cases, version: null }
+function startOf(
+  { draft, source, cases, revision }: Detail,
+  saved: Schemas['MappingRevisionDetail'] | undefined,
+): Start | undefined {
+  if (draft === null) return { source, cases, version: null, revision }
   // Between two answers somebody may have saved again.
-  return saved?.version === draft.version ? { source: saved.source, cases, version: draft.version } : undefined
+  return saved?.version === draft.version
+    ? { source: saved.source, cases, version: draft.version, revision }
+    : undefined
 }

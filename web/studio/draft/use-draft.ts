@@ -29,18 +29,22 @@ export function useDraft(which: Which, live: Start): Draft {
   const client = useQueryClient()
   const [base, setBase] = useState(live)
   const [source, write] = useState(live.source)
+  /** What the hub held before our own last act: the page hears of that act a moment later. */
+  const [past, setPast] = useState<Start>()
   const [problem, setProblem] = useState<Problem>()
   const [isSaving, setSaving] = useState(false)
   const isDirty = source !== base.source
-  const isTheirs = live.version !== base.version && !isSaving
+  const hasCaughtUp = isSame(live, base)
+  if (hasCaughtUp && past !== undefined) setPast(undefined)
+  const isTheirs = !isSaving && !hasCaughtUp && !(past !== undefined && isSame(live, past))
 
   const begin = (start: Start): void => {
     setBase(start)
     write(start.source)
     setProblem(undefined)
   }
-  // Nobody typed here: there is nothing to lose by showing what is true now.
-  if (isTheirs && !isDirty && live.source === base.source) setBase(live)
+  // Nobody typed here, and no other person's draft is waiting: what is in force now is what to go on from.
+  if (isTheirs && !isDirty && (live.version === null || live.source === base.source)) begin(live)
 
   const remember = async (change: (detail: Detail) => Detail): Promise<void> => {
     const { queryKey } = queries.queryOptions('get', '/mappings/{folder}/{mapping}', { params: { path: which } })
@@ -58,13 +62,14 @@ export function useDraft(which: Which, live: Start): Draft {
     setProblem(error)
     if (data !== undefined) {
       const { version, revision, hash, createdBy: by, changedAt: at } = data
-      const saved = { source, cases: cases ?? base.cases, version }
+      const saved = { ...base, source, cases: cases ?? base.cases, version }
       client.setQueryData(['draft', which.folder, which.mapping, version], data)
       await remember(detail => ({
         ...detail,
         cases: [...saved.cases] as Detail['cases'],
         draft: { by, at, hash, revision, version: version ?? '' },
       }))
+      setPast(live)
       setBase(saved)
     }
     setSaving(false)
@@ -78,7 +83,8 @@ export function useDraft(which: Which, live: Start): Draft {
     const { data } = await api.GET('/mappings/{folder}/{mapping}', { params: { path: which } })
     if (data === undefined) return false
     await remember(() => data)
-    begin({ source: data.source, cases: data.cases, version: null })
+    setPast(live)
+    begin({ source: data.source, cases: data.cases, version: null, revision: data.revision })
     return true
   }
 
@@ -93,6 +99,11 @@ export function useDraft(which: Which, live: Start): Draft {
     save,
     discard,
     takeTheirs: () => begin(live),
-    keepMine: () => setBase({ ...base, version: live.version, cases: live.cases }),
+    keepMine: () => setBase({ ...live, source: base.source }),
   }
+}
+
+/** Of a draft its version says so; without one what is in force. */
+function isSame(one: Start, other: Start): boolean {
+  return one.version === other.version && (one.version !== null || one.revision === other.revision)
 }

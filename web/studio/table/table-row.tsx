@@ -101,6 +101,7 @@ function MappedCells({ row, replace }: { row: Mapped; replace: (row: Row) => voi
           variant="borderless"
           className="mapping-functions"
           popupMatchSelectWidth={280}
+          optionLabelProp="value"
           aria-label={t('studio.table.transformations')}
           placeholder="–"
           value={row.transformations.map(writeTransformation)}
@@ -135,5 +136,5 @@ function useFunctions(): { value: string; label: string }[] {
     { staleTime: Infinity },
   )
   const functions = data?.options.filter(({ kind }) => kind === 'function') ?? []
-  return functions.map(({ label, detail }) => ({ value: label, label: detail === '' ? label : detail }))
+  return functions.map(({ label, detail }) => ({ value: label, label: detail.startsWith('$') ? detail : label }))
 }

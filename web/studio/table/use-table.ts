@@ -22,7 +22,8 @@ export function useTable(): Table {
   /** Rows that were changed here, and the text that they became; undefined while they are none yet. */
   const [own, setOwn] = useState<{ form: Form; source: string | undefined }>()
   const [problem, setProblem] = useState<Problem>()
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  /** What is to be sent when nobody has typed for a moment, or when the table is left. */
+  const pending = useRef<{ timer: ReturnType<typeof setTimeout>; send: () => void }>(undefined)
   const isOwn = own !== undefined && (own.source === undefined || own.source === source)
   const read = queries.useQuery(
     'post',
@@ -30,9 +31,16 @@ export function useTable(): Table {
     { params: { path: which }, body: { source } },
     { enabled: !isOwn },
   )
-  useEffect(() => () => clearTimeout(timer.current), [])
+  useEffect(
+    () => () => {
+      clearTimeout(pending.current?.timer)
+      pending.current?.send()
+    },
+    [],
+  )
 
   const send = async (form: Form): Promise<void> => {
+    pending.current = undefined
     const { rows, before, after } = form
     const { data, error } = await api.POST('/mappings/{folder}/{mapping}/text', {
       params: { path: which },
@@ -53,8 +61,9 @@ export function useTable(): Table {
       if (form === undefined) return
       const next = { ...form, rows: [...rows] }
       setOwn({ form: next, source: undefined })
-      clearTimeout(timer.current)
-      timer.current = setTimeout(() => void send(next), PAUSE_MS)
+      clearTimeout(pending.current?.timer)
+      const sendNext = (): void => void send(next)
+      pending.current = { timer: setTimeout(sendNext, PAUSE_MS), send: sendNext }
     },
   }
 }

@@ -1,0 +1,124 @@
+import type { Browser } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { en } from '../../web/locales/en.ts'
+import { zh } from '../../web/locales/zh-cn.ts'
+import { browserSkipReason, openBrowser, openPage } from './browser.ts'
+import { studioActs } from './studio-acts.ts'
+import { BEFORE, startStudioHub } from './studio-hub.ts'
+
+const JOURNEYS = [
+  { language: 'en', texts: en, system: 'site' },
+  { language: 'zh-CN', texts: zh, system: 'shop' },
+] as const
+
+const AFTER = '{"person": {"email": $email(mail), "givenName": $uppercase(name)}}'
+
+describe('the life of a mapping in the studio', () => {
+  if (browserSkipReason !== undefined) {
+    test.skip(browserSkipReason, () => {})
+    return
+  }
+  let hub: Awaited<ReturnType<typeof startStudioHub>>
+  let browser: Browser
+
+  beforeAll(async () => {
+    hub = await startStudioHub()
+    browser = await openBrowser()
+  }, 90_000)
+
+  /** Another person, who works by the API. */
+  async function saveAs(name: string, mapping: string, source: string): Promise<void> {
+    const headers = { authorization: `Bearer ${await hub.token(name)}`, 'content-type': 'application/json' }
+    const url = `${hub.scene.hub.url}/api/v1/mappings/${mapping}/draft`
+    const reply = await fetch(url, { method: 'PUT', headers, body: JSON.stringify({ source }) })
+    expect(reply.status).toBe(200)
+  }
+
+  test.each(JOURNEYS)('from a draft to the way back ($language)', { timeout: 90_000 }, async journey => {
+    const { language, texts, system } = journey
+    const origin = hub.scene.hub.url
+    const mapping = `${system}/contact.in`
+    const { page, expectNoOffence } = await openPage(browser, { origin, language })
+    const acts = studioActs(page, texts)
+    await page.goto(`${origin}/console/mappings`)
+    await acts.logIn(await hub.token('王芳'))
+    await page.locator(`a[href="/console/mappings/${mapping}"]`).click()
+
+    // A record, and what is in force makes of it.
+    await acts
+      .record('mail')
+      .filter({ hasText: `${system}2@example.com` })
+      .waitFor()
+    await acts.result('givenName').filter({ hasText: '小明' }).waitFor()
+    await page.getByText(texts.studio.result.same).waitFor()
+    await acts.button(texts.studio.record.next).click()
+    await acts.result('givenName').filter({ hasText: 'Ben' }).waitFor()
+
+    // A mistake is told where it stands, as one types.
+    await acts.write('{"person": {"email": $email(mail), "firstname": name}}')
+    await acts.findings().getByText(texts.findings.unknown_target).waitFor()
+    await page.locator('.cm-lintRange-error', { hasText: 'firstname' }).waitFor()
+
+    // What may stand there is offered.
+    await acts.write('{"person": {"email": ')
+    await page.keyboard.type('$ema')
+    await page.locator('.cm-tooltip-autocomplete li', { hasText: '$email' }).waitFor()
+
+    // What differs is shown, and where it comes from.
+    await acts.write(AFTER)
+    await page.getByText(texts.studio.noFindings).waitFor()
+    const changed = page.locator('li[data-change=changed]', { hasText: 'givenName' })
+    await changed.filter({ hasText: 'BEN' }).hover()
+    await page.locator('li[data-lit]', { hasText: 'name' }).waitFor()
+
+    // The same as a table.
+    await page.getByText(texts.studio.asTable, { exact: true }).click()
+    await page.getByRole('row').filter({ hasText: '$uppercase' }).getByLabel(texts.studio.table.default).fill('nobody')
+    await expect.poll(() => acts.button(texts.studio.save).isEnabled()).toBe(true)
+    await page.getByText(texts.studio.asText, { exact: true }).click()
+    await expect.poll(acts.written).toContain('$uppercase(name) ?? "nobody"')
+    await acts.save()
+
+    // A case, made of invented values.
+    await acts.button(texts.studio.cases.save).first().click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel(texts.studio.cases.name).fill('上档')
+    expect(await dialog.innerText()).not.toContain(`${system}1@example.com`)
+    await dialog.getByRole('button', { name: texts.studio.cases.save }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    await acts.show('cases')
+    await page.getByText('上档', { exact: true }).waitFor()
+    await page.getByLabel(texts.studio.cases.passed).waitFor()
+
+    // Somebody else saves the draft meanwhile.
+    await acts.show('write')
+    await acts.write(AFTER)
+    await saveAs('李雷', mapping, BEFORE)
+    await page.getByText(texts.studio.others.saved.replace('{{by}}', '李雷')).waitFor()
+    await acts.button(texts.studio.others.keep).click()
+    await acts.save()
+
+    await acts.show('plan')
+    await acts.button(texts.plan.run).click()
+    await expect.poll(() => acts.figure(texts.plan.changed).innerText()).toBe('2')
+    await page.getByRole('cell', { name: 'BEN', exact: true }).waitFor()
+
+    await acts.show('publish')
+    await page.getByText(texts.publish.noErrors).waitFor()
+    await page.getByLabel(texts.publish.note).fill('大写')
+    await acts.button(texts.publish.publish).click()
+
+    await page
+      .getByRole('button', { name: texts.history.revision.replace('{{revision}}', '2') })
+      .getByText('大写')
+      .waitFor()
+    await page.getByRole('button', { name: texts.history.revision.replace('{{revision}}', '1') }).click()
+    await acts.button(texts.history.rollBack).click()
+    await page.getByRole('dialog').getByRole('button', { name: texts.history.rollBack, exact: true }).click()
+    await page.getByText(texts.history.rolledBack.replace('{{revision}}', '1')).waitFor()
+    await acts.show('write')
+    await expect.poll(acts.written).toBe(BEFORE)
+    expectNoOffence()
+    await page.context().close()
+  })
+})

@@ -1,0 +1,52 @@
+import { createToken } from '#console/tokens.ts'
+import { openConsole } from '../hub/console.ts'
+import { type Scene, startScene } from '../hub/scene.ts'
+import { createMemoryVendor, type MemoryVendor } from '../support/memory-connector.ts'
+import { buildWeb } from './build.ts'
+
+/** What the sites' contacts are mapped by at first. */
+export const BEFORE = '{"person": {"email": $email(mail), "givenName": name}}'
+
+interface StudioHub {
+  scene: Scene
+  crm: MemoryVendor
+  token: (name: string) => Promise<string>
+}
+
+/** A hub with its console; a CRM hears of the contacts of two sites, one for each language that the journey is made in. */
+export async function startStudioHub(): Promise<StudioHub> {
+  const webFolder = await buildWeb()
+  const crm = createMemoryVendor('crm')
+  const scene = await startScene({
+    yaml: `
+systems:
+  site: { connector: site, objects: { contact: {} } }
+  shop: { connector: shop, objects: { contact: {} } }
+  crm: { connector: crm, objects: { contact: {} } }
+routes:
+  - { entity: person, system: crm, object: contact }
+`,
+    connectors: [createMemoryVendor('site').connector, createMemoryVendor('shop').connector, crm.connector],
+    mappings: {
+      'site/contact.in': BEFORE,
+      'shop/contact.in': BEFORE,
+      'crm/contact.out': '{"mail": email, "name": givenName}',
+    },
+    overrides: { console: parts => openConsole(parts, { webFolder }) },
+  })
+  for (const system of ['site', 'shop'])
+    await scene.post(
+      system,
+      ['Ann', 'Ben', '小明'].map((name, index) => ({
+        id: `${index}`,
+        at: '2026-01-01T00:00:00Z',
+        data: { mail: `${system}${index}@example.com`, name },
+      })),
+    )
+  await scene.calm()
+  const token = async (name: string): Promise<string> => {
+    const made = { id: scene.hub.ids.uuid(), name, scopes: ['read', 'map'] as const }
+    return (await createToken(scene.db.database.kysely, made)).value
+  }
+  return { scene, crm, token }
+}

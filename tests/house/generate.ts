@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { apiFiles } from './generators/api.ts'
 import { canonicalFiles } from './generators/canonical.ts'
 import { connectorFiles } from './generators/connectors.ts'
+import { dashboardFiles } from './generators/dashboards.ts'
 import { metricFiles } from './generators/metrics.ts'
 
 /** One generated file: its path from the root of the project, and its whole content. */
@@ -23,6 +24,7 @@ export const GENERATORS: Readonly<Record<string, Generator>> = {
   api: apiFiles,
   connectors: connectorFiles,
   metrics: metricFiles,
+  dashboards: dashboardFiles,
 }
 
 if (import.meta.main) {

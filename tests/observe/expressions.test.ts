@@ -13,7 +13,10 @@ const shown = dashboards.flatMap(file => valuesOf(JSON.parse(readFileSync(join(G
 const metrics = createMetrics().registry.getMetricsAsArray()
 
 /** Every series that there can be, with its labels. */
-const series = new Map<string, readonly string[]>([['up', ['job', 'instance']]])
+const series = new Map<string, readonly string[]>([
+  ['up', ['job', 'instance']],
+  ['ALERTS', ['alertname', 'alertstate', 'severity', 'team']],
+])
 for (const metric of metrics) {
   const labels = 'labelNames' in metric && Array.isArray(metric.labelNames) ? metric.labelNames.map(String) : []
   for (const suffix of 'buckets' in metric ? ['_bucket', '_sum', '_count'] : [''])
@@ -26,9 +29,9 @@ test('they use metrics and labels that exist', () => {
   expect(expressions.length).toBeGreaterThan(60)
   for (const expression of expressions) {
     const bare = expression.replaceAll(/"[^"]*"/g, '""')
-    const used = [...bare.matchAll(/\b[a-z][\w:]*/g)]
+    const used = [...bare.matchAll(/\b[a-zA-Z][\w:]*/g)]
       .map(match => match[0])
-      .filter(word => /patchbay|^(process|nodejs)_|^up$/.test(word))
+      .filter(word => /patchbay|^(process|nodejs)_|^(up|ALERTS)$/.test(word))
     for (const name of used) expect([...series.keys()], expression).toContain(name)
     const labels = [
       ...[...bare.matchAll(/(?:by|on) \(([^)]*)\)/g)].flatMap(match => match[1]?.split(/,\s*/) ?? []),
@@ -37,6 +40,13 @@ test('they use metrics and labels that exist', () => {
     const known = used.flatMap(name => series.get(name) ?? [])
     for (const label of labels) expect(known, expression).toContain(label)
   }
+})
+
+test('every metric of the hub is on a dashboard', () => {
+  const all = shown.join('\n')
+  const own = metrics.filter(metric => metric.name.startsWith('patchbay_'))
+  expect(own.length).toBeGreaterThan(50)
+  for (const { name } of own) expect(all, name).toContain(name)
 })
 
 /** All texts under a member of this name, however deep. */

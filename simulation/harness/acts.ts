@@ -1,7 +1,7 @@
 import { createActions } from '#app/actions.ts'
 import type { HubParts } from '#app.ts'
 import { makeDraftRunner } from '#mapping/drafts.ts'
-import { createSigner } from '#console/cursor.ts'
+import { createSigner } from '#config/signer.ts'
 import { createHandlers } from '#console/handlers.ts'
 import { SCOPES } from '#console/scopes.ts'
 import type { JsonObject } from '#model/json.ts'

@@ -13,6 +13,12 @@ export interface Description extends Text {
 export type Describe = (alert: Pick<AlertRow, DescribedColumn>, language: Language) => Description
 type DescribedColumn = 'name' | 'system' | 'object' | 'team' | 'value' | 'detail'
 
+/** What `patchbay alerts test` says. */
+const TEST = {
+  en: { what: 'Patchbay can reach you here', cure: 'Nothing is wrong: somebody tested this channel.' },
+  zh: { what: 'Patchbay 可以通过此渠道通知您', cure: '一切正常：有人测试了此渠道。' },
+} as const
+
 /** How the alerts of this configuration are spoken of. */
 export function createDescribe(config: HubConfig, conditions: ReadonlyMap<string, Condition>): Describe {
   const { runbooks } = config.alerts
@@ -22,9 +28,8 @@ export function createDescribe(config: HubConfig, conditions: ReadonlyMap<string
     const condition = conditions.get(name)
     const page = `docs/runbooks/${name}.md`
     return {
-      // An alert of a newer build, met by an older process.
-      ...(condition?.text[language](about) ?? { what: name, cure: '' }),
-      command: condition?.command(about) ?? 'patchbay status',
+      ...(condition?.text[language](about) ?? (name === 'Test' ? TEST[language] : { what: name, cure: '' })),
+      command: condition?.command(about) ?? 'patchbay alerts',
       runbook: runbooks === undefined ? page : `${runbooks}/${name}.md`,
       systemTitle,
       teamTitle: team === null ? '' : (config.teams[team]?.title ?? team),

@@ -1,5 +1,7 @@
 import type { HubConfig } from '#config/config.ts'
 import type { Certificates } from '#observe/certificates.ts'
+import type { HubKey } from '#config/key.ts'
+import { createSigner } from '#config/signer.ts'
 import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import type { Ids } from '#model/ids.ts'
@@ -11,13 +13,20 @@ import { expiriesOf } from './facts/expiry.ts'
 import type { Facts } from './facts/facts.ts'
 import { gatherFacts } from './facts/gather.ts'
 import { createHealthReporter } from './facts/health.ts'
+import { hearsAcknowledgements } from './channels/tell.ts'
+import { createDescribe } from './describe.ts'
+import { deliverNotices } from './notices/deliver.ts'
+import { planNotices } from './notices/plan.ts'
+import { forgetOld, readSentLastHour, readTellable, storeNotices } from './notices/rows.ts'
+import { readSilences } from './read.ts'
 import { giveLeaseBack, takeLease } from './lease.ts'
-import { openAlertOf, readOpenAlerts, storeStep } from './rows.ts'
+import { type AlertRow, openAlertOf, readOpenAlerts, storeStep } from './rows.ts'
 import { type Found, step } from './state.ts'
 
 const LOOK_EVERY_MS = 15_000
 /** Two looks may miss a trouble that is still there. */
 const KEEP_MS = 2 * 60_000
+const FORGET_EVERY_MS = 60 * 60_000
 
 export interface WatchParts {
   database: Database
@@ -26,6 +35,7 @@ export interface WatchParts {
   ids: Ids
   nowMs: () => number
   log: Log
+  key: HubKey
   calls: { certificates: Pick<Certificates, 'all'> }
 }
 
@@ -50,22 +60,54 @@ export function startWatch(parts: WatchParts): Watch {
   })
   const teamOf = (system: string | undefined): string | undefined =>
     (system === undefined ? undefined : config.systems[system]?.team) ?? config.alerts.defaultTeam
+  const newId = (): string => ids.uuid()
+  const describe = createDescribe(config, conditions)
+  const signer = createSigner(parts.key)
   let looking: Promise<void> | undefined
+  let forgottenAtMs = 0
 
   async function lookOnce(): Promise<void> {
     const atMs = nowMs()
     await health.report(atMs)
     const lease = await takeLease(database.kysely, processId, atMs)
-    if (lease === undefined) return
+    if (lease === undefined) return tellMetrics([], [])
     await countActivity(database, atMs)
     const facts = await gatherFacts(database.kysely, config, expiries, { nowMs: atMs, ...lease })
     const open = (await readOpenAlerts(database.kysely)).flatMap(openAlertOf)
     const keepMsOf = (name: string): number => conditions.get(name)?.keepMs ?? KEEP_MS
-    await storeStep(database, step(open, findAll(conditions, facts), keepMsOf, atMs), {
-      newId: () => ids.uuid(),
-      teamOf,
+    await storeStep(database, step(open, findAll(conditions, facts), keepMsOf, atMs), { newId, teamOf, nowMs: atMs })
+    tellMetrics(await readOpenAlerts(database.kysely), facts.channels)
+    await planAll(atMs)
+    await deliverNotices({ ...parts, describe, signer })
+    if (atMs - forgottenAtMs > FORGET_EVERY_MS) {
+      forgottenAtMs = atMs
+      await forgetOld(database.kysely, atMs)
+    }
+  }
+
+  /** The process that looks says what it found; the others say nothing. */
+  function tellMetrics(alerts: readonly AlertRow[], failing: Facts['channels']): void {
+    const { alertsFiring, channelFailing } = parts.metrics
+    alertsFiring.reset()
+    for (const { name, system, severity } of alerts) alertsFiring.set({ name, system: system ?? '', severity }, 1)
+    channelFailing.reset()
+    for (const { name } of failing) channelFailing.set({ channel: name }, 1)
+  }
+
+  async function planAll(atMs: number): Promise<void> {
+    const db = database.kysely
+    const notices = planNotices({
+      alerts: await readTellable(db),
+      silences: await readSilences(db, atMs),
+      sentLastHour: await readSentLastHour(db, atMs),
+      config: config.alerts,
+      hearsAcknowledgements: name => {
+        const channel = config.alerts.channels[name]
+        return channel !== undefined && hearsAcknowledgements(channel)
+      },
       nowMs: atMs,
     })
+    await storeNotices(database, notices, { newId, nowMs: atMs })
   }
 
   /** A look that is under way is the one that is asked for. */

@@ -1,14 +1,19 @@
 import { conditionsOf } from '#alerts/conditions/all.ts'
 import { createDescribe } from '#alerts/describe.ts'
+import { readAcknowledgeToken } from '#alerts/notices/link.ts'
+import { readAlertsOf, readNotice } from '#alerts/notices/rows.ts'
+import { testChannels } from '#alerts/notices/test.ts'
 import { isSilenced, readAlert, readAlerts, readNoticesOf, readSilences, type SilenceRow } from '#alerts/read.ts'
 import { type AlertRow, storeAcknowledged } from '#alerts/rows.ts'
+import { createSigner } from '#config/signer.ts'
 import type { AlertActions } from '#console/alert-actions.ts'
 import type { HubParts } from './hub.ts'
 
 /** The hub's own alerts, as the console and the command line ask for them. */
-export function createAlertActions({ database, config, nowMs, ids }: HubParts): AlertActions {
+export function createAlertActions({ database, config, nowMs, ids, key }: HubParts): AlertActions {
   const db = database.kysely
   const describe = createDescribe(config, conditionsOf(config))
+  const signer = createSigner(key)
 
   function shapeOf(row: AlertRow, language: 'en' | 'zh', silences: readonly SilenceRow[]) {
     const { what, cure, command, runbook } = describe(row, language)
@@ -60,6 +65,24 @@ export function createAlertActions({ database, config, nowMs, ids }: HubParts): 
       }
     },
     acknowledgeAlert: (id, by) => storeAcknowledged(database, id, by, nowMs()),
+    async readLink(token) {
+      const link = readAcknowledgeToken(signer, token, nowMs())
+      const notice = link && (await readNotice(db, link.noticeId))
+      if (notice === undefined) return undefined
+      const { language } = config.alerts.teams[notice.team] ?? config.alerts
+      const silences = await readSilences(db, nowMs())
+      const alerts = (await readAlertsOf(db, notice)).map(row => shapeOf(row, language, silences))
+      return { language, team: config.teams[notice.team]?.title ?? notice.team, alerts }
+    },
+    async acknowledgeLink(token) {
+      const link = readAcknowledgeToken(signer, token, nowMs())
+      const notice = link && (await readNotice(db, link.noticeId))
+      let count = 0
+      for (const id of notice?.alerts ?? [])
+        if (await storeAcknowledged(database, id, `link to ${notice?.team ?? ''}`, nowMs())) count += 1
+      return count
+    },
+    testChannels: name => testChannels({ db, config, describe, nowMs, newId: () => ids.uuid() }, name),
     listSilences: async () => (await readSilences(db, nowMs())).map(silenceShape),
     async silenceAlerts({ name = null, system = null, object = null, team = null, endsAt, why }, by) {
       const row = {

@@ -23,7 +23,7 @@ interface SilenceOptions {
   why: string
 }
 
-export const addAlertsCommand: AddCommand = (program, environment) => {
+export const addAlertsCommand: AddCommand = (program, environment, setExitCode) => {
   const alerts = program
     .command('alerts')
     .description('what is wrong now: list, show, acknowledge, silence, test the channels')
@@ -63,6 +63,23 @@ export const addAlertsCommand: AddCommand = (program, environment) => {
       const alert = await connect().post('acknowledgeAlert', `/alerts/${encodeURIComponent(id)}/acknowledge`)
       out.value(alert)
       out.line(`Acknowledged by ${alert.acknowledgedBy}. ${alert.cure}`)
+    })
+  alerts
+    .command('test')
+    .description('send a test notice through each channel, or through one')
+    .option('--channel <name>')
+    .action(async ({ channel }: { channel?: string }, command) => {
+      const { connect, out } = createContext(command, environment)
+      const body = channel === undefined ? {} : { channel }
+      const { items } = await connect().post('testAlertChannels', '/alert-channels/test', body)
+      out.value(items)
+      if (items.length === 0) out.line('patchbay.yaml names no channels: see alerts in docs/alerts.md.')
+      else
+        out.table(
+          [{ title: 'CHANNEL' }, { title: 'TYPE' }, { title: 'RESULT' }, { title: 'WHY', max: 90 }],
+          items.map(({ channel: name, type, ok, message }) => [name, type, ok ? 'passed' : 'failed', message]),
+        )
+      if (items.some(({ ok }) => !ok)) setExitCode(1)
     })
   alerts
     .command('silence')

@@ -640,6 +640,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/alert-channels/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test notice through one channel, or through each */
+        post: operations["testAlertChannels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/alert-silences": {
         parameters: {
             query?: never;
@@ -2664,6 +2681,12 @@ export interface components {
                 at: components["schemas"]["Time"];
             }[];
         };
+        ChannelTest: {
+            channel: string;
+            type: string;
+            ok: boolean;
+            message: components["schemas"]["MaybeText"];
+        };
         /** @description Alerts that fit all that is given here */
         NewSilence: {
             name?: string;
@@ -3756,6 +3779,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    testAlertChannels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    channel?: components["schemas"]["Name"];
+                };
+            };
+        };
+        responses: {
+            /** @description What each channel answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ChannelTest"][];
+                    };
                 };
             };
             default: components["responses"]["Problem"];

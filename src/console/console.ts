@@ -11,10 +11,11 @@ import { makeDraftRunner } from '#mapping/drafts.ts'
 import type { JsonObject } from '#model/json.ts'
 import type { ConsoleActions } from './actions.ts'
 import { createAuthenticator } from './authenticate.ts'
-import { createSigner } from './cursor.ts'
+import { createSigner } from '#config/signer.ts'
 import type { Actor, ConsoleParts, FileCheck } from './handler.ts'
 import { createHandlers } from './handlers.ts'
 import type { MappingCatalogue } from './mappings/catalogue.ts'
+import { acknowledgePage } from './pages/acknowledge-page.ts'
 import { docsPage } from './pages/docs-page.ts'
 import { landingPage } from './pages/landing-page.ts'
 import { webConsole } from './pages/web-console.ts'
@@ -62,6 +63,7 @@ export function createConsole(options: ConsoleOptions): Express {
   app.use('/console', webConsole(options.webFolder ?? WEB_FOLDER))
   app.get('/about', landingPage(options.config))
   app.use('/docs', docsPage(SPEC))
+  app.use('/ack', acknowledgePage(parts))
   app.use(
     '/api/v1',
     noteActor(request => authenticator.authenticate(request)),

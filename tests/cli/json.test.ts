@@ -42,6 +42,7 @@ const ENDINGS: Readonly<Record<string, (seen: Seen) => readonly string[]>> = {
   'alerts list': () => [],
   'alerts silence': () => ['--system', 'outbox', '--for', '2h', '--why', 'maintenance'],
   'alerts silences': () => [],
+  'alerts test': () => [],
   events: () => [],
   'deliveries list': () => [],
   'deliveries retry': () => ['--state', 'dead', '--dry-run'],

@@ -28,6 +28,15 @@ it('the starter configuration is right as it is, without a warning', () => {
   )
 })
 
+it('the alerts that the starter configuration suggests are right', () => {
+  const [before = '', suggested = ''] = readFileSync(join(ROOT, 'patchbay.yaml'), 'utf8').split('# alerts:')
+  const text = `${before}alerts:${suggested.replaceAll(/^#/gm, '')}`
+  const given = environment({ SLACK_WEBHOOK: 'https://hooks.slack.com/x', PAGERDUTY_KEY: 'k', SMTP_PASSWORD: 'p' })
+  const result = parseConfig(text, join(ROOT, 'patchbay.yaml'), given, connectors)
+  if (!result.ok) throw new Error(result.problems.map(writeProblem).join('\n'))
+  expect(Object.keys(result.config.alerts.teams)).toEqual(['platform', 'sales'])
+})
+
 it('the example of docs/configuration.md is right', () => {
   const old = join(dataDir, 'old')
   writeFileSync(old, 'whsec_b2xk', { mode: 0o600 })
@@ -37,7 +46,12 @@ it('the example of docs/configuration.md is right', () => {
   const here = text
     .replace('file:/run/secrets/shop-old', `file:${old}`)
     .replace('file:secrets/generated/shop', 'file:shop')
-  const result = parseConfig(here, join(ROOT, 'patchbay.yaml'), environment({ SHOP_SECRET: 'whsec_bmV3' }), connectors)
+  const result = parseConfig(
+    here,
+    join(ROOT, 'patchbay.yaml'),
+    environment({ SHOP_SECRET: 'whsec_bmV3', SLACK_WEBHOOK: 'https://hooks.slack.com/services/T/B/x' }),
+    connectors,
+  )
   if (!result.ok) throw new Error(result.problems.map(writeProblem).join('\n'))
   expect(result.config.systems.shop?.secrets.webhookSecret).toEqual(['whsec_bmV3', 'whsec_b2xk'])
 })

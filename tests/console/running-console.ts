@@ -95,6 +95,9 @@ function notingActions(asked: { name: string; given: unknown }[]): ConsoleAction
     listAlerts: async () => [],
     readAlert: async () => undefined,
     acknowledgeAlert: async (id, by) => (note('acknowledgeAlert', { id, by }), true),
+    readLink: async () => undefined,
+    acknowledgeLink: async () => 0,
+    testChannels: async () => [],
     listSilences: async () => [],
     silenceAlerts: async (silence, by) => (
       note('silenceAlerts', { silence, by }),

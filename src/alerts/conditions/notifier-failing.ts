@@ -12,7 +12,7 @@ export const notifierFailing: Condition = {
       value: failures,
       detail: { error },
     })),
-  command: () => 'patchbay alerts list',
+  command: ({ object }) => `patchbay alerts test --channel ${object}`,
   text: {
     en: ({ object, detail }) => ({
       what: `Notices cannot be sent through the channel "${object}"${after(textOf(detail, 'error'))}`,

@@ -6,7 +6,10 @@ import { problem } from '../problem.ts'
 /** The hub's own alerts: what is wrong, who has taken it, what is not to be told. */
 export function createAlertHandlers(
   parts: ConsoleParts,
-): Pick<Handlers, 'listAlerts' | 'getAlert' | 'acknowledgeAlert' | 'listSilences' | 'silenceAlerts' | 'endSilence'> {
+): Pick<
+  Handlers,
+  'listAlerts' | 'getAlert' | 'acknowledgeAlert' | 'testAlertChannels' | 'listSilences' | 'silenceAlerts' | 'endSilence'
+> {
   const { db, actions, signer, uuid } = parts
   return {
     async listAlerts({ query }) {
@@ -41,6 +44,19 @@ export function createAlertHandlers(
         detail: { name: found.name },
       })
       return (await actions.readAlert(path.id, undefined)) ?? found
+    },
+
+    async testAlertChannels({ body: { channel }, actor }) {
+      const items = await actions.testChannels(channel)
+      if (items === undefined) return problem('not_found', `No channel of patchbay.yaml is named "${channel}".`)
+      await audit(db, {
+        id: uuid(),
+        actor: actor.name,
+        action: 'alert.test',
+        target: channel ?? 'all',
+        detail: { failed: items.filter(({ ok }) => !ok).length },
+      })
+      return { items }
     },
 
     listSilences: async () => ({ items: await actions.listSilences() }),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isJsonObject } from '#model/json.ts'
 import type { JsonObject } from '#model/json.ts'
-import type { Signer } from '../cursor.ts'
+import type { Signer } from '#config/signer.ts'
 import type { Problem } from '../problem.ts'
 import { problem } from '../problem.ts'
 

@@ -1,0 +1,104 @@
+import express from 'express'
+import type { Response, Router } from 'express'
+import type { LinkedNotice } from '../alert-actions.ts'
+import { audit } from '../audit.ts'
+import type { ConsoleParts } from '../handler.ts'
+
+const WORDS = {
+  en: {
+    title: 'Alerts',
+    gone: 'This link has ended, or is not whole. See what is open: npm run patchbay -- alerts',
+    button: 'Acknowledge: I look after it',
+    done: 'Acknowledged. They are not escalated any further.',
+    nothing: 'Nothing here is to be acknowledged any more.',
+    since: 'since',
+    customers: 'customers touched',
+  },
+  zh: {
+    title: '告警',
+    gone: '链接已失效或不完整。查看未结告警：npm run patchbay -- alerts',
+    button: '确认：由我处理',
+    done: '已确认，不再升级。',
+    nothing: '没有需要确认的告警。',
+    since: '开始于',
+    customers: '位客户受影响',
+  },
+} as const
+
+/**
+ * The page behind the link in a notice. It needs no token, since the link is one: signed, for three days. Programs that look
+ * at links, as mail scanners do, only ever read: to acknowledge takes a form that is sent off.
+ */
+export function acknowledgePage({ actions, db, uuid }: Pick<ConsoleParts, 'actions' | 'db' | 'uuid'>): Router {
+  const router = express.Router()
+  const show = (response: Response, status: number, html: string): void => {
+    response.set({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
+    response.status(status).type('html').send(html)
+  }
+  router.get('/:token', async (request, response) => {
+    const notice = await actions.readLink(request.params.token)
+    show(response, notice === undefined ? 404 : 200, notice === undefined ? gonePage() : noticePage(notice))
+  })
+  router.post('/:token', async (request, response) => {
+    const { token } = request.params
+    const notice = await actions.readLink(token)
+    if (notice === undefined) {
+      show(response, 404, gonePage())
+      return
+    }
+    const count = await actions.acknowledgeLink(token)
+    const actor = `link to ${notice.team}`
+    const target = notice.alerts.map(({ id }) => id).join(' ')
+    if (count > 0) await audit(db, { id: uuid(), actor, action: 'alert.acknowledge', target, detail: { count } })
+    const { done, nothing } = WORDS[notice.language]
+    show(response, 200, page(notice.language, `<p>${count > 0 ? done : nothing}</p>`))
+  })
+  return router
+}
+
+function gonePage(): string {
+  return page('en', `<p>${escape(WORDS.en.gone)}</p><p lang="zh">${escape(WORDS.zh.gone)}</p>`)
+}
+
+function noticePage({ language, team, alerts }: LinkedNotice): string {
+  const words = WORDS[language]
+  const items = alerts.map(
+    ({ what, cure, command, since, customers, state }) => `<article>
+<h2>${escape(what)}</h2>
+<p>${words.since} ${escape(since)}${customers === null ? '' : `, ${customers} ${words.customers}`}, ${escape(state)}</p>
+<p>${escape(cure)}</p>
+<p><code>${escape(command)}</code></p>
+</article>`,
+  )
+  const isOpen = alerts.some(({ state }) => state === 'firing')
+  const form = isOpen ? `<form method="post"><button>${words.button}</button></form>` : `<p>${words.nothing}</p>`
+  return page(language, `<h1>${words.title}: ${escape(team)}</h1>\n${items.join('\n')}\n${form}`)
+}
+
+function page(language: 'en' | 'zh', body: string): string {
+  return `<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>Patchbay</title>
+<link rel="icon" href="data:,">
+<style>
+:root { color-scheme: light dark }
+body { font: 16px/1.6 system-ui, "PingFang SC", "Microsoft YaHei", sans-serif; max-width: 46rem; margin: 8vh auto; padding: 0 1.5rem }
+h2 { font-size: 1.1rem; margin: 1.5rem 0 .25rem }
+p { margin: .25rem 0; overflow-wrap: anywhere }
+button { font: inherit; padding: .5rem 1rem; margin: 1.5rem 0 }
+</style>
+</head>
+<body>
+${body}
+</body>
+</html>
+`
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, char => `&#${char.charCodeAt(0)};`)
+}

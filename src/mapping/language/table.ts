@@ -13,9 +13,9 @@ export interface Transformation {
   readonly args: readonly JsonPrimitive[]
 }
 
-/** One field of the target. */
+/** One field of the target, or a variable that rows behind it may read. */
 export type TableRow = {
-  /** The keys that lead to it, such as `['person', 'email']`. */
+  /** The keys that lead to it, such as `['person', 'email']`; of a variable `['$name']`. */
   readonly target: readonly string[]
   /** With their brackets; they stand before the field. */
   readonly comments: readonly string[]
@@ -50,14 +50,57 @@ export type TableOf =
 export function tableOf(source: string): TableOf {
   parse(source)
   const { root, end } = readWritten(source)
-  if (!isObject(root)) return { ok: false, message: 'it is no object whose fields could be the rows' }
-  const rows = rowsOf(root, [])
-  if (rows === undefined)
-    return {
-      ok: false,
-      message: 'a key is no plain text, is there twice, or a comment stands at the end of the object',
-    }
-  return { ok: true, table: { rows, before: textsOf(root.open), after: textsOf(end) } }
+  if (isObject(root)) {
+    const rows = fieldsOf(root)
+    return rows === undefined ? noRows : { ok: true, table: { rows, before: textsOf(root.open), after: textsOf(end) } }
+  }
+  const block = blockOf(root)
+  if (block === undefined)
+    return { ok: false, message: 'it is no object whose fields could be the rows, with or without variables before it' }
+  const fields = fieldsOf(block.object)
+  const variables = variablesOf(block.bindings)
+  const opening = textsOf(block.object.open)
+  const [first, ...rest] = fields ?? []
+  if (variables === undefined || fields === undefined || (first === undefined && opening.length > 0)) return noRows
+  const own = first === undefined ? [] : [{ ...first, comments: [...opening, ...first.comments] }, ...rest]
+  const rows = [...variables, ...own]
+  return { ok: true, table: { rows, before: textsOf(block.open), after: [...textsOf(block.close), ...textsOf(end)] } }
+}
+
+const noRows = {
+  ok: false,
+  message: 'a key is no plain text, begins with $, is there twice, or a comment stands at the end of the object',
+} as const
+
+/** The rows of the object that is the result; a key like `$name` would be taken for a variable. */
+function fieldsOf(object: ObjectText): readonly TableRow[] | undefined {
+  const rows = rowsOf(object, [])
+  return rows?.some(({ target }) => isVariable(target)) === true ? undefined : rows
+}
+
+const isVariable = ([first = '']: readonly string[]): boolean => first.startsWith('$')
+
+/** `( $name := …; …; { … } )`: variables, and the object that is made of them. */
+function blockOf(root: Written) {
+  if (root.kind !== 'bracketed' || root.left !== undefined || root.open.text !== '(') return undefined
+  const last = root.items.at(-1)
+  if (last === undefined || !isObject(last.written) || last.separator !== undefined) return undefined
+  return { open: root.open, close: root.close, bindings: root.items.slice(0, -1), object: last.written }
+}
+
+/** A row for each variable; undefined where something else stands among them, or one is bound twice. */
+function variablesOf(bindings: readonly Item[]): readonly TableRow[] | undefined {
+  const names = new Set<string>()
+  const rows: TableRow[] = []
+  for (const { written, separator } of bindings) {
+    if (written.kind !== 'infix' || written.operator.text !== ':=' || written.left.kind !== 'token') return undefined
+    const { text: name, comments } = written.left.token
+    if (!variableName.test(name) || names.has(name)) return undefined
+    names.add(name)
+    const key: Written = { kind: 'token', token: { ...written.left.token, comments } }
+    rows.push(...rowsOfItem({ written: key, colon: written.operator, value: written.right, separator }, [name]))
+  }
+  return rows
 }
 
 type ObjectText = Extract<Written, { kind: 'bracketed' }>
@@ -124,6 +167,7 @@ function chainOf(value: Written): Chain | undefined {
 }
 
 const functionName = /^\$[A-Za-z]\w*$/
+const variableName = /^\$[\p{L}_][\p{L}\p{N}_]*$/u
 const pathName = /^(?:[\p{L}_][\p{L}\p{N}_]*|`[^`]+`)$/u
 const pathStart = /^\$[\p{L}_]?[\p{L}\p{N}_]*$/u
 const words = new Set(['and', 'or', 'in', 'true', 'false', 'null', 'function', 'λ'])
@@ -174,12 +218,24 @@ export function sourceOf({ rows, before, after }: MappingTable): SourceOf {
     return message === undefined ? [] : [{ row: index, message }]
   })
   if (problems.length > 0) return { ok: false, problems }
-  const text = [...before, objectText(rows, 0), ...after].join('\n')
+  const fields = rows.filter(({ target }) => !isVariable(target))
+  const variables = membersOf(
+    rows.filter(({ target }) => isVariable(target)),
+    0,
+    key => `${key} :=`,
+  )
+  const object = objectText(fields, 0)
+  const whole = variables.length === 0 ? object : `(\n${[...variables, object].join(';\n')}\n)`
+  const text = [...before, whole, ...after].join('\n')
   return { ok: true, source: formatSource(text) }
 }
 
 /** The object that rows with the same first keys make. */
-function objectText(rows: readonly TableRow[], depth: number): string {
+const objectText = (rows: readonly TableRow[], depth: number): string =>
+  `{\n${membersOf(rows, depth, key => `${JSON.stringify(key)}:`).join(',\n')}\n}`
+
+/** What rows say by their keys at a depth; `begin` writes a key. */
+function membersOf(rows: readonly TableRow[], depth: number, begin: (key: string) => string): string[] {
   const members: string[] = []
   for (let at = 0; at < rows.length;) {
     const key = rows[at]?.target[depth] ?? ''
@@ -190,11 +246,11 @@ function objectText(rows: readonly TableRow[], depth: number): string {
     if (row !== undefined) {
       const comments = isLeaf ? row.comments.map(comment => `${comment}\n`).join('') : ''
       const value = isLeaf ? valueText(row) : objectText(rows.slice(at, end), depth + 1)
-      members.push(`${comments}${JSON.stringify(key)}: ${value}`)
+      members.push(`${comments}${begin(key)} ${value}`)
     }
     at = isLeaf ? at + 1 : end
   }
-  return `{\n${members.join(',\n')}\n}`
+  return members
 }
 
 function valueText(row: TableRow): string {
@@ -211,6 +267,10 @@ function valueText(row: TableRow): string {
 function problemOf(row: TableRow, earlier: readonly TableRow[]): string | undefined {
   const name = row.target.join('.')
   if (row.target.length === 0) return 'a row needs a target'
+  if (isVariable(row.target)) {
+    if (!variableName.test(row.target[0] ?? '')) return `${name}: a variable has a name such as $name`
+    if (earlier.some(one => !isVariable(one.target))) return `${name}: variables stand before the fields`
+  }
   if (earlier.some(one => startsWith(one.target, row.target) || startsWith(row.target, one.target)))
     return `${name} is there twice`
   const last = earlier.at(-1)

@@ -86,7 +86,10 @@ test('there and back means the same and keeps the comments: mappings of the prod
   const files = readdirSync(mappings, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.jsonata'))
   const random = Array.from({ length: 150 }, (_, seed) => {
     const of = createRandom(seed)
-    return `{"a": ${randomExpression(of)}, "b": {"c": ${randomExpression(of)}, /* why */ "d": $trim(/* it */ x) ?? "y", "e": /* one */ 1 /* two */, "f": x /* three */}}`
+    const object = `{"a": ${randomExpression(of)}, "b": {"c": ${randomExpression(of)}, /* why */ "d": $trim(/* it */ x) ?? "y", "e": /* one */ 1 /* two */, "f": x /* three */}}`
+    return seed % 2 === 0
+      ? object
+      : `/* all */ ( /* first */ $v := ${randomExpression(of)} /* one */; /* two */ $w /* is */ := /* that */ {"x": a}; /* made */ ${object} /* end */ )`
   })
   let covered = 0
   for (const source of [...files.map(file => readFileSync(join(mappings, file), 'utf8')), ...random]) {
@@ -106,8 +109,58 @@ test('there and back means the same and keeps the comments: mappings of the prod
   expect(covered).toBeGreaterThan(100)
 }, 120_000)
 
+type RowCells = TableRow extends infer Row ? (Row extends unknown ? Omit<Row, 'target' | 'comments'> : never) : never
+
+/** A table that a person could have made. */
+function randomTable(of: ReturnType<typeof createRandom>): MappingTable {
+  const one = <T>(...from: readonly T[]): T => of.pick(from)
+  const comments = (): string[] => (of.integer(4) === 0 ? [one('/* why */', '/* 为什么\n second line */')] : [])
+  const literal = () => one<string | number | boolean | null>('', 'x "y" 张三', 0, -1.5, 1e21, true, null)
+  const cells = (): RowCells => {
+    const kind = of.integer(4)
+    if (kind === 0) return { kind: 'constant', value: literal() }
+    if (kind === 1)
+      return { kind: 'expression', text: one('a = 1', '$map(a, function($x) { $x + 1 })', 'a[b > 2].c', 'x ? y') }
+    const transformations = Array.from({ length: of.integer(3) }, () => ({
+      name: one('trim', 'substring', 'phone'),
+      args: Array.from({ length: of.integer(3) }, literal),
+    }))
+    const source = one('mail', 'a.b.c', '$v', '`x y`.b', '$links.account.remoteId', '姓名')
+    return { kind: 'mapped', source, transformations, ...(of.integer(2) === 0 ? {} : { default: literal() }) }
+  }
+  const row = (target: readonly string[]) => ({ target, comments: comments(), ...cells() }) satisfies TableRow
+  const rows = [
+    ...Array.from({ length: of.integer(3) }, (_, n) => row([`$v${n}`])),
+    ...(of.integer(3) === 0 ? [row(['$w', 'x']), row(['$w', 'y'])] : []),
+    ...Array.from({ length: of.integer(4) }, (_, n) => row([`field ${n}`])),
+    ...Array.from({ length: of.integer(4) }, (_, n) => row(['person', one('a', 'b'), `f${n}`])).toSorted((a, b) =>
+      (a.target[1] ?? '') < (b.target[1] ?? '') ? -1 : 1,
+    ),
+    row(['last']),
+  ]
+  return { rows, before: comments(), after: comments() }
+}
+
+test('a table, its text and the table of that text are the same thing', () => {
+  for (let seed = 0; seed < 400; seed++) {
+    const table = randomTable(createRandom(seed))
+    const text = sourceIn(table)
+    expect(tableIn(text), text).toEqual(table)
+    expect(sourceIn(tableIn(text))).toBe(text)
+  }
+})
+
+test('most mappings of the product are tables', () => {
+  const files = readdirSync(mappings, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.jsonata'))
+  const read = files.map(file => tableOf(readFileSync(join(mappings, file), 'utf8')).ok)
+  expect(read.filter(Boolean).length / read.length).toBeGreaterThan(0.8)
+})
+
 test.each([
-  ['($x := 1; {"a": $x})', 'no object'],
+  ['($x := 1; $x)', 'no object'],
+  ['($x := 1; $x := 2; {"a": $x})', 'twice'],
+  ['({"a": 1};)', 'no object'],
+  ['{"$x": 1}', 'begins with $'],
   ['{"a": 1, "a": 2}', 'twice'],
   ['{a: 1}', 'no plain text'],
   ['{"a": 1\n/* end */}', 'comment'],
@@ -126,6 +179,8 @@ test.each<[TableRow, string]>([
   [{ target: ['a'], comments: ['*/ 1'], kind: 'constant', value: 1 }, 'comment'],
   [{ target: ['z', 'b'], comments: [], kind: 'constant', value: 1 }, 'twice'],
   [{ target: [], comments: [], kind: 'constant', value: 1 }, 'target'],
+  [{ target: ['$late'], comments: [], kind: 'constant', value: 1 }, 'before the fields'],
+  [{ target: ['$a b'], comments: [], kind: 'constant', value: 1 }, 'such as $name'],
 ])('a row that is not what it says is refused: %j', (row, message) => {
   const first: TableRow = { target: ['z'], comments: [], kind: 'constant', value: 1 }
   expect(sourceOf({ rows: [first, row], before: [], after: [] })).toEqual({

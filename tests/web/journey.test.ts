@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { en } from '../../web/locales/en.ts'
 import { zh } from '../../web/locales/zh-cn.ts'
+import { until } from '../support/until.ts'
 import { browserSkipReason, openBrowser, openPage } from './browser.ts'
 import { studioActs } from './studio-acts.ts'
 import { BEFORE, startStudioHub } from './studio-hub.ts'
@@ -106,7 +107,14 @@ describe('the life of a mapping in the studio', () => {
     await acts.show('publish')
     await page.getByText(texts.publish.noErrors).waitFor()
     await page.getByLabel(texts.publish.note).fill('大写')
+    await page.getByText(texts.publish.replay).click()
     await acts.button(texts.publish.publish).click()
+    await page.getByText(texts.publish.replayed.done).waitFor({ timeout: 30_000 })
+    // What was stored went through the new revision, and arrived.
+    await until(
+      () => hub.namesInCrm(system),
+      names => names.includes('BEN'),
+    )
 
     await page
       .getByRole('button', { name: texts.history.revision.replace('{{revision}}', '2') })

@@ -1,7 +1,7 @@
 import { createToken } from '#console/tokens.ts'
 import { openConsole } from '../hub/console.ts'
 import { type Scene, startScene } from '../hub/scene.ts'
-import { createMemoryVendor, type MemoryVendor } from '../support/memory-connector.ts'
+import { createMemoryVendor } from '../support/memory-connector.ts'
 import { buildWeb } from './build.ts'
 
 /** What the sites' contacts are mapped by at first. */
@@ -9,7 +9,8 @@ export const BEFORE = '{"person": {"email": $email(mail), "givenName": name}}'
 
 interface StudioHub {
   scene: Scene
-  crm: MemoryVendor
+  /** What the CRM calls the contacts of a site. */
+  namesInCrm: (system: string) => unknown[]
   token: (name: string) => Promise<string>
 }
 
@@ -48,5 +49,9 @@ routes:
     const made = { id: scene.hub.ids.uuid(), name, scopes: ['read', 'map'] as const }
     return (await createToken(scene.db.database.kysely, made)).value
   }
-  return { scene, crm, token }
+  const namesInCrm = (system: string): unknown[] =>
+    [...crm.records.values()].flatMap(({ mail, name }) =>
+      typeof mail === 'string' && mail.startsWith(system) ? [name] : [],
+    )
+  return { scene, namesInCrm, token }
 }

@@ -57,6 +57,12 @@ describe('the frame of the console', () => {
     await page.reload()
     await page.locator('html[data-theme=dark]').waitFor()
 
+    // Who may only look is offered nothing else.
+    await page.goto(`${scene.hub.url}/console/mappings/site/contact.in`)
+    await page.getByText(texts.studio.mayNotWrite).waitFor()
+    await page.locator('.cm-content', { hasText: 'person' }).waitFor()
+    expect(await page.getByRole('button', { name: texts.studio.save }).count()).toBe(0)
+
     await page.goto(`${scene.hub.url}/console/no/such/page`)
     await page.getByText(texts.notFound.title).waitFor()
 
@@ -65,6 +71,19 @@ describe('the frame of the console', () => {
     await page.getByText(texts.login.left).waitFor()
     expect(await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])')).not.toContain(token)
     expectNoOffence()
+    await page.context().close()
+  })
+
+  test('a token that is revoked ends the session, and says so', async () => {
+    const made = { id: scene.hub.ids.uuid(), name: 'Ben', scopes: ['read'] as const }
+    const { value } = await createToken(scene.db.database.kysely, made)
+    const { page } = await openPage(browser, { origin: scene.hub.url, language: 'en' })
+    await page.goto(`${scene.hub.url}/console/`)
+    await page.getByLabel(en.login.token).fill(value)
+    await page.getByRole('button', { name: en.login.logIn }).click()
+    await page.getByRole('heading', { name: en.overview.title }).waitFor()
+    await scene.rows(`update api_token set revoked_at = now() where id = '${made.id}'`)
+    await page.getByText(en.login.ended).waitFor()
     await page.context().close()
   })
 

@@ -23,7 +23,7 @@ export const mappings = {
   title: 'Mappings',
   about: 'How records of each system become customers, and customers become records again.',
   search: 'Search mappings',
-  show: { all: 'All', in: 'Inbound', out: 'Outbound', draft: 'Drafts' },
+  show: { used: 'In use', all: 'All', in: 'Inbound', out: 'Outbound', draft: 'Drafts' },
   system: 'System',
   mapping: 'Mapping',
   direction: 'Direction',

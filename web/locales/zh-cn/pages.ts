@@ -25,7 +25,7 @@ export const mappings: typeof en.mappings = {
   title: '映射',
   about: '各系统的记录如何变为客户主记录，主记录又如何写回各系统。',
   search: '搜索映射',
-  show: { all: '全部', in: '入站', out: '出站', draft: '草稿' },
+  show: { used: '使用中', all: '全部', in: '入站', out: '出站', draft: '草稿' },
   system: '系统',
   mapping: '映射',
   direction: '方向',

@@ -8,13 +8,14 @@ import { MappingTable } from './mapping-table.tsx'
 import './mappings.css'
 
 type Summary = Schemas['MappingSummary']
-type Show = 'all' | 'in' | 'out' | 'draft'
+const SHOWS = ['used', 'in', 'out', 'draft', 'all'] as const
+type Show = (typeof SHOWS)[number]
 
 /** All mappings by the folder they are in, which is a system or a kind of system. */
 export function MappingsPage() {
   const { t } = useTranslation()
   const [words, setWords] = useState('')
-  const [show, setShow] = useState<Show>('all')
+  const [show, setShow] = useState<Show>('used')
   const list = queries.useQuery('get', '/mappings', {}, { refetchInterval: LIVE_MS })
   const shown = list.data?.items.filter(one => isShown(one, show) && holds(one, words)) ?? []
   return (
@@ -27,7 +28,7 @@ export function MappingsPage() {
             <Segmented<Show>
               value={show}
               onChange={setShow}
-              options={(['all', 'in', 'out', 'draft'] as const).map(value => ({
+              options={SHOWS.map(value => ({
                 value,
                 label: t(`mappings.show.${value}`),
               }))}
@@ -55,8 +56,16 @@ export function MappingsPage() {
 }
 
 function isShown(mapping: Summary, show: Show): boolean {
-  if (show === 'all') return true
-  return show === 'draft' ? mapping.draft !== null : mapping.direction === show
+  switch (show) {
+    case 'all':
+      return true
+    case 'draft':
+      return mapping.draft !== null
+    case 'used':
+      return mapping.usedBy.length > 0 || mapping.draft !== null
+    default:
+      return mapping.direction === show && mapping.usedBy.length > 0
+  }
 }
 
 function holds({ name, usedBy }: Summary, words: string): boolean {

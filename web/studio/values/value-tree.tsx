@@ -61,7 +61,9 @@ function Row({ node, problem, isLit, onPoint }: RowProps) {
       data-depth={Math.min(depth, 8)}
       onPointerEnter={() => onPoint?.(field)}
     >
-      <span className="value-name">{name}</span>
+      <span className="value-name" title={name}>
+        {name}
+      </span>
       {text !== undefined && (
         <span className="value-text" data-kind={kind}>
           {before !== undefined && <del>{before}</del>}

@@ -61,13 +61,11 @@ function eventChoice({ id, remoteId, type, occurredAt, receivedAt, state }: Sche
 }
 
 function goldenChoice({ id, fields, updatedAt, entity }: Schemas['GoldenRecord']): RecordChoice {
-  const texts = ['fullName', 'givenName', 'familyName', 'name', 'title', 'number', 'email'].flatMap(name => {
-    const text = fields[name]
-    return typeof text === 'string' ? [text] : []
-  })
+  const text = (name: string): string[] => (typeof fields[name] === 'string' ? [fields[name]] : [])
+  const [name = text('email')[0] ?? id] = ['fullName', 'name', 'title', 'number', 'givenName'].flatMap(text)
   return {
     key: `golden:${id}`,
-    title: texts.slice(0, 3).join(' ') || id,
+    title: name,
     about: entity,
     at: updatedAt,
     body: { goldenId: id },

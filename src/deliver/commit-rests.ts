@@ -26,6 +26,8 @@ export interface RestRow extends DeliveryKey {
   parents: readonly string[]
   /** The remote record that is to be read first. */
   read?: string
+  /** The remote record that it was decided on, where that counts later: when another takes its place. */
+  remoteId?: string | undefined
   /** Undefined: as they are. */
   flips: Flips | undefined
 }
@@ -39,7 +41,7 @@ export async function commitWithoutCall(tx: Tx, rows: readonly RestRow[]): Promi
   await sql`
     with input as materialized (
       select * from json_to_recordset(${storedJson(rows)}::json) as t(system text, object text, "goldenId" uuid, state text, reason text,
-        detail jsonb, "dueInMs" float8, version bigint, "mappingRevision" int, adopt jsonb, flips jsonb, parents jsonb)
+        detail jsonb, "dueInMs" float8, version bigint, "mappingRevision" int, adopt jsonb, "remoteId" text, flips jsonb, parents jsonb)
     ), adopted as (
       -- Nothing was written: when the last write was, if ever, stays as it is.
       update remote_record r set sent = t.adopt -> 'sent', sent_fields = t.adopt -> 'sentFields',
@@ -57,7 +59,7 @@ export async function commitWithoutCall(tx: Tx, rows: readonly RestRow[]): Promi
     update delivery d set state = t.state, reason = t.reason, detail = t.detail,
       due_at = now() + t."dueInMs" * interval '1 millisecond', failures = 0, failing_since = null,
       sent_version = case when t.state = 'synced' then t.version else d.sent_version end, flips = coalesce(t.flips, d.flips),
-      mapping_revision = coalesce(t."mappingRevision", d.mapping_revision), remote_id = coalesce(t.adopt ->> 'remoteId', d.remote_id),
+      mapping_revision = coalesce(t."mappingRevision", d.mapping_revision), remote_id = coalesce(t.adopt ->> 'remoteId', t."remoteId", d.remote_id),
       settled_at = now(), lease_by = null, lease_until = null,
       in_flight = case when t.state <> 'synced' then d.in_flight end, in_flight_fields = case when t.state <> 'synced' then d.in_flight_fields
         else ${inFlightElsewhere(sql`coalesce(t.adopt ->> 'remoteId', d.remote_id)`)} end

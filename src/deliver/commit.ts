@@ -1,13 +1,15 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Json } from '#model/json.ts'
 import type { EarlierValue } from '#rules/shadow.ts'
-import type { Database, Db, Tx } from '#store/database.ts'
+import type { Database, Db } from '#store/database.ts'
 import { choosePrimaries } from '#store/primary.ts'
 import { logBrought } from '#store/merge-log.ts'
 import { storedJson } from '#store/stored-json.ts'
+import { isOnlySurvivor } from '#store/survivor.ts'
 import type { DueDelivery } from './claim.ts'
+import { keepErasedOut } from './erased.ts'
 import type { DeliveryKey } from './lease.ts'
-import type { OwnEvents } from './parts.ts'
+import type { DeliverParts, OwnEvents } from './parts.ts'
 import type { Settlement } from './settle.ts'
 
 export interface SettleRow extends DeliveryKey, Omit<Settlement, 'state' | 'detail'> {
@@ -125,10 +127,7 @@ interface SettledRows extends Settled {
  * it; nor does one lose what the calls told. All else is one statement. Run again, it changes nothing more.
  */
 export async function commitSettled(
-  {
-    database,
-    replan,
-  }: { database: Database; replan: (tx: Tx, goldenIds: readonly string[], traceId: string) => Promise<void> },
+  { database, replan, key }: Pick<DeliverParts, 'database' | 'replan' | 'key'>,
   leaseId: string,
   rows: readonly SettleRow[],
   { attempt, traceId, events }: { attempt: AttemptRow | undefined; traceId: string; events: OwnEvents },
@@ -144,6 +143,7 @@ export async function commitSettled(
       await sql`select from golden_record where id = any(${ids}::uuid[]) order by id for share`.execute(tx)
       const { dueShards, settled, brought, ...merged } = await settleRows(tx, leaseId, rows, attempt, 'all')
       const others = settled < rows.length ? await moveToWinners(tx, rows) : []
+      if (settled < rows.length) await keepErasedOut(tx, key, rows)
       const winners = [...new Set([...merged.winners, ...others])]
       const changed = await choosePrimaries(tx, [...new Set([...ids, ...winners])])
       // Where we removed the primary record, another one of the customer takes its place, and has to leave as well.
@@ -209,6 +209,8 @@ async function settleRows(
       from input t join golden_record g on g.id = t."goldenId" and g.state <> 'erased' left join golden_record w on w.id = g.merged_into
       left join delivery f on f.golden_id = t."goldenId" and f.system = t.system and f.object = t.object and f.lease_by = ${leaseId}::uuid
       left join remote_record met on met.system = t.system and met.object = t.object and met.remote_id = t."remoteId" and t."calledId" is distinct from t."remoteId"
+        -- What we made is ours, though its vendor had another record merged into it before we knew.
+        and not (t.acknowledged and ${isOnlySurvivor(sql`met`)})
       where ${which === 'all'} or not exists (select from input i join golden_record m on m.id = i."goldenId" where m.state = 'merged')
     ), settled as (
       update delivery d set
@@ -245,7 +247,8 @@ async function settleRows(
         sent, sent_fields, "remoteVersion", case when sent is not null then now() end, sent_from,
         to_timestamp("remoteAtMs" / 1000), "sentEarlier"
       from owners where "remoteId" is not null and taken_by is null and state <> 'absent'
-      on conflict (system, object, remote_id) do update set golden_id = coalesce(r.golden_id, excluded.golden_id),
+      on conflict (system, object, remote_id) do update set
+        golden_id = case when excluded.sent is not null and ${isOnlySurvivor(sql`r`)} then excluded.golden_id else coalesce(r.golden_id, excluded.golden_id) end,
         sent = case when ${OVERTAKEN} then r.sent else coalesce(excluded.sent, r.sent) end,
         sent_fields = case when ${OVERTAKEN} then r.sent_fields else coalesce(excluded.sent_fields, r.sent_fields) end,
         sent_version = case when excluded.sent is null or ${OVERTAKEN} then r.sent_version else excluded.sent_version end,

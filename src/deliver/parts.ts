@@ -1,4 +1,5 @@
 import type { HubConfig } from '#config/config.ts'
+import type { HubKey } from '#config/key.ts'
 import type { Systems } from '#connector/system.ts'
 import type { MappingLibrary } from '#mapping/library.ts'
 import type { Ids } from '#model/ids.ts'
@@ -20,6 +21,8 @@ export interface DeliverParts extends CallParts {
   mappings: MappingLibrary
   gates: Gates
   ids: Ids
+  /** The key of the hashes that keep erased persons out. */
+  key: Pick<HubKey, 'hashes'>
   wake: (stage: Stage, shards: Iterable<number>) => void
   wakeAt: (stage: Stage, shard: number, at: Date) => void
   /** Has these golden records' deliveries planned again, once the transaction has committed. */

@@ -48,7 +48,7 @@ export function restOf(
     case 'later':
       return { ...rest(delivery, { state: 'pending', reason: decision.reason }), dueInMs: LATER_MS }
     case 'freeze':
-      return rest(delivery, { state: 'frozen', reason: decision.reason })
+      return { ...rest(delivery, { state: 'frozen', reason: decision.reason }), remoteId: delivery.remote?.remoteId }
     case 'hold':
       return rest(delivery, { state: 'held', reason: decision.reason })
     case 'absent':

@@ -120,6 +120,12 @@ async function interpret(parts: InterpretParts, tx: Tx, claimed: readonly Pendin
       return kind === 'nothing' ? [] : [{ id, whole: kind === 'all' }]
     }),
   )
+  // What a record held that was never heard of before it was deleted is nobody's, and an erasure could not find it.
+  const unknown = settlements.filter(({ reason }) => reason === 'unknown_record')
+  await blankEvents(
+    tx,
+    unknown.map(({ id }) => ({ id, whole: false })),
+  )
 
   return {
     left: claimed.length - events.length,

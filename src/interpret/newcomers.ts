@@ -10,7 +10,8 @@ import type { Tx } from '#store/database.ts'
 import { logBrought } from '#store/merge-log.ts'
 import { choosePrimaries } from '#store/primary.ts'
 import { storedJson } from '#store/stored-json.ts'
-import { keyText, type RemoteKey, tookIn } from './rows.ts'
+import { tookIn } from '#store/survivor.ts'
+import { keyText, type RemoteKey } from './rows.ts'
 import type { Statement } from './statements.ts'
 
 /** A create of ours whose remote record is not known yet, and whose customer that is. */

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Entity } from '#model/entities.ts'
 import type { Json, JsonObject } from '#model/json.ts'
 import type { EarlierValue, Shadow, WriteInFlight } from '#rules/shadow.ts'
@@ -6,6 +6,7 @@ import type { SourceFields } from '#rules/source-field.ts'
 import type { Tx } from '#store/database.ts'
 import type { EventOrigin } from '#store/schema.ts'
 import { storedJson } from '#store/stored-json.ts'
+import { tookIn } from '#store/survivor.ts'
 import { anySuppressed, SUPPRESSING } from '#store/suppression.ts'
 
 /** An event that waits to be interpreted, with its payload. */
@@ -149,11 +150,6 @@ export interface LockedSources {
   known: (KnownSource | undefined)[]
   /** Whether anybody was ever erased, and statements must be looked at for that. */
   suppressing: boolean
-}
-
-/** Whether its vendor merged another remote record into this one: then it may have its golden record from that alone. */
-export function tookIn(r: RawBuilder<unknown>): RawBuilder<boolean> {
-  return sql`exists (select from remote_record l where l.system = ${r}.system and l.object = ${r}.object and l.alias_of = ${r}.remote_id)`
 }
 
 /** Locks, then reads, the source records of the keys. */

@@ -37,6 +37,21 @@ export async function anySuppressed(db: Db): Promise<boolean> {
   return rows[0]?.suppressing === true
 }
 
+/** From now on what bears one of these texts is kept out. */
+export async function suppress(
+  db: Db,
+  key: Pick<HubKey, 'hashes'>,
+  texts: readonly string[],
+  reason: string,
+): Promise<void> {
+  if (texts.length === 0) return
+  await db
+    .insertInto('suppression')
+    .values(texts.map(text => ({ hash: key.hashes('suppression', text)[0], reason })))
+    .onConflict(conflict => conflict.column('hash').doNothing())
+    .execute()
+}
+
 /** Those of the texts that stand for an erased person, whichever live key they were hashed with. */
 export async function findSuppressed(
   db: Db,

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Hub } from '#app.ts'
 import { createActions } from '#app/actions.ts'
+import type { Outcome } from '#connector/outcome.ts'
 import { createToken } from '#console/tokens.ts'
 import { startTestHub, until } from '../support/hub.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
@@ -156,6 +157,34 @@ describe('a person who was erased does not come back', () => {
     expect(await ends(4)).toEqual(Array.from({ length: 4 }, () => ({ origin: 'webhook', ...suppressed })))
     expect(await everything()).toContain('next@example.com')
     expect(await everything()).not.toContain('c1"')
+  })
+
+  test('not by the remote record that a call made for them while they were erased', async () => {
+    const answer = Promise.withResolvers<Outcome>()
+    desk.answer = () => answer.promise
+    await post('crm', { id: 'c9', data: { mail: 'leaving@example.com', first: 'Leaving' } })
+    await until(
+      async () => desk.calls.running,
+      running => running === 1,
+    )
+    await erase('leaving@example.com')
+    answer.resolve({ kind: 'delivered', remoteId: 'made' })
+    desk.answer = () => undefined
+    await until(
+      async () => desk.calls.running,
+      running => running === 0,
+    )
+    await calm()
+    // Nothing in it tells of the person but that it is theirs.
+    const record = { id: 'made', data: { mail: 'elsewhere@example.com', first: 'Else' } }
+    await until(
+      async () => {
+        await post('desk', record)
+        await calm()
+        return (await ends(1))[0]
+      },
+      end => end?.reason === 'suppressed',
+    )
   })
 
   test('not by a poll, an import, a thin event or a replay', async () => {

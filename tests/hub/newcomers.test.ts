@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { Outcome } from '#connector/outcome.ts'
 import { createLog } from '#observe/log.ts'
+import { until } from '../support/hub.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
 import { startScene } from './scene.ts'
 
@@ -46,4 +48,40 @@ test('two first reports of a record that bears our id are worked on together, an
     { golden_id: golden?.id },
   ])
   expect(readFileSync(file, 'utf8')).toBe('')
+})
+
+test('what the hub is just making belongs to its customer, though its vendor merges another record into it first: the two are one', async () => {
+  const crm = createMemoryVendor('crm')
+  const desk = createMemoryVendor('desk')
+  const scene = await startScene({
+    yaml: YAML,
+    connectors: [crm.connector, desk.connector],
+    mappings: {
+      'crm/contact.in': '{"person": {"email": mail}}',
+      'desk/contact.in': '{"person": {"email": mail, "jobTitle": job}}',
+      'desk/contact.out': OUT,
+    },
+  })
+  await scene.post('desk', { id: 'd1', data: { mail: 'two@example.com', job: 'CFO' } })
+  await scene.calm()
+  const answer = Promise.withResolvers<Outcome>()
+  desk.answer = () => answer.promise
+  await scene.post('crm', { id: 'c1', data: { mail: 'one@example.com' } })
+  await until(
+    async () => desk.calls.running,
+    running => running === 1,
+  )
+  await scene.post('desk', { id: 'd1', kind: 'merge', mergedInto: 'made', data: {} })
+  await until(
+    () => scene.rows(`select from remote_record where remote_id = 'made'`),
+    rows => rows.length === 1,
+  )
+  desk.answer = () => undefined
+  answer.resolve({ kind: 'delivered', remoteId: 'made', state: { mail: 'one@example.com', job: 'CFO' } })
+  await scene.calm()
+  expect(await scene.rows(`select state from golden_record order by state`)).toEqual([
+    { state: 'active' },
+    { state: 'merged' },
+  ])
+  expect(await scene.rows('select from review')).toEqual([])
 })

@@ -153,6 +153,26 @@ describe('a golden record that leaves a route', () => {
     expect(held(desk, 'loser')).toEqual([])
   })
 
+  test('of two records in one place the second is told so too, when its vendor merges the first into it', async () => {
+    await say('first', 'Fay', 'here')
+    await scene.calm()
+    await say('second', 'Sue', 'here')
+    await scene.calm()
+    await say('first', 'Fay', 'away', false)
+    await scene.calm()
+    await merge('second', 'first')
+    const ids = await scene.rows<{ id: string }>(
+      `select remote_id as id from remote_record where system = 'crm' and golden_id = (select golden_id from remote_record where remote_id = 'first') order by linked_at`,
+    )
+    expect(ids).toHaveLength(2)
+    expect(held(crm, 'second')).toMatchObject([{ news: true }])
+    await scene.post('crm', [
+      { id: ids[0]?.id, kind: 'merge', mergedInto: ids[1]?.id, at: new Date(time).toISOString() },
+    ])
+    await scene.calm()
+    expect(held(crm, 'second')).toMatchObject([{ news: false }])
+  })
+
   test('of two records in one place both are removed', async () => {
     await say('two', 'Tea', 'here')
     await say('one', 'Ona', 'here')

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { HubKey } from '#config/key.ts'
 import { entityModel } from '#model/fields.ts'
 import type { Tx } from '#store/database.ts'
-import { suppressedKey, suppressedRemote } from '#store/suppression.ts'
+import { suppress, suppressedKey, suppressedRemote } from '#store/suppression.ts'
 import type { PersonScope, RemoteKey } from './scope.ts'
 
 /**
@@ -10,24 +10,15 @@ import type { PersonScope, RemoteKey } from './scope.ts'
  * and keyed hashes by which the person is recognised and kept out if a poll, import or replay brings it again.
  */
 export async function erasePerson(tx: Tx, scope: PersonScope, key: HubKey, reason: string): Promise<void> {
-  await suppress(tx, scope, key, reason)
+  const texts = [
+    ...scope.remote.map(({ remote_id: remoteId, ...place }) => suppressedRemote({ ...place, remoteId })),
+    ...scope.keys.map(({ kind, value }) => suppressedKey(kind, value)),
+  ]
+  await suppress(tx, key, texts, reason)
   await eraseGolden(tx, scope)
   await eraseRemote(tx, scope)
   await stripLinked(tx, scope)
   await eraseTraffic(tx, scope)
-}
-
-async function suppress(tx: Tx, scope: PersonScope, key: HubKey, reason: string): Promise<void> {
-  const texts = [
-    ...scope.remote.map(({ remote_id: remoteId, ...key }) => suppressedRemote({ ...key, remoteId })),
-    ...scope.keys.map(({ kind, value }) => suppressedKey(kind, value)),
-  ]
-  if (texts.length === 0) return
-  await tx
-    .insertInto('suppression')
-    .values(texts.map(text => ({ hash: key.hashes('suppression', text)[0], reason })))
-    .onConflict(conflict => conflict.column('hash').doNothing())
-    .execute()
 }
 
 async function eraseGolden(tx: Tx, { goldenIds }: PersonScope): Promise<void> {

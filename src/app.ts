@@ -3,10 +3,12 @@ import { createIds } from '#model/ids.ts'
 import type { HubConfig } from '#config/config.ts'
 import { loadMappings, type MappingLibrary, type MappingProblem } from '#mapping/library.ts'
 import { createMetrics } from '#observe/metrics.ts'
+import type { Tracing } from '#observe/tracing.ts'
 import { createPostgresQueueBackend, createRedisQueueBackend } from '#queue/backend.ts'
 import { type IdentityPolicy, loadIdentityPolicy } from '#rules/identity-policy.ts'
 import { startEmbeddedPostgres } from '#store/embedded/start.ts'
 import { migrate } from '#store/migrate.ts'
+import type { Role } from '#store/processes.ts'
 import { assemble, type Closers } from './app/assemble.ts'
 import { openFaces } from './app/faces.ts'
 import type { Hub, HubOptions } from './app/hub.ts'
@@ -45,6 +47,8 @@ async function wire(options: HubOptions, closers: Closers, closeAll: () => Promi
   const connection = await connect(options, closers)
   await migrate(connection)
   const nowMs = Date.now
+  const tracing = await openTracing(options.config.hub.otlpEndpoint, role)
+  if (tracing !== undefined) closers.push(() => tracing.close())
   const { parts, revision } = await assemble(
     options,
     {
@@ -55,6 +59,7 @@ async function wire(options: HubOptions, closers: Closers, closeAll: () => Promi
       ids: createIds(nowMs),
       identity,
       metrics: createMetrics(),
+      tracing,
       mappingsLookEveryMs: MAPPINGS_LOOK_EVERY_MS,
       readMappings: async config => (config === options.config ? mappings : await readMappings(config)),
       openQueue: async () =>
@@ -88,6 +93,13 @@ async function connect(options: HubOptions, closers: Closers): Promise<string> {
   })
   closers.push(() => server.stop())
   return server.url
+}
+
+/** OpenTelemetry is loaded by those who use it: it takes memory and time. */
+async function openTracing(endpoint: string | undefined, role: Role): Promise<Tracing | undefined> {
+  if (endpoint === undefined) return undefined
+  const { createOtlpTracing } = await import('#observe/otlp.ts')
+  return createOtlpTracing(endpoint, role)
 }
 
 async function readMappings(config: HubConfig): Promise<MappingLibrary> {

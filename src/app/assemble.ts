@@ -88,6 +88,7 @@ export async function assemble(
     policy,
     readFile: options.readFile,
     metrics,
+    tracing: platform.tracing,
     wakes,
     appender,
     append: createIncoming({ appender, ids, config, nowMs }),

@@ -34,6 +34,7 @@ export async function openFaces(
     log,
     refusedLines,
     metrics,
+    tracing: parts.tracing,
   }
   const intake = receives ? createIntake(intakeParts) : undefined
   const readings = createReadings(parts, role)

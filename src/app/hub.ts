@@ -13,6 +13,7 @@ import type { Certificates } from '#observe/certificates.ts'
 import type { Log } from '#observe/log.ts'
 import type { IdentityPolicy } from '#rules/identity-policy.ts'
 import type { Metrics } from '#observe/metrics.ts'
+import type { Tracing } from '#observe/tracing.ts'
 import type { Wakes } from '#queue/wakes.ts'
 import type { Database } from '#store/database.ts'
 import type { Role } from '#store/processes.ts'
@@ -51,6 +52,8 @@ export interface HubParts extends EffectiveConfig {
   /** Reads the configuration file as it is now, for a look at what it would change. */
   readFile: (() => ConfigResult) | undefined
   metrics: Metrics
+  /** Undefined where nobody asked for traces. */
+  tracing?: Tracing | undefined
   wakes: Wakes
   appender: Appender
   append: AppendEvents

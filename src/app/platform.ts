@@ -3,6 +3,7 @@ import type { HubConfig } from '#config/config.ts'
 import type { MappingLibrary } from '#mapping/library.ts'
 import type { Ids } from '#model/ids.ts'
 import type { Metrics } from '#observe/metrics.ts'
+import type { Tracing } from '#observe/tracing.ts'
 import type { QueueBackend } from '#queue/backend.ts'
 import type { Wakes } from '#queue/wakes.ts'
 import type { IdentityPolicy } from '#rules/identity-policy.ts'
@@ -21,6 +22,7 @@ export interface Platform {
   readMappings: (config: HubConfig) => Promise<MappingLibrary>
   openQueue: () => Promise<QueueBackend>
   metrics: Metrics
+  tracing?: Tracing | undefined
   /** How often publications of mappings are looked for; absent: revisions are not kept, the files' mappings stay. */
   mappingsLookEveryMs?: number
   /** How often stages look for due rows by themselves; absent: as often as the queue's own default says. */

@@ -22,6 +22,8 @@ export interface HubSettings {
   /** What vendors call; signatures over URLs use it. Default: http://host:port. */
   publicUrl: string
   dataDir: string
+  /** Where traces go, by OTLP over HTTP; absent: none are made. */
+  otlpEndpoint?: string
   mappingsDirs: readonly string[]
   /** Outgoing calls to private address ranges (10/8, 192.168/16, loopback ...). Link-local and metadata addresses are always refused. */
   allowPrivateAddresses: boolean

@@ -12,6 +12,8 @@ export interface Environment {
   port?: number
   /** The hub key, newest first, comma separated while it rotates; absent: a key file in the data folder. */
   key?: string
+  /** Where traces go, by OTLP over HTTP; absent: nowhere. */
+  otlpEndpoint?: string
   logLevel: LogLevel
   ci: boolean
   colours: boolean | undefined
@@ -54,6 +56,9 @@ const schema = z.object({
       .optional(),
   ),
   PATCHBAY_KEY: text,
+  OTEL_EXPORTER_OTLP_ENDPOINT: text.pipe(
+    z.url({ protocol: /^https?$/, error: 'expected http://host:4318' }).optional(),
+  ),
   PATCHBAY_URL: text,
   PATCHBAY_TOKEN: text,
   LOG_LEVEL: text.pipe(z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).optional()),
@@ -86,6 +91,7 @@ export function readEnvironment(variables: Environment['variables'] = process.en
       ...(given.PATCHBAY_KEY !== undefined && { key: given.PATCHBAY_KEY }),
       ...(given.PATCHBAY_URL !== undefined && { url: given.PATCHBAY_URL }),
       ...(given.PATCHBAY_TOKEN !== undefined && { token: given.PATCHBAY_TOKEN }),
+      ...(given.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined && { otlpEndpoint: given.OTEL_EXPORTER_OTLP_ENDPOINT }),
       logLevel: given.LOG_LEVEL ?? 'info',
       ci: given.CI !== undefined && given.CI !== 'false',
       colours: given.NO_COLOR !== undefined ? false : given.FORCE_COLOR !== undefined ? true : undefined,

@@ -195,6 +195,7 @@ function checkHub(
   const folder = dirname(document.file)
   const host = environment.host ?? hub.host
   const port = environment.port ?? hub.port
+  const otlpEndpoint = environment.otlpEndpoint ?? hub.otlpEndpoint
   return {
     host,
     port,
@@ -205,6 +206,7 @@ function checkHub(
       : defaultMappings(document.file),
     allowPrivateAddresses: hub.allowPrivateAddresses,
     defaultCountry: hub.defaultCountry,
+    ...(otlpEndpoint !== undefined && { otlpEndpoint }),
   }
 }
 

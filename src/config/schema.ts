@@ -35,6 +35,7 @@ export const hubSchema = z
     port: z.int().min(0).max(65_535).default(4600),
     publicUrl: z.url({ protocol: /^https?$/ }).exactOptional(),
     dataDir: z.string().min(1).default('data'),
+    otlpEndpoint: z.url({ protocol: /^https?$/ }).exactOptional(),
     mappings: z.array(z.string().min(1)).min(1).exactOptional(),
     allowPrivateAddresses: z.boolean().default(false),
     defaultCountry: z

@@ -6,6 +6,7 @@ import type { System } from '#connector/system.ts'
 import type { MappingLibrary } from '#mapping/library.ts'
 import type { Json } from '#model/json.ts'
 import type { Certificates } from '#observe/certificates.ts'
+import { traceparentOf } from '#observe/tracing.ts'
 import type { CallHealth } from './gate.ts'
 
 const REPLY_BYTES_MAX = 16 * 1024 * 1024
@@ -29,7 +30,13 @@ export interface CallRecord {
 }
 
 /** Access to a system for one unit of work; its exchanges are recorded, redacted, for the attempt. */
-export function openAccess(parts: CallParts, system: System, traceId: string, exchanges: Exchange[]): Access<unknown> {
+export function openAccess(
+  parts: CallParts,
+  system: System,
+  traceId: string,
+  exchanges: Exchange[],
+  spanId?: string,
+): Access<unknown> {
   const { config } = system
   const allowPrivate = parts.allowPrivateAddresses
   const secrets = Object.values(config.secrets).flat()
@@ -49,7 +56,7 @@ export function openAccess(parts: CallParts, system: System, traceId: string, ex
       bodyBytesMax: REPLY_BYTES_MAX,
       userAgent: 'Patchbay/0.1',
       secrets,
-      traceparent: `00-${traceId}-${traceId.slice(0, 16)}-01`,
+      traceparent: traceparentOf(traceId, spanId),
       record,
       onCertificate: (host, endsAtMs) => parts.certificates.note(config.name, host, endsAtMs),
     }),

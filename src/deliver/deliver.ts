@@ -63,6 +63,7 @@ export function createDeliver(parts: DeliverParts) {
 
   const work: BatchWork<DueDelivery> = {
     stage: 'deliver',
+    traceIdOf: delivery => delivery.traceId,
     // The claim has limits of its own per system; this one matters only when a batch fails and is halved.
     rowsMax: Number.MAX_SAFE_INTEGER,
     async claim(tx, shard, limit) {

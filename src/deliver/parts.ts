@@ -8,6 +8,7 @@ import type { Json, JsonObject } from '#model/json.ts'
 import type { Stage } from '#model/stages.ts'
 import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
+import type { Tracing } from '#observe/tracing.ts'
 import type { Database, Tx } from '#store/database.ts'
 import type { CallParts } from './call.ts'
 import type { DueDelivery, ResolvedLink } from './claim.ts'
@@ -31,6 +32,7 @@ export interface DeliverParts extends CallParts {
   ownEvents: (told: Told) => OwnEvents
   log: Log
   metrics: Metrics
+  tracing?: Tracing | undefined
 }
 
 /** What settling deliveries makes known. */

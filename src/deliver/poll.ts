@@ -10,7 +10,7 @@ import type { DeliverParts } from './parts.ts'
 import { backoffMs } from './schedule.ts'
 
 export type PollParts = CallParts &
-  Pick<DeliverParts, 'database' | 'systems' | 'gates' | 'ids' | 'log' | 'metrics'> & {
+  Pick<DeliverParts, 'database' | 'systems' | 'gates' | 'ids' | 'log' | 'metrics' | 'tracing'> & {
     /** Stores events durably, as the gateway does. */
     append: (system: string, events: readonly IncomingEvent[], traceId: string) => Promise<void>
   }
@@ -51,6 +51,7 @@ export async function pollOne(parts: PollParts, row: PollRow): Promise<number> {
   const system = parts.systems.get(row.system)
   if (system?.connector.pull?.changes === undefined) return 0
   const traceId = parts.ids.traceId()
+  const startedMs = performance.now()
   const { records, failed, more } = await pullPages(parts, system, row, traceId)
   const throttled = failed?.kind === 'retry' && failed.throttled === true
   const failures = failed === undefined ? 0 : row.poll_failures + (throttled ? 0 : 1)
@@ -61,6 +62,13 @@ export async function pollOne(parts: PollParts, row: PollRow): Promise<number> {
       lease_until = null, poll_due_at = now() + ${nextMs ?? null}::float8 * interval '1 millisecond'
     where system = ${row.system} and object = ${row.object}
   `.execute(parts.database.kysely)
+  parts.tracing?.began({
+    kind: 'poll',
+    traceId,
+    attributes: { 'patchbay.system': row.system, 'patchbay.object': row.object, 'patchbay.records': records },
+    durationMs: performance.now() - startedMs,
+    failed: failed !== undefined,
+  })
   if (failed === undefined) parts.metrics.lastPull.set({ system: row.system, object: row.object }, parts.nowMs() / 1000)
   parts.log.info(
     { unit: 'poll', system: row.system, object: row.object, records, outcome: failed?.kind ?? 'read', traceId },

@@ -6,6 +6,7 @@ import type { Outcome } from '#connector/outcome.ts'
 import type { System } from '#connector/system.ts'
 import { type DrainResult } from '#queue/wakes.ts'
 import type { Database } from '#store/database.ts'
+import { callSpan } from '#observe/tracing.ts'
 import { storedJson } from '#store/stored-json.ts'
 import { blankEvents, findSuppressed, SUPPRESSING, suppressedRemote } from '#store/suppression.ts'
 import { type CallParts, exchangesJson, failedConnector, healthOf, notCalled, openAccess } from './call.ts'
@@ -13,7 +14,7 @@ import type { DeliverParts } from './parts.ts'
 import { backoffMs } from './schedule.ts'
 
 type ReadParts = CallParts &
-  Pick<DeliverParts, 'database' | 'systems' | 'gates' | 'ids' | 'wake' | 'wakeAt' | 'log' | 'metrics'> & {
+  Pick<DeliverParts, 'database' | 'systems' | 'gates' | 'ids' | 'wake' | 'wakeAt' | 'log' | 'metrics' | 'tracing'> & {
     /** The key of the hashes that keep erased persons out. */
     key: Pick<HubKey, 'hashes'>
   }
@@ -118,11 +119,11 @@ async function readIds(
   parts: ReadParts,
   { system, object }: ReadCall,
   ids: readonly string[],
-  traceId: string,
+  { traceId, spanId }: { traceId: string; spanId: string | undefined },
   exchanges: Exchange[],
 ): Promise<ReadAnswer> {
   try {
-    const answer = system.connector.pull?.read?.(openAccess(parts, system, traceId, exchanges), object, ids)
+    const answer = system.connector.pull?.read?.(openAccess(parts, system, traceId, exchanges, spanId), object, ids)
     return (await answer) ?? { ok: true, records: [] }
   } catch (error) {
     return { ok: false, outcome: failedConnector(error) }
@@ -137,11 +138,15 @@ async function readBack(parts: ReadParts, shard: number, call: ReadCall): Promis
   const { config, connector } = call.system
   if (connector.pull?.read === undefined) return await passThrough(parts, shard, call)
   const traceId = call.events[0]?.trace_id ?? parts.ids.traceId()
+  const span = parts.tracing?.call(
+    'read back',
+    call.events.map(event => event.trace_id),
+  )
   const exchanges: Exchange[] = []
   const startedAtMs = parts.nowMs()
   const ids = [...new Set(call.events.map(event => event.remote_id))]
   const result = await parts.gates.of(config.name).run<ReadAnswer>(async () => {
-    const answer = await readIds(parts, call, ids, traceId, exchanges)
+    const answer = await readIds(parts, call, ids, { traceId, spanId: span?.spanId }, exchanges)
     return { result: answer, health: healthOf(answer.ok ? [] : [answer.outcome], exchanges) }
   }, notNow)
   const durationMs = Math.round(parts.nowMs() - startedAtMs)
@@ -158,6 +163,7 @@ async function readBack(parts: ReadParts, shard: number, call: ReadCall): Promis
   })
   if (result.ok) await storeRead(parts, call.events, result.records, startedAtMs)
   else await postpone(parts, shard, call.events, result.outcome)
+  span?.end(callSpan({ system: config.name, object: call.object, operation: 'read', outcome }, durationMs))
   parts.metrics.attempts.inc({ system: config.name, operation: 'read', outcome })
   parts.log.info(
     { unit: 'read', system: config.name, object: call.object, items: ids.length, outcome, traceId, durationMs },

@@ -1,6 +1,7 @@
 import type { Exchange } from '#connector/guarded-http.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import type { JsonObject } from '#model/json.ts'
+import { callSpan } from '#observe/tracing.ts'
 import { deliveryShard, goldenShard } from '#model/shard.ts'
 import { earlierAfter, writesTo } from '#rules/shadow.ts'
 import { exchangesJson, healthOf, notCalled, openAccess, summary } from './call.ts'
@@ -19,6 +20,10 @@ export function createSender(parts: DeliverParts, wakeDependents: () => Promise<
   async function makeCall(call: Call, leaseId: string): Promise<void> {
     const { config } = call.system
     const traceId = call.sendings[0]?.delivery.traceId ?? parts.ids.traceId()
+    const span = parts.tracing?.call(
+      'call',
+      call.sendings.map(({ delivery }) => delivery.traceId),
+    )
     const exchanges: Exchange[] = []
     const startedAtMs = parts.nowMs()
     const startedMs = performance.now()
@@ -26,7 +31,7 @@ export function createSender(parts: DeliverParts, wakeDependents: () => Promise<
     const outcomes = await parts.gates.of(config.name).run<readonly Outcome[]>(
       async () => {
         calledAtMs = parts.nowMs()
-        const access = openAccess(parts, call.system, traceId, exchanges)
+        const access = openAccess(parts, call.system, traceId, exchanges, span?.spanId)
         const result = await outcomesOf(call, access)
         return { result, health: healthOf(result, exchanges) }
       },
@@ -58,6 +63,7 @@ export function createSender(parts: DeliverParts, wakeDependents: () => Promise<
     events.wake()
     await follow(call, settlements, committed)
     if (!called) return
+    span?.end(callSpan({ system: config.name, object: call.object, operation: call.operation, outcome }, durationMs))
     parts.metrics.attempts.inc({ system: config.name, operation: call.operation, outcome })
     parts.metrics.attemptSeconds.observe({ system: config.name }, durationMs / 1000)
     parts.log.info(

@@ -4,6 +4,7 @@ import type { Systems } from '#connector/system.ts'
 import { traceIdOf } from '#model/ids.ts'
 import type { BoundedLines } from '#observe/bounded-lines.ts'
 import type { Metrics } from '#observe/metrics.ts'
+import { parentIdOf, type Tracing } from '#observe/tracing.ts'
 import { dressed, send } from './answer.ts'
 import { readBody } from './body-reader.ts'
 import { createReceive, type ReceiveParts, type Target } from './receive.ts'
@@ -13,6 +14,7 @@ export interface IntakeParts extends ReceiveParts {
   systems: Systems
   refusedLines: Pick<BoundedLines, 'write'>
   metrics: Metrics
+  tracing?: Tracing | undefined
 }
 
 /** Stage 1 behind its HTTP: reads a request, has it received, and answers it. */
@@ -36,7 +38,8 @@ export function createIntake(parts: IntakeParts) {
     if (reply.status === 413) response.setHeader('connection', 'close')
     send(response, reply)
     const { remoteAddress } = raw
-    note({ system: name, answer: answered, status: reply.status, remoteAddress, traceId, startedMs })
+    const parentId = parentIdOf(raw.headers.traceparent)
+    note({ system: name, answer: answered, status: reply.status, remoteAddress, traceId, parentId, startedMs })
   }
 
   /** Without its body, which is not read before there is room for it. */

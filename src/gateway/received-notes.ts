@@ -1,5 +1,6 @@
 import type { BoundedLines } from '#observe/bounded-lines.ts'
 import type { Metrics } from '#observe/metrics.ts'
+import type { Tracing } from '#observe/tracing.ts'
 import type { Answer } from './answer.ts'
 
 export interface ReceivedNote {
@@ -10,20 +11,31 @@ export interface ReceivedNote {
   status: number
   remoteAddress: string
   traceId: string
+  /** The sender's span, where it told one. */
+  parentId?: string | undefined
   startedMs: number
 }
 
 /** Counts what came in, however it came, and writes a line of what was refused. */
 export function createReceivedNotes(parts: {
   metrics: Metrics
+  tracing?: Tracing | undefined
   /** One line per request that was refused or failed, within a bound. */
   refusedLines: Pick<BoundedLines, 'write'>
 }): (note: ReceivedNote) => void {
-  const { metrics, refusedLines } = parts
-  return ({ system, answer, status, remoteAddress, traceId, startedMs }) => {
+  const { metrics, refusedLines, tracing } = parts
+  return ({ system, answer, status, remoteAddress, traceId, parentId, startedMs }) => {
     const durationMs = performance.now() - startedMs
     metrics.requests.inc({ system, result: String(status) })
     metrics.receiveSeconds.observe({}, durationMs / 1000)
+    tracing?.began({
+      kind: 'receive',
+      traceId,
+      parentId,
+      attributes: { 'patchbay.system': system, 'http.response.status_code': status },
+      durationMs,
+      failed: status >= 500,
+    })
     if (answer.problem === undefined) return
     const { code } = answer.problem
     metrics.refused.inc({ system, reason: code })

@@ -6,6 +6,7 @@ import type { MappingLibrary } from '#mapping/library.ts'
 import type { Stage } from '#model/stages.ts'
 import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
+import type { Tracing } from '#observe/tracing.ts'
 import type { IdentityOptions } from '#rules/identity.ts'
 import { type BatchWork, type Committed, drainBatch } from '#store/batch.ts'
 import type { Database, Tx } from '#store/database.ts'
@@ -54,6 +55,7 @@ export interface InterpretParts {
   wake: (stage: Stage, shards: Iterable<number>) => void
   log: Log
   metrics: Metrics
+  tracing?: Tracing | undefined
 }
 
 /** Stage 2: events become statements in source records, through the inbound mapping. */
@@ -61,6 +63,7 @@ export function createInterpret(parts: InterpretParts) {
   const work: BatchWork<PendingEvent> = {
     stage: 'interpret',
     rowsMax: EVENTS_PER_BATCH_MAX,
+    traceIdOf: event => event.traceId,
     claim: claimEvents,
     run: (tx, events) => interpret(parts, tx, events),
     async bury(tx, event, error) {

@@ -8,6 +8,7 @@ import { deliveryShard } from '#model/shard.ts'
 import type { Stage } from '#model/stages.ts'
 import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
+import type { Tracing } from '#observe/tracing.ts'
 import { type BatchWork, type Committed, drainBatch } from '#store/batch.ts'
 import type { Database, Tx } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
@@ -29,6 +30,7 @@ export interface PlanParts {
   wake: (stage: Stage, shards: Iterable<number>) => void
   log: Log
   metrics: Metrics
+  tracing?: Tracing | undefined
 }
 
 interface PlanItem {
@@ -61,6 +63,7 @@ interface DeliveryRow extends Omit<PlannedDelivery, 'reason'> {
 export function createPlan(parts: PlanParts) {
   const work: BatchWork<PlanItem> = {
     stage: 'plan',
+    traceIdOf: item => item.trace_id,
     rowsMax: GOLDENS_PER_BATCH_MAX,
     claim: claimWork,
     run: (tx, items) => plan(parts, tx, items),

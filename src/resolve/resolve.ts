@@ -9,6 +9,7 @@ import { goldenShard } from '#model/shard.ts'
 import type { Stage } from '#model/stages.ts'
 import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
+import type { Tracing } from '#observe/tracing.ts'
 import type { StrongKey } from '#rules/identity.ts'
 import { losesTo } from '#rules/lost-edit.ts'
 import type { StewardValue } from '#rules/survivorship.ts'
@@ -56,12 +57,14 @@ export interface ResolveParts {
   wake: (stage: Stage, shards: Iterable<number>) => void
   log: Log
   metrics: Metrics
+  tracing?: Tracing | undefined
 }
 
 /** Stage 3: source records find their golden record by strong keys; golden records are computed from all their sources. */
 export function createResolve(parts: ResolveParts) {
   const work: BatchWork<WorkItem> = {
     stage: 'resolve',
+    traceIdOf: item => item.traceId,
     get rowsMax() {
       return parts.matching?.() === undefined ? SOURCES_PER_BATCH_MAX : MATCHED_PER_BATCH_MAX
     },

@@ -3,6 +3,7 @@ import type { Stage } from '#model/stages.ts'
 import { STAGES } from '#model/stages.ts'
 import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
+import type { Tracing } from '#observe/tracing.ts'
 import { type Database, lostAgainstAnother, sqlState, type Tx } from './database.ts'
 import { ERASURE_LOCK } from './suppression.ts'
 
@@ -16,6 +17,8 @@ export interface BatchWork<Row> {
   run(tx: Tx, rows: readonly Row[]): Promise<Committed>
   /** Takes one row that cannot be worked on out of the way, as a dead letter. */
   bury(tx: Tx, row: Row, error: Error): Promise<void>
+  /** The trace that a row belongs to. */
+  traceIdOf(row: Row): string
 }
 
 export interface Committed {
@@ -34,7 +37,7 @@ const LOCK_CLASS = 0x7061_7463
  * and buried, so that the others commit. Returns whether there may be more rows.
  */
 export async function drainBatch<Row>(
-  parts: { database: Database; log: Log; metrics: Metrics },
+  parts: { database: Database; log: Log; metrics: Metrics; tracing?: Tracing | undefined },
   work: BatchWork<Row>,
   shard: number,
 ): Promise<{ more: boolean }> {
@@ -50,30 +53,37 @@ export async function drainBatch<Row>(
     await step.committed.after()
     const durationMs = performance.now() - startedMs
     parts.metrics.stageSeconds.observe({ stage: work.stage }, durationMs / 1000)
-    parts.metrics.stageRows.inc({ stage: work.stage }, step.rows)
+    parts.metrics.stageRows.inc({ stage: work.stage }, step.rows.length)
+    parts.tracing?.batch({
+      stage: work.stage,
+      traceIds: step.rows.map(work.traceIdOf),
+      attributes: { 'patchbay.shard': shard, 'patchbay.rows': step.rows.length },
+      durationMs,
+      failed: false,
+    })
     parts.log.info(
-      { unit: work.stage, shard, rows: step.rows, ...step.committed.counts, durationMs: Math.round(durationMs) },
+      { unit: work.stage, shard, rows: step.rows.length, ...step.committed.counts, durationMs: Math.round(durationMs) },
       'batch',
     )
-    return { more: (step.committed.left ?? 0) > 0 || limit < work.rowsMax || step.rows >= limit }
+    return { more: (step.committed.left ?? 0) > 0 || limit < work.rowsMax || step.rows.length >= limit }
   }
 }
 
-type Step = { kind: 'done'; rows: number; committed: Committed } | { kind: 'none' } | { kind: 'failed' }
+type Step<Row> = { kind: 'done'; rows: readonly Row[]; committed: Committed } | { kind: 'none' } | { kind: 'failed' }
 
 async function attempt<Row>(
   parts: { database: Database; log: Log; metrics: Metrics },
   work: BatchWork<Row>,
   shard: number,
   limit: number,
-): Promise<Step> {
+): Promise<Step<Row>> {
   let claimed: readonly Row[] = []
   try {
     return await parts.database.transaction(async tx => {
       if (!(await lockShard(tx, work.stage, shard))) return { kind: 'none' }
       claimed = await work.claim(tx, shard, limit)
       if (claimed.length === 0) return { kind: 'none' }
-      return { kind: 'done', rows: claimed.length, committed: await work.run(tx, claimed) }
+      return { kind: 'done', rows: claimed, committed: await work.run(tx, claimed) }
     })
   } catch (error) {
     parts.metrics.stageErrors.inc({ stage: work.stage })

@@ -18,6 +18,7 @@ export async function commitMerges(
     select t."logId", t."winnerId", t."loserId", t.cause, jsonb_build_object('remotes',
       (select coalesce(jsonb_agg(jsonb_build_object('system', r.system, 'object', r.object, 'remoteId', r.remote_id, 'primary', r.is_primary,
          'primaryBy', r.primary_by)), '[]') from remote_record r where r.golden_id = t."loserId"),
+      'keys', (select coalesce(jsonb_agg(jsonb_build_object('kind', k.kind, 'value', k.value)), '[]') from identity_key k where k.golden_id = t."loserId"),
       'steward', (select coalesce(steward, '{}') from golden_record where id = t."loserId"))
     from json_to_recordset(${json}::json) as t("logId" uuid, "winnerId" uuid, "loserId" uuid, cause text)
   `.execute(tx)

@@ -13,6 +13,11 @@ export interface UnmergePlan {
   /** Golden records that were merged into the loser before, and follow it. */
   followers: string[]
   remotes: LoggedMerge['remotes']
+  /** Merges on top of the undone one, and the golden records that the loser went through by them, `fromId` last. */
+  above: string[]
+  path: string[]
+  /** What other merges brought to where the loser is now. */
+  othersRemotes: LoggedMerge['remotes']
 }
 
 /**
@@ -31,11 +36,15 @@ export function planUnmerge(merges: readonly LoggedMerge[], id: string): Unmerge
     fromId = next.winnerId
   }
   const others = merges.filter(merge => merge.id > id && !above.has(merge))
-  const broughtLater = new Set(others.flatMap(merge => merge.remotes.map(remoteText)))
+  const othersRemotes = others.flatMap(merge => merge.remotes)
+  const broughtLater = new Set(othersRemotes.map(remoteText))
   return {
     fromId,
     followers: merges.map(merge => merge.loserId).filter(loserId => passesThrough(mergeOf, loserId, undone.loserId)),
     remotes: undone.remotes.filter(remote => !broughtLater.has(remoteText(remote))),
+    above: [...above].map(merge => merge.id),
+    path: [undone.winnerId, ...[...above].map(merge => merge.winnerId)],
+    othersRemotes,
   }
 }
 

@@ -13,7 +13,9 @@ const merge = (id: string, text: string, remotes: string): LoggedMerge => {
 
 function planned(merges: readonly LoggedMerge[], id: string) {
   const plan = planUnmerge(merges, id)
-  return plan && { ...plan, remotes: plan.remotes.map(remote => remote.remoteId).join('') }
+  return (
+    plan && { fromId: plan.fromId, followers: plan.followers, remotes: plan.remotes.map(one => one.remoteId).join('') }
+  )
 }
 
 describe('what undoing one merge moves', () => {

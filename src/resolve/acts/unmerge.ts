@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
 import { type ActResult, refusal } from '#model/act.ts'
+import type { Json } from '#model/json.ts'
 import type { StewardValue } from '#rules/survivorship.ts'
 import type { Tx } from '#store/database.ts'
 import { choosePrimaries } from '#store/primary.ts'
 import { storedJson } from '#store/stored-json.ts'
 import { type LoggedMerge, planUnmerge, type UnmergePlan } from '../unmerge-plan.ts'
 import { type Act, type ActParts, recompute, runAct } from './act.ts'
+import { findLatecomers } from './latecomers.ts'
 import { lookAgain, sayNever } from './verdicts.ts'
 
 type Unmerged = ActResult<{ goldenId: string; fromId: string; remoteRecords: number }>
@@ -13,7 +15,7 @@ type Unmerged = ActResult<{ goldenId: string; fromId: string; remoteRecords: num
 /**
  * Takes a merge apart, by whomever it was made: the loser is a golden record of its own again, with its remote records, keys,
  * links and what a steward had said of it; what was said since stays with the remote record that said it. The two are
- * "never the same" from now on, else the next statement would merge them again. A key that both hold stays with the winner.
+ * "never the same" from now on, else the next statement would merge them again. A key that both state goes to whom it belonged before.
  */
 export async function unmerge(parts: ActParts, { mergeId, by }: { mergeId: string; by: string }): Promise<Unmerged> {
   const shards = new Set<number>()
@@ -25,16 +27,20 @@ export async function unmerge(parts: ActParts, { mergeId, by }: { mergeId: strin
       const logged = await tx.selectFrom('merge_log').selectAll().where('id', '=', mergeId).executeTakeFirst()
       if (logged === undefined) return refusal('not_found', `There is no merge ${mergeId}.`)
       if (logged.undone_at !== null) return refusal('state_conflict', 'The merge was undone before.')
-      const plan = planUnmerge(await readFamily(tx, mergeId), mergeId)
+      const planned = planUnmerge(await readFamily(tx, mergeId), mergeId)
       const states = await tx
         .selectFrom('golden_record')
         .select(['id', 'state', 'steward'])
-        .where('id', 'in', [logged.loser_id, plan?.fromId ?? logged.winner_id])
+        .where('id', 'in', [logged.loser_id, planned?.fromId ?? logged.winner_id])
         .execute()
-      if (plan === undefined || states.length < 2 || states.some(({ state }) => state === 'erased'))
+      if (planned === undefined || states.length < 2 || states.some(({ state }) => state === 'erased'))
         return refusal('state_conflict', 'The person was erased: nothing is left to be taken apart.')
+      const keys = keysOf(logged.detail['keys'])
+      const late = await findLatecomers(tx, planned, { mergedAt: logged.merged_at, keys }, parts.policy)
+      const plan = { ...planned, remotes: [...planned.remotes, ...late] }
+      await giveKeysBack(tx, logged.loser_id, plan.fromId, keys)
       const moved = await takeApart(act, logged.loser_id, mergeId, plan)
-      await splitStewards(tx, logged.loser_id, plan.fromId, stewardOf(logged.detail['steward']))
+      await splitStewards(tx, logged.loser_id, plan, stewardOf(logged.detail['steward']))
       await sayNever(tx, { id: parts.ids.uuid(), leftId: logged.winner_id, rightId: logged.loser_id, by })
       await recompute(parts, act, [logged.loser_id, plan.fromId])
       await choosePrimaries(tx, [logged.loser_id, plan.fromId])
@@ -114,15 +120,31 @@ async function takeApart({ tx }: Act, loserId: string, mergeId: string, plan: Un
   return rows.length
 }
 
+/** Keys that were the loser's before are its own again, as far as what it fell to holds them; one that it does not state any more it loses next. */
+async function giveKeysBack(tx: Tx, loserId: string, fromId: string, keys: readonly LoggedKey[]): Promise<void> {
+  await sql`
+    update identity_key k set golden_id = ${loserId} from golden_record g,
+      json_to_recordset(${storedJson(keys)}::json) as t(kind text, value text)
+    where g.id = ${loserId} and k.entity = g.entity and k.kind = t.kind and k.value = t.value and k.golden_id = ${fromId}
+  `.execute(tx)
+}
+
 /** What a steward had said of the loser goes back to it, as far as it is still held; where it was the winner's too, both keep theirs. */
 async function splitStewards(
   tx: Tx,
   loserId: string,
-  fromId: string,
+  { fromId, above, path }: UnmergePlan,
   before: Readonly<Record<string, StewardValue>>,
 ): Promise<void> {
   const names = Object.keys(before)
   if (names.length === 0) return
+  // What it had taken along through merges on top of its own is not theirs to give back any more.
+  await sql`
+    update merge_log set detail = jsonb_set(detail, '{steward}', (
+      select coalesce(jsonb_object_agg(e.key, e.value), '{}') from jsonb_each(detail -> 'steward') e
+      where e.value is distinct from (${storedJson(before)}::jsonb -> e.key)))
+    where id = any(${above}::uuid[])
+  `.execute(tx)
   await sql`
     update golden_record l set steward = (select jsonb_object_agg(e.key, e.value) from jsonb_each(${storedJson(before)}::jsonb) e where w.steward ? e.key)
     from golden_record w where l.id = ${loserId} and w.id = ${fromId}
@@ -130,8 +152,19 @@ async function splitStewards(
   await sql`
     update golden_record w set steward = (
       select jsonb_object_agg(e.key, e.value) from jsonb_each(w.steward) e where e.value is distinct from (${storedJson(before)}::jsonb -> e.key))
-    where w.id = ${fromId} and w.steward is not null
+    where w.id = any(${path}::uuid[]) and w.steward is not null
   `.execute(tx)
+}
+
+interface LoggedKey {
+  kind: string
+  value: string
+}
+
+/** Merges of older hubs do not tell keys. */
+function keysOf(value: Json | undefined): LoggedKey[] {
+  // Written by the merge, from identity_key.
+  return Array.isArray(value) ? (value as unknown as LoggedKey[]) : []
 }
 
 function stewardOf(value: unknown): Record<string, StewardValue> {

@@ -4,12 +4,21 @@ import type { Outcome } from '#connector/outcome.ts'
 import { post } from './api.ts'
 import { writeAssociations } from './write-associations.ts'
 import { canFind, find } from './find.ts'
+import { merge } from './merge.ts'
 import { BATCH_MAX, isObject, objectPath, type ObjectName } from './objects.ts'
 import { associationsToWrite } from './properties.ts'
 import type { Settings } from './settings.ts'
 import { writeBatch, type Write } from './write-batch.ts'
 
-export const push: PushPart<Settings> = { batchMax: () => BATCH_MAX, upsert, delete: remove, find, canFind }
+export const push: PushPart<Settings> = {
+  batchMax: () => BATCH_MAX,
+  upsert,
+  delete: remove,
+  find,
+  canFind,
+  merge,
+  canMerge: isObject,
+}
 
 /** Writes known records by id, new ones by the hub's own id, and then what each is associated with. */
 async function upsert(

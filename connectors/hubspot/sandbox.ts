@@ -97,6 +97,7 @@ function ofObject(
     account.archive(object, textAt(json, 'objectId') ?? '', 'api', 'privacyDeletion')
     return { status: 204 }
   }
+  if (rest === 'merge') return merged(account, object, json)
   if (rest.startsWith('batch/')) return batch(account, object, rest.slice('batch/'.length), json)
   if (rest === '' && method === 'GET') return list(account, object, query)
   const known = rest === '' ? undefined : account.records.get(object, rest)
@@ -113,6 +114,16 @@ function ofObject(
   const written = account.write(object, known, properties, 'api')
   if ('refused' in written) return failure(written.refused.category === 'CONFLICT' ? 409 : 400, written.refused)
   return { status: written.isNew ? 201 : 200, json: shown(written.record, Object.keys(properties)) }
+}
+
+function merged(account: SandboxAccount, object: ObjectName, json: Json): SandboxAnswer {
+  const primary = account.records.get(object, textAt(json, 'primaryObjectId') ?? '')
+  const other = account.records.get(object, textAt(json, 'objectIdToMerge') ?? '')
+  if (primary === undefined || other === undefined) return failure(404, NOT_FOUND)
+  if (primary === other)
+    return failure(400, { category: 'VALIDATION_ERROR', message: 'cannot merge a record into itself' })
+  account.merge(object, primary.id, other.id, 'api')
+  return { status: 200, json: shown(primary, []) }
 }
 
 function search(account: SandboxAccount, object: ObjectName, json: Json): SandboxAnswer {

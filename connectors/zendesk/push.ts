@@ -2,6 +2,7 @@ import type { Access, PushItem, PushPart } from '#connector/kit.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import { call } from './api.ts'
 import { find } from './find.ts'
+import { canMerge, merge } from './merge.ts'
 import { isObject, plural, type ObjectName } from './objects.ts'
 import type { Settings } from './settings.ts'
 import { writeTicket } from './tickets.ts'
@@ -17,6 +18,8 @@ export const push: PushPart<Settings> = {
   delete: remove,
   find,
   canFind: isObject,
+  merge,
+  canMerge,
   poll,
 }
 

@@ -109,6 +109,7 @@ function ofObject(state: State, object: ObjectName, call: SandboxCall, rest: str
     account.remove(object, record)
     return object === 'user' ? { status: 200, json: { user: record.fields } } : { status: 204 }
   }
+  if (part === 'merge' && object === 'user') return merged(account, record, fieldsOf(bodyOf(call), 'user'))
   if (part === 'satisfaction_rating') return rate(account, record, bodyOf(call))
   return written(object, account.write(object, record, fields))
 }
@@ -125,6 +126,15 @@ function createOnce({ account, answered }: State, call: SandboxCall, fields: Jso
   const made = written('ticket', account.write('ticket', undefined, fields))
   if (key !== '') answered.set(key, { body, answer: made })
   return { ...made, headers: { 'x-idempotency-lookup': 'miss' } }
+}
+
+function merged(account: SandboxAccount, loser: SandboxRecord, { id }: JsonObject): SandboxAnswer {
+  const survivor = account.records.get('user', typeof id === 'number' ? String(id) : '')
+  if (survivor === undefined) return NOT_FOUND
+  if (survivor === loser || [survivor, loser].some(({ fields }) => (fields['role'] ?? 'end-user') !== 'end-user'))
+    return refusal({ field: 'base', error: 'InvalidUser', description: 'only two end users can be merged' })
+  account.merge('user', loser, survivor)
+  return { status: 200, json: { user: survivor.fields } }
 }
 
 function rate(account: SandboxAccount, ticket: SandboxRecord, body: Json): SandboxAnswer {

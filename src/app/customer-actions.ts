@@ -6,6 +6,7 @@ import { choosePrimary } from '#resolve/acts/primary.ts'
 import { stewardRelease, stewardSet } from '#resolve/acts/steward.ts'
 import { unmerge } from '#resolve/acts/unmerge.ts'
 import { decideReview, liftNever, neverTheSame } from '#resolve/acts/verdicts.ts'
+import { createDuplicateActions } from './duplicate-actions.ts'
 import { goldenPolicy } from './golden-policy.ts'
 import type { HubParts } from './hub.ts'
 import { sharedKeys } from './shared-keys.ts'
@@ -22,6 +23,7 @@ export function createCustomerActions(parts: HubParts): CustomerActions {
     wake: parts.wakes.wake,
   }
   return {
+    ...createDuplicateActions(parts),
     sharedKeys: goldenId => sharedKeys(acts.database, acts.policy, goldenId),
     stewardSet: request => stewardSet(acts, request),
     stewardRelease: request => stewardRelease(acts, request),

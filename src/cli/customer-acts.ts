@@ -17,6 +17,7 @@ export function addCustomerActs(customer: Command, environment: Environment): vo
   addMerges(customer, environment)
   addVerdicts(customer, environment)
   addLists(customer, environment)
+  addMergeDuplicate(customer, environment)
 }
 
 function addSteward(customer: Command, environment: Environment): void {
@@ -129,17 +130,49 @@ function addLists(customer: Command, environment: Environment): void {
   })
 }
 
+function addMergeDuplicate(customer: Command, environment: Environment): void {
+  customer
+    .command('merge-duplicate <system/object> <remote-id>')
+    .description('merge a duplicate into the primary record in the system itself; shows what differs, and asks')
+    .option('--into <remote-id>', 'the record that is to stay, where it is not the primary one')
+    .option('--yes', 'do not ask')
+    .action(async (place: string, loserId: string, { into }: { into?: string }, command) => {
+      const { connect, out, confirm } = createContext(command, environment)
+      const [system, object] = placeOf(place)
+      const client = connect()
+      const body = { system, object, loserId, ...(into === undefined ? {} : { survivorId: into }) }
+      const looked = await client.post('mergeDuplicate', '/duplicates/merge', { ...body, dryRun: true })
+      const { survivorId, survivor, loser } = looked.preview
+      out.table(
+        ['FIELD THAT DIFFERS', `${survivorId} STAYS`, `${loserId} GOES`].map(title => ({ title, max: 40 })),
+        [...new Set([...Object.keys(survivor.fields), ...Object.keys(loser.fields)])].map(name => [
+          name,
+          cell(survivor.fields[name]),
+          cell(loser.fields[name]),
+        ]),
+      )
+      if (!(await confirm(`Merge them in ${system}? It cannot be undone there.`))) {
+        out.value(looked)
+        return
+      }
+      const done = await client.post('mergeDuplicate', '/duplicates/merge', { ...body, dryRun: false })
+      out.value(done)
+      out.line(`${place} ${loserId} is a part of ${done.remoteId ?? survivorId} now.`)
+    })
+}
+
+const cell = (value: unknown): Cell =>
+  value === undefined ? undefined : typeof value === 'string' ? value : JSON.stringify(value)
+
 function writePreview(out: Output, preview: Preview): void {
   const names = [...new Set([...Object.keys(preview.winner.fields), ...Object.keys(preview.merged.fields)])]
-  const shown = (value: unknown): Cell =>
-    value === undefined ? undefined : typeof value === 'string' ? value : JSON.stringify(value)
   out.table(
     ['FIELD THAT CHANGES', 'NOW', 'OTHER', 'MERGED'].map(title => ({ title, max: 40 })),
     names.map(name => [
       name,
-      shown(preview.winner.fields[name]),
-      shown(preview.loser.fields[name]),
-      shown(preview.merged.fields[name]),
+      cell(preview.winner.fields[name]),
+      cell(preview.loser.fields[name]),
+      cell(preview.merged.fields[name]),
     ]),
   )
   out.line()

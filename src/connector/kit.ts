@@ -290,6 +290,12 @@ export interface FindQuery {
   content: JsonObject
 }
 
+/** Two records of one object: which is to survive, and which is to become a part of it. */
+export interface MergePair {
+  survivorId: string
+  loserId: string
+}
+
 export interface PushPart<Settings> {
   batchMax(object: string, settings: Settings): number
   /** One Outcome per item, in order. Never throws for what a vendor can answer. */
@@ -307,6 +313,12 @@ export interface PushPart<Settings> {
     queries: readonly FindQuery[],
   ): Promise<{ ok: true; found: readonly (readonly string[])[] } | { ok: false; outcome: Outcome }>
   canFind?(object: string, settings: Settings): boolean
+  /**
+   * Makes two records one there, at a person's word; it cannot be undone there. `delivered` names the record that survived: the
+   * wanted one, or a third id for both.
+   */
+  merge?(access: Access<Settings>, object: string, pair: MergePair): Promise<Outcome>
+  canMerge?(object: string, settings: Settings): boolean
   /** Result of an asynchronous job. */
   poll?(access: Access<Settings>, object: string, job: Json): Promise<Outcome>
 }

@@ -470,6 +470,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/duplicates/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge a duplicate into another record of its customer, in the system itself
+         * @description Only where the connector has such a call (`docs/connectors.md`). Most vendors cannot undo it. The losing id becomes an alias of the one that is left, as
+         *     when people merge there; the vendor's own webhook about it changes nothing more. By default a look at what the two say differently.
+         */
+        post: operations["mergeDuplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/deliveries": {
         parameters: {
             query?: never;
@@ -2301,6 +2322,27 @@ export interface components {
             /** @description What processes follow */
             publication: number;
         };
+        DuplicatePreview: {
+            /** Format: uuid */
+            goldenId: string;
+            survivorId: string;
+            loserId: string;
+            survivor: components["schemas"]["DuplicateSide"];
+            loser: components["schemas"]["DuplicateSide"];
+        };
+        /** @description What one of the two says where they differ */
+        DuplicateSide: {
+            entity: components["schemas"]["Entity"];
+            fields: {
+                [key: string]: unknown;
+            };
+        };
+        DuplicateMerged: {
+            dryRun: boolean;
+            preview: components["schemas"]["DuplicatePreview"];
+            /** @description The record that is left; it may have an id that neither had */
+            remoteId?: string;
+        };
         Policy: {
             /** @description Of the act that put it in force */
             number: number;
@@ -3531,6 +3573,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DuplicatePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mergeDuplicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    system: string;
+                    object: string;
+                    /** @description The remote record that is to go */
+                    loserId: string;
+                    /** @description The one that is to stay; by default the primary one */
+                    survivorId?: string;
+                    /** @default true */
+                    dryRun?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description What differs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateMerged"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -11,6 +11,16 @@ export interface SharedKey {
   records: { system: string; object: string; remoteId: string }[]
 }
 
+/** A remote record that is to become a part of another one; by default of the primary one. */
+export interface DuplicateRequest {
+  system: string
+  object: string
+  loserId: string
+  survivorId?: string | undefined
+  dryRun?: boolean
+  by: string
+}
+
 /** What people may do to customers. Each act takes its parameters by name, `by` is who acts; it is durable when its promise resolves. */
 export interface CustomerActions {
   /** The strong keys that hold the records of a customer together. */
@@ -49,6 +59,10 @@ export interface CustomerActions {
     verdict: 'release' | 'discard'
     by: string
   }): Promise<ActResult<{ deleted: number }>>
+  /** Merges a duplicate into another record of its customer in the vendor itself; `dryRun` only shows what differs. */
+  mergeDuplicate(
+    request: DuplicateRequest,
+  ): Promise<ActResult<{ dryRun: boolean; preview: components['schemas']['DuplicatePreview']; remoteId?: string }>>
   /** Says which of several remote records of a customer is written. */
   choosePrimary(request: {
     system: string

@@ -103,6 +103,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'policy apply': POLICY,
   'customer primary': TWO_CUSTOMERS,
   'customer merge': TWO_CUSTOMERS,
+  'customer merge-duplicate': 'needs a system that merges; tests/connectors/merge-duplicates.test.ts',
   'customer unmerge': TWO_CUSTOMERS,
   'customer never': TWO_CUSTOMERS,
   'customer decide': TWO_CUSTOMERS,

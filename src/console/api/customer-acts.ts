@@ -12,6 +12,7 @@ type Acts =
   | 'sayNever'
   | 'liftNever'
   | 'choosePrimary'
+  | 'mergeDuplicate'
   | 'decideReview'
 
 /** Acts of stewards on customers; each is audited with the act itself. */
@@ -58,6 +59,12 @@ export function createCustomerActHandlers({ actions, db }: ConsoleParts): Pick<H
         return problem('not_found', `${body.system}/${body.object} ${body.remoteId} is not linked to ${path.id}.`)
       const done = await actions.choosePrimary({ ...body, by: actor.name })
       return done.ok ? { done: true } : refused(done)
+    },
+    async mergeDuplicate({ body, actor }) {
+      const done = await actions.mergeDuplicate({ ...body, dryRun: body.dryRun ?? true, by: actor.name })
+      if (!done.ok) return refused(done)
+      const { dryRun, preview, remoteId } = done
+      return { dryRun, preview, ...(remoteId !== undefined && { remoteId }) }
     },
     async decideReview({ path, body, actor }) {
       const done = await actions.decideReview({ reviewId: path.id, verdict: body.verdict, by: actor.name })

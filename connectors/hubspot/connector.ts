@@ -42,7 +42,8 @@ export default defineConnector<Settings>({
     removals: {
       deletes:
         'deletions and privacy deletions withdraw what HubSpot said, a restore brings it back; ours go into the recycle bin, or for good where the settings say so (contacts)',
-      merges: 'every losing id becomes an alias of the survivor, which is read back',
+      merges:
+        'every losing id becomes an alias of the survivor, which is read back; duplicates are merged there on request',
     },
     evidence: {
       checked: [

@@ -40,7 +40,7 @@ export default defineConnector<Settings>({
     removals: {
       deletes:
         'told by polls and by change events, those of an emptied recycle bin by a comparison of ids; ours go into the recycle bin',
-      merges: 'a deleted record that names a master becomes an alias of it',
+      merges: 'a deleted record that names a master becomes an alias of it; the REST API has no call that merges',
     },
     evidence: {
       checked: ['jsforce 3 as client of its sandbox', 'the form of the WSDL of outbound messages in the vendor facts'],

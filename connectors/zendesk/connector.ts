@@ -40,7 +40,8 @@ export default defineConnector<Settings>({
     idempotency: (_, object) => (object === 'ticket' ? 'find' : 'upsert'),
     removals: {
       deletes: 'told by webhooks and exports; ours are soft ones, users also for good where the settings say so',
-      merges: 'the losing id becomes an alias of the survivor, which is read back',
+      merges:
+        'the losing id becomes an alias of the survivor, which is read back; duplicate users are merged there on request',
     },
     evidence: {
       checked: ['the vendor facts of 2026-11', 'computed signature vectors'],

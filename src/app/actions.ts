@@ -16,6 +16,7 @@ import { createMappingSamples } from './mapping-samples.ts'
 import { createMatchingActions } from './matching-actions.ts'
 import { createPlanActions } from './plan/plans.ts'
 import { createPolicyActions } from './policy/actions.ts'
+import { measureQuality } from './quality/measure.ts'
 import { runAgain } from './run-again.ts'
 import { rereadUnknown } from './unknown-replay.ts'
 
@@ -66,6 +67,7 @@ export function createActions(parts: HubParts): ConsoleActions {
     ...createMatchingActions(parts),
     ...createPlanActions(parts),
     ...createPolicyActions(parts),
+    measureQuality: () => measureQuality(parts),
     ...createCustomerActions(parts),
     async replayEvents(ids) {
       await rereadUnknown(parts, ids)

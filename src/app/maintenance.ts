@@ -10,6 +10,7 @@ import type { Wakes } from '#queue/wakes.ts'
 import { completeLinks } from '#resolve/commit.ts'
 import { runBackfills } from './backfill.ts'
 import { sweepEndedBrakes } from './brakes.ts'
+import { measureDaily } from './quality/measure.ts'
 import { foldCounts } from '#resolve/matching/records.ts'
 import { createSecondLook } from '#resolve/matching/second-look.ts'
 import type { MatchingSettings } from '#resolve/matching/settings.ts'
@@ -50,6 +51,7 @@ export async function startMaintenance(parts: MaintenanceParts): Promise<void> {
   await wakes.every('match-counts', 30_000, async () => {
     if (parts.matching() !== undefined) await database.transaction(foldCounts)
   })
+  await wakes.every('quality', 60 * MINUTE_MS, () => measureDaily(parts))
   await wakes.every('brakes', 30_000, async () => {
     await sql`delete from brake_count where minute < now() - ${BRAKE_WINDOW_MS} * interval '1 millisecond'`.execute(
       database.kysely,

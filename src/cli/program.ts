@@ -16,6 +16,7 @@ import { addLinkCommand } from './link.ts'
 import { addMapCommand } from './map/map.ts'
 import { addNewConnectorCommand } from './new-connector.ts'
 import { addPolicyCommand } from './policy.ts'
+import { addQualityCommand } from './quality.ts'
 import { addReplayCommand } from './replay.ts'
 import { addStartCommand } from './start.ts'
 import { addStatusCommand } from './status.ts'
@@ -39,6 +40,7 @@ const COMMANDS = [
   addMapCommand,
   addIdentityCommand,
   addPolicyCommand,
+  addQualityCommand,
   addImportCommand,
   addExportCommands,
   addTokenCommand,

@@ -55,6 +55,8 @@ export interface ConsoleActions extends AlertActions, CustomerActions, MatchingA
   readMappingSample(mapping: string, of: { eventId: string } | { goldenId: string }): Promise<MappingSample | string>
   /** Where what a mapping gives is not what the model, or the stage behind it, takes. */
   mappingProblems(mapping: string, value: Json | undefined): readonly { path: string; message: string }[]
+  /** Measures how good what the systems say is, now. Returns how many records were looked at. */
+  measureQuality(): Promise<{ records: number }>
   /** Runs a draft beside the mapping in force, in the background; a text says why not. */
   startMappingPlan(request: PlanRequest): Promise<MappingPlan | string>
   readMappingPlan(id: string): MappingPlan | undefined

@@ -1268,6 +1268,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How good what each system says is, field by field, and how that changed
+         * @description From one sample a day of at most 10,000 source records. Complete: the share of records that say something of the field. Valid: of the values that can be judged
+         *     by themselves (mails, phones, tax ids, dates of birth) the share that can be real. Conflicts: of the values of customers that several records tell of the share
+         *     that another value won against. Age: the median of days since the value was said or last seen.
+         */
+        get: operations["getQuality"];
+        put?: never;
+        /** Measure now; the figures take the place of today's */
+        post: operations["measureQuality"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/policy": {
         parameters: {
             query?: never;
@@ -2321,6 +2344,36 @@ export interface components {
             number: number;
             /** @description What processes follow */
             publication: number;
+        };
+        QualityReport: {
+            day: components["schemas"]["MaybeText"];
+            items: {
+                system: string;
+                object: string;
+                entity: components["schemas"]["Entity"];
+                field: string;
+                /** @description Records of the sample */
+                records: number;
+                day: string;
+                completeness: number;
+                validity: number | null;
+                conflictRate: number | null;
+                medianAgeDays: number;
+                history: components["schemas"]["QualityRates"][];
+            }[];
+        };
+        QualityRates: {
+            day: string;
+            /** @description Share of the records that say something of the field */
+            completeness: number;
+            /** @description Share of the values that can be real; null where they cannot be judged */
+            validity: number | null;
+            /** @description Share of the values that another one won against */
+            conflictRate: number | null;
+            medianAgeDays: number;
+        };
+        QualityMeasured: {
+            records: number;
         };
         DuplicatePreview: {
             /** Format: uuid */
@@ -4920,6 +4973,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MatchingModelApplied"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getQuality: {
+        parameters: {
+            query?: {
+                system?: components["parameters"]["system"];
+                /** @description How many days the history goes back */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    measureQuality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many records were looked at */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityMeasured"];
                 };
             };
             default: components["responses"]["Problem"];

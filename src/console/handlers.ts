@@ -20,6 +20,7 @@ import { createMappingTrialHandlers } from './api/mappings/trial.ts'
 import { createMatchingModelHandlers } from './api/matching-models.ts'
 import { createPersonHandlers } from './api/person.ts'
 import { createPolicyHandlers } from './api/policy.ts'
+import { createQualityHandlers } from './api/quality.ts'
 import { createReplayHandlers } from './api/replay.ts'
 import { createRequestHandlers } from './api/requests.ts'
 import { createReviewHandlers } from './api/reviews.ts'
@@ -62,6 +63,7 @@ export function createHandlers(parts: ConsoleParts): Readonly<Record<OperationId
     ...createMatchingModelHandlers(parts),
     ...createPersonHandlers(parts),
     ...createPolicyHandlers(parts),
+    ...createQualityHandlers(parts),
     ...createReplayHandlers(parts),
     ...createRequestHandlers(parts),
     ...createReviewHandlers(parts),

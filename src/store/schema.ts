@@ -45,6 +45,7 @@ export interface Schema {
   plan_work: PlanWorkTable
   policy_revision: PolicyRevisionTable
   process: ProcessTable
+  quality_snapshot: QualitySnapshotTable
   process_health: ProcessHealthTable
   refused_request: RefusedRequestTable
   remote_record: RemoteRecordTable
@@ -391,6 +392,21 @@ export interface PolicyRevisionTable {
   content: Jsonb<JsonObject>
   applied_by: string
   applied_at: Generated<Date>
+}
+
+export interface QualitySnapshotTable {
+  day: Date
+  system: string
+  object: string
+  entity: string
+  field: string
+  records: number
+  stated: number
+  judged: number
+  valid: number
+  compared: number
+  conflicting: number
+  age_days: number
 }
 
 export interface MatchDecisionTable {

@@ -75,6 +75,7 @@ const ENDINGS: Readonly<Record<string, (seen: Seen) => readonly string[]>> = {
   'map plan': () => ['outbox/person', '--all', '--draft', 'mappings/outbox/person.out.jsonata'],
   'map apply': () => ['contact-form/submission', '--in', '--draft', 'mappings/contact-form/submission.in.jsonata'],
   'policy show': () => [],
+  quality: () => ['--now'],
   'map check': () => ['contact-form'],
   'map format': () => ['contact-form', '--check'],
   'map lineage': () => ['example-crm/contact.in'],

@@ -130,6 +130,7 @@ function notingActions(asked: { name: string; given: unknown }[]): ConsoleAction
     startMappingPlan: async () => 'none',
     readMappingPlan: () => undefined,
     cancelMappingPlan: () => undefined,
+    measureQuality: async () => ({ records: 0 }),
     policy: async () => ({ number: 1, appliedBy: null, appliedAt: null, content: {}, changes: [], message: null }),
     startPolicyPlan: async () => ({ ok: false, code: 'state_conflict', message: 'none' }),
     readPolicyPlan: () => undefined,

@@ -55,7 +55,7 @@ export function LoginPage() {
           </Button>
         </Form>
         <Typography.Paragraph type="secondary" className="login-hint">
-          {t('login.where')} <code>npm run patchbay -- token create</code>
+          {t('login.where')} <code>npm run patchbay -- token create --name NAME --scope map read</code>
         </Typography.Paragraph>
       </section>
     </main>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { queries } from '../../api/client.ts'
 import { useStudio } from '../studio.ts'
 import { readPrimitive, writePrimitive } from './primitive.ts'
+import { readTarget, writeTarget } from './target.ts'
 import { readTransformation, writeTransformation } from './transformation.ts'
 import type { Row } from './use-table.ts'
 
@@ -20,8 +21,8 @@ export function TableRow({ row, replace }: { row: Row; replace: (row: Row | unde
           <Input
             variant="borderless"
             aria-label={t('studio.table.target')}
-            value={row.target.join('.')}
-            onChange={event => replace({ ...row, target: event.target.value.split('.') })}
+            value={writeTarget(row.target)}
+            onChange={event => replace({ ...row, target: readTarget(event.target.value) })}
           />
           {row.comments.length > 0 && (
             <Tooltip title={row.comments.join(' ')}>

@@ -44,11 +44,11 @@ export function WriteView() {
     )
   return (
     <Splitter className="write-split">
-      <Splitter.Panel defaultSize="25%" min={220} collapsible>
+      <Splitter.Panel defaultSize="23%" min={220} collapsible>
         {record}
       </Splitter.Panel>
       <Splitter.Panel min={320}>{editor}</Splitter.Panel>
-      <Splitter.Panel defaultSize="33%" min={280}>
+      <Splitter.Panel defaultSize="31%" min={280}>
         {result}
       </Splitter.Panel>
     </Splitter>

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readPrimitive, writePrimitive } from '../../web/studio/table/primitive.ts'
 import { readTarget, writeTarget } from '../../web/studio/table/target.ts'

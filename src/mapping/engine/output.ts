@@ -35,27 +35,22 @@ export function plainNumber(value: number, rt: Runtime): void {
   if (!Number.isFinite(value)) throw new MappingFailure('D1001', { value: String(value) })
 }
 
+/** Counts a value that is part of the output as it is. False: it is none of these. */
+function isCountedScalar(value: unknown, rt: Runtime): boolean {
+  if (typeof value === 'string') plainText(value, rt)
+  else if (typeof value === 'number') plainNumber(value, rt)
+  else if (typeof value === 'boolean' || value === null) spend(rt, 5)
+  else return false
+  tick(rt)
+  return true
+}
+
 /** Makes a value fit for the output at `path`: see `plainOutput`. */
 export function plain(value: unknown, path: string, depth: number, rt: Runtime): unknown {
+  if (isCountedScalar(value, rt) || value === undefined) return value
+  if (typeof value !== 'object') throw new MappingFailure('M1003', { value: path })
   tick(rt)
-  switch (typeof value) {
-    case 'string':
-      return plainText(value, rt)
-    case 'number':
-      plainNumber(value, rt)
-      return value
-    case 'boolean':
-      spend(rt, 5)
-      return value
-    case 'object':
-      break
-    case 'undefined':
-      return undefined
-    default:
-      throw new MappingFailure('M1003', { value: path })
-  }
   spend(rt, 4)
-  if (value === null) return null
   if (depth > outputDepthMax) throw new MappingFailure('M1004', { value: outputDepthMax })
   return isArray(value) ? plainArray(value, path, depth, rt) : plainObject(value as JsonObject, path, depth, rt)
 }
@@ -71,6 +66,8 @@ function plainArray(items: Sequence, path: string, depth: number, rt: Runtime): 
   let copy = withoutFlags(items)
   for (let index = 0; index < items.length; index++) {
     const before = items[index]
+    // Most are: a path is made up for the others only.
+    if (isCountedScalar(before, rt)) continue
     const after = before === undefined ? null : plain(before, `${path}[${index}]`, depth + 1, rt)
     if (after !== before) (copy ??= items.slice())[index] = after
   }
@@ -93,6 +90,7 @@ function plainObject(object: JsonObject, path: string, depth: number, rt: Runtim
   for (const key of Object.keys(object)) {
     const before = object[key]
     spend(rt, key.length + 4)
+    if (changed === undefined && isCountedScalar(before, rt)) continue
     const after = plain(before, `${path}.${key}`, depth + 1, rt)
     if (after !== before || after === undefined) changed ??= copyOf(object)
     if (changed === undefined) continue

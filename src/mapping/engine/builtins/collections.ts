@@ -4,7 +4,7 @@ import { chargeItems, tick } from '../runtime.ts'
 import type { JsonObject, Sequence } from '../values/sequence.ts'
 import { createSequence, isArray, isObject, isSequence, setMember } from '../values/sequence.ts'
 import { lookup } from '../closures/steps.ts'
-import { append, concat, deepEqual, isNumeric, stringOf } from '../values/values.ts'
+import { append, cloneOf, deepEqual, isNumeric } from '../values/values.ts'
 import type { BuiltIn } from './built-in.ts'
 import { builtIn } from './built-in.ts'
 
@@ -24,34 +24,42 @@ function collectKeys(value: unknown, found: Set<string>, frame: Frame): void {
   else if (isObject(value)) for (const key of Object.keys(value)) found.add(key)
 }
 
+/** JavaScript puts such keys before the others. */
+const isIndex = /^\d+$/
+
 function keys(value: unknown, frame: Frame): Sequence {
   const found = new Set<string>()
   collectKeys(value, found, frame)
   const result = createSequence()
   // The keys of several objects come in the order an object with all of them would have.
-  const ordered = isArray(value) ? Object.keys(Object.fromEntries([...found].map(key => [key, true]))) : found
+  const isReordered = isArray(value) && [...found].some(key => isIndex.test(key))
+  const ordered = isReordered ? Object.keys(Object.fromEntries([...found].map(key => [key, true]))) : found
   for (const key of ordered) result.push(key)
   return result
 }
 
 function spread(value: unknown, frame: Frame): unknown {
-  tick(frame.rt)
-  if (isArray(value)) {
-    let result: Sequence = createSequence()
-    for (const item of value) {
-      const parts = spread(item, frame)
-      if (parts !== undefined) result = concat(result, isArray(parts) ? parts : [parts], frame.rt)
-    }
-    return result
-  }
-  if (!isObject(value)) return value
-  const result = createSequence()
-  for (const [key, member] of Object.entries(value)) {
-    const single: JsonObject = {}
-    setMember(single, key, member)
-    result.push(single)
-  }
+  if (!isArray(value) && !isObject(value)) return value
+  // As soon as a list holds something, what comes of it is a list, also of one.
+  const isList = isArray(value) && value.some(item => item !== undefined)
+  const result: Sequence = isList ? [] : createSequence()
+  spreadInto(result, value, frame)
+  chargeItems(frame.rt, result.length)
   return result
+}
+
+function spreadInto(result: Sequence, value: unknown, frame: Frame): void {
+  tick(frame.rt)
+  if (isArray(value)) for (const item of value) spreadInto(result, item, frame)
+  else if (isObject(value)) {
+    const keysOf = Object.keys(value)
+    chargeItems(frame.rt, keysOf.length)
+    for (const key of keysOf) {
+      const single: JsonObject = {}
+      setMember(single, key, value[key])
+      result.push(single)
+    }
+  } else if (value !== undefined) result.push(value)
 }
 
 function merge(objects: unknown, frame: Frame): JsonObject {
@@ -156,5 +164,5 @@ export const collectionFunctions: readonly BuiltIn[] = [
   builtIn('reverse', '<a:a>', 1, (args, frame) => reverse(args[0], frame)),
   builtIn('distinct', '<x:x>', 1, (args, frame) => distinct(args[0], frame)),
   { name: 'type', signature: '<x:s>', arity: 1, call: args => typeOf(args[0]) },
-  builtIn('clone', '<(oa)-:o>', 1, (args, frame) => JSON.parse(stringOf(args[0], frame.rt)) as unknown),
+  builtIn('clone', '<(oa)-:o>', 1, (args, frame) => cloneOf(args[0], frame.rt)),
 ]

@@ -1,6 +1,6 @@
 import { compile } from '../closures/compile.ts'
 import { MappingFailure, toFailure } from '../failure.ts'
-import type { CallSite, Frame } from '../runtime.ts'
+import type { CallSite, Closure, Frame } from '../runtime.ts'
 import type { Scope } from '../closures/scope.ts'
 import { makeScope } from '../closures/scope.ts'
 import { isArray, isSequence, sequenceOf } from '../values/sequence.ts'
@@ -36,7 +36,19 @@ const limitCodes = new Set(['D1011', 'D1012', 'D2015', 'M1002', 'M1009'])
 
 const isLimit = (code: string): boolean => limitCodes.has(code)
 
-function compileText(source: string, scope: Scope) {
+/** Texts that were evaluated in a scope; a mapping seldom has more than one or two. */
+const compiledTexts = new WeakMap<Scope, Map<string, Closure>>()
+const textsKeptMax = 50
+
+function compileText(source: string, scope: Scope): Closure {
+  const known = compiledTexts.get(scope) ?? new Map<string, Closure>()
+  const closure = known.get(source) ?? compileAnew(source, scope)
+  if (known.size >= textsKeptMax && !known.has(source)) known.clear()
+  compiledTexts.set(scope, known.set(source, closure))
+  return closure
+}
+
+function compileAnew(source: string, scope: Scope): Closure {
   try {
     if (source.length > expressionCharsMax) throw new MappingFailure('M1007')
     return compile(readExpression(source, scope.program).tree, scope)

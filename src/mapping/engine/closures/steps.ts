@@ -24,13 +24,23 @@ export function lookup(input: unknown, name: string, rt: Runtime): unknown {
   if (input === null || typeof input !== 'object') return undefined
   if (!isArray(input)) return member(input, name)
   const result = createSequence()
-  for (const item of input) {
+  lookupInto(result, input, memberReader(name), rt)
+  return result
+}
+
+function lookupInto(result: Sequence, items: readonly unknown[], read: (object: object) => unknown, rt: Runtime): void {
+  for (let index = 0; index < items.length; index++) {
     tick(rt)
-    const found = lookup(item, name, rt)
-    if (isArray(found)) for (const value of found) result.push(value)
+    const item = items[index]
+    if (item === null || typeof item !== 'object') continue
+    if (isArray(item)) {
+      lookupInto(result, item, read, rt)
+      continue
+    }
+    const found = read(item)
+    if (isArray(found)) for (let at = 0; at < found.length; at++) result.push(found[at])
     else if (found !== undefined) result.push(found)
   }
-  return result
 }
 
 export function compileName(name: string): Closure {

@@ -8,6 +8,7 @@ import { compileRead } from './scope.ts'
 import type { JsonObject } from '../values/sequence.ts'
 import { isArray, isObject, setMember } from '../values/sequence.ts'
 import { parseSignature } from '../values/signature.ts'
+import { cloneOf } from '../values/values.ts'
 import type { Node } from '../syntax/tree.ts'
 import { part } from '../syntax/tree.ts'
 
@@ -25,10 +26,11 @@ export function compileTransform(node: Node, scope: Scope, compile: Compile): Cl
       if (subject === undefined) return undefined
       const cloner = clone(input, frame)
       if (!isFunction(cloner)) throw new MappingFailure('T2013', { position: node.position })
-      const copy = callFunction(cloner, [subject], null, frame)
       // Only what belongs to the copy is changed: a pattern may also reach the input or a variable.
       const own = new Set<unknown>()
-      collectObjects(copy, own, frame)
+      const isUsual = cloner === scope.program.functions.get('clone')
+      const copy = isUsual ? cloneOf(subject, frame.rt, own) : callFunction(cloner, [subject], null, frame)
+      if (!isUsual) collectObjects(copy, own, frame)
       const matches = pattern(copy, frame)
       for (const match of isArray(matches) ? matches : [matches]) {
         tick(frame.rt)

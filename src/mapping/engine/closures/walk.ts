@@ -4,6 +4,7 @@ import { compileFilter, compileStages } from './filter.ts'
 import type { Closure, Frame } from '../runtime.ts'
 import { chargeItems, tick } from '../runtime.ts'
 import type { Scope } from './scope.ts'
+import { memberReader } from './steps.ts'
 import type { Sequence } from '../values/sequence.ts'
 import { createSequence, isArray, isSequence, sequenceOf } from '../values/sequence.ts'
 import { compileSort } from './sort.ts'
@@ -30,6 +31,14 @@ export function startItems(first: Node, input: unknown): Sequence {
 export function compileSteps(steps: readonly Node[], endsPath: boolean, scope: Scope, compile: Compile): Step {
   const last = endsPath ? steps.length - 1 : -1
   const compiled = steps.map((step, index) => compileStep(step, index, index === last, scope, compile))
+  const general = inTurn(compiled)
+  return steps.length > 1 && steps.every(isPlainName) ? nameWalk(steps, endsPath, general) : general
+}
+
+const isPlainName = (step: Node): boolean => step.type === 'name' && step.stages === undefined
+
+/** One step after the other, each over all items that the one before has found. */
+function inTurn(compiled: readonly Step[]): Step {
   return (start, frame) => {
     let items = start
     for (const step of compiled) {
@@ -37,6 +46,29 @@ export function compileSteps(steps: readonly Node[], endsPath: boolean, scope: S
       if (items === undefined || items.length === 0) break
     }
     return items
+  }
+}
+
+/**
+ * Names only: each item is followed to its end at once, with no list of what lies between. Where a list does lie between,
+ * the general walk begins anew.
+ */
+function nameWalk(steps: readonly Node[], endsPath: boolean, general: Step): Step {
+  const reads = steps.map(step => memberReader(String(step.value)))
+  return (items, frame) => {
+    const found = nothingFound()
+    const { sequenceLengthMax } = frame.rt.limits
+    for (const item of items) {
+      tick(frame.rt)
+      let value: unknown = item
+      for (const read of reads) {
+        if (isArray(value)) return general(items, frame)
+        value = value !== null && typeof value === 'object' ? read(value) : undefined
+      }
+      if (value !== undefined) add(found, value)
+      if (found.flat.length > sequenceLengthMax) break
+    }
+    return endOf(found, endsPath, frame)
   }
 }
 
@@ -53,9 +85,38 @@ function compileStep(node: Node, index: number, isLast: boolean, scope: Scope, c
   return (items, frame) => stepOver(closure, filters, items, isLast, frame)
 }
 
+/** What a step has found so far: a single array of the data may be the result as it is, so the first is kept apart. */
+interface Found {
+  readonly flat: Sequence
+  first: unknown
+  count: number
+}
+
+const nothingFound = (): Found => ({ flat: createSequence(), first: undefined, count: 0 })
+
 function flattenInto(flat: unknown[], result: unknown): void {
   if (!isArray(result) || result.cons === true) flat.push(result)
   else for (let index = 0; index < result.length; index++) flat.push(result[index])
+}
+
+function add(found: Found, result: unknown): void {
+  if (++found.count === 1) {
+    found.first = result
+    return
+  }
+  if (found.count === 2) flattenInto(found.flat, found.first)
+  flattenInto(found.flat, result)
+}
+
+function endOf(found: Found, isLast: boolean, frame: Frame): Sequence {
+  const { first, flat } = found
+  if (found.count === 1) {
+    // The last step's single array of the data is the result as it is.
+    if (isLast && isArray(first) && !isSequence(first)) return first
+    flattenInto(flat, first)
+  }
+  chargeItems(frame.rt, flat.length)
+  return flat
 }
 
 function stepOver(
@@ -65,27 +126,14 @@ function stepOver(
   isLast: boolean,
   frame: Frame,
 ): Sequence {
-  const flat = createSequence()
+  const found = nothingFound()
   const { sequenceLengthMax } = frame.rt.limits
-  let first: unknown
-  let count = 0
   for (const item of items) {
     tick(frame.rt)
     let result = closure(item, frame)
     for (const filter of filters) result = filter(result, frame)
-    if (result === undefined) continue
-    if (++count === 1) first = result
-    else {
-      if (count === 2) flattenInto(flat, first)
-      flattenInto(flat, result)
-      if (flat.length > sequenceLengthMax) break
-    }
+    if (result !== undefined) add(found, result)
+    if (found.flat.length > sequenceLengthMax) break
   }
-  if (count === 1) {
-    // The last step's single array of the data is the result as it is.
-    if (isLast && isArray(first) && !isSequence(first)) return first
-    flattenInto(flat, first)
-  }
-  chargeItems(frame.rt, flat.length)
-  return flat
+  return endOf(found, isLast, frame)
 }

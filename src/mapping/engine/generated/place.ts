@@ -82,6 +82,10 @@ export function variable(place: Place, prefix: string, initial?: string): string
   return name
 }
 
+/** A variable's value where it is a plain object, else undefined; written out, since it stands in every loop. */
+const asObject = (name: string): string =>
+  `typeof ${name} === "object" && ${name} !== null && !isArray(${name}) ? ${name} : undefined`
+
 /** The name of a variable that holds the object at `path` from the context, or undefined if there is no plain object. */
 export function objectAt(place: Place, path: readonly string[]): string {
   const { context, unit } = place
@@ -95,7 +99,9 @@ export function objectAt(place: Place, path: readonly string[]): string {
       up === undefined || last === undefined
         ? context.origin
         : `${up} === undefined ? undefined : ${up}[${quoted(last)}]`
-    context.prelude.push(`const ${name} = asObject(${read});`)
+    const from = /^\w+$/.test(read) ? read : unit.fresh('m')
+    if (from !== read) context.prelude.push(`const ${from} = ${read};`)
+    context.prelude.push(`const ${name} = ${asObject(from)};`)
     context.objects.set(key, name)
   }
   return name

@@ -2,8 +2,8 @@ import { MappingFailure } from '../failure.ts'
 import { isFunction } from './function-value.ts'
 import type { Runtime } from '../runtime.ts'
 import { charge, chargeItems, tick } from '../runtime.ts'
-import type { Sequence } from './sequence.ts'
-import { isArray, isObject, sequenceOf } from './sequence.ts'
+import type { JsonObject, Sequence } from './sequence.ts'
+import { isArray, isObject, sequenceOf, setMember } from './sequence.ts'
 
 /** True for a number; NaN is none, and an infinite one is an error (D1001), since JSON cannot hold it. */
 export function isNumeric(value: unknown): value is number {
@@ -76,7 +76,7 @@ function numberText(value: number): string {
     if (Number.isNaN(value)) return 'null'
     throw new MappingFailure('D1001', { value })
   }
-  return Number.isInteger(value) ? JSON.stringify(value) : JSON.stringify(Number(value.toPrecision(15)))
+  return JSON.stringify(rounded(value))
 }
 
 function write(value: unknown, indent: string, step: string, rt: Runtime): string | undefined {
@@ -104,6 +104,34 @@ function write(value: unknown, indent: string, step: string, rt: Runtime): strin
   const text = parts.join(separator)
   charge(rt, text.length)
   return step === '' ? `${open}${text}${close}` : `${open}\n${inner}${text}\n${indent}${close}`
+}
+
+/** A number as it is written with 15 digits at most. */
+const rounded = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(15)))
+
+/** `$clone`: what writing a value as JSON and reading it again gives. Objects of the copy are noted in `own`, where it is given. */
+export function cloneOf(value: unknown, rt: Runtime, own?: Set<unknown>): unknown {
+  tick(rt)
+  // There is no minus zero in JSON.
+  if (typeof value === 'number') return isNumeric(value) ? rounded(value) + 0 : null
+  if (isFunction(value)) return ''
+  if (value === null || typeof value !== 'object') return value
+  if (isArray(value)) {
+    const inner: unknown = value.outerWrapper === true ? value[0] : value
+    if (inner !== value) return cloneOf(inner, rt, own)
+    chargeItems(rt, value.length)
+    const copy = value.map((item: unknown) => cloneOf(item, rt, own) ?? null)
+    own?.add(copy)
+    return copy
+  }
+  const copy: JsonObject = {}
+  for (const key of Object.keys(value)) {
+    const item = cloneOf((value as JsonObject)[key], rt, own)
+    if (item !== undefined) setMember(copy, key, item)
+  }
+  charge(rt, 64)
+  own?.add(copy)
+  return copy
 }
 
 /** `$string`: strings as they are, functions empty, everything else as JSON with numbers of 15 digits at most. */

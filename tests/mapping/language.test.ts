@@ -32,6 +32,25 @@ const input = {
 }
 
 const expressions = `
+($x := $map([1], function($v){$match("a", /b/)}); $x)
+$spread([nothing, true])
+$spread([{}, nothing])
+$spread([nothing])
+$spread([[box], lines.box, 1])
+$keys([{"b": 1, "2": 1}, {"10": 1, "a": 1, "1": 1}])
+$keys([{"b": 1}, [{"a": 1, "b": 2}]])
+$clone([0.1 + 0.2, -0, null, [nothing], {"a": nothing, "f": $sum, "n": [1, {"z": 1e21}]}])
+$clone(lines) = lines
+lines ~> |$|{"n": n + 1, "box": nothing}, ["tags", "sku"]|
+lines ~> |box|{"w": [w, w]}|
+lines.box.w
+lines[0].tags.nothing
+nested.a.b
+[[lines]].box.w
+lines[1].tags
+lines[[0]].box.w
+$lookup([lines, [lines[0], 1, null]], "tags")
+($e := "n + 1"; lines.($eval($e)))
 lines.sku
 lines.tags
 lines[0].sku

@@ -17,10 +17,27 @@ export const deviations: readonly Deviation[] = [
       ours.code !== undefined && theirs.code !== undefined && /[[{]/.test(expression),
   },
   {
+    name: 'the reference puts nothing into an empty list of its input',
+    explains: (expression, ours, theirs) =>
+      expression.includes('{') && ours.text !== undefined && hollow(ours.text) === hollow(theirs.text),
+  },
+  {
+    name: 'a call of $eval at the end of a function keeps its context',
+    explains: (expression, _ours, theirs) => /\{\s*\$eval\(/.test(expression) && theirs.text === '',
+  },
+  {
+    name: 'the truth of a list of nothing is false',
+    explains: (expression, ours, theirs) =>
+      /\$(boolean|not)\(/.test(expression) && /\[\]/.test(expression) && ours.text === 'false' && theirs.text === '',
+  },
+  {
     name: 'a partially applied built-in checks its arguments',
     explains: (expression, ours) => expression.includes('(?') && ours.code?.startsWith('T041') === true,
   },
 ]
+
+/** A list of nothing is written like an empty one. */
+const hollow = (text: string | undefined): string | undefined => text?.replaceAll('[null]', '[]')
 
 /** The reference may run for ever on it: its parser copies what stands before `?:` and `??`, and loses regular expressions. */
 export const isEndless = (expression: string): boolean => /\?[:?]/.test(expression) && /\/[[a(\\,]/.test(expression)

@@ -47,7 +47,9 @@ function generateBind(node: Node, place: Place): Value {
     }
   }
   const bound = place.program.generate(right, place)
-  bindLocal(name, bound, place)
+  // Reading a variable unwraps once more: what a function gives for one item may be such a sequence itself.
+  const read = bound.kind === 'any' ? value(variable(place, 'v', `normalize(${bound.code})`), 'any', true) : bound
+  bindLocal(name, read, place)
   return bound
 }
 

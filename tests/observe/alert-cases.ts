@@ -187,6 +187,18 @@ export const ALERT_CASES: readonly AlertCase[] = [
     severity: 'ticket',
     ...bad(`patchbay_certificate_expiry_timestamp_seconds{${CRM},host="crm.example"}`, 10 * DAY_S, 90 * DAY_S),
   },
+  {
+    // Of what concerns no system hears the team that the configuration names.
+    alert: 'Down',
+    severity: 'page',
+    team: 'ops',
+    series: {
+      'up{job="patchbay",instance="b"}': '1x9 0x29 1x20',
+      'patchbay_system_info{system="",team="ops"}': '1x60',
+    },
+    fires: '30m',
+    ended: '45m',
+  },
   { alert: 'Down', severity: 'page', team: 'default', ...bad('up{job="patchbay",instance="hub:4600"}', 0, 1) },
   { alert: 'DatabaseSlow', severity: 'page', team: 'default', ...bad('patchbay_database_up{instance="hub"}', 0, 1) },
   {

@@ -77,3 +77,23 @@ test('a value that lost is drift: found, and written over', async () => {
   expect(of('drift_found_total', { system: 'crm', object: 'contact' })).toBe(1)
   expect(of('drift_repaired_total', { system: 'crm', object: 'contact' })).toBe(1)
 })
+
+test('made-up types and objects of events make no series', async () => {
+  const { scene } = hub
+  const before = await scrape(scene.hub.url)
+  const events = Array.from({ length: 500 }, (_, n) => ({
+    type: `made.up.${n}`,
+    object: `thing-${n}`,
+    id: `${n}`,
+    eventId: `h${n}`,
+    data: {},
+  }))
+  await scene.post('site', events)
+  await scene.calm(30_000)
+  const after = await scrape(scene.hub.url)
+  expect(total(after, 'patchbay_events_received_total', { system: 'site' })).toBe(
+    total(before, 'patchbay_events_received_total', { system: 'site' }) + 500,
+  )
+  // What is ignored has a reason, which may be new.
+  expect(after.length - before.length).toBeLessThan(10)
+})

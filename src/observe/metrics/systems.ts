@@ -2,10 +2,11 @@ import type { Meters } from './meters.ts'
 
 /** What is known of the configured systems; the same from every process but for certificates. */
 export const systemMetrics = ({ gauge }: Meters) => ({
-  systemInfo: gauge('patchbay_system_info', '1 for each configured system, with the team that owns it', [
-    'system',
-    'team',
-  ]),
+  systemInfo: gauge(
+    'patchbay_system_info',
+    '1 for each system, with the team that owns it; without a system: the team for what is nobody’s',
+    ['system', 'team'],
+  ),
   systems: gauge(
     'patchbay_system_state',
     '1 for the state that a system is in: active, paused or disconnected; the same from every process',

@@ -1,4 +1,5 @@
 import type { Role } from '#store/processes.ts'
+import { alertsReading } from './alerts.ts'
 import { businessReading } from './business.ts'
 import { databaseReading } from './database.ts'
 import { expiryReading } from './expiry.ts'
@@ -26,6 +27,7 @@ export function createReadings(parts: ReadingParts, role: Role): () => Promise<v
     storageReading,
     expiryReading,
     ownCertificateReading,
+    alertsReading,
   ]
   const takers = [...readings, ...(tells ? [businessReading] : [])].map(reading => createTaker(parts, reading))
   return async () => {

@@ -3,8 +3,8 @@ import type { HubConfig } from '#config/config.ts'
 import { systemSigns } from './signs.ts'
 import type { Reading, ReadingParts } from './reading.ts'
 
-/** The team of systems that name none. */
-export const DEFAULT_TEAM = 'default'
+/** Who hears of systems that name no team, where `alerts.defaultTeam` names none either. */
+const DEFAULT_TEAM = 'default'
 
 /** The configured systems: who owns them, which state they are in, what of their quota is left. */
 export const systemsReading: Reading = {
@@ -14,12 +14,14 @@ export const systemsReading: Reading = {
     const { rows } = await sql<{ name: string; team: string | null; state: string; calls: number }>`
       select name, team, state, case when calls_day = current_date then calls_today else 0 end as calls from system
     `.execute(database.kysely)
+    const nobodys = config.alerts.defaultTeam ?? DEFAULT_TEAM
     // Also those that left the configuration: what they left behind still needs a person.
     metrics.systemInfo.reset()
+    metrics.systemInfo.set({ system: '', team: nobodys }, 1)
     for (const { name, team } of rows) {
       const configured = config.systems[name]
       const owner = configured === undefined ? team : configured.team
-      metrics.systemInfo.set({ system: name, team: owner ?? DEFAULT_TEAM }, 1)
+      metrics.systemInfo.set({ system: name, team: owner ?? nobodys }, 1)
     }
     metrics.systems.reset()
     for (const { name, state } of rows) metrics.systems.set({ system: name, state }, 1)

@@ -15,7 +15,8 @@ export const STATEMENTS: readonly Mutant[] = [
   {
     name: 'echo-by-value-and-age',
     file: 'src/rules/write-seen.ts',
-    find: `  if (order === 'before' || ours !== undefined || !saidSince(slot, last.at)) return last.at ?? 0
+    find: `  if (order === 'before' || ours !== undefined || !saidSince(slot, last.at) || isOverwritten(slot, last.told))
+    return last.at ?? 0
 `,
     replace: `  return Date.now() - (last.at ?? 0) < 60_000 ? (last.at ?? 0) : undefined
 `,

@@ -126,17 +126,22 @@ const CUT_CHARS_MIN = 20
 
 /**
  * Our author mark on an event that only named the record tells of our write, not of what was read back since: that may be
- * somebody's edit of the next moment. It is ours where it resembles what we wrote.
+ * somebody's edit of the next moment. It is ours where it resembles what we wrote; what equals it is judged without the mark.
  */
-function vouched({ model, context, shared }: FieldStatement, value: Json, shadow: SlotShadow | undefined): Reported {
+function vouched(
+  { model, context, shared, compare }: FieldStatement,
+  value: Json,
+  shadow: SlotShadow | undefined,
+): Reported {
   if (shared.ours !== 'author' || context.isRead !== true || shadow === undefined) return shared
-  const wrote = [...shadow.inFlight, ...(shadow.sent === undefined ? [] : [shadow.sent]), ...shadow.earlier]
+  const wrote = [...shadow.inFlight, ...(shadow.sent === undefined ? [] : [shadow.sent]), ...shadow.earlier].flatMap(
+    ({ v }) => (v === undefined ? [] : [v]),
+  )
   const isCut = (one: Json): boolean =>
     typeof one === 'string' && typeof value === 'string' && value.length >= CUT_CHARS_MIN && one.startsWith(value)
-  const isAlike = wrote.some(
-    ({ v: one }) => one !== undefined && (sameValue(model, one, value, RENDERED) || isCut(one)),
-  )
-  return isAlike ? shared : { ...shared, ours: undefined }
+  const isEqual = wrote.some(one => sameValue(model, one, value, compare))
+  const isAlike = wrote.some(one => sameValue(model, one, value, RENDERED) || isCut(one))
+  return isAlike && !isEqual ? shared : { ...shared, ours: undefined }
 }
 
 /** The version of the assertion, to be kept while something else is seen. */

@@ -722,6 +722,14 @@ describe('what was read back after an event with our author mark', () => {
     expect(after({ jobTitle: 'Director B' }, { isRead: true })).toEqual(['jobTitle'])
     expect(after({ jobTitle: 'Director B' }, {})).toEqual([])
   })
+
+  test('is what people set again, where they had said something else after our write', () => {
+    const shadow = wrote(sent, { sentVendorAtMs: 3 })
+    const edit = { at: 5, observedAtMs: 6, say: { givenName: 'B' }, shadow }
+    const again = { observedAtMs: 8, say: { givenName: sent.givenName }, shadow, isRead: true, ours: 'author' } as const
+    expect(play(edit, { ...again, at: 7 }).changed).toEqual([['givenName'], ['givenName']])
+    expect(play({ ...edit, at: 2 }, { ...again, at: 3 }).changed).toEqual([['givenName'], []])
+  })
 })
 
 test('of a vendor without times the reply tells how things were after its write, though the echo of an earlier one came meanwhile', () => {

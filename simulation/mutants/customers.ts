@@ -24,7 +24,7 @@ export const CUSTOMERS: readonly Mutant[] = [
     find: `    if (candidate.t < newest - skewToleranceMs) continue`,
     replace: `    if (candidate.t < newest) continue`,
     breaks: 'Of two statements of about the same time the later wins, whatever the priority.',
-    seeds: [2],
+    seeds: [1],
   },
   {
     name: 'opt-in-by-default',

@@ -21,7 +21,7 @@ export const STATEMENTS: readonly Mutant[] = [
     replace: `  return Date.now() - (last.at ?? 0) < 60_000 ? (last.at ?? 0) : undefined
 `,
     breaks: 'An echo is whatever equals our last write for a minute, and nothing after it.',
-    seeds: [2],
+    seeds: [1],
   },
   {
     name: 'in-flight-not-considered',

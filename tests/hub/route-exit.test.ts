@@ -173,6 +173,27 @@ describe('a golden record that leaves a route', () => {
     expect(held(crm, 'second')).toMatchObject([{ news: false }])
   })
 
+  test('of two records in one place the other is the primary one when the first, put away by the hub, is deleted', async () => {
+    await say('left', 'Lee', 'here')
+    await say('right', 'Ray', 'here')
+    await scene.calm()
+    await merge('left', 'right')
+    await say('left', 'Lee', 'away')
+    await scene.calm()
+    const inShop = () =>
+      scene.rows<{ id: string; is_primary: boolean }>(
+        `select remote_id as id, is_primary from remote_record where system = 'shop' and golden_id = (select golden_id from remote_record where remote_id = 'left') order by linked_at`,
+      )
+    const [first, other] = await inShop()
+    expect(first?.is_primary).toBe(true)
+    await scene.post('shop', [{ id: first?.id, kind: 'delete', at: new Date().toISOString() }])
+    await scene.calm()
+    expect(await inShop()).toEqual([
+      { id: first?.id, is_primary: false },
+      { id: other?.id, is_primary: true },
+    ])
+  })
+
   test('of two records in one place both are removed', async () => {
     await say('two', 'Tea', 'here')
     await say('one', 'Ona', 'here')

@@ -64,6 +64,7 @@ const refused = { system: 'crm', code: 'signature_wrong', lastHour: 3, lastQuart
 const expiry = (kind: 'certificate' | 'credentials' | 'token', days: number) => ({
   expiries: [{ kind, system: kind === 'token' ? undefined : 'crm', name: 'key', endsAtMs: NOW_MS + days * DAY_MS }],
 })
+const begun = { number: 9, atMs: ago(5 * MINUTE_MS), by: 'start', previous: new Map([['crm/contact.in', null]]) }
 const published = { number: 9, atMs: ago(5 * MINUTE_MS), by: 'lena', previous: new Map([['crm/contact.in', 4]]) }
 
 /** What is just enough, with what is found, and what is just not. */
@@ -198,6 +199,10 @@ const CASES: Readonly<Record<AlertName, { fires: [Partial<Facts>, Partial<Findin
       [
         { deadEvents: [{ ...dead, reason: 'mapping_failed' }] },
         { severity: 'ticket', system: 'crm', object: 'crm/contact.in', customers: 2 },
+      ],
+      [
+        { deadEvents: [{ ...dead, reason: 'mapping_failed' }], publications: [begun] },
+        { severity: 'ticket', detail: { message: 'x' } },
       ],
       [
         { deadEvents: [{ ...dead, reason: 'mapping_failed' }], publications: [published] },

@@ -1,7 +1,7 @@
 import { type Condition, type Finding, MINUTE_MS } from '../condition.ts'
 import type { AttemptFact, Share } from '../facts/attempts.ts'
 import type { Facts } from '../facts/facts.ts'
-import { after, percent, textOf } from '../wording.ts'
+import { after, numberOf, percent, span, textOf } from '../wording.ts'
 
 /** Of 100 calls 99 are to succeed. A budget spent 14.4 times too fast is gone in two days, 6 times in five. */
 const FAST_BURN = 0.144
@@ -29,14 +29,19 @@ function findFailing({ nowMs, systems, attempts, deliveries }: Facts): Finding[]
     )
     const sinceMs = Math.min(nowMs, ...failing.map(row => row.failedAtMs ?? nowMs))
     if (burn === undefined && nowMs - sinceMs < FAILING_FOR_MS) return []
-    return {
-      severity: burn ?? 'ticket',
-      system: name,
-      sinceMs,
-      value: calls === undefined || calls.h1.total === 0 ? 1 : calls.h1.failed / calls.h1.total,
-      customers: failing.reduce((sum, row) => sum + row.customers, 0),
-      detail: { outcome: calls?.worst ?? failing[0]?.reason ?? '', message: failing[0]?.message ?? '' },
-    }
+    const customers = failing.reduce((sum, row) => sum + row.customers, 0)
+    const message = failing[0]?.message ?? ''
+    if (burn === undefined || calls === undefined)
+      return {
+        severity: 'ticket',
+        system: name,
+        sinceMs,
+        value: nowMs - sinceMs,
+        customers,
+        detail: { customers, message },
+      }
+    const value = calls.h1.failed / Math.max(1, calls.h1.total)
+    return { severity: burn, system: name, sinceMs, value, customers, detail: { outcome: calls.worst ?? '', message } }
   })
 }
 
@@ -48,11 +53,17 @@ export const deliveryFailing: Condition = {
   command: ({ system }) => `patchbay deliveries list --system ${system} --state retrying`,
   text: {
     en: ({ title, value, detail }) => ({
-      what: `${percent(value)} of the calls to ${title} failed in the last hour (${textOf(detail, 'outcome')}${after(textOf(detail, 'message'))})`,
+      what:
+        'outcome' in detail
+          ? `${percent(value)} of the calls to ${title} failed in the last hour (${textOf(detail, 'outcome')}${after(textOf(detail, 'message'))})`
+          : `Changes of ${numberOf(detail, 'customers')} customers have failed to reach ${title} for ${span(value, 'en')}${after(textOf(detail, 'message'))}`,
       cure: 'Read what the system answers; most often it is in trouble itself, or a value or permission there was changed. Deliveries are tried again by themselves.',
     }),
     zh: ({ title, value, detail }) => ({
-      what: `最近一小时对 ${title} 的调用有 ${percent(value)} 失败（${textOf(detail, 'outcome')}${after(textOf(detail, 'message'))}）`,
+      what:
+        'outcome' in detail
+          ? `最近一小时对 ${title} 的调用有 ${percent(value)} 失败（${textOf(detail, 'outcome')}${after(textOf(detail, 'message'))}）`
+          : `${numberOf(detail, 'customers')} 位客户的变更已连续 ${span(value, 'zh')}未能送达 ${title}${after(textOf(detail, 'message'))}`,
       cure: '请查看对方的返回信息：多为对方系统故障，或那边的字段、权限有改动。投递会自动重试。',
     }),
   },

@@ -15,9 +15,11 @@ interface Failed {
   message: string | null
 }
 
-/** The publication that most likely broke it: the last one of the mapping before it began to fail. */
+/** The publication that most likely broke it: the last one before it began to fail that changed the mapping, and did not begin it. */
 function blamed(publications: readonly PublicationFact[], { mapping, sinceMs }: Failed): PublicationFact | undefined {
-  return publications.find(({ atMs, previous }) => previous.has(mapping) && atMs <= sinceMs && sinceMs - atMs < DAY_MS)
+  return publications.find(
+    ({ atMs, previous }) => typeof previous.get(mapping) === 'number' && atMs <= sinceMs && sinceMs - atMs < DAY_MS,
+  )
 }
 
 function findFailing(facts: Facts, foldersOf: (system: string) => string): Finding[] {

@@ -41,10 +41,14 @@ async function countBetween(tx: Tx, fromMs: number, toMs: number): Promise<void>
     group by 1, 2
     on conflict (system, hour) do update set slots = a.slots | excluded.slots, last_at = greatest(a.last_at, excluded.last_at)
   `.execute(tx)
+  // An attempt does not say that its vendor only asked to wait, unless by its status; the deliveries that wait do.
   await sql`
+    with throttled as materialized (
+      select s.name from system s where exists (
+        select from (select reason from delivery d where d.system = s.name and d.state = 'retrying' limit 100) d where d.reason = 'throttled'))
     insert into attempt_activity as a (system, slot, outcome, attempts)
     select system, date_bin(${ATTEMPT_SLOT_MS} * interval '1 millisecond', started_at, timestamptz 'epoch'),
-      case when status = 429 and outcome = 'retry' then 'throttled' else outcome end, count(*)
+      case when outcome = 'retry' and (status = 429 or system in (select name from throttled)) then 'throttled' else outcome end, count(*)
     from attempt where id >= ${from} and id < ${to}
     group by 1, 2, 3
     on conflict (system, slot, outcome) do update set attempts = a.attempts + excluded.attempts

@@ -74,15 +74,10 @@ function plainArray(items: Sequence, path: string, depth: number, rt: Runtime): 
   return copy ?? items
 }
 
-/**
- * A sequence is this run's own, so it loses its flag where it is; an array with other flags is copied without them.
- * Undefined if the array has none.
- */
+/** An array with flags is copied without them: taking them away where they are would make it slow to read. */
 function withoutFlags(items: Sequence): unknown[] | undefined {
-  if (items.keepSingleton !== undefined || items.cons !== undefined || items.tupleStream !== undefined)
-    return items.slice()
-  if (items.sequence !== undefined) delete items.sequence
-  return undefined
+  const { sequence, keepSingleton, cons, tupleStream } = items
+  return (sequence ?? keepSingleton ?? cons ?? tupleStream) === undefined ? undefined : items.slice()
 }
 
 function plainObject(object: JsonObject, path: string, depth: number, rt: Runtime): unknown {

@@ -1,8 +1,7 @@
 import type { Closure, Runtime } from '../runtime.ts'
-import { charge, tick } from '../runtime.ts'
+import { charge, chargeItems, tick } from '../runtime.ts'
 import type { JsonObject, Sequence } from '../values/sequence.ts'
 import { createSequence, isArray } from '../values/sequence.ts'
-import { concat } from '../values/values.ts'
 
 /** Names every JavaScript object inherits; only these need a check that the member is the object's own. */
 const inherited = new Set(Object.getOwnPropertyNames(Object.prototype))
@@ -53,24 +52,21 @@ export function compileName(name: string): Closure {
 
 function flattenInto(value: unknown, flat: unknown[], rt: Runtime): void {
   tick(rt)
-  if (!isArray(value)) flat.push(value)
-  else for (const item of value) flattenInto(item, flat, rt)
+  if (!isArray(value)) {
+    charge(rt, 8)
+    flat.push(value)
+  } else for (const item of value) flattenInto(item, flat, rt)
 }
 
 /** `*`: the values of all members. As in the reference, one array among them makes the result an array, not a sequence. */
 export function compileWildcard(): Closure {
   return (input, { rt }) => {
-    let results: Sequence = createSequence()
     const from: unknown = isArray(input) && input.outerWrapper === true && input.length > 0 ? input[0] : input
-    if (from === null || typeof from !== 'object') return results
-    for (const value of isArray(from) ? from : Object.values(from)) {
-      tick(rt)
-      if (isArray(value)) {
-        const flat: unknown[] = []
-        flattenInto(value, flat, rt)
-        results = concat(results, flat, rt)
-      } else results.push(value)
-    }
+    if (from === null || typeof from !== 'object') return createSequence()
+    const values: readonly unknown[] = isArray(from) ? from : Object.values(from)
+    const results: Sequence = values.some(isArray) ? [] : createSequence()
+    for (const value of values) flattenInto(value, results, rt)
+    chargeItems(rt, results.length)
     return results
   }
 }

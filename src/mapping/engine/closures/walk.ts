@@ -58,12 +58,12 @@ function nameWalk(steps: readonly Node[], endsPath: boolean, general: Step): Ste
   return (items, frame) => {
     const found = nothingFound()
     const { sequenceLengthMax } = frame.rt.limits
-    for (const item of items) {
+    for (let index = 0; index < items.length; index++) {
       tick(frame.rt)
-      let value: unknown = item
-      for (const read of reads) {
+      let value: unknown = items[index]
+      for (let at = 0; at < reads.length; at++) {
         if (isArray(value)) return general(items, frame)
-        value = value !== null && typeof value === 'object' ? read(value) : undefined
+        value = value !== null && typeof value === 'object' ? reads[at]?.(value) : undefined
       }
       if (value !== undefined) add(found, value)
       if (found.flat.length > sequenceLengthMax) break

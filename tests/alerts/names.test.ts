@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ALERT_NAMES } from '#alerts/names.ts'
 import { ROOT } from '../house/generate.ts'
-import { RULES } from '../observe/rule-files.ts'
+import { RULES } from '../observe/rules/rule-files.ts'
 
 /** Who is dead tells nobody: only Prometheus sees it. */
 const SEEN_FROM_OUTSIDE = ['Down']

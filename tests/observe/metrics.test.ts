@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { Registry } from 'prom-client'
 import { createMetrics, METRIC_GROUPS } from '#observe/metrics.ts'
 import { createMeters, SETS_MAX } from '#observe/metrics/meters.ts'
-import { hasPromtool, promtool } from './promtool.ts'
+import { hasPromtool, promtool } from './rules/promtool.ts'
 
 /** The labels of each meter. */
 const labelsOf = new Map<string, readonly string[]>()

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createMetrics } from '#observe/metrics.ts'
-import { ROOT } from '../house/generate.ts'
-import { RULES } from './rule-files.ts'
+import { ROOT } from '../../house/generate.ts'
+import { RULES } from '../rules/rule-files.ts'
 
 // Dashboards and rules name metrics and labels; here they are held against the code.
 

@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createActions } from '#app/actions.ts'
 import type { Outcome } from '#connector/outcome.ts'
-import { type Scene, startScene } from '../hub/scene.ts'
-import { createMemoryVendor } from '../support/memory-connector.ts'
-import { until } from '../support/until.ts'
-import { contact } from './busy-hub.ts'
+import { type Scene, startScene } from '../../hub/scene.ts'
+import { createMemoryVendor } from '../../support/memory-connector.ts'
+import { until } from '../../support/until.ts'
+import { contact } from '../busy-hub.ts'
 import { quickRoutes, startReceiver } from './notices.ts'
 import {
   hasAlertmanager,
@@ -14,7 +14,7 @@ import {
   type Server,
   startAlertmanager,
   startPrometheus,
-} from './prometheus.ts'
+} from '../prometheus.ts'
 import { scaledRules } from './scaled-rules.ts'
 
 // A running hub is broken in many ways; Prometheus and Alertmanager must tell the team that owns the system, and tell again

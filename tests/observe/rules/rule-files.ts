@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { ROOT } from '../house/generate.ts'
+import { ROOT } from '../../house/generate.ts'
 
 export interface Rule {
   alert?: string

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { dashboardFiles, DASHBOARDS } from '../house/generators/dashboards.ts'
-import { type BusyHub, contact, startBusyHub } from './busy-hub.ts'
+import { dashboardFiles, DASHBOARDS } from '../../house/generators/dashboards.ts'
+import { type BusyHub, contact, startBusyHub } from '../busy-hub.ts'
 import { dashboardSchema } from './grafana-schema.ts'
-import { hasPrometheus, type Prometheus, startPrometheus } from './prometheus.ts'
-import { RULE_FILES } from './rule-files.ts'
-import { until } from '../support/until.ts'
+import { hasPrometheus, type Prometheus, startPrometheus } from '../prometheus.ts'
+import { RULE_FILES } from '../rules/rule-files.ts'
+import { until } from '../../support/until.ts'
 
 // Every panel of every dashboard, asked of a real Prometheus that scraped a real hub.
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { ROOT } from '../house/generate.ts'
+import { ROOT } from '../../house/generate.ts'
 
 const FILE = join(ROOT, 'dashboards/prometheus/alertmanager.yml')
 /** Debian: package `prometheus-alertmanager`. */

@@ -7,6 +7,7 @@ import { stewardRelease, stewardSet } from '#resolve/acts/steward.ts'
 import { unmerge } from '#resolve/acts/unmerge.ts'
 import { decideReview, liftNever, neverTheSame } from '#resolve/acts/verdicts.ts'
 import { createDuplicateActions } from './duplicate-actions.ts'
+import { explainCustomers } from './explain-customers.ts'
 import { goldenPolicy } from './golden-policy.ts'
 import type { HubParts } from './hub.ts'
 import { sharedKeys } from './shared-keys.ts'
@@ -25,6 +26,7 @@ export function createCustomerActions(parts: HubParts): CustomerActions {
   return {
     ...createDuplicateActions(parts),
     sharedKeys: goldenId => sharedKeys(acts.database, acts.policy, goldenId),
+    explainPair: (leftId, rightId) => explainCustomers(parts, acts.policy, [leftId, rightId]),
     stewardSet: request => stewardSet(acts, request),
     stewardRelease: request => stewardRelease(acts, request),
     async mergeCustomers(request) {

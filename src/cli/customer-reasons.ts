@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Environment } from '#config/environment.ts'
 import type { ReplyOf } from '#console/handler.ts'
 import { createContext } from './context.ts'
+import { writePairReasons } from './pair-reasons.ts'
 import { type Output, shortTime } from './output.ts'
 
 type Reasons = ReplyOf<'explainCustomer'>
@@ -9,10 +10,17 @@ type Reasons = ReplyOf<'explainCustomer'>
 /** `customer explain` and `customer statistics`: why records are one customer, and how many are. */
 export function addCustomerReasons(customer: Command, environment: Environment): void {
   customer
-    .command('explain <id>')
-    .description('why the records of a customer are one')
-    .action(async (id: string, _options, command) => {
+    .command('explain <id> [other]')
+    .description('why the records of a customer are one; of two customers, why they are not')
+    .action(async (id: string, other: string | undefined, _options, command) => {
       const { connect, out } = createContext(command, environment)
+      if (other !== undefined) {
+        const path = `/golden-records/${encodeURIComponent(id)}/reasons/${encodeURIComponent(other)}`
+        const pair = await connect().get('explainPair', path)
+        out.value(pair)
+        writePairReasons(out, pair)
+        return
+      }
       const reasons = await connect().get('explainCustomer', `/golden-records/${encodeURIComponent(id)}/reasons`)
       out.value(reasons)
       writeReasons(out, reasons)

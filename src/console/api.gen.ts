@@ -419,6 +419,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/golden-records/{id}/reasons/{otherId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why two customers are not one
+         * @description Compares them as it would be done now, with keys, blocks, every finding and the thresholds. Nothing is changed.
+         */
+        get: operations["explainPair"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/identity-statistics": {
         parameters: {
             query?: never;
@@ -1897,6 +1917,37 @@ export interface components {
                 cause: string;
                 mergedAt: components["schemas"]["Time"];
             }[];
+        };
+        PairReasons: {
+            leftId: string;
+            rightId: string;
+            reasons: ("never" | "different_entity" | "keys_contradict" | "no_shared_key" | "matching_off" | "no_shared_block" | "too_many_records" | "below_review" | "asked" | "would_link")[];
+            /** @description Strong keys that records of both state */
+            sharedKeys: {
+                kind: string;
+                evidence: {
+                    [key: string]: unknown;
+                };
+            }[];
+            /** @description An exclusive key of which each has another value */
+            contradiction: {
+                kind: string;
+                evidence: {
+                    [key: string]: unknown;
+                };
+            } | null;
+            /** @description What records are found by, and whether the two meet there; those that meet nowhere are never compared */
+            blocks: {
+                of: string;
+                isShared: boolean;
+            }[];
+            /** @description The logarithm (base 2) of the odds; null where records are not compared */
+            bits: number | null;
+            linkBits: number | null;
+            reviewBits: number | null;
+            against: components["schemas"]["MaybeText"];
+            model: components["schemas"]["MaybeText"];
+            findings: components["schemas"]["MatchFinding"][];
         };
         IdentityStatistics: {
             sources: {
@@ -3548,6 +3599,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerReasons"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    explainPair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                otherId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What speaks for and against it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairReasons"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -25,6 +25,11 @@ export interface DuplicateRequest {
 export interface CustomerActions {
   /** The strong keys that hold the records of a customer together. */
   sharedKeys(goldenId: string): Promise<SharedKey[]>
+  /** What speaks for and against two customers being one, as it would be decided now. */
+  explainPair(
+    leftId: string,
+    rightId: string,
+  ): Promise<ActResult<{ explanation: components['schemas']['PairReasons'] }>>
   /** A steward's values win until they are released. */
   stewardSet(request: { goldenId: string; fields: JsonObject; by: string }): Promise<ActResult<{ set: string[] }>>
   /** Gives fields (default: all that are held) back to survivorship. */

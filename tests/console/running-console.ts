@@ -146,6 +146,7 @@ function notingActions(asked: { name: string; given: unknown }[]): ConsoleAction
     ),
     linkApply: async (system, object, by) => (note('linkApply', { system, object, by }), []),
     mergeDuplicate: async () => ({ ok: false, code: 'not_found', message: 'none' }),
+    explainPair: async () => ({ ok: false, code: 'not_found', message: 'none' }),
     sharedKeys: async () => [],
     stewardSet: async request => (note('stewardSet', request), { ok: true, set: Object.keys(request.fields) }),
     stewardRelease: async request => (note('stewardRelease', request), { ok: true, released: [] }),

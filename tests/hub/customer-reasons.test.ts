@@ -78,6 +78,23 @@ describe('questions and reasons', () => {
     for (const value of ['anna@first', 'kowalczyk', '19900315', '"ana"']) expect(hidden).not.toContain(value)
   })
 
+  test('why two are not one is told: keys, where they meet, the score and the thresholds', async () => {
+    const [one, other] = [await goldenOf('3'), await goldenOf('4')]
+    const asked = await cli.json('customer', 'explain', one, other)
+    expect(asked).toMatchObject({ reasons: ['no_shared_key', 'asked'], linkBits: 3, reviewBits: -2, model: 'built-in' })
+    expect(asked.bits).toBeLessThan(3)
+    expect(asked.bits).toBeGreaterThanOrEqual(-2)
+    expect(asked.blocks).toContainEqual({ of: 'names', isShared: true })
+    const said = (await cli.pb('customer', 'explain', one, await goldenOf('0'))).stdout
+    expect(said).toContain('They are never compared')
+    expect(said).toContain('agrees too little')
+    expect(said).toMatch(/names +no/)
+    expect(said).toMatch(/bits; linked from 3, asked from -2/)
+    const hidden = JSON.stringify(await get(`/golden-records/${one}/reasons/${other}`, 'read-masked'))
+    for (const value of ['marlowe', 'quentin', 'second.example']) expect(hidden).not.toContain(value)
+    expect((await cli.pb('customer', 'explain', one, one)).stderr).toContain('two different')
+  })
+
   test('questions come next best first: what conflicts, then the likeliest', async () => {
     const { items: reviews } = await get('/reviews?state=open&order=next')
     expect(reviews.map(review => review.kind)).toEqual(['doubted_key', 'possible_match', 'possible_match'])

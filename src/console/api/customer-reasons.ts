@@ -12,7 +12,7 @@ const ROWS_MAX = 200
 export function createCustomerReasonHandlers({
   db,
   actions,
-}: ConsoleParts): Pick<Handlers, 'explainCustomer' | 'getIdentityStatistics'> {
+}: ConsoleParts): Pick<Handlers, 'explainCustomer' | 'explainPair' | 'getIdentityStatistics'> {
   return {
     async explainCustomer({ path: { id } }) {
       const known = await db.selectFrom('golden_record').select('id').where('id', '=', id).executeTakeFirst()
@@ -39,6 +39,11 @@ export function createCustomerReasonHandlers({
           mergedAt: row.merged_at.toISOString(),
         })),
       }
+    },
+
+    async explainPair({ path: { id, otherId } }) {
+      const done = await actions.explainPair(id, otherId)
+      return done.ok ? done.explanation : problem(done.code, done.message)
     },
 
     async getIdentityStatistics() {

@@ -21,7 +21,7 @@ export interface Placed {
 type DecisionRow = Omit<Selectable<MatchDecisionTable>, 'decided_at'>
 
 /** Every finding with its weight in bits, for a person to read. */
-function evidenceOf({ bits, against, findings }: Match, { model }: MatchingSettings): JsonObject {
+export function evidenceOf({ bits, against, findings }: Match, { model }: MatchingSettings): JsonObject {
   return {
     bits: round(bits),
     against,

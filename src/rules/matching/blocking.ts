@@ -2,7 +2,7 @@ import type { Entity } from '#model/entities.ts'
 import type { Features } from './features.ts'
 import { isYearOnly } from './normal/birth-date.ts'
 import { fullNames } from './normal/nicknames.ts'
-import { phoneTail } from './normal/phone-digits.ts'
+import { phoneTail } from './normal/phone-number.ts'
 import { phonetic } from './normal/phonetic.ts'
 
 const KEYS_MAX = 40

@@ -7,7 +7,7 @@ import { type Context, type Finding, usualU, weightOf } from './finding.ts'
 import type { Comparison } from './model.ts'
 import { compareBirth } from './normal/birth-date.ts'
 import type { NameParts } from './normal/person.ts'
-import { phoneTail } from './normal/phone-digits.ts'
+import { phoneParts, phoneTail } from './normal/phone-number.ts'
 import { editDistance, jaroWinkler } from './normal/similarity.ts'
 
 /** All that two records say about each other; what either does not say is no finding. */
@@ -68,9 +68,10 @@ function isNamed(local: string, names: readonly NameParts[]): boolean {
 }
 
 function phone(left: string, right: string, context: Context): Finding {
-  const [a, b] = [phoneTail(left), phoneTail(right)]
+  const [a, b] = phoneParts(left, right)
   const texts = { comparison: 'phone' as const, left, right }
-  if (a === b) return { ...texts, level: 'exact', u: context.frequency('phone', a, usualU(context, 'phone')) }
+  if (a === b)
+    return { ...texts, level: 'exact', u: context.frequency('phone', phoneTail(left), usualU(context, 'phone')) }
   return { ...texts, level: editDistance(a, b, 1) <= 1 ? 'slip' : 'differs' }
 }
 

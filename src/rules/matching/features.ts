@@ -6,7 +6,7 @@ import { companyWords } from './normal/company.ts'
 import { fold, words } from './normal/fold.ts'
 import { mailKey, ownDomain } from './normal/mail.ts'
 import { type NameParts, nameParts } from './normal/person.ts'
-import { phoneDigits } from './normal/phone-digits.ts'
+import { phoneNumber } from './normal/phone-number.ts'
 
 /** What a source record says about who its customer is, in normal form: all that matching looks at, and what is stored for it. */
 export interface Features {
@@ -53,7 +53,7 @@ export function featuresOf(entity: Entity, fields: Readonly<Record<string, Json>
     distinct([...texts('email'), ...members(fields['emails'], 'email')].flatMap(text => mailOf(entity, text) ?? [])),
   )
   const phones = [...texts('phone'), ...texts('mobile'), ...members(fields['phones'], 'phone')]
-  put('phones', distinct(phones.flatMap(text => phoneDigits(text) ?? [])))
+  put('phones', distinct(phones.flatMap(text => phoneNumber(text) ?? [])))
   put('addresses', addressesOf(fields, extra))
   put('ids', idsOf(fields, texts('taxId')))
   put('traits', traitsOf(fields, extra))

@@ -1,5 +1,5 @@
 import type { Features } from './features.ts'
-import { phoneTail } from './normal/phone-digits.ts'
+import { phoneTail } from './normal/phone-number.ts'
 
 /** Values whose frequency is counted, by what they are. */
 export type Counted =

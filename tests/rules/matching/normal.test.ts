@@ -7,7 +7,7 @@ import { fold } from '#rules/matching/normal/fold.ts'
 import { mailKey, ownDomain } from '#rules/matching/normal/mail.ts'
 import { areNicknames } from '#rules/matching/normal/nicknames.ts'
 import { nameParts } from '#rules/matching/normal/person.ts'
-import { phoneDigits, phoneTail } from '#rules/matching/normal/phone-digits.ts'
+import { phoneNumber, phoneParts, phoneTail } from '#rules/matching/normal/phone-number.ts'
 import { phonetic } from '#rules/matching/normal/phonetic.ts'
 import { pinyin } from '#rules/matching/normal/pinyin.ts'
 import { editDistance, jaroWinkler } from '#rules/matching/normal/similarity.ts'
@@ -103,8 +103,15 @@ describe('what people are reached by', () => {
   })
 
   test('a number is found with and without its area code, an extension is left out', () => {
-    expect(phoneTail(phoneDigits('(773) 575-6550 ext. 12') ?? '')).toBe(phoneTail(phoneDigits('5756550') ?? ''))
-    expect(phoneDigits('0000000')).toBeUndefined()
+    expect(phoneTail(phoneNumber('(773) 575-6550 ext. 12') ?? '')).toBe(phoneTail(phoneNumber('5756550') ?? ''))
+    expect(phoneNumber('0000000')).toBeUndefined()
+    expect(phoneNumber('0086 139 1234 5678')).toBe('+8613912345678')
+    expect(phoneNumber('+1 773-575-6550 转 12')).toBe('+17735756550')
+    // A number that no plan knows is told by its digits.
+    expect(phoneNumber('+1 111 575 6550')).toBe('11115756550')
+    // Whole numbers are compared as wholes: the same end in another city is another number.
+    expect(phoneParts('+17735756550', '+12125756550')).toEqual(['+17735756550', '+12125756550'])
+    expect(phoneParts('+17735756550', '7735756550')).toEqual(['5756550', '5756550'])
   })
 
   test.each([

@@ -32,7 +32,12 @@ export async function openPage(
   browser: Browser,
   { origin, language }: { origin: string; language: string },
 ): Promise<{ page: Page; expectNoOffence: () => void }> {
-  const context = await browser.newContext({ locale: language, viewport: { width: 1360, height: 860 } })
+  // Without motion: a button whose spinner is still fading out on a busy machine has another name.
+  const context = await browser.newContext({
+    locale: language,
+    viewport: { width: 1360, height: 860 },
+    reducedMotion: 'reduce',
+  })
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   const offences: string[] = []

@@ -2,9 +2,9 @@ import { lazy } from 'react'
 import { createBrowserRouter } from 'react-router'
 import { OverviewPage } from '../pages/overview/overview-page.tsx'
 import { MappingsPage } from '../pages/mappings/mappings-page.tsx'
-import { BrokenPage } from './broken-page.tsx'
-import { Frame } from './frame.tsx'
-import { NotFoundPage } from './not-found-page.tsx'
+import { BrokenPage } from './messages/broken-page.tsx'
+import { Frame } from './frame/frame.tsx'
+import { NotFoundPage } from './messages/not-found-page.tsx'
 
 // The editor is most of the script: it comes when somebody opens a mapping.
 const StudioPage = lazy(() => import('../studio/studio-page.tsx'))

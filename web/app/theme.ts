@@ -22,12 +22,19 @@ const DARK = {
   colorBorderSecondary: '#252a35',
 }
 
-/** The look of the console. Its own style sheet (frame.css and those beside the pages) uses the same values as `--ant-…`. */
+/** The look of the console. Its own style sheet (app.css and those beside the components) uses the same values as `--ant-…`. */
 export function themeOf(isDark: boolean): ThemeConfig {
   return {
     algorithm: isDark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     cssVar: { key: 'patchbay' },
-    token: { fontFamily: FONT, fontFamilyCode: CODE_FONT, borderRadius: 8, ...(isDark ? DARK : LIGHT) },
+    token: {
+      fontFamily: FONT,
+      fontFamilyCode: CODE_FONT,
+      borderRadius: 8,
+      // Who has asked the system for less motion gets none.
+      motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+      ...(isDark ? DARK : LIGHT),
+    },
     components: {
       Menu: { itemBorderRadius: 8, activeBarBorderWidth: 0, itemBg: 'transparent' },
       Table: {

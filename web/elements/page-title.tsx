@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import './page-title.css'
 
 /** The head of a page: its name, one line about it, and what can be done with all of it. */
 export function PageTitle({ title, about, extra }: { title: ReactNode; about?: ReactNode; extra?: ReactNode }) {

@@ -1,7 +1,7 @@
 import { Tabs } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { NotFoundPage } from '../app/not-found-page.tsx'
+import { NotFoundPage } from '../app/messages/not-found-page.tsx'
 import { CasesView } from './cases/cases-view.tsx'
 import { OthersAlert } from './draft/others-alert.tsx'
 import { useLeaveGuard } from './draft/leave-guard.ts'

@@ -88,7 +88,7 @@ function skipUntil(stream: Stream, state: State): string {
   return isComment ? 'comment' : 'string'
 }
 
-/** Colours by name of style.css, which has them for light and dark. */
+/** Colours by name of editor.css, which has them for light and dark. */
 const colours = HighlightStyle.define([
   { tag: tags.comment, class: 'tok-comment' },
   { tag: tags.string, class: 'tok-string' },

@@ -1,7 +1,7 @@
 import { GlobalOutlined } from '@ant-design/icons'
 import { Button, Dropdown } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { chooseLanguage, LANGUAGES, useLanguage, type Language } from '../locales/language.ts'
+import { chooseLanguage, LANGUAGES, useLanguage, type Language } from '../../locales/language.ts'
 
 export function LanguageSwitch() {
   const { t } = useTranslation()

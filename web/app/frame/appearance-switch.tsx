@@ -1,7 +1,7 @@
 import { DesktopOutlined, MoonOutlined, SunOutlined } from '@ant-design/icons'
 import { Button, Dropdown } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { chooseAppearance, useAppearance, useIsDark, type Appearance } from './appearance.ts'
+import { chooseAppearance, useAppearance, useIsDark, type Appearance } from '../appearance.ts'
 
 export function AppearanceSwitch() {
   const { t } = useTranslation()

@@ -1,12 +1,13 @@
 import { Alert, Button, Form, Input, Typography } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Problem } from '../api/client.ts'
-import { sessionEnd, startSession } from '../api/session.ts'
-import { ProblemText } from '../elements/problem.tsx'
-import { AppearanceSwitch } from './appearance-switch.tsx'
-import { Brand } from './brand.tsx'
-import { LanguageSwitch } from './language-switch.tsx'
+import type { Problem } from '../../api/client.ts'
+import { sessionEnd, startSession } from '../../api/session.ts'
+import { ProblemText } from '../../elements/problem.tsx'
+import { AppearanceSwitch } from '../frame/appearance-switch.tsx'
+import { Brand } from '../frame/brand.tsx'
+import { LanguageSwitch } from '../frame/language-switch.tsx'
+import './login.css'
 
 /** A token is tried before it is kept: a wrong one is told here. */
 export function LoginPage() {

@@ -1,8 +1,8 @@
 import { LogoutOutlined, UserOutlined } from '@ant-design/icons'
 import { Button, Dropdown, Tag } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { useMe } from '../api/me.ts'
-import { endSession } from '../api/session.ts'
+import { useMe } from '../../api/me.ts'
+import { endSession } from '../../api/session.ts'
 
 /** Whose token it is, what it may do, and the way out. */
 export function AccountMenu() {

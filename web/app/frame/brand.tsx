@@ -1,4 +1,4 @@
-import icon from './icon.svg'
+import icon from '../icon.svg'
 
 /** The name of the product with its sign: two jacks, patched. */
 export function Brand({ withName }: { withName: boolean }) {

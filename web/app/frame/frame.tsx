@@ -7,6 +7,7 @@ import { LanguageSwitch } from './language-switch.tsx'
 import { LiveMark } from './live-mark.tsx'
 import { Navigation } from './navigation.tsx'
 import { Trail } from './trail.tsx'
+import './frame.css'
 
 /** What is around every page: where one can go, where one is, how fresh it is, and one's own settings. */
 export function Frame() {

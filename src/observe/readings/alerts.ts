@@ -3,6 +3,7 @@ import type { Reading } from './reading.ts'
 
 /** The alerts that the hub raised itself, and channels that take no notices. */
 export const alertsReading: Reading = {
+  name: 'alerts',
   freshMs: 5_000,
   async take({ config, database, metrics }) {
     const { rows } = await sql<{ name: string; system: string; severity: string; n: number }>`

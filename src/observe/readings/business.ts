@@ -11,6 +11,7 @@ const SOURCES_MAX = 20
 
 /** What golden records say of the business, by few and bounded queries in a transaction of their own. */
 export const businessReading: Reading = {
+  name: 'business',
   freshMs: 5 * 60_000,
   async take({ database, metrics, nowMs }) {
     await quietly(database, async db => {

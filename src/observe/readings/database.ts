@@ -3,6 +3,7 @@ import type { Reading } from './reading.ts'
 
 /** Whether PostgreSQL answers, and how soon; the wait for a connection counts, since everybody waits for one. */
 export const databaseReading: Reading = {
+  name: 'database',
   freshMs: 1_000,
   async take({ database, metrics }) {
     const startedMs = performance.now()

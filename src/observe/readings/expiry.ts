@@ -3,6 +3,7 @@ import type { Reading } from './reading.ts'
 
 /** Credentials with a known end. Tokens that the hub renews by itself are none: when that fails, their system is disconnected. */
 export const expiryReading: Reading = {
+  name: 'expiry',
   freshMs: 30_000,
   async take({ config, database, metrics }) {
     const { rows } = await sql<{ name: string; ends: number }>`

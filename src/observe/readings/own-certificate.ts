@@ -5,6 +5,7 @@ const TIMEOUT_MS = 5_000
 
 /** The certificate that senders meet at `hub.publicUrl`: whoever stands in front of the hub, it is the hub that is not reached. */
 export const ownCertificateReading: Reading = {
+  name: 'own certificate',
   freshMs: 60 * 60_000,
   async take({ config, calls }) {
     const url = URL.parse(config.hub.publicUrl)

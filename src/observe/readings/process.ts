@@ -2,6 +2,7 @@ import type { Reading } from './reading.ts'
 
 /** What this process knows by itself. */
 export const processReading: Reading = {
+  name: 'process',
   freshMs: 0,
   take({ metrics, pools, statements, calls }) {
     metrics.statements.setTo({}, statements())

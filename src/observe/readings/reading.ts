@@ -1,6 +1,7 @@
 import type { HubConfig } from '#config/config.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import type { Certificates } from '#observe/certificates.ts'
+import type { Log } from '#observe/log.ts'
 import type { Database } from '#store/database.ts'
 
 /** What readings are taken from. */
@@ -10,6 +11,7 @@ export interface ReadingParts {
   pools: Readonly<Record<string, Pick<Database, 'load'>>>
   calls: { certificates: Certificates }
   metrics: Metrics
+  log: Pick<Log, 'warn'>
   nowMs: () => number
   /** SQL statements sent so far. */
   statements: () => number
@@ -17,6 +19,7 @@ export interface ReadingParts {
 
 /** Gauges that are set when somebody looks, since what they tell stands in the database or the machine. */
 export interface Reading {
+  name: string
   /** Looks in between share one answer: counting is not free. */
   freshMs: number
   take(parts: ReadingParts): void | Promise<void>

@@ -14,7 +14,7 @@ import { workReading } from './work.ts'
 const WAIT_MS = 2_000
 
 /**
- * Takes the readings that are due, one after the other of each kind at most; a reading that fails leaves its gauges as they were.
+ * Takes the readings that are due; one that fails leaves its gauges as they were.
  * Figures of the business are read by the processes that people talk to.
  */
 export function createReadings(parts: ReadingParts, role: Role): () => Promise<void> {
@@ -38,15 +38,32 @@ export function createReadings(parts: ReadingParts, role: Role): () => Promise<v
   }
 }
 
-function createTaker(parts: ReadingParts, { freshMs, take }: Reading): () => Promise<void> {
+/** One at a time; one that failed is not tried again before it would be due, since it may be what the database suffers from. */
+function createTaker(parts: ReadingParts, reading: Reading): () => Promise<void> {
   let takenAtMs = Number.NEGATIVE_INFINITY
   let taking: Promise<void> | undefined
+  let isFailing = false
+
+  async function take(): Promise<void> {
+    try {
+      await reading.take(parts)
+      isFailing = false
+    } catch (error) {
+      // Once, until it works again: somebody scrapes every few seconds.
+      if (!isFailing)
+        parts.log.warn(
+          { err: error, unit: 'metrics', reading: reading.name },
+          'gauges could not be read; they stay as they were',
+        )
+      isFailing = true
+    } finally {
+      takenAtMs = performance.now()
+      taking = undefined
+    }
+  }
   return () => {
-    if (performance.now() - takenAtMs < freshMs) return Promise.resolve()
-    taking ??= Promise.resolve(take(parts))
-      .then(() => void (takenAtMs = performance.now()))
-      .catch(() => undefined)
-      .finally(() => (taking = undefined))
+    if (performance.now() - takenAtMs < reading.freshMs) return Promise.resolve()
+    taking ??= take()
     return taking
   }
 }

@@ -4,6 +4,7 @@ import type { Reading } from './reading.ts'
 
 /** The disk below the data folder, and what the database takes of its own. */
 export const storageReading: Reading = {
+  name: 'storage',
   freshMs: 30_000,
   async take({ config, database, metrics }) {
     // With a database elsewhere there may be no data folder.

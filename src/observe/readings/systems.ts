@@ -8,6 +8,7 @@ const DEFAULT_TEAM = 'default'
 
 /** The configured systems: who owns them, which state they are in, what of their quota is left. */
 export const systemsReading: Reading = {
+  name: 'systems',
   freshMs: 5_000,
   async take(parts) {
     const { config, database, metrics } = parts

@@ -3,6 +3,7 @@ import type { Reading } from './reading.ts'
 
 /** What is open, and how far behind each stage is. */
 export const workReading: Reading = {
+  name: 'work',
   freshMs: 5_000,
   async take({ database, metrics }) {
     const [open, stages] = await Promise.all([

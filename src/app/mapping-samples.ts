@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { LRUCache } from 'lru-cache'
 import type { ConsoleActions, MappingSample } from '#console/actions.ts'
 import type { DueDelivery } from '#deliver/claim.ts'
 import { readDeliveries } from '#deliver/claim.ts'
@@ -6,17 +7,34 @@ import { outboundOf } from '#deliver/outbound.ts'
 import { mapEvent } from '#interpret/mapped.ts'
 import { type EventColumns, EVENT_TO_MAP, pendingEvent } from '#interpret/rows.ts'
 import { readStatements } from '#interpret/statements.ts'
+import { usesOf } from '#console/mappings/uses.ts'
+import { canBeMappedAgain } from '#store/stored-events.ts'
 import { compileMapping, type Mapping, type MappingEnv } from '#mapping/mapping.ts'
 import type { Entity } from '#model/entities.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import { validateRecord } from '#model/validate.ts'
 import type { HubParts } from './hub.ts'
 
+const INPUTS_MAX = 20
+const INPUTS_KEPT_MS = 30_000
+const INPUTS_SEARCH_MS_MAX = 300
+
 /** Records that mappings are tried on, as the stages would give them, and what the stages would say of the result. */
-export function createMappingSamples(parts: HubParts): Pick<ConsoleActions, 'readMappingSample' | 'mappingProblems'> {
+export function createMappingSamples(
+  parts: HubParts,
+): Pick<ConsoleActions, 'readMappingSample' | 'readMappingInputs' | 'mappingProblems'> {
+  // Someone who types asks again with each key.
+  const known = new LRUCache<string, readonly Json[]>({ max: 100, ttl: INPUTS_KEPT_MS })
   return {
     readMappingSample: (mapping, of) =>
       'eventId' in of ? eventSample(parts, of.eventId) : goldenSample(parts, mapping, of.goldenId),
+    async readMappingInputs(mapping) {
+      const kept = known.get(mapping)
+      if (kept !== undefined) return kept
+      const inputs = await recentInputs(parts, mapping)
+      known.set(mapping, inputs)
+      return inputs
+    },
     mappingProblems: (mapping, value) => (mapping.endsWith('.in') ? inboundProblems(value) : outboundProblems(value)),
   }
 }
@@ -39,13 +57,18 @@ function makeProbe() {
   return { mapping, sample }
 }
 
-async function eventSample({ database, systems, config }: HubParts, id: string): Promise<MappingSample | string> {
+async function eventSample(parts: HubParts, id: string): Promise<MappingSample | string> {
   const { rows } = await sql<EventColumns>`
     select ${EVENT_TO_MAP} from event e left join request r on r.id = e.request_id and e.payload is null where e.id = ${id}
-  `.execute(database.kysely)
+  `.execute(parts.database.kysely)
   const [row] = rows
-  const system = row && systems.get(row.system)
-  if (row === undefined || system === undefined) return `There is no event ${id} of a system that is configured.`
+  return row === undefined ? `There is no event ${id}.` : sampleOf(parts, row)
+}
+
+function sampleOf({ systems, config }: HubParts, row: EventColumns): MappingSample | string {
+  const { id } = row
+  const system = systems.get(row.system)
+  if (system === undefined) return `The system of the event ${id} is not configured.`
   const probe = makeProbe()
   const mapped = mapEvent(pendingEvent(row), {
     system,
@@ -56,6 +79,33 @@ async function eventSample({ database, systems, config }: HubParts, id: string):
   const why = mapped.kind === 'dead' || mapped.kind === 'ignored' ? mapped.reason : ''
   return probe.sample({ kind: 'event', id, entity: undefined }) ?? `No mapping is given the event ${id}: ${why}.`
 }
+
+/** What the newest events of the systems that use a mapping would give it: they show which fields there are. */
+async function recentInputs(parts: HubParts, mapping: string): Promise<readonly Json[]> {
+  const [use] = usesOf(parts.config, mapping)
+  if (use?.direction !== 'in') return []
+  const { system, object } = use
+  try {
+    const { rows } = await parts.database.transaction(async tx => {
+      await sql`set local statement_timeout = ${sql.lit(INPUTS_SEARCH_MS_MAX)}`.execute(tx)
+      return await sql<EventColumns>`
+        select ${EVENT_TO_MAP} from (select * from event where system = ${system} and object = ${object} and ${canBeMappedAgain(sql`event`)}
+          order by id desc limit ${INPUTS_MAX}) e
+        left join request r on r.id = e.request_id and e.payload is null
+      `.execute(tx)
+    })
+    return rows.flatMap(row => {
+      const sample = sampleOf(parts, row)
+      return typeof sample === 'string' ? [] : [sample.input]
+    })
+  } catch (error) {
+    // Of a system that says little they may lie far back: cases show the fields then.
+    if (isTimeout(error)) return []
+    throw error
+  }
+}
+
+const isTimeout = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '57014'
 
 async function goldenSample(parts: HubParts, name: string, id: string): Promise<MappingSample | string> {
   const { database, config, nowMs } = parts

@@ -53,6 +53,8 @@ export interface ConsoleActions extends AlertActions, CustomerActions, MatchingA
   ): Promise<PublicationRow | string>
   /** What a mapping is given of a stored event or a golden record; a text says why there is nothing. */
   readMappingSample(mapping: string, of: { eventId: string } | { goldenId: string }): Promise<MappingSample | string>
+  /** The newest records that an inbound mapping was given; few, and none when finding them takes long. */
+  readMappingInputs(mapping: string): Promise<readonly Json[]>
   /** Where what a mapping gives is not what the model, or the stage behind it, takes. */
   mappingProblems(mapping: string, value: Json | undefined): readonly { path: string; message: string }[]
   /** Measures how good what the systems say is, now. Returns how many records were looked at. */

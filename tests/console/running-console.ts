@@ -126,6 +126,7 @@ function notingActions(asked: { name: string; given: unknown }[]): ConsoleAction
       return { number: 1, kind, changes, note: act.note ?? null, by: act.by, at: new Date(0) }
     },
     readMappingSample: async () => 'none',
+    readMappingInputs: async () => [],
     mappingProblems: () => [],
     startMappingPlan: async () => 'none',
     readMappingPlan: () => undefined,

@@ -132,6 +132,10 @@ routes:
     const found = await studio('map', 'completions', { source: marked, position: marked.length })
     expect(found.body).toMatchObject({ from: marked.indexOf('$'), options: expect.any(Array) })
     expect(found.body.options.map((one: { label: string }) => one.label)).toContain('$email')
+    // The fields of the newest event, though no case shows them.
+    const field = '{"person": {"email": ma'
+    const fields = await studio('map', 'completions', { source: field, position: field.length })
+    expect(fields.body.options).toContainEqual({ label: 'mail', kind: 'field', detail: 'a string' })
     const source = '{"person":{"email":$email(mail)??"13812345678","x":a=1}}'
     const set = await studio('map', 'format', { source })
     expect(set.body.source).toContain('$email(mail) ?? "13812345678"')

@@ -1,7 +1,6 @@
 import { judgeCase, type MappingCase } from '#mapping/cases.ts'
 import type { MappingSide } from '#mapping/language/check.ts'
 import { schemaOfSamples } from '#mapping/language/flow/source.ts'
-import type { HubConfig } from '#config/config.ts'
 import type { Json } from '#model/json.ts'
 import type { ConsoleParts, ReplyOf } from '../handler.ts'
 import { caseResult } from './files.ts'
@@ -13,10 +12,11 @@ type Checks = ReplyOf<'checkMapping'>
  * published when there is no error and every case passes.
  */
 export async function checkText(
-  { config, drafts }: Pick<ConsoleParts, 'config' | 'drafts'>,
+  parts: SideParts & Pick<ConsoleParts, 'drafts'>,
   { name, source, cases }: { name: string; source: string; cases: readonly MappingCase[] },
 ): Promise<Checks> {
-  const checked = await drafts.ask('check', { source, side: sideOf(config, name, cases) })
+  const { drafts } = parts
+  const checked = await drafts.ask('check', { source, side: await sideOf(parts, name, cases) })
   const { findings, lineage } = checked.ok
     ? checked.value
     : { findings: [{ ...checked.failure, level: 'error' as const }], lineage: [] }
@@ -41,12 +41,21 @@ export async function checkText(
   }
 }
 
-/** The inputs of its cases show what an inbound mapping is given; an outbound one is given the entity of its route. */
-export function sideOf(config: Pick<HubConfig, 'routes'>, name: string, cases: readonly MappingCase[]): MappingSide {
+type SideParts = Pick<ConsoleParts, 'config'> & { actions: Pick<ConsoleParts['actions'], 'readMappingInputs'> }
+
+/**
+ * The inputs of its cases and the newest stored events show what an inbound mapping is given; an outbound one is given the
+ * entity of its route.
+ */
+export async function sideOf(
+  { config, actions }: SideParts,
+  name: string,
+  cases: readonly MappingCase[],
+): Promise<MappingSide> {
   if (name.endsWith('.out'))
     return { kind: 'outbound', entity: config.routes.find(route => route.mapping === name)?.entity }
   // A case is read from JSON.
-  const samples = cases.map(one => one.input as Json)
+  const samples = [...cases.map(one => one.input as Json), ...(await actions.readMappingInputs(name))]
   return samples.length === 0
     ? { kind: 'inbound' }
     : { kind: 'inbound', schema: schemaOfSamples(samples, false), isSampled: true }

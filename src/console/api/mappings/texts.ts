@@ -12,12 +12,12 @@ type TableForm = ReplyOf<'tableOfMapping'>
 export function createMappingTextHandlers(
   parts: ConsoleParts,
 ): Pick<Handlers, 'completeMapping' | 'formatMapping' | 'tableOfMapping' | 'textOfMapping'> {
-  const { db, config, drafts, mappings } = parts
+  const { db, drafts, mappings } = parts
   return {
     async completeMapping({ path, body: { source, position } }) {
       const name = `${path.folder}/${path.mapping}`
       const [draft] = await readRevisions(db, { mapping: name, state: 'draft' })
-      const side = sideOf(config, name, ownCases(draft) ?? mappings.cases(name))
+      const side = await sideOf(parts, name, ownCases(draft) ?? mappings.cases(name))
       const done = await drafts.ask('complete', { source, position, side })
       return done.ok ? { ...done.value, options: [...done.value.options] } : unreadable(done.failure)
     },

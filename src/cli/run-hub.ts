@@ -70,6 +70,11 @@ export async function runHub(
       `patchbay: ${short(file)} is older than the applied configuration; this process follows revision ${hub.followed}, as the others do. Bring the newer file here.\n`,
     )
   }
+  if (hub.policy !== undefined && hub.policy.pending().length > 0) {
+    process.stderr.write(
+      `patchbay: the policy in ${short(file)} is not in force yet: "patchbay policy plan" tells what it would change.\n`,
+    )
+  }
   const stopped = stopOnSignal(hub, out)
   try {
     await welcome(hub, read, { ...options, logFile }, environment, out)

@@ -165,6 +165,7 @@ policy: ${more.policy ?? '{}'}
       scene.rows(`select fields ->> 'jobTitle' as title, version from golden_record order by version`)
     const before = await titles()
     await startAgain({ policy: '{ survivorship: { person: { jobTitle: { rule: priority, systems: [erp, site] } } } }' })
+    expect(scene.hub.policy?.pending()).toEqual(['+ survivorship.person'])
     expect(await scene.rows('select from backfill')).toEqual([])
     expect(await titles()).toEqual(before)
     // Nor does it come in by the way, with what is said meanwhile.
@@ -177,6 +178,7 @@ policy: ${more.policy ?? '{}'}
       open => open.length === 0,
     )
     await scene.calm()
+    expect(scene.hub.policy?.pending()).toEqual([])
     expect(await titles()).toEqual([
       { title: 'by erp', version: 3 },
       { title: 'by erp', version: 4 },

@@ -11,6 +11,8 @@ export interface LivePolicy {
   readonly config: HubConfig
   /** That of the file, as it was at the start. */
   readonly own: Policy
+  /** What it says otherwise than what is in force. */
+  pending: () => string[]
   /** Takes over a policy that was applied since. */
   refresh: () => Promise<void>
 }
@@ -37,6 +39,7 @@ export async function openPolicy(database: Database, file: HubConfig, log: Log):
   return {
     config,
     own,
+    pending: () => policyChanges(policyOf(config), own),
     async refresh() {
       const newest = await newestPolicy(database.kysely)
       if (newest !== undefined) takeOver(config, policyFrom(newest.content))

@@ -91,3 +91,26 @@ export async function storeAcknowledged(database: Database, id: string, by: stri
     return true
   })
 }
+
+/** An alert that is told of and stored nowhere. */
+export function unstoredAlert(
+  alert: Pick<AlertRow, 'id' | 'name' | 'severity' | 'team' | 'value' | 'detail' | 'since'>,
+): AlertRow {
+  return {
+    ...alert,
+    system: null,
+    object: null,
+    state: 'firing',
+    customers: null,
+    raised_at: alert.since,
+    seen_at: alert.since,
+    acknowledged_at: null,
+    acknowledged_by: null,
+    resolved_at: null,
+    told_at: alert.since,
+    told_to: [],
+    escalations: 0,
+    ack_told: false,
+    end_told: false,
+  }
+}

@@ -16,6 +16,7 @@ import { createHealthReporter } from './facts/health.ts'
 import { hearsAcknowledgements } from './channels/tell.ts'
 import { createDescribe } from './describe.ts'
 import { deliverNotices } from './notices/deliver.ts'
+import { createOutage } from './outage.ts'
 import { planNotices } from './notices/plan.ts'
 import { forgetOld, readSentLastHour, readTellable, storeNotices } from './notices/rows.ts'
 import { readSilences } from './read.ts'
@@ -26,6 +27,8 @@ import { type Found, step } from './state.ts'
 const LOOK_EVERY_MS = 15_000
 /** Two looks may miss a trouble that is still there. */
 const KEEP_MS = 2 * 60_000
+/** A look takes well under a second. */
+const LOOK_MAX_MS = 30_000
 const FORGET_EVERY_MS = 60 * 60_000
 
 export interface WatchParts {
@@ -63,6 +66,9 @@ export function startWatch(parts: WatchParts): Watch {
   const newId = (): string => ids.uuid()
   const describe = createDescribe(config, conditions)
   const signer = createSigner(parts.key)
+  const outage = createOutage({ ...parts, describe })
+  let isWatcher = false
+  let underWay: Promise<void> | undefined
   let looking: Promise<void> | undefined
   let forgottenAtMs = 0
 
@@ -70,6 +76,8 @@ export function startWatch(parts: WatchParts): Watch {
     const atMs = nowMs()
     await health.report(atMs)
     const lease = await takeLease(database.kysely, processId, atMs)
+    isWatcher = lease !== undefined
+    await outage.ended(atMs)
     if (lease === undefined) return tellMetrics([], [])
     await countActivity(database, atMs)
     const facts = await gatherFacts(database.kysely, config, expiries, { nowMs: atMs, ...lease })
@@ -110,9 +118,20 @@ export function startWatch(parts: WatchParts): Watch {
     await storeNotices(database, notices, { newId, nowMs: atMs })
   }
 
+  /** A database that hangs is one that does not answer: a look that waits for it holds up no second one. */
+  async function lookOrTell(): Promise<void> {
+    underWay ??= lookOnce().finally(() => (underWay = undefined))
+    try {
+      await within(LOOK_MAX_MS, underWay)
+    } catch (error) {
+      await outage.failed(nowMs(), isWatcher)
+      throw error
+    }
+  }
+
   /** A look that is under way is the one that is asked for. */
   async function look(): Promise<void> {
-    looking ??= lookOnce().finally(() => (looking = undefined))
+    looking ??= lookOrTell().finally(() => (looking = undefined))
     await looking
   }
 
@@ -131,4 +150,14 @@ export function startWatch(parts: WatchParts): Watch {
 
 function findAll(conditions: ReadonlyMap<string, Condition>, facts: Facts): Found[] {
   return [...conditions.values()].flatMap(({ name, find }) => find(facts).map(finding => ({ ...finding, name })))
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<void>()
+  const timer = setTimeout(() => late.reject(new Error(`PostgreSQL did not answer within ${ms} ms`)), ms)
+  try {
+    await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
 }

@@ -12,12 +12,18 @@ export const databaseSlow: Condition = {
   },
   command: () => 'patchbay status',
   text: {
-    en: ({ value }) => ({
-      what: `PostgreSQL takes ${(value / 1_000).toFixed(1)} s for a statement of one row`,
+    en: ({ value, detail }) => ({
+      what:
+        detail['isDown'] === true
+          ? 'PostgreSQL does not answer'
+          : `PostgreSQL takes ${(value / 1_000).toFixed(1)} s for a statement of one row`,
       cure: 'Look at its disk, its load and its connections (pg_stat_activity): a long query, a lock, a full disk or a backup that runs. Stages are as slow as it is.',
     }),
-    zh: ({ value }) => ({
-      what: `PostgreSQL 执行单行语句需要 ${(value / 1_000).toFixed(1)} 秒`,
+    zh: ({ value, detail }) => ({
+      what:
+        detail['isDown'] === true
+          ? 'PostgreSQL 没有响应'
+          : `PostgreSQL 执行单行语句需要 ${(value / 1_000).toFixed(1)} 秒`,
       cure: '请检查数据库的磁盘、负载和连接（pg_stat_activity）：长查询、锁、磁盘满或正在备份。数据库有多慢，各处理阶段就有多慢。',
     }),
   },

@@ -1,6 +1,6 @@
 import type { HubConfig } from '#config/config.ts'
 import type { Db } from '#store/database.ts'
-import type { AlertRow } from '../rows.ts'
+import { unstoredAlert } from '../rows.ts'
 import { tell } from '../channels/tell.ts'
 import type { Describe } from '../describe.ts'
 import { messageOf } from './message.ts'
@@ -32,7 +32,17 @@ export async function testChannels(
         [...own, ...pageChannels, ...escalate.flatMap(step => step.channels)].includes(channel.name),
       ) ?? [config.alerts.defaultTeam ?? '', config.alerts]
       const id = newId()
-      const message = messageOf({ id, kind: 'test' }, [testAlert(id, team, nowMs())], {
+      // Nothing is wrong.
+      const alert = unstoredAlert({
+        id,
+        name: 'Test',
+        severity: 'ticket',
+        team,
+        value: 0,
+        detail: {},
+        since: new Date(nowMs()),
+      })
+      const message = messageOf({ id, kind: 'test' }, [alert], {
         describe,
         language,
         timeZone,
@@ -46,32 +56,4 @@ export async function testChannels(
       return { channel: channel.name, type: channel.type, ok: told.ok, message: told.ok ? null : told.message }
     }),
   )
-}
-
-/** Nothing is wrong: the alert that a test tells of is stored nowhere. */
-function testAlert(id: string, team: string, nowMs: number): AlertRow {
-  const now = new Date(nowMs)
-  return {
-    id,
-    name: 'Test',
-    severity: 'ticket',
-    system: null,
-    object: null,
-    team,
-    state: 'firing',
-    value: 0,
-    customers: null,
-    detail: {},
-    since: now,
-    raised_at: now,
-    seen_at: now,
-    acknowledged_at: null,
-    acknowledged_by: null,
-    resolved_at: null,
-    told_at: now,
-    told_to: [],
-    escalations: 0,
-    ack_told: false,
-    end_told: false,
-  }
 }

@@ -124,6 +124,9 @@ routes:
       end: source.indexOf(')'),
     })
     expect(await studio('map', 'try', { input, eventId })).toMatchObject({ status: 400 })
+    const long = `[${'1,'.repeat(70_000)}1]`
+    for (const act of ['try', 'format']) expect((await studio('map', act, { source: long, input })).status).toBe(400)
+    expect((await api('map', 'put', '/mappings/erp/contact.in/draft', { source: long })).status).toBe(400)
     expect(await studio('map', 'try', { eventId: goldenId })).toMatchObject({ status: 404 })
   })
 

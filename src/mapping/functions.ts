@@ -164,7 +164,7 @@ export const fieldFunctions: readonly FieldFunction[] = [
       const key = [system, object, String(id)] as const
       return record(frame, 'xref', key, hostOf(frame).env.xref?.(...key))
     },
-    doc: 'Id of the same golden record in another system: of golden id `id`, the remote record of `object` in `system`. The answer is recorded: when it changes, the delivery is planned again.',
+    doc: 'Id of the same golden record in another system: of golden id `id`, the remote record of `object` in `system`. Cases and trials answer by their `env`; a running hub does not answer yet, and it is nothing there.',
     example: { expression: '$xref("crm", "contact", "unknown")' },
   },
   {
@@ -176,7 +176,7 @@ export const fieldFunctions: readonly FieldFunction[] = [
       if (typeof name !== 'string' || (typeof key !== 'string' && typeof key !== 'number')) return undefined
       return record(frame, 'table', [name, String(key)], hostOf(frame).env.table?.(name, String(key)))
     },
-    doc: 'Row `key` of look-up table `name`; nothing if there is none. The answer is recorded as with `$xref`.',
+    doc: 'Row `key` of look-up table `name`; nothing if there is none. Answered as `$xref` is.',
     example: { expression: '$table("owners", "north")' },
   },
 ]

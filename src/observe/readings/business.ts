@@ -12,7 +12,8 @@ const SOURCES_MAX = 20
 /** What golden records say of the business, by few and bounded queries in a transaction of their own. */
 export const businessReading: Reading = {
   name: 'business',
-  freshMs: 5 * 60_000,
+  freshMs: 10_000,
+  shareMax: 0.005,
   async take({ database, metrics, nowMs }) {
     await quietly(database, async db => {
       const { rows } = await sql<{ entity: string; n: number }>`

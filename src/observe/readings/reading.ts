@@ -22,5 +22,7 @@ export interface Reading {
   name: string
   /** Looks in between share one answer: counting is not free. */
   freshMs: number
+  /** It waits longer when it takes long: this share of the time at most. Absent: whatever it takes. */
+  shareMax?: number
   take(parts: ReadingParts): void | Promise<void>
 }

@@ -40,11 +40,12 @@ export function createReadings(parts: ReadingParts, role: Role): () => Promise<v
 
 /** One at a time; one that failed is not tried again before it would be due, since it may be what the database suffers from. */
 function createTaker(parts: ReadingParts, reading: Reading): () => Promise<void> {
-  let takenAtMs = Number.NEGATIVE_INFINITY
+  let dueAtMs = Number.NEGATIVE_INFINITY
   let taking: Promise<void> | undefined
   let isFailing = false
 
   async function take(): Promise<void> {
+    const startedAtMs = performance.now()
     try {
       await reading.take(parts)
       isFailing = false
@@ -57,12 +58,13 @@ function createTaker(parts: ReadingParts, reading: Reading): () => Promise<void>
         )
       isFailing = true
     } finally {
-      takenAtMs = performance.now()
+      const endedAtMs = performance.now()
+      dueAtMs = endedAtMs + Math.max(reading.freshMs, (endedAtMs - startedAtMs) / (reading.shareMax ?? Infinity))
       taking = undefined
     }
   }
   return () => {
-    if (performance.now() - takenAtMs < reading.freshMs) return Promise.resolve()
+    if (performance.now() < dueAtMs) return Promise.resolve()
     taking ??= take()
     return taking
   }

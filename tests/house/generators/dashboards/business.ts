@@ -8,7 +8,7 @@ const RATINGS = 'max by (channel, rating) (patchbay_ticket_ratings)'
 export const BUSINESS: Dashboard = {
   uid: 'patchbay-business',
   title: 'Business',
-  description: 'Lead quality by channel, response times, service quality: from golden records, read every five minutes',
+  description: 'Lead quality by channel, response times, service quality: from golden records, read the more rarely, the longer it takes',
   choosesSystem: false,
   rows: [
     {

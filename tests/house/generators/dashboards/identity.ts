@@ -37,7 +37,7 @@ export const IDENTITY: Dashboard = {
           steps: rising(100, 1_000),
         }),
         bars('Golden records', { '{{entity}}': 'max by (entity) (patchbay_golden_records)' }, {
-          description: 'In force, by entity; counted every five minutes',
+          description: 'In force, by entity; counted the more rarely, the longer it takes',
         }),
       ],
     },

@@ -1,4 +1,5 @@
 import { startWatch } from '#alerts/watch.ts'
+import { maskPatterns } from '#console/mask/stars.ts'
 import { createIds } from '#model/ids.ts'
 import type { HubConfig } from '#config/config.ts'
 import { loadMappings, type MappingLibrary, type MappingProblem } from '#mapping/library.ts'
@@ -70,7 +71,7 @@ async function wire(options: HubOptions, closers: Closers, closeAll: () => Promi
     closers,
   )
   const faces = await openFaces(options, role, parts, closers)
-  const alerts = startWatch(parts)
+  const alerts = startWatch({ ...parts, mask: maskPatterns })
   closers.push(() => alerts.close())
   log.info({ unit: 'hub', role, revision, url: faces.url }, 'started')
   return {

@@ -5,6 +5,7 @@ import { createSigner } from '#config/signer.ts'
 import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import type { Ids } from '#model/ids.ts'
+import type { JsonObject } from '#model/json.ts'
 import type { Database } from '#store/database.ts'
 import type { Condition } from './condition.ts'
 import { conditionsOf } from './conditions/all.ts'
@@ -39,6 +40,8 @@ export interface WatchParts {
   nowMs: () => number
   log: Log
   key: HubKey
+  /** Takes mails and long numbers out of a text: what a vendor said of a customer is told to chats and pagers. */
+  mask: (text: string) => string
   calls: { certificates: Pick<Certificates, 'all'> }
 }
 
@@ -83,7 +86,11 @@ export function startWatch(parts: WatchParts): Watch {
     const facts = await gatherFacts(database.kysely, config, expiries, { nowMs: atMs, ...lease })
     const open = (await readOpenAlerts(database.kysely)).flatMap(openAlertOf)
     const keepMsOf = (name: string): number => conditions.get(name)?.keepMs ?? KEEP_MS
-    await storeStep(database, step(open, findAll(conditions, facts), keepMsOf, atMs), { newId, teamOf, nowMs: atMs })
+    await storeStep(database, step(open, findAll(conditions, facts, parts.mask), keepMsOf, atMs), {
+      newId,
+      teamOf,
+      nowMs: atMs,
+    })
     tellMetrics(await readOpenAlerts(database.kysely), facts.channels)
     await planAll(atMs)
     await deliverNotices({ ...parts, describe, signer })
@@ -148,8 +155,14 @@ export function startWatch(parts: WatchParts): Watch {
   }
 }
 
-function findAll(conditions: ReadonlyMap<string, Condition>, facts: Facts): Found[] {
-  return [...conditions.values()].flatMap(({ name, find }) => find(facts).map(finding => ({ ...finding, name })))
+function findAll(conditions: ReadonlyMap<string, Condition>, facts: Facts, mask: (text: string) => string): Found[] {
+  const masked = (detail: JsonObject = {}): JsonObject =>
+    Object.fromEntries(
+      Object.entries(detail).map(([name, value]) => [name, typeof value === 'string' ? mask(value) : value]),
+    )
+  return [...conditions.values()].flatMap(({ name, find }) =>
+    find(facts).map(finding => ({ ...finding, name, detail: masked(finding.detail) })),
+  )
 }
 
 async function within(ms: number, work: Promise<void>): Promise<void> {

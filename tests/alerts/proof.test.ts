@@ -72,19 +72,29 @@ describe('each way to fail', () => {
       .filter(({ path }) => path === (team === 'sales' ? '/chat' : '/ops'))
       .map(({ body }) => texts(JSON.parse(body)).join('\n'))
       .join('\n')
-  const dueWork = () =>
+  const dueWork = (which: 'first' | 'all' = 'first') =>
     scene.rows(`
       select 1 from event where state in ('pending', 'reading') union all select 1 from resolve_work union all select 1 from plan_work
-      union all select 1 from delivery where lease_by is not null or (due_at <= now() and state = 'pending' and system not in
+      union all select 1 from delivery where lease_by is not null or (due_at <= now() and (${which === 'all'} or state = 'pending') and system not in
         (select name from system where state <> 'active' or breaker ->> 'state' <> 'closed'))`)
   const open = () =>
     scene.rows<{ name: string; system: string | null }>(`select name, system from alert where state <> 'resolved'`)
 
-  /** Looks at every step until it is as wanted. Returns the minutes that went by. */
-  async function pass(minutesMax: number, isEnough: () => Promise<boolean>): Promise<number> {
+  /**
+   * Looks at every step until it is as wanted. Returns the minutes that went by. What waits for a second try is taken up once a
+   * second of real time: only where that matters is it waited for at every step.
+   */
+  async function pass(
+    minutesMax: number,
+    isEnough: () => Promise<boolean>,
+    which: 'first' | 'all' = 'first',
+  ): Promise<number> {
     const startedMs = clock.nowMs()
     for (;;) {
-      await until(dueWork, rows => rows.length === 0)
+      await until(
+        () => dueWork(which),
+        rows => rows.length === 0,
+      )
       await scene.hub.alerts.look()
       const minutes = (clock.nowMs() - startedMs) / MINUTE_MS
       if ((await isEnough()) || minutes > minutesMax) return minutes
@@ -117,7 +127,10 @@ describe('each way to fail', () => {
         data: { mail: `${system}${n}@example.com`, name: `${change} ${n}`, job: system },
       }))
       await scene.post('site', events)
-      await until(dueWork, rows => rows.length === 0)
+      await until(
+        () => dueWork(),
+        rows => rows.length === 0,
+      )
     }
     bench = { scene, vendors, actions: createActions(scene.hub), nowMs: clock.nowMs, customers }
     await seedRhythm(db, 'quiet', clock.nowMs())
@@ -185,10 +198,14 @@ describe('each way to fail', () => {
 
   test('each ends when its failure does, and who was told is told', { timeout: 120_000 }, async () => {
     for (const { heal } of INJECTED) await heal(bench)
-    await pass(80, async () => {
-      await scene.post('quiet', { id: 'q1', eventId: String(clock.nowMs()), data: { mail: 'quiet@example.com' } })
-      return (await open()).length === 0
-    })
+    await pass(
+      80,
+      async () => {
+        await scene.post('quiet', { id: 'q1', eventId: String(clock.nowMs()), data: { mail: 'quiet@example.com' } })
+        return (await open()).length === 0
+      },
+      'all',
+    )
     expect(await open()).toEqual([])
     for (const { system, team, alerts } of INJECTED)
       for (const { name } of alerts) {

@@ -72,15 +72,22 @@ describe('a changed policy', () => {
     scene = sceneOf(first, db)
     const made = await createToken(db.database.kysely, { id: first.ids.uuid(), name: 'ann', scopes: ['admin'] })
     cli = commandLine({ PATCHBAY_URL: other.url, PATCHBAY_TOKEN: made.value })
+    // Names agree too: a shared mail alone is doubted where all else differs.
+    const people = ['Ottilie', 'Bartholomew', 'Cassiopeia'].map((given, n) => {
+      const [id, born] = [n + 1, `19${61 + 7 * n}-0${n + 2}-1${n + 1}`]
+      return { id: `${id}`, data: { mail: `${id}@example.com`, given, family: `Winterbourne${given}`, born } }
+    })
     for (const [system, at] of [
       ['erp', '2026-01-01T00:00:00Z'],
       ['site', '2026-02-01T00:00:00Z'],
-    ] as const)
+    ] as const) {
       await scene.post(
         system,
-        [1, 2, 3].map(id => ({ id: `${id}`, at, data: { mail: `${id}@example.com`, title: `by ${system}` } })),
+        people.map(({ id, data }) => ({ id, at, data: { ...data, title: `by ${system}` } })),
       )
-    await scene.calm()
+      await scene.calm(60_000)
+    }
+    expect(await scene.rows('select from golden_record')).toHaveLength(3)
   })
 
   const stored = () => scene.rows('select id, version, fields, provenance from golden_record order by id')

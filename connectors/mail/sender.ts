@@ -1,7 +1,7 @@
 import { Transform } from 'node:stream'
-import { createTransport } from 'nodemailer'
 import type { Access, PushItem, PushPart } from '#connector/kit.ts'
 import { retryOf } from '#connector/classify.ts'
+import { openSmtp } from '#connector/smtp.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import { dial, type Dialled } from './dial.ts'
 import { noticeOf } from './notice.ts'
@@ -45,19 +45,8 @@ function openTransport(
   { host, port, tls, user }: OutgoingSettings,
   { address, timeoutMs }: Dialled,
 ) {
-  const pass = secrets['outgoingPassword']?.[0] ?? ''
-  return createTransport({
-    host: address,
-    port,
-    secure: tls === 'implicit',
-    requireTLS: tls === 'starttls',
-    ignoreTLS: tls === 'off',
-    tls: { servername: host },
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    ...(user === undefined ? {} : { auth: { user, pass } }),
-  })
+  const password = secrets['outgoingPassword']?.[0] ?? ''
+  return openSmtp({ host, address, port, tls, user, password, timeoutMs })
 }
 
 /** Tells whether the server was given the mail itself, which nodemailer's errors of a broken connection do not. */

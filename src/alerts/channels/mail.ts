@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer'
+import { openSmtp } from '#connector/smtp.ts'
 import { fitMessage } from '../notices/message.ts'
 import { type Notifier, secretOf } from './notifier.ts'
 import { plainText } from './plain.ts'
@@ -16,18 +16,8 @@ export const mail: Notifier<'mail'> = {
       return { ok: false, message: 'nobody to write to: the channel has no "to", the team no "email"' }
     const found = await network.resolve(host)
     if (!found.ok) return { ok: false, message: redact(found.message) }
-    const transport = createTransport({
-      host: found.address,
-      port,
-      secure: tls === 'implicit',
-      requireTLS: tls === 'starttls',
-      ignoreTLS: tls === 'off',
-      tls: { servername: host },
-      connectionTimeout: TIMEOUT_MS,
-      greetingTimeout: TIMEOUT_MS,
-      socketTimeout: TIMEOUT_MS,
-      ...(user === undefined ? {} : { auth: { user, pass: secretOf(channel, 'password') } }),
-    })
+    const password = secretOf(channel, 'password')
+    const transport = openSmtp({ host, address: found.address, port, tls, user, password, timeoutMs: TIMEOUT_MS })
     const [first] = message.alerts
     const thread = first === undefined ? undefined : `<alert-${first.id}@patchbay.invalid>`
     try {

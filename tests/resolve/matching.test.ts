@@ -41,6 +41,25 @@ describe('weak evidence', () => {
     expect(decision?.evidence['findings']).toContainEqual(given)
   })
 
+  test('does not doubt a strong key because two records say little besides it; what speaks against it does', async () => {
+    await say('k1', { email: 'k@example.com' })
+    await say('k2', { email: 'k@example.com', jobTitle: 'Buyer' })
+    await say('k3', { email: 'k@example.com', jobTitle: 'Clerk' })
+    const home = await goldenOf('k1')
+    expect([await goldenOf('k2'), await goldenOf('k3')]).toEqual([home, home])
+    await run.resolve(
+      ['Buyer', 'Clerk'].map((jobTitle, n) => ({
+        id: `title${n}`,
+        entity: 'person' as const,
+        fields: { email: 'batch@example.com', jobTitle },
+      })),
+    )
+    expect(await goldenOf('title1')).toBe(await goldenOf('title0'))
+    await say('other1', { email: 'shared@example.com', ...person('Ottilie', 'Winterbourne', '1950-01-30') })
+    await say('other2', { email: 'shared@example.com', ...person('Gerald', 'Ashdown', '1983-09-11') })
+    expect(await goldenOf('other2')).not.toBe(await goldenOf('other1'))
+  })
+
   test('what it linked is taken out again by undoing the merge, and stays out', async () => {
     await say('u1', person('Ulrike', 'Brandstetter', '1971-05-02'))
     await say('u2', person('Ulrike', 'Brandstatter', '1971-05-02'))

@@ -5,7 +5,7 @@ import { pairText } from '../pair-text.ts'
 import { type MatchCandidate, readCandidates, readFrequencies, readMembers } from './candidates.ts'
 import type { Match, WeakEvidence } from './evidence.ts'
 import type { MatchRecord } from './records.ts'
-import { DOUBT_BITS, type Scorer, scorerOf } from './scorer.ts'
+import { isDoubtful, type Scorer, scorerOf } from './scorer.ts'
 import type { MatchingSettings } from './settings.ts'
 
 /** A record of the batch and where it is by strong evidence. */
@@ -137,7 +137,7 @@ function weighPeers(
   customers: BatchCustomer[],
   members: ReadonlyMap<string, readonly Features[]>,
   compared: Scorer,
-  { linkBits }: MatchingSettings,
+  { linkBits, model }: MatchingSettings,
 ): void {
   const n = customers.length
   const own: BatchCustomer = { goldenIds: new Set(found.links.keys()) }
@@ -148,7 +148,7 @@ function weighPeers(
   for (const [customer, matches] of peers) {
     const stored = [...(customer?.goldenIds ?? [])].flatMap(id => members.get(id) ?? []).map(compared.of)
     const { isDoubted, ...match } = compared.judge([...matches.map(([, one]) => one), ...stored])
-    for (const [other, { bits }] of matches) if (isDoubted || bits < DOUBT_BITS) found.doubtedPeers.add(other)
+    for (const [other, one] of matches) if (isDoubted || isDoubtful(one, model)) found.doubtedPeers.add(other)
     if (customer === undefined || match.bits < linkBits) continue
     const [nearest] = matches.reduce((best, next) => (next[1].bits > best[1].bits ? next : best))
     found.peers.set(nearest, match)

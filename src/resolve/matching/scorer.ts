@@ -7,8 +7,10 @@ import type { Comparison, Model } from '#rules/matching/model.ts'
 import { score } from '#rules/matching/score.ts'
 import type { Match } from './evidence.ts'
 
-/** A strong key alone does not link when all else makes it likelier than not that the two differ. */
-export const DOUBT_BITS = 0
+/** A strong key alone does not link when all else makes it likelier than not that the two differ ... */
+const DOUBT_BITS = 0
+/** ... and something speaks against it: that two say little besides the key is no reason for doubt. */
+const DOUBT_AGAINST_BITS = -3
 /** Each bit that a member of a customer speaks against a record, below this, takes a share off the best agreement. */
 const MEMBER_AGAINST_BITS = -3
 const MEMBER_AGAINST_SHARE = 0.25
@@ -49,9 +51,14 @@ export function scorerOf(
       const best = others.length === 0 ? nearest : scored([...nearest.findings, ...others])
       const worst = Math.min(...matches.map(({ bits }) => bits).filter(Number.isFinite))
       const bits = best.bits + MEMBER_AGAINST_SHARE * Math.min(0, worst - MEMBER_AGAINST_BITS)
-      return { ...best, bits, isDoubted: best.bits < DOUBT_BITS }
+      return { ...best, bits, isDoubted: isDoubtful(best, model) }
     },
   }
+}
+
+export function isDoubtful({ bits, findings }: Match, model: Model): boolean {
+  const against = findings.reduce((sum, finding) => sum + Math.min(0, weightOf(model, finding)), 0)
+  return bits < DOUBT_BITS && against <= DOUBT_AGAINST_BITS
 }
 
 /** What the nearest record of a customer says nothing of, its other records tell: a date of birth that rules the record out, say. */

@@ -62,7 +62,8 @@ function outcome(
 
 /** Every outcome other than `delivered`. */
 const OUTCOMES: readonly Injected[] = [
-  outcome('submitted', 'sales', answering({ kind: 'submitted', job: 'j', pollAfterMs: 0 }), [
+  // One customer: there is one job, which makes one record.
+  outcome('submitted', 'sales', answering({ kind: 'submitted', job: 'j', pollAfterMs: 0 }, 1), [
     {
       name: 'DeliverySlow',
       withinMinutes: 61,

@@ -19,7 +19,11 @@ export const RULE_FILES: ReadonlyMap<string, string> = new Map(
   readdirSync(RULES_FOLDER).map(name => [name, readFileSync(join(RULES_FOLDER, name), 'utf8')]),
 )
 
-export const RULES: readonly Rule[] = [...RULE_FILES.values()].flatMap(text => {
-  const file = parse(text) as { groups: { rules: Rule[] }[] }
-  return file.groups.flatMap(group => group.rules)
+const GROUPS = [...RULE_FILES.values()].flatMap(text => {
+  const file = parse(text) as { groups: { name: string; rules: Rule[] }[] }
+  return file.groups
 })
+
+export const RULE_GROUPS: readonly string[] = GROUPS.map(({ name }) => name)
+
+export const RULES: readonly Rule[] = GROUPS.flatMap(({ rules }) => rules)

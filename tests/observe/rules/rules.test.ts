@@ -6,7 +6,7 @@ import { stringify } from 'yaml'
 import { ROOT } from '../../house/generate.ts'
 import { ALERT_CASES, type AlertCase } from './alert-cases.ts'
 import { hasPromtool, promtool } from './promtool.ts'
-import { RULE_FILES, RULES, RULES_FOLDER } from './rule-files.ts'
+import { RULE_FILES, RULE_GROUPS, RULES, RULES_FOLDER } from './rule-files.ts'
 
 const ALERTS = RULES.filter(rule => rule.alert !== undefined)
 const nameOf = (rule: { alert?: string }): string => (rule.alert ?? '').replace(/^Patchbay/, '')
@@ -29,8 +29,8 @@ describe.skipIf(!hasPromtool)('rules, as Prometheus reads them (skipped without 
   test('each fires when it must, for the team that owns the system, and ends', () => {
     const folder = mkdtempSync(join(tmpdir(), 'patchbay-rules-'))
     const rule_files = [...RULE_FILES.keys()].map(name => join(RULES_FOLDER, name))
-    // What is recorded is asked for by the alerts of the same moment.
-    const group_eval_order = ['patchbay-recording']
+    // What is recorded is asked for by the alerts of the same moment; groups that are not named come in no order.
+    const group_eval_order = ['patchbay-recording', ...RULE_GROUPS.filter(name => name !== 'patchbay-recording')]
     for (const [evaluation_interval, cases] of Map.groupBy(ALERT_CASES, ({ interval = '1m' }) => interval)) {
       const file = join(folder, `${evaluation_interval}.yaml`)
       writeFileSync(file, stringify({ rule_files, evaluation_interval, group_eval_order, tests: cases.map(caseOf) }))

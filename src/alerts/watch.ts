@@ -22,7 +22,7 @@ import { planNotices } from './notices/plan.ts'
 import { forgetOld, readSentLastHour, readTellable, storeNotices } from './notices/rows.ts'
 import { readSilences } from './read.ts'
 import { giveLeaseBack, takeLease } from './lease.ts'
-import { type AlertRow, openAlertOf, readOpenAlerts, storeStep } from './rows.ts'
+import { openAlertOf, readOpenAlerts, storeStep } from './rows.ts'
 import { type Found, step } from './state.ts'
 
 const LOOK_EVERY_MS = 15_000
@@ -81,7 +81,7 @@ export function startWatch(parts: WatchParts): Watch {
     const lease = await takeLease(database.kysely, processId, atMs)
     isWatcher = lease !== undefined
     await outage.ended(atMs)
-    if (lease === undefined) return tellMetrics([], [])
+    if (lease === undefined) return
     await countActivity(database, atMs)
     const facts = await gatherFacts(database.kysely, config, expiries, { nowMs: atMs, ...lease })
     const open = (await readOpenAlerts(database.kysely)).flatMap(openAlertOf)
@@ -91,22 +91,12 @@ export function startWatch(parts: WatchParts): Watch {
       teamOf,
       nowMs: atMs,
     })
-    tellMetrics(await readOpenAlerts(database.kysely), facts.channels)
     await planAll(atMs)
     await deliverNotices({ ...parts, describe, signer })
     if (atMs - forgottenAtMs > FORGET_EVERY_MS) {
       forgottenAtMs = atMs
       await forgetOld(database.kysely, atMs)
     }
-  }
-
-  /** The process that looks says what it found; the others say nothing. */
-  function tellMetrics(alerts: readonly AlertRow[], failing: Facts['channels']): void {
-    const { alertsFiring, channelFailing } = parts.metrics
-    alertsFiring.reset()
-    for (const { name, system, severity } of alerts) alertsFiring.set({ name, system: system ?? '', severity }, 1)
-    channelFailing.reset()
-    for (const { name } of failing) channelFailing.set({ channel: name }, 1)
   }
 
   async function planAll(atMs: number): Promise<void> {

@@ -17,8 +17,8 @@ export interface CounterMeter<L extends string> {
 
 export interface GaugeMeter<L extends string> {
   set(labels: Labels<L>, value: number): void
-  /** Forgets every label set; what is not set again is gone from the next scrape. */
-  reset(): void
+  /** Sets these, and forgets every other label set: what is not among them is gone from the next scrape. */
+  replace(values: Iterable<readonly [Labels<L>, number]>): void
 }
 
 export interface HistogramMeter<L extends string> {
@@ -46,11 +46,13 @@ export function createMeters(registry: Registry) {
     gauge<L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): GaugeMeter<L> {
       const gauge = new Gauge({ name, help, labelNames, registers })
       const bound = createBound(labelNames, SETS_MAX.gauge)
+      const set = (labels: Labels<L>, value: number): void => gauge.set(bound.of(labels), value)
       return {
-        set: (labels, value) => gauge.set(bound.of(labels), value),
-        reset() {
+        set,
+        replace(values) {
           gauge.reset()
           bound.reset()
+          for (const [labels, value] of values) set(labels, value)
         },
       }
     },

@@ -9,11 +9,10 @@ export const alertsReading: Reading = {
     const { rows } = await sql<{ name: string; system: string; severity: string; n: number }>`
       select name, coalesce(system, '') as system, severity, count(*)::int as n from alert where state <> 'resolved' group by 1, 2, 3
     `.execute(database.kysely)
-    metrics.alertsFiring.reset()
-    for (const { n, ...labels } of rows) metrics.alertsFiring.set(labels, n)
+    metrics.alertsFiring.replace(rows.map(({ n, ...labels }) => [labels, n]))
     const failing = await sql<{ name: string }>`select name from alert_channel`.execute(database.kysely)
-    metrics.channelFailing.reset()
-    for (const channel of Object.keys(config.alerts.channels)) metrics.channelFailing.set({ channel }, 0)
-    for (const { name: channel } of failing.rows) metrics.channelFailing.set({ channel }, 1)
+    const channels = new Map(Object.keys(config.alerts.channels).map(channel => [channel, 0]))
+    for (const { name } of failing.rows) channels.set(name, 1)
+    metrics.channelFailing.replace([...channels].map(([channel, is]) => [{ channel }, is]))
   },
 }

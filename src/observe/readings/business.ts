@@ -19,8 +19,7 @@ export const businessReading: Reading = {
       const { rows } = await sql<{ entity: string; n: number }>`
         select entity, count(*)::int as n from golden_record where state = 'active' group by entity
       `.execute(db)
-      metrics.goldenRecords.reset()
-      for (const { entity, n } of rows) metrics.goldenRecords.set({ entity }, n)
+      metrics.goldenRecords.replace(rows.map(({ n, ...labels }) => [labels, n]))
       await readLeads(db, metrics, nowMs())
       await readTickets(db, metrics, nowMs())
     })
@@ -51,8 +50,7 @@ async function readLeads(db: Db, metrics: Metrics, nowMs: number): Promise<void>
       coalesce(stage, 'unknown') as stage, count(*)::int as n
     from lead l left join known k using (source) group by 1, 2
   `.execute(db)
-  metrics.leads.reset()
-  for (const { source, stage, n } of rows) metrics.leads.set({ source, stage }, n)
+  metrics.leads.replace(rows.map(({ n, ...labels }) => [labels, n]))
   metrics.businessRows.set({ entity: 'person' }, sum(rows))
 }
 
@@ -95,10 +93,9 @@ function setTickets(
   metrics: Metrics,
   rows: readonly TicketRow[] & readonly { median: number | null; p90: number | null }[],
 ) {
-  metrics.ticketsOpen.reset()
-  metrics.satisfaction.reset()
-  metrics.firstResponse.reset()
-  for (const age of AGES) metrics.ticketsOpen.set({ age }, 0)
+  metrics.ticketsOpen.replace(AGES.map(age => [{ age }, 0]))
+  metrics.satisfaction.replace([])
+  metrics.firstResponse.replace([])
   for (const { kind, channel, what, n, median, p90 } of rows) {
     if (kind === 'open') metrics.ticketsOpen.set({ age: what }, n)
     else if (kind === 'rating') metrics.satisfaction.set({ channel, rating: what }, n)

@@ -10,9 +10,9 @@ export const expiryReading: Reading = {
       select name, extract(epoch from max(expires_at))::float8 as ends from api_token
       where expires_at is not null and revoked_at is null group by name order by 2 limit 1000
     `.execute(database.kysely)
-    metrics.credentialExpiry.reset()
-    for (const { name, ends } of rows)
-      metrics.credentialExpiry.set({ system: '', credential: `api token ${name}` }, ends)
+    metrics.credentialExpiry.replace(
+      rows.map(({ name, ends }) => [{ system: '', credential: `api token ${name}` }, ends]),
+    )
     for (const { name, credentialsExpireMs } of Object.values(config.systems)) {
       if (credentialsExpireMs !== undefined)
         metrics.credentialExpiry.set({ system: name, credential: 'credentials' }, credentialsExpireMs / 1000)

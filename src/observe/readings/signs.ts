@@ -17,12 +17,8 @@ export async function systemSigns({ database, metrics }: ReadingParts): Promise<
       select mapping, extract(epoch from published_at)::float8 as at from mapping_revision where state = 'published' and published_at is not null
     `.execute(database.kysely),
   ])
-  metrics.brakes.reset()
-  for (const { system, object, n } of brakes.rows) metrics.brakes.set({ system, object }, n)
-  metrics.flipping.reset()
-  for (const { system, object, n } of flips.rows) metrics.flipping.set({ system, object }, n)
-  metrics.reviewsOpen.reset()
-  for (const { entity, n } of reviews.rows) metrics.reviewsOpen.set({ entity }, n)
-  metrics.mappingPublished.reset()
-  for (const { mapping, at } of mappings.rows) metrics.mappingPublished.set({ mapping }, at)
+  metrics.brakes.replace(brakes.rows.map(({ n, ...labels }) => [labels, n]))
+  metrics.flipping.replace(flips.rows.map(({ n, ...labels }) => [labels, n]))
+  metrics.reviewsOpen.replace(reviews.rows.map(({ n, ...labels }) => [labels, n]))
+  metrics.mappingPublished.replace(mappings.rows.map(({ at, ...labels }) => [labels, at]))
 }

@@ -17,15 +17,13 @@ export const systemsReading: Reading = {
     `.execute(database.kysely)
     const nobodys = config.alerts.defaultTeam ?? DEFAULT_TEAM
     // Also those that left the configuration: what they left behind still needs a person.
-    metrics.systemInfo.reset()
-    metrics.systemInfo.set({ system: '', team: nobodys }, 1)
+    metrics.systemInfo.replace([[{ system: '', team: nobodys }, 1]])
     for (const { name, team } of rows) {
       const configured = config.systems[name]
       const owner = configured === undefined ? team : configured.team
       metrics.systemInfo.set({ system: name, team: owner ?? nobodys }, 1)
     }
-    metrics.systems.reset()
-    for (const { name, state } of rows) metrics.systems.set({ system: name, state }, 1)
+    metrics.systems.replace(rows.map(({ name, state }) => [{ system: name, state }, 1]))
     setQuotas(parts.metrics, config, new Map(rows.map(({ name, calls }) => [name, calls])))
     await systemSigns(parts)
   },

@@ -25,9 +25,7 @@ export const workReading: Reading = {
         group by stage, system
       `.execute(database.kysely),
     ])
-    metrics.open.reset()
-    for (const { kind, system, state, rows } of open.rows) metrics.open.set({ kind, system, state }, rows)
-    metrics.oldest.reset()
-    for (const { stage, system, seconds } of stages.rows) metrics.oldest.set({ stage, system }, Math.max(0, seconds))
+    metrics.open.replace(open.rows.map(({ rows, ...labels }) => [labels, rows]))
+    metrics.oldest.replace(stages.rows.map(({ seconds, ...labels }) => [labels, Math.max(0, seconds)]))
   },
 }

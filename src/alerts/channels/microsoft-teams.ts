@@ -1,5 +1,5 @@
 import { fitMessage, type Message, wordsOf } from '../notices/message.ts'
-import { type Notifier, secretOf, toldByStatus } from './notifier.ts'
+import { type Notifier, postBody, toldByStatus } from './notifier.ts'
 
 /** A message may have some 28 KB. */
 const BYTES_MAX = 24_000
@@ -11,8 +11,7 @@ const BYTES_MAX = 24_000
 export const microsoftTeams: Notifier<'microsoft-teams'> = {
   async send(message, channel, access) {
     const body = fitMessage(message, BYTES_MAX, shown => JSON.stringify(bodyOf(shown)))
-    const headers = { 'content-type': 'application/json' }
-    const reply = await access.http.request({ method: 'POST', url: secretOf(channel, 'url'), headers, body })
+    const reply = await postBody(channel, body, access)
     const told = toldByStatus(reply, access)
     // Older endpoints answer 200 with an error in words.
     const failed = told.ok && reply.ok && /returned HTTP error (\d+)/.exec(reply.text)

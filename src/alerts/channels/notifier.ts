@@ -36,6 +36,17 @@ export function secretOf(channel: AlertChannel, name: string): string {
   return channel.secrets[name]?.[0] ?? ''
 }
 
+/** Posts JSON as it stands to the address that is the channel's secret. */
+export function postBody(
+  channel: AlertChannel,
+  body: string,
+  { http }: NotifierAccess,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<HttpReply | HttpFailure> {
+  const url = secretOf(channel, 'url')
+  return http.request({ method: 'POST', url, headers: { 'content-type': 'application/json', ...headers }, body })
+}
+
 const MINUTE_MS = 60_000
 
 /** What a reply says by its status; the body of a good one is for the notifier to judge. */

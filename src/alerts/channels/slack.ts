@@ -1,5 +1,5 @@
 import { fitMessage, type Message, type MessageAlert, wordsOf } from '../notices/message.ts'
-import { type Notifier, secretOf, toldByStatus } from './notifier.ts'
+import { type Notifier, postBody, toldByStatus } from './notifier.ts'
 
 /** A section has at most 3,000 characters, a message 50 blocks and some 40,000 characters. */
 const SECTION_MAX = 2_900
@@ -9,9 +9,7 @@ const BYTES_MAX = 30_000
 export const slack: Notifier<'slack'> = {
   async send(message, channel, access) {
     const body = fitMessage(message, BYTES_MAX, shown => JSON.stringify(bodyOf(shown)))
-    const headers = { 'content-type': 'application/json' }
-    const reply = await access.http.request({ method: 'POST', url: secretOf(channel, 'url'), headers, body })
-    return toldByStatus(reply, access)
+    return toldByStatus(await postBody(channel, body, access), access)
   },
 }
 

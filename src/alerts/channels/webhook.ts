@@ -1,6 +1,6 @@
 import { signStandardWebhook } from '#connector/standard-webhooks.ts'
 import { fitMessage, type Message } from '../notices/message.ts'
-import { type Notifier, secretOf, toldByStatus } from './notifier.ts'
+import { type Notifier, postBody, toldByStatus } from './notifier.ts'
 
 /** What the specification recommends for a payload. */
 const BYTES_MAX = 20_000
@@ -16,9 +16,7 @@ export const webhook: Notifier<'webhook'> = {
       channel.secrets['signingSecret'] ?? [],
     )
     if (signature === undefined) return { ok: false, message: 'signingSecret is not whsec_ and base64' }
-    const headers = { 'content-type': 'application/json', ...signature }
-    const reply = await access.http.request({ method: 'POST', url: secretOf(channel, 'url'), headers, body })
-    return toldByStatus(reply, access)
+    return toldByStatus(await postBody(channel, body, access, signature), access)
   },
 }
 

@@ -1,23 +1,14 @@
 import { sql } from 'kysely'
+import type { QualitySnapshotTable } from '#store/schema.ts'
 import type { ConsoleParts, Handlers, ReplyOf } from '../handler.ts'
 
 type Report = ReplyOf<'getQuality'>
 type Rates = Report['items'][number]['history'][number]
 
-interface SnapshotColumns {
-  day: string
-  system: string
-  object: string
-  entity: Report['items'][number]['entity']
-  field: string
-  records: number
-  stated: number
-  judged: number
-  valid: number
-  compared: number
-  conflicting: number
-  age_days: number
-}
+/** `day` as text: a date has no time zone. */
+type SnapshotColumns = Omit<QualitySnapshotTable, 'day' | 'entity'> &
+  Pick<Report['items'][number], 'entity'> &
+  Pick<Rates, 'day'>
 
 const DAYS_DEFAULT = 30
 

@@ -3,6 +3,7 @@ import type { Response, Router } from 'express'
 import type { LinkedNotice } from '../alert-actions.ts'
 import { audit } from '../audit.ts'
 import type { ConsoleParts } from '../handler.ts'
+import { escapeHtml, plainPage } from './plain-page.ts'
 
 const WORDS = {
   en: {
@@ -57,48 +58,28 @@ export function acknowledgePage({ actions, db, uuid }: Pick<ConsoleParts, 'actio
 }
 
 function gonePage(): string {
-  return page('en', `<p>${escape(WORDS.en.gone)}</p><p lang="zh">${escape(WORDS.zh.gone)}</p>`)
+  return page('en', `<p>${escapeHtml(WORDS.en.gone)}</p><p lang="zh">${escapeHtml(WORDS.zh.gone)}</p>`)
 }
 
 function noticePage({ language, team, alerts }: LinkedNotice): string {
   const words = WORDS[language]
   const items = alerts.map(
     ({ what, cure, command, since, customers, state }) => `<article>
-<h2>${escape(what)}</h2>
-<p>${words.since} ${escape(since)}${customers === null ? '' : `, ${customers} ${words.customers}`}, ${escape(state)}</p>
-<p>${escape(cure)}</p>
-<p><code>${escape(command)}</code></p>
+<h2>${escapeHtml(what)}</h2>
+<p>${words.since} ${escapeHtml(since)}${customers === null ? '' : `, ${customers} ${words.customers}`}, ${escapeHtml(state)}</p>
+<p>${escapeHtml(cure)}</p>
+<p><code>${escapeHtml(command)}</code></p>
 </article>`,
   )
   const isOpen = alerts.some(({ state }) => state === 'firing')
   const form = isOpen ? `<form method="post"><button>${words.button}</button></form>` : `<p>${words.nothing}</p>`
-  return page(language, `<h1>${words.title}: ${escape(team)}</h1>\n${items.join('\n')}\n${form}`)
+  return page(language, `<h1>${words.title}: ${escapeHtml(team)}</h1>\n${items.join('\n')}\n${form}`)
 }
+
+const STYLE = `h2 { font-size: 1.1rem; margin: 1.5rem 0 .25rem }
+p { margin: .25rem 0; overflow-wrap: anywhere }
+button { font: inherit; padding: .5rem 1rem; margin: 1.5rem 0 }`
 
 function page(language: 'en' | 'zh', body: string): string {
-  return `<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>Patchbay</title>
-<link rel="icon" href="data:,">
-<style>
-:root { color-scheme: light dark }
-body { font: 16px/1.6 system-ui, "PingFang SC", "Microsoft YaHei", sans-serif; max-width: 46rem; margin: 8vh auto; padding: 0 1.5rem }
-h2 { font-size: 1.1rem; margin: 1.5rem 0 .25rem }
-p { margin: .25rem 0; overflow-wrap: anywhere }
-button { font: inherit; padding: .5rem 1rem; margin: 1.5rem 0 }
-</style>
-</head>
-<body>
-${body}
-</body>
-</html>
-`
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, char => `&#${char.charCodeAt(0)};`)
+  return plainPage({ language, head: '<meta name="robots" content="noindex">\n', style: STYLE, marginVh: 8, body })
 }

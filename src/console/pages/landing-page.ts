@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
 import type { HubConfig } from '#config/config.ts'
+import { escapeHtml, plainPage } from './plain-page.ts'
 
 /** The page at `/about`: what this is, and where everything is. It tells nothing that needs a token. */
 export function landingPage(config: HubConfig): RequestHandler {
@@ -26,26 +27,7 @@ function render(forms: readonly Form[]): string {
   const pages = forms.map(form =>
     row(`/forms/${encodeURIComponent(form.name)}`, `Try the form: ${form.title}`, `试用表单：${form.title}`),
   )
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Patchbay</title>
-<link rel="icon" href="data:,">
-<style>
-:root { color-scheme: light dark }
-body { font: 16px/1.6 system-ui, "PingFang SC", "Microsoft YaHei", sans-serif; max-width: 46rem; margin: 10vh auto; padding: 0 1.5rem }
-h1 { margin: 0 0 .25rem; font-size: 2rem }
-p { margin: .25rem 0 }
-table { border-collapse: collapse; width: 100%; margin: 1.5rem 0 }
-td { padding: .5rem .75rem .5rem 0; border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); vertical-align: top }
-td:first-child { white-space: nowrap }
-code { font-size: .95em }
-</style>
-</head>
-<body>
-<h1>Patchbay</h1>
+  const body = `<h1>Patchbay</h1>
 <p>Webhooks in, one golden record per customer, every system up to date.</p>
 <p lang="zh">接收各系统的 Webhook，为每位客户维护一份准确的主记录，并同步到所有系统。</p>
 <table>
@@ -53,17 +35,18 @@ ${[...pages, ...places].join('\n')}
 ${row('', 'Where webhooks go', 'Webhook 接收地址', '/in/&lt;system&gt;')}
 </table>
 <p>On the command line: <code>npm run patchbay -- --help</code></p>
-<p lang="zh">命令行：<code>npm run patchbay -- --help</code></p>
-</body>
-</html>
-`
+<p lang="zh">命令行：<code>npm run patchbay -- --help</code></p>`
+  return plainPage({ language: 'en', style: STYLE, marginVh: 10, body })
 }
+
+const STYLE = `h1 { margin: 0 0 .25rem; font-size: 2rem }
+p { margin: .25rem 0 }
+table { border-collapse: collapse; width: 100%; margin: 1.5rem 0 }
+td { padding: .5rem .75rem .5rem 0; border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); vertical-align: top }
+td:first-child { white-space: nowrap }
+code { font-size: .95em }`
 
 function row(href: string, en: string, zh: string, code?: string): string {
   const where = code === undefined ? `<a href="${href}"><code>${href}</code></a>` : `<code>${code}</code>`
-  return `<tr><td>${where}</td><td>${escape(en)}<br><span lang="zh">${escape(zh)}</span></td></tr>`
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, char => `&#${char.charCodeAt(0)};`)
+  return `<tr><td>${where}</td><td>${escapeHtml(en)}<br><span lang="zh">${escapeHtml(zh)}</span></td></tr>`
 }

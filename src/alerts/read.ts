@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
 import type { Db } from '#store/database.ts'
-import type { AlertNoticeTable, AlertSilenceTable } from '#store/schema.ts'
+import type { AlertNoticeTable, AlertSilenceTable } from '#store/schema/alerting.ts'
 import type { AlertRow } from './rows.ts'
 
 export type SilenceRow = Selectable<AlertSilenceTable>

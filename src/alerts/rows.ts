@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
 import type { Database, Db, Tx } from '#store/database.ts'
-import type { AlertTable } from '#store/schema.ts'
+import type { AlertTable } from '#store/schema/alerting.ts'
 import { storedJson } from '#store/stored-json.ts'
 import { acknowledged, keyOf, type OpenAlert, type Step } from './state.ts'
 

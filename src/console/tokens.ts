@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
-import type { ApiTokenTable } from '#store/schema.ts'
+import type { ApiTokenTable } from '#store/schema/operation.ts'
 import type { Db } from '#store/database.ts'
 import type { Scope } from './scopes.ts'
 

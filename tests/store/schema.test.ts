@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
@@ -6,7 +6,7 @@ import { createTestDatabase } from '../support/postgres.ts'
 
 const { database } = await createTestDatabase()
 
-test('schema.ts names every table and column of the migrations, nullable where they are', async () => {
+test('the folder schema names every table and column of the migrations, nullable where they are', async () => {
   const { rows } = await sql<{ table: string; columns: string[] }>`
     select c.table_name as table,
            array_agg(c.column_name || case when c.is_nullable = 'YES' then '?' else '' end order by c.column_name) as columns
@@ -15,10 +15,14 @@ test('schema.ts names every table and column of the migrations, nullable where t
   expect(describeSchema()).toEqual(Object.fromEntries(rows.map(row => [row.table, row.columns])))
 })
 
-/** Reads the interfaces of schema.ts as text: types are gone at run time. */
+/** Reads the interfaces of the folder as text: types are gone at run time. */
 function describeSchema(): Record<string, string[]> {
-  const text = readFileSync(join(import.meta.dirname, '../../src/store/schema.ts'), 'utf8')
-  const tables = [...bodyOf(text, 'Schema').matchAll(/^ {2}(\w+): (\w+)$/gm)]
+  const folder = join(import.meta.dirname, '../../src/store/schema')
+  const text = readdirSync(folder)
+    .map(name => readFileSync(join(folder, name), 'utf8'))
+    .join('\n')
+  const lists = [...text.matchAll(/^export interface \w+Tables \{\n([\s\S]*?)\n\}/gm)].map(([, body = '']) => body)
+  const tables = [...lists.join('\n').matchAll(/^ {2}(\w+): (\w+)$/gm)]
   return Object.fromEntries(tables.map(([, table = '', type = '']) => [table, columnsOf(bodyOf(text, type))]))
 }
 

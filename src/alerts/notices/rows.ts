@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
 import type { Database, Db, Tx } from '#store/database.ts'
-import type { AlertNoticeTable } from '#store/schema.ts'
+import type { AlertNoticeTable } from '#store/schema/alerting.ts'
 import type { Told } from '../channels/notifier.ts'
 import type { AlertRow } from '../rows.ts'
 import type { PlannedNotice } from './plan.ts'

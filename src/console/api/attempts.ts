@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import { uuidOfMs } from '#store/partitions.ts'
-import type { AttemptTable } from '#store/schema.ts'
+import type { AttemptTable } from '#store/schema/delivering.ts'
 import type { components } from '../api.gen.ts'
 import { listPurpose, pageOf, readCursor } from '../cursor.ts'
 import type { ConsoleParts, Handlers } from '../handler.ts'

@@ -1,6 +1,7 @@
 import type { ExpressionBuilder, Selectable } from 'kysely'
 import { sql } from 'kysely'
-import type { DeliveryTable, Schema } from '#store/schema.ts'
+import type { Schema } from '#store/schema.ts'
+import type { DeliveryTable } from '#store/schema/delivering.ts'
 import { audit } from '../audit.ts'
 import type { ConsoleActions, DeliveryKey } from '../actions.ts'
 import type { components } from '../api.gen.ts'

@@ -1,7 +1,7 @@
 import { unpackProvenance } from '#rules/packed-provenance.ts'
 import type { Selectable } from 'kysely'
 import { isJsonObject, type JsonObject } from '#model/json.ts'
-import type { SourceRecordTable } from '#store/schema.ts'
+import type { SourceRecordTable } from '#store/schema/customers.ts'
 import type { components } from '../api.gen.ts'
 import type { ConsoleParts } from '../handler.ts'
 import { deliveryShape } from './deliveries.ts'

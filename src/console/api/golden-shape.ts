@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { GoldenRecordTable } from '#store/schema.ts'
+import type { GoldenRecordTable } from '#store/schema/customers.ts'
 import type { components } from '../api.gen.ts'
 
 /** A golden record as the API shows it. */

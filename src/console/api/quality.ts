@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { QualitySnapshotTable } from '#store/schema.ts'
+import type { QualitySnapshotTable } from '#store/schema/operation.ts'
 import type { ConsoleParts, Handlers, ReplyOf } from '../handler.ts'
 
 type Report = ReplyOf<'getQuality'>

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
-import type { SystemObjectTable, SystemTable } from '#store/schema.ts'
+import type { SystemObjectTable, SystemTable } from '#store/schema/operation.ts'
 import { audit } from '../audit.ts'
 import type { components } from '../api.gen.ts'
 import type { ConsoleParts, Handlers } from '../handler.ts'

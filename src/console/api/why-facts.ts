@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import { sql } from 'kysely'
 import { isJsonObject } from '#model/json.ts'
 import type { Db } from '#store/database.ts'
-import type { DeliveryTable } from '#store/schema.ts'
+import type { DeliveryTable } from '#store/schema/delivering.ts'
 import type { components } from '../api.gen.ts'
 import type { ConsoleParts } from '../handler.ts'
 

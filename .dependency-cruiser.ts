@@ -49,7 +49,7 @@ const rules = {
       comment: 'Tests, demo and benchmark use the product, not the other way round.',
       severity: 'error',
       // The command that starts the demo loads it only when asked for.
-      from: { path: '^(src|connectors)/', pathNot: '^src/cli/demo\\.ts$' },
+      from: { path: '^(src|connectors)/', pathNot: '^src/cli/start/demo\\.ts$' },
       to: { path: '^(tests|demo|bench|simulation|web)/' },
     },
     {

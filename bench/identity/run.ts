@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type pino from 'pino'
-import { goldenPolicy } from '#app/golden-policy.ts'
+import { goldenPolicy } from '#app/policy/golden-policy.ts'
 import type { HubConfig } from '#config/config.ts'
 import { policySchema } from '#config/schema.ts'
 import { createIds } from '#model/ids.ts'

@@ -1,4 +1,4 @@
-import type { HttpFailure, HttpReply } from '#connector/http.ts'
+import type { HttpFailure, HttpReply } from '#connector/network/http.ts'
 import type { Access, PullPart, PushItem, PushPart, RemoteState } from '#connector/kit.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import { retryAfterMs } from '#connector/retry-after.ts'

@@ -1,6 +1,6 @@
 import type { Access, PushItem } from '#connector/kit.ts'
 import type { Outcome } from '#connector/outcome.ts'
-import type { HttpReply } from '#connector/http.ts'
+import type { HttpReply } from '#connector/network/http.ts'
 import type { Json } from '#model/json.ts'
 import { classifyByRules } from './classify.ts'
 import { compiledApi } from './compiled.ts'

@@ -1,5 +1,5 @@
 import { classifyStatus, existsSomewhere, reasonOf, retryOf, type Operation } from '#connector/classify.ts'
-import type { HttpReply } from '#connector/http.ts'
+import type { HttpReply } from '#connector/network/http.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import { retryAfterMs } from '#connector/retry-after.ts'
 import type { Variables } from '#connector/template.ts'

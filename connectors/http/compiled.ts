@@ -1,4 +1,4 @@
-import type { HttpCall } from '#connector/http.ts'
+import type { HttpCall } from '#connector/network/http.ts'
 import { compileExpression, compileTemplate, compileText, encodePathValue } from '#connector/template.ts'
 import type { Compiled, Expression, Rendered, Template, TextTemplate, Variables } from '#connector/template.ts'
 import { isJsonObject } from '#model/json.ts'

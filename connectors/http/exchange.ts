@@ -1,5 +1,5 @@
 import { classifyFailure, type Operation } from '#connector/classify.ts'
-import type { HttpReply } from '#connector/http.ts'
+import type { HttpReply } from '#connector/network/http.ts'
 import type { Access } from '#connector/kit.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import type { Variables } from '#connector/template.ts'

@@ -1,4 +1,4 @@
-import type { HttpReply } from '#connector/http.ts'
+import type { HttpReply } from '#connector/network/http.ts'
 import type { Variables } from '#connector/template.ts'
 import { assertNever } from '#model/assert.ts'
 import type { Json } from '#model/json.ts'

@@ -1,5 +1,5 @@
 import type { Operation } from '#connector/classify.ts'
-import type { HttpCall, HttpReply } from '#connector/http.ts'
+import type { HttpCall, HttpReply } from '#connector/network/http.ts'
 import type { Access } from '#connector/kit.ts'
 import { obtainToken, requestWithToken, requiredSecret } from '#connector/oauth.ts'
 import type { Outcome } from '#connector/outcome.ts'

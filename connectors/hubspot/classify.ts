@@ -1,5 +1,5 @@
 import { classifyFailure, classifyStatus, existsSomewhere, retryOf, type Operation } from '#connector/classify.ts'
-import type { HttpFailure, HttpReply } from '#connector/http.ts'
+import type { HttpFailure, HttpReply } from '#connector/network/http.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import { textAt } from '#connector/reply-path.ts'
 import { retryAfterMs } from '#connector/retry-after.ts'

@@ -1,7 +1,7 @@
 import { Transform } from 'node:stream'
 import type { Access, PushItem, PushPart } from '#connector/kit.ts'
 import { retryOf } from '#connector/classify.ts'
-import { openSmtp } from '#connector/smtp.ts'
+import { openSmtp } from '#connector/network/smtp.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import { dial, type Dialled } from './dial.ts'
 import { noticeOf } from './notice.ts'

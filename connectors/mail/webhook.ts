@@ -1,4 +1,4 @@
-import { DEFAULT_BODY_LIMITS, parseBody } from '#connector/body.ts'
+import { DEFAULT_BODY_LIMITS, parseBody } from '#connector/body/body.ts'
 import { createWebhookPart } from '#connector/inbound/webhook-part.ts'
 import type { Credentials, IncomingEvent, RawRequest, SplitResult, WebhookPart } from '#connector/kit.ts'
 import { isJsonObject } from '#model/json.ts'

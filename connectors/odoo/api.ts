@@ -1,6 +1,6 @@
 import type { Operation } from '#connector/classify.ts'
 import { classifyFailure } from '#connector/classify.ts'
-import type { HttpCall, HttpReply } from '#connector/http.ts'
+import type { HttpCall, HttpReply } from '#connector/network/http.ts'
 import type { Access } from '#connector/kit.ts'
 import { requiredSecret, SignInFailed } from '#connector/oauth.ts'
 import type { Outcome } from '#connector/outcome.ts'

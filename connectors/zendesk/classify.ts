@@ -1,5 +1,5 @@
 import { classifyFailure, classifyStatus, existsSomewhere, retryOf, type Operation } from '#connector/classify.ts'
-import type { HttpFailure, HttpReply } from '#connector/http.ts'
+import type { HttpFailure, HttpReply } from '#connector/network/http.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import { listAt, textAt, valueAt } from '#connector/reply-path.ts'
 import { isJsonObject, type Json } from '#model/json.ts'

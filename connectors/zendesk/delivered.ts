@@ -1,4 +1,4 @@
-import type { HttpReply } from '#connector/http.ts'
+import type { HttpReply } from '#connector/network/http.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import { valueAt } from '#connector/reply-path.ts'
 import type { ObjectName } from './objects.ts'

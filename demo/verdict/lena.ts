@@ -1,4 +1,4 @@
-import { renderTable } from '#cli/output.ts'
+import { renderTable } from '#cli/output/output.ts'
 import type { ReplyOf } from '#console/handler.ts'
 import { isJsonObject } from '#model/json.ts'
 import type { RunningHub } from '../hub.ts'

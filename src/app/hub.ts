@@ -17,9 +17,9 @@ import type { Tracing } from '#observe/tracing.ts'
 import type { Wakes } from '#queue/wakes.ts'
 import type { Database } from '#store/database.ts'
 import type { Role } from '#store/processes.ts'
-import type { EffectiveConfig, OwnConfig } from './effective-config.ts'
-import type { LiveMatching } from './matching-settings.ts'
-import type { MappingRevisions } from './mapping-revisions.ts'
+import type { EffectiveConfig, OwnConfig } from './config/effective.ts'
+import type { LiveMatching } from './matching/settings.ts'
+import type { MappingRevisions } from './mappings/revisions.ts'
 import type { LivePolicy } from './policy/live.ts'
 
 export interface HubOptions extends OwnConfig {

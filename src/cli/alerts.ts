@@ -3,9 +3,9 @@ import type { ReplyOf } from '#console/handler.ts'
 import { CliError } from './cli-error.ts'
 import type { AddCommand } from './command.ts'
 import { createContext } from './context.ts'
-import { addListOptions, type ListOptions, readList } from './list.ts'
-import { shortTime } from './output.ts'
-import type { Output } from './output.ts'
+import { addListOptions, type ListOptions, readList } from './output/list.ts'
+import { shortTime } from './output/output.ts'
+import type { Output } from './output/output.ts'
 
 interface ListedOptions extends ListOptions {
   state?: string

@@ -6,8 +6,8 @@ import { readAccessFile } from './access-file.ts'
 import { CliError } from './cli-error.ts'
 import { createClient } from './client.ts'
 import type { Client } from './client.ts'
-import { createOutput } from './output.ts'
-import type { Output } from './output.ts'
+import { createOutput } from './output/output.ts'
+import type { Output } from './output/output.ts'
 
 /** What every command is given. */
 export interface CommandContext {

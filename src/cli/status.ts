@@ -1,6 +1,6 @@
 import { createContext } from './context.ts'
-import type { Output } from './output.ts'
-import { shortTime } from './output.ts'
+import type { Output } from './output/output.ts'
+import { shortTime } from './output/output.ts'
 import type { ReplyOf } from '#console/handler.ts'
 import type { AddCommand } from './command.ts'
 

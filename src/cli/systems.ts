@@ -3,8 +3,8 @@ import { CliError } from './cli-error.ts'
 import { readConnectors } from './config-file.ts'
 import { createContext } from './context.ts'
 import type { CommandContext } from './context.ts'
-import { shortTime } from './output.ts'
-import type { Output } from './output.ts'
+import { shortTime } from './output/output.ts'
+import type { Output } from './output/output.ts'
 import type { AddCommand } from './command.ts'
 
 type System = ReplyOf<'getSystem'>

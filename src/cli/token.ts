@@ -1,6 +1,6 @@
 import type { ReplyOf } from '#console/handler.ts'
 import { createContext } from './context.ts'
-import { shortTime } from './output.ts'
+import { shortTime } from './output/output.ts'
 import type { AddCommand } from './command.ts'
 
 interface CreateOptions {

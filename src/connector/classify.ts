@@ -1,4 +1,4 @@
-import type { HttpFailure, HttpReply } from './http.ts'
+import type { HttpFailure, HttpReply } from './network/http.ts'
 import type { Outcome } from './outcome.ts'
 import { textAt } from './reply-path.ts'
 import { retryAfterMs } from './retry-after.ts'

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '#model/json.ts'
-import { addNote, cleanText, memberPath, setMember, type Note } from './body-note.ts'
+import { addNote, cleanText, memberPath, setMember, type Note } from './body/note.ts'
 
 export type JsonReading =
   /** `sliceOf`: the text that an object or list of the value was read from. */

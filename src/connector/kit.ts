@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import type { Json, JsonObject } from '#model/json.ts'
 import type { Compare } from '#rules/comparators.ts'
-import type { Note } from './body-note.ts'
+import type { Note } from './body/note.ts'
 import type { Exchange } from './exchange.ts'
 import type { Outcome } from './outcome.ts'
-import type { HttpClient } from './http.ts'
+import type { HttpClient } from './network/http.ts'
 
 /** A text in both languages of the product. */
 export interface Text {

@@ -1,5 +1,5 @@
 import { sign } from 'node:crypto'
-import type { HttpCall, HttpFailure, HttpReply } from './http.ts'
+import type { HttpCall, HttpFailure, HttpReply } from './network/http.ts'
 import type { Access } from './kit.ts'
 import { classifyFailure, classifyStatus, reasonOf } from './classify.ts'
 import type { Outcome } from './outcome.ts'

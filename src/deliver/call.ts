@@ -1,5 +1,5 @@
-import { createHttpClient, type Exchange } from '#connector/guarded-http.ts'
-import { createNetwork } from '#connector/network.ts'
+import { createHttpClient, type Exchange } from '#connector/network/guarded-http.ts'
+import { createNetwork } from '#connector/network/network.ts'
 import type { Access, PushItem, TokenStore } from '#connector/kit.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import type { System } from '#connector/system.ts'

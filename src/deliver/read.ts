@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { HubKey } from '#config/key.ts'
-import type { Exchange } from '#connector/guarded-http.ts'
+import type { Exchange } from '#connector/network/guarded-http.ts'
 import type { EventKind, RemoteState } from '#connector/kit.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import type { System } from '#connector/system.ts'

@@ -1,4 +1,4 @@
-import type { Exchange } from '#connector/guarded-http.ts'
+import type { Exchange } from '#connector/network/guarded-http.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import type { JsonObject } from '#model/json.ts'
 import { callSpan } from '#observe/tracing.ts'

@@ -1,4 +1,4 @@
-import { parseBody } from '#connector/body.ts'
+import { parseBody } from '#connector/body/body.ts'
 import type { System } from '#connector/system.ts'
 import type { MappingLibrary } from '#mapping/library.ts'
 import type { Mapping } from '#mapping/mapping.ts'

@@ -2,8 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readTable } from '../../src/cli/import-file.ts'
-import type { FileRow } from '../../src/cli/import-file.ts'
+import { readTable } from '../../src/cli/files/import-file.ts'
+import type { FileRow } from '../../src/cli/files/import-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'patchbay-import-'))
 

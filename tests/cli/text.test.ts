@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { csvLine } from '../../src/cli/csv.ts'
-import { renderTable } from '../../src/cli/output.ts'
-import { displayWidth, padText, truncateText } from '../../src/cli/text-width.ts'
+import { csvLine } from '../../src/cli/files/csv.ts'
+import { renderTable } from '../../src/cli/output/output.ts'
+import { displayWidth, padText, truncateText } from '../../src/cli/output/text-width.ts'
 
 const plain = (_style: string, text: string): string => text
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { guardedLookup, refusedAddress } from '#connector/address-guard.ts'
+import { guardedLookup, refusedAddress } from '#connector/network/address-guard.ts'
 
 describe('addresses', () => {
   it.each(['8.8.8.8', '2606:4700::1111', '::ffff:8.8.8.8', '64:ff9b::808:808', '[2606:4700::1]'])(

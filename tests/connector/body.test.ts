@@ -1,7 +1,7 @@
 import busboy from 'busboy'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseBody, type BodyResult } from '#connector/body.ts'
+import { parseBody, type BodyResult } from '#connector/body/body.ts'
 import type { Json } from '#model/json.ts'
 
 const LIMITS = { nestingMax: 50 }

@@ -4,7 +4,12 @@ import { createServer as createTcpServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
-import { closeSharedAgents, createHttpClient, type Exchange, type HttpClientOptions } from '#connector/guarded-http.ts'
+import {
+  closeSharedAgents,
+  createHttpClient,
+  type Exchange,
+  type HttpClientOptions,
+} from '#connector/network/guarded-http.ts'
 
 const servers: { close(): unknown }[] = []
 afterEach(() => {

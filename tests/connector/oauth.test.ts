@@ -1,6 +1,6 @@
 import { generateKeyPairSync, verify } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { createHttpClient } from '#connector/guarded-http.ts'
+import { createHttpClient } from '#connector/network/guarded-http.ts'
 import type { Access, TokenStore } from '#connector/kit.ts'
 import { obtainToken, requestWithToken, requiredSecret, SignInFailed, signedJwt } from '#connector/oauth.ts'
 import { serveSandbox, type SandboxAnswer } from '#connector/sandbox.ts'

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { HttpClient, HttpFailure, HttpReply } from '#connector/http.ts'
+import type { HttpClient, HttpFailure, HttpReply } from '#connector/network/http.ts'
 import type { Access, Connector, IncomingEvent, PushItem, RawRequest } from '#connector/kit.ts'
 import type { Json } from '#model/json.ts'
 

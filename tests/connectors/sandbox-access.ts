@@ -1,7 +1,7 @@
-import { createHttpClient, type Exchange } from '#connector/guarded-http.ts'
-import type { HttpCall } from '#connector/http.ts'
+import { createHttpClient, type Exchange } from '#connector/network/guarded-http.ts'
+import type { HttpCall } from '#connector/network/http.ts'
 import type { Access, Connector } from '#connector/kit.ts'
-import { createNetwork } from '#connector/network.ts'
+import { createNetwork } from '#connector/network/network.ts'
 import type { Sandbox } from '#connector/sandbox.ts'
 
 export interface SandboxAccess<Settings> extends Access<Settings> {

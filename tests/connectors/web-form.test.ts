@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import webForm from '../../connectors/web-form/connector.ts'
 import type { RawRequest, Reply } from '#connector/kit.ts'
-import { parseBody } from '#connector/body.ts'
+import { parseBody } from '#connector/body/body.ts'
 
 const SECRETS = { formKey: ['form-key-1'], formToken: [] }
 const NOW_MS = Date.parse('2026-11-21T10:00:00Z')

@@ -97,9 +97,9 @@ test('no other file moves events or deliveries', () => {
     }
   }
   expect([...writers.event].sort()).toEqual([
-    'app/run-again.ts',
+    'app/again/run-again.ts',
     // Gives an event of unknown type its type, before the replay.
-    'app/unknown-replay.ts',
+    'app/again/unknown.ts',
     // Takes the personal data out, and leaves the state as it is.
     'console/person/erase.ts',
     // Changes due times only.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { classifyFailure, type Operation } from '#connector/classify.ts'
-import type { HttpReply } from '#connector/http.ts'
+import type { HttpReply } from '#connector/network/http.ts'
 import type { Json } from '#model/json.ts'
 import { classifyByDefault, classifyByRules } from '../../connectors/http/classify.ts'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createActions } from '#app/actions.ts'
-import { runBackfills } from '#app/backfill.ts'
+import { runBackfills } from '#app/again/backfill.ts'
 import { createMemoryVendor, type MemoryVendor } from '../support/memory-connector.ts'
 import { until } from '../support/hub.ts'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts'

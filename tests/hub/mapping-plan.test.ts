@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createPlanActions } from '#app/plan/plans.ts'
+import { createPlanActions } from '#app/mappings/plan/plans.ts'
 import type { MappingPlan } from '#console/actions.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
 import { until } from '../support/hub.ts'

@@ -1,5 +1,5 @@
-import { createHttpClient } from '#connector/guarded-http.ts'
-import type { HttpCall, HttpClient } from '#connector/http.ts'
+import { createHttpClient } from '#connector/network/guarded-http.ts'
+import type { HttpCall, HttpClient } from '#connector/network/http.ts'
 import type { PushItem, TokenStore } from '#connector/kit.ts'
 import type { JsonObject } from '#model/json.ts'
 

@@ -1,4 +1,4 @@
-import { openSmtp } from '#connector/smtp.ts'
+import { openSmtp } from '#connector/network/smtp.ts'
 import { fitMessage } from '../notices/message.ts'
 import { type Notifier, secretOf } from './notifier.ts'
 import { plainText } from './plain.ts'

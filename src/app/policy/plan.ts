@@ -8,8 +8,8 @@ import { computeGolden, type GoldenPolicy } from '#resolve/golden.ts'
 import { readGoldens, type StoredGolden } from '#resolve/rows.ts'
 import type { Tx } from '#store/database.ts'
 import type { HubParts } from '../hub.ts'
-import type { Count } from '../plan/book.ts'
-import { addCompared, emptyTally } from '../plan/tally.ts'
+import type { Count } from '../mappings/plan/book.ts'
+import { addCompared, emptyTally } from '../mappings/plan/tally.ts'
 
 const GOLDENS_PER_PAGE = 200
 

@@ -7,7 +7,7 @@ import { CliError } from '../cli-error.ts'
 import type { Client } from '../client.ts'
 import { createContext } from '../context.ts'
 import type { CommandContext } from '../context.ts'
-import { followPlan, writeCounts, writeSamples } from '../plan-report.ts'
+import { followPlan, writeCounts, writeSamples } from '../output/plan-report.ts'
 
 type Plan = ReplyOf<'getMappingPlan'>
 

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '#model/json.ts'
-import { DEFAULT_BODY_LIMITS, parseBody, type BodyResult } from '../body.ts'
+import { DEFAULT_BODY_LIMITS, parseBody, type BodyResult } from '../body/body.ts'
 import type { IncomingEvent, RawRequest, SplitResult } from '../kit.ts'
 import { asText, asTimeMs, parsePath, readOne, readPath, type Found } from '../value-path.ts'
 import { unmet } from './conditions.ts'

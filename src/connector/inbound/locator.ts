@@ -1,5 +1,5 @@
 import type { Json } from '#model/json.ts'
-import { DEFAULT_BODY_LIMITS, parseBody, type BodyResult } from '../body.ts'
+import { DEFAULT_BODY_LIMITS, parseBody, type BodyResult } from '../body/body.ts'
 import type { RawRequest } from '../kit.ts'
 import { asText, parsePath, readOne, type Found, type ValuePath } from '../value-path.ts'
 

@@ -1,4 +1,4 @@
-import { DEFAULT_BODY_LIMITS, parseBody } from '../body.ts'
+import { DEFAULT_BODY_LIMITS, parseBody } from '../body/body.ts'
 import type { RawRequest, Secrets } from '../kit.ts'
 import { openEnvelope } from './envelope.ts'
 import { locateTexts, parseLocator, requestBody, withBody } from './locator.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Exchange } from '#connector/guarded-http.ts'
+import type { Exchange } from '#connector/network/guarded-http.ts'
 import type { IdsResult, IncomingEvent } from '#connector/kit.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import type { System } from '#connector/system.ts'

@@ -1,0 +1,81 @@
+import type { ConsoleActions } from '#console/actions.ts'
+import { audit } from '#console/audit.ts'
+import { usesOf } from '#console/mappings/uses.ts'
+import type { HubConfig } from '#config/config.ts'
+import { applyParts, type NewBackfill } from '#store/config-parts.ts'
+import type { Tx } from '#store/database.ts'
+import {
+  lockMappings,
+  type PublicationRow,
+  publishRevisions,
+  readPublished,
+  readRevisions,
+} from '#store/mapping-revisions.ts'
+import { partsOf } from '../config/parts.ts'
+import type { HubParts } from '../hub.ts'
+import { startReplay } from './replay.ts'
+
+/** Publications, as the console and the command line ask for them. */
+export function createMappingActions(parts: HubParts): Pick<ConsoleActions, 'publishMappings'> {
+  const { database, revisions, config, identity, matching, ids } = parts
+  return {
+    async publishMappings(kind, wanted, { by, note, replays }) {
+      if (revisions === undefined) return 'This hub keeps no revisions of mappings.'
+      const done = await database
+        .transaction(async tx => {
+          await lockMappings(tx)
+          const stale = await changedSince(tx, wanted)
+          if (stale !== undefined) return stale
+          const publication = await publishRevisions(tx, kind, wanted, { by, note })
+          const { library, problems } = revisions.live.preview((await readPublished(tx)).mappings)
+          const broken = problems.find(problem => wanted.some(one => one.mapping === problem.name))
+          if (broken !== undefined) throw new PublicationRefused(broken.message)
+          // What is stored was made by the mappings before: it is made again now if that is wanted, and else never for this cause.
+          const again = await applyParts(tx, partsOf(config, library, identity, matching.settings()?.model), ids.uuid)
+          if (replays)
+            await startReplay(tx, [...again, ...inboundReplays(publication, config, ids.uuid)], publication.number)
+          const detail = { changes: publication.changes.map(change => ({ ...change })), replays }
+          const target = `publication ${publication.number}`
+          await audit(tx, { id: ids.uuid(), actor: by, action: `mapping.${kind}`, target, detail })
+          return publication
+        })
+        .catch((error: unknown) => {
+          if (error instanceof PublicationRefused) return error.message
+          throw error
+        })
+      if (typeof done !== 'string') await revisions.refresh()
+      return done
+    },
+  }
+}
+
+/** Stored events are mapped again for each system that an inbound mapping reads. */
+function inboundReplays({ changes }: PublicationRow, config: HubConfig, newId: () => string): NewBackfill[] {
+  return changes.flatMap(({ mapping, revision }) =>
+    revision === null || !mapping.endsWith('.in')
+      ? []
+      : usesOf(config, mapping).map(({ system, object }) => ({
+          id: newId(),
+          kind: 'map' as const,
+          entity: `${system}/${object}`,
+          cause: `mapping:${mapping}`,
+        })),
+  )
+}
+
+/** Thrown to roll a publication back. */
+class PublicationRefused extends Error {}
+
+/** Why these revisions are not what was checked any more. */
+async function changedSince(
+  tx: Tx,
+  wanted: readonly { mapping: string; revision: number | null; hash?: string }[],
+): Promise<string | undefined> {
+  for (const { mapping, revision, hash } of wanted) {
+    if (revision === null) continue
+    const [row] = await readRevisions(tx, { mapping, revision })
+    if (row === undefined) return `${mapping} has no revision ${revision} any more.`
+    if (hash !== undefined && row.hash !== hash) return `${row.createdBy} saved another draft of ${mapping} meanwhile.`
+  }
+  return undefined
+}

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ConsoleActions, DeliveryKey, ImportRow } from '#console/actions.ts'
+import type { ConsoleActions, DeliveryKey, ImportRow } from '#console/actions/actions.ts'
 import { openAccess } from '#deliver/call.ts'
 import { createIntakeStore } from '#gateway/intake-store.ts'
 import { openRefused } from '#gateway/refused-request.ts'

@@ -6,7 +6,7 @@ import { testChannels } from '#alerts/notices/test.ts'
 import { isSilenced, readAlert, readAlerts, readNoticesOf, readSilences, type SilenceRow } from '#alerts/read.ts'
 import { type AlertRow, storeAcknowledged } from '#alerts/rows.ts'
 import { createSigner } from '#config/signer.ts'
-import type { AlertActions } from '#console/alert-actions.ts'
+import type { AlertActions } from '#console/actions/alerts.ts'
 import type { HubParts } from './hub.ts'
 
 /** The hub's own alerts, as the console and the command line ask for them. */

@@ -1,4 +1,4 @@
-import type { ConsoleActions } from '#console/actions.ts'
+import type { ConsoleActions } from '#console/actions/actions.ts'
 import { linkMembers, makeLive, startLoading } from '#deliver/link/link.ts'
 import { readLinkPlan } from '#deliver/link/plan.ts'
 import { readProgress } from '#deliver/link/progress.ts'

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createActions } from '#app/actions.ts'
-import type { ConsoleActions } from '#console/actions.ts'
+import type { ConsoleActions } from '#console/actions/actions.ts'
 import { until } from '../support/hub.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
 import { type Scene, startScene } from './scene.ts'

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createPlanActions } from '#app/mappings/plan/plans.ts'
-import type { MappingPlan } from '#console/actions.ts'
+import type { MappingPlan } from '#console/actions/mappings.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
 import { until } from '../support/hub.ts'
 import { type Scene, startScene } from './scene.ts'

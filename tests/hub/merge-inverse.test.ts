@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createActions } from '#app/actions.ts'
-import type { ConsoleActions } from '#console/actions.ts'
+import type { ConsoleActions } from '#console/actions/actions.ts'
 import { until } from '../support/hub.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
 import { PEOPLE, type Scenario, scenario, type Step, type Who } from './merge-scenario.ts'

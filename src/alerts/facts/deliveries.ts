@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '#store/database.ts'
-import { COUNT_MAX } from './facts.ts'
+import { COUNT_MAX } from './bounds.ts'
 
 /** Deliveries of one (system, object) that are dead or take longer than one call, by state and reason. */
 export interface DeliveryFact {

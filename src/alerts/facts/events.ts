@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { isJsonObject, type Json } from '#model/json.ts'
 import type { Db } from '#store/database.ts'
 import { uuidOfMs } from '#store/partitions.ts'
-import { COUNT_MAX } from './facts.ts'
+import { COUNT_MAX } from './bounds.ts'
 
 const ROWS_MAX = 20 * COUNT_MAX
 const MINUTE_MS = 60_000

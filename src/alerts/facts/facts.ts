@@ -29,6 +29,3 @@ export interface Facts {
   expiries: readonly ExpiryFact[]
   channels: readonly ChannelFact[]
 }
-
-/** Counting goes no further: who sees it reads "at least". */
-export const COUNT_MAX = 1_000

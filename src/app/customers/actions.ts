@@ -1,4 +1,4 @@
-import type { CustomerActions } from '#console/customer-actions.ts'
+import type { CustomerActions } from '#console/actions/customers.ts'
 import { discardHeldDeletes, releaseHeldDeletes } from '#deliver/compare/held.ts'
 import { type ActResult, refusal } from '#model/act.ts'
 import { mergeCustomers } from '#resolve/acts/merge.ts'

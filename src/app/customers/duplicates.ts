@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { audit } from '#console/audit.ts'
-import type { CustomerActions, DuplicateRequest } from '#console/customer-actions.ts'
+import type { CustomerActions, DuplicateRequest } from '#console/actions/customers.ts'
 import type { IncomingEvent } from '#connector/kit.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import { openAccess } from '#deliver/call.ts'

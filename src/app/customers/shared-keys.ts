@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { SharedKey } from '#console/customer-actions.ts'
+import type { SharedKey } from '#console/actions/customers.ts'
 import { entityModel } from '#model/fields.ts'
 import { type GoldenPolicy, sourceKeys } from '#resolve/golden.ts'
 import type { Source } from '#resolve/rows.ts'

@@ -1,4 +1,4 @@
-import type { ConsoleActions } from '#console/actions.ts'
+import type { ConsoleActions } from '#console/actions/actions.ts'
 import { audit } from '#console/audit.ts'
 import { usesOf } from '#console/mappings/uses.ts'
 import type { HubConfig } from '#config/config.ts'

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
-import type { ConsoleActions, MappingSample } from '#console/actions.ts'
+import type { ConsoleActions } from '#console/actions/actions.ts'
+import type { MappingSample } from '#console/actions/mappings.ts'
 import type { DueDelivery } from '#deliver/claim.ts'
 import { readDeliveries } from '#deliver/claim.ts'
 import { outboundOf } from '#deliver/outbound.ts'

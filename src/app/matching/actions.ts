@@ -1,5 +1,5 @@
 import { audit } from '#console/audit.ts'
-import type { MatchingActions } from '#console/matching-actions.ts'
+import type { MatchingActions } from '#console/actions/matching.ts'
 import { type ActResult, refusal } from '#model/act.ts'
 import type { MatchingSettings } from '#resolve/matching/settings.ts'
 import { readTraining } from '#resolve/matching/training.ts'

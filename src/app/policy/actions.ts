@@ -1,5 +1,5 @@
 import { audit } from '#console/audit.ts'
-import type { PolicyActions, PolicyPlan } from '#console/policy-actions.ts'
+import type { PolicyActions, PolicyPlan } from '#console/actions/policy.ts'
 import { type ActResult, refusal } from '#model/act.ts'
 import { applyParts } from '#store/config-parts.ts'
 import { lockMappings } from '#store/mapping-revisions.ts'

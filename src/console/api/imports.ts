@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { isJsonObject } from '#model/json.ts'
 import type { JsonObject } from '#model/json.ts'
-import type { ImportRow } from '../actions.ts'
+import type { ImportRow } from '../actions/actions.ts'
 import { audit } from '../audit.ts'
 import type { ConsoleParts, Handlers, ReplyOf } from '../handler.ts'
 import type { Problem } from '../problem.ts'

@@ -1,5 +1,5 @@
 import { audit } from '../audit.ts'
-import type { ObjectKey } from '../actions.ts'
+import type { ObjectKey } from '../actions/mappings.ts'
 import type { ConsoleParts, Handlers } from '../handler.ts'
 import type { Problem } from '../problem.ts'
 import { isProblem, problem } from '../problem.ts'

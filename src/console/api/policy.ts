@@ -1,7 +1,7 @@
 import { audit } from '../audit.ts'
 import type { ConsoleParts, Handlers, ReplyOf } from '../handler.ts'
 import { type Problem, problem } from '../problem.ts'
-import type { PolicyPlan } from '../policy-actions.ts'
+import type { PolicyPlan } from '../actions/policy.ts'
 
 type Plan = ReplyOf<'getPolicyPlan'>
 type Operations = 'getPolicy' | 'startPolicyPlan' | 'getPolicyPlan' | 'cancelPolicyPlan' | 'applyPolicy'

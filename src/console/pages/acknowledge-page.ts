@@ -1,6 +1,6 @@
 import express from 'express'
 import type { Response, Router } from 'express'
-import type { LinkedNotice } from '../alert-actions.ts'
+import type { LinkedNotice } from '../actions/alerts.ts'
 import { audit } from '../audit.ts'
 import type { ConsoleParts } from '../handler.ts'
 import { escapeHtml, plainPage } from './plain-page.ts'

@@ -1,4 +1,4 @@
-import type { MappingPlan } from '#console/actions.ts'
+import type { MappingPlan } from '#console/actions/mappings.ts'
 import type { Ids } from '#model/ids.ts'
 import { emptyTally, type Tally } from './tally.ts'
 

@@ -1,4 +1,5 @@
-import type { ConsoleActions, MappingPlan } from '#console/actions.ts'
+import type { ConsoleActions } from '#console/actions/actions.ts'
+import type { MappingPlan } from '#console/actions/mappings.ts'
 import { comparatorsOf } from '#connector/system.ts'
 import { compileMapping, MappingSyntaxError } from '#mapping/mapping.ts'
 import type { HubParts } from '../../hub.ts'

@@ -1,5 +1,5 @@
 import { readRevisions } from '#store/mapping-revisions.ts'
-import type { MappingPlan } from '../../actions.ts'
+import type { MappingPlan } from '../../actions/mappings.ts'
 import { audit } from '../../audit.ts'
 import type { Actor, ConsoleParts, Handlers, ReplyOf } from '../../handler.ts'
 import type { Problem } from '../../problem.ts'

@@ -1,7 +1,7 @@
 import { type CaseEnv, differencesOf } from '#mapping/cases.ts'
 import { type Json, isJsonObject } from '#model/json.ts'
 import { readRevisions } from '#store/mapping-revisions.ts'
-import type { MappingSample } from '../../actions.ts'
+import type { MappingSample } from '../../actions/mappings.ts'
 import type { Call, ConsoleParts, Handlers, ReplyOf } from '../../handler.ts'
 import { createStandIns } from '../../mask/stand-in.ts'
 import type { Veil } from '../../mask/stars.ts'

@@ -1,5 +1,5 @@
 import type { ActResult } from '#model/act.ts'
-import type { components } from './api.gen.ts'
+import type { components } from '../api.gen.ts'
 
 type Schemas = components['schemas']
 

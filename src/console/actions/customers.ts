@@ -1,6 +1,6 @@
 import type { ActResult } from '#model/act.ts'
 import type { JsonObject } from '#model/json.ts'
-import type { components } from './api.gen.ts'
+import type { components } from '../api.gen.ts'
 
 type Pair = { leftId: string; rightId: string; by: string }
 

@@ -1,6 +1,6 @@
 import type { ActResult } from '#model/act.ts'
-import type { components } from './api.gen.ts'
-import type { MappingPlan } from './actions.ts'
+import type { components } from '../api.gen.ts'
+import type { MappingPlan } from './mappings.ts'
 
 type Schemas = components['schemas']
 

@@ -38,7 +38,7 @@ export const CUSTOMERS: readonly Mutant[] = [
   },
   {
     name: 'several-primaries',
-    file: 'src/store/primary.ts',
+    file: 'src/store/customers/primary.ts',
     find: `= 1 as first`,
     replace: `>= 1 as first`,
     breaks: 'After a merge several remote records of one system are written.',

@@ -2,7 +2,7 @@ import type { JsonObject } from '#model/json.ts'
 import type { Entity } from '#model/entities.ts'
 import type { Compare } from '#rules/comparators.ts'
 import type { Secrets } from '#connector/kit.ts'
-import type { AlertsConfig } from './alerts.ts'
+import type { AlertsConfig } from './alerts/alerts.ts'
 
 /** The whole configuration after validation: what `patchbay.yaml` says with all defaults filled in and secrets resolved. Nothing else reads files or the environment. */
 export interface HubConfig {

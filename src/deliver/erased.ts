@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { HubKey } from '#config/key.ts'
 import type { Db } from '#store/database.ts'
-import { suppress, suppressedRemote } from '#store/suppression.ts'
+import { suppress, suppressedRemote } from '#store/customers/suppression.ts'
 import type { SettleRow } from './commit.ts'
 
 /** A person was erased while a call for them was under way: the remote record that it made, known only now, is kept out too. */

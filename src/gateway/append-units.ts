@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
-import { SUPPRESSING } from '#store/suppression.ts'
+import { SUPPRESSING } from '#store/customers/suppression.ts'
 import type { AppendUnit, EventRow, RequestRow } from './append-rows.ts'
 
 /**

@@ -6,8 +6,8 @@ import type { SourceFields } from '#rules/source-field.ts'
 import type { Tx } from '#store/database.ts'
 import type { EventOrigin } from '#store/schema/receiving.ts'
 import { storedJson } from '#store/stored-json.ts'
-import { tookIn } from '#store/survivor.ts'
-import { anySuppressed, SUPPRESSING } from '#store/suppression.ts'
+import { tookIn } from '#store/customers/survivor.ts'
+import { anySuppressed, SUPPRESSING } from '#store/customers/suppression.ts'
 
 /** An event that waits to be interpreted, with its payload. */
 export interface PendingEvent {

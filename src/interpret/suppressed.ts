@@ -1,7 +1,7 @@
 import { entityModel } from '#model/fields.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import { type IdentityOptions, linkedKey, strongKeys } from '#rules/identity.ts'
-import { suppressedKey, suppressedRemote } from '#store/suppression.ts'
+import { suppressedKey, suppressedRemote } from '#store/customers/suppression.ts'
 import type { Mapped } from './mapped.ts'
 import type { PendingEvent } from './rows.ts'
 import type { Statement } from './statements.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '#store/database.ts'
-import { choosePrimaries } from '#store/primary.ts'
+import { choosePrimaries } from '#store/customers/primary.ts'
 import { storedJson } from '#store/stored-json.ts'
 
 /**

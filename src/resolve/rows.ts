@@ -6,7 +6,7 @@ import { unpackProvenance } from '#rules/packed-provenance.ts'
 import type { Provenance, StewardValue } from '#rules/survivorship.ts'
 import type { Tx } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
-import { SUPPRESSING } from '#store/suppression.ts'
+import { SUPPRESSING } from '#store/customers/suppression.ts'
 
 /** A source record as resolve sees it. */
 export interface Source {

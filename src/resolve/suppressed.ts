@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { HubKey } from '#config/key.ts'
 import type { Tx } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
-import { findSuppressed, suppressedKey, suppressedRemote } from '#store/suppression.ts'
+import { findSuppressed, suppressedKey, suppressedRemote } from '#store/customers/suppression.ts'
 import { type GoldenPolicy, sourceKeys } from './golden.ts'
 import { type Owners, remoteText, type WorkItem } from './rows.ts'
 

@@ -12,7 +12,7 @@ export interface PrimaryCandidate {
 
 /**
  * The primary one among the remote records of one golden record in one (system, object): it lives, was chosen by a person,
- * else is the one already written, else the oldest. None when none lives. `store/primary.ts` says the same in SQL.
+ * else is the one already written, else the oldest. None when none lives. `store/customers/primary.ts` says the same in SQL.
  */
 export function primaryOf<Candidate extends PrimaryCandidate>(candidates: readonly Candidate[]): Candidate | undefined {
   return candidates.filter(candidate => !candidate.isDead).sort(compare)[0]

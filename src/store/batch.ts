@@ -5,7 +5,7 @@ import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import type { Tracing } from '#observe/tracing.ts'
 import { type Database, lostAgainstAnother, sqlState, type Tx } from './database.ts'
-import { ERASURE_LOCK } from './suppression.ts'
+import { ERASURE_LOCK } from './customers/suppression.ts'
 
 /** What a stage does with one batch of rows, inside one transaction. */
 export interface BatchWork<Row> {

@@ -1,5 +1,5 @@
 import type { HubConfig } from '#config/config.ts'
-import type { AlertsConfig } from '#config/alerts.ts'
+import type { AlertsConfig } from '#config/alerts/alerts.ts'
 import type { AlertRow } from '#alerts/rows.ts'
 
 /** As much of a configuration as alerts look at. */

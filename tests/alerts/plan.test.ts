@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { AlertTeam } from '#config/alerts.ts'
+import type { AlertTeam } from '#config/alerts/alerts.ts'
 import { planNotices, type PlanInput } from '#alerts/notices/plan.ts'
 import { isQuiet } from '#alerts/notices/quiet.ts'
 import type { AlertRow } from '#alerts/rows.ts'

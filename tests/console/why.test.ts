@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { explainDelivery } from '#console/api/why.ts'
-import type { WhyFacts } from '#console/api/why-facts.ts'
-import { REASONS } from '#console/api/why-reasons.ts'
+import { explainDelivery } from '#console/api/flow/why.ts'
+import type { WhyFacts } from '#console/api/flow/why-facts.ts'
+import { REASONS } from '#console/api/flow/why-reasons.ts'
 import { type DeliveryAction, type DeliveryState, type ExistingDelivery, planDelivery } from '#plan/decide.ts'
 import { everySettlement } from '../support/settlements.ts'
 

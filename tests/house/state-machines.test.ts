@@ -110,7 +110,7 @@ test('no other file moves events or deliveries', () => {
     'plan/plan.ts',
     'resolve/resolve.ts',
     // Takes the content out, and leaves the state to its callers.
-    'store/suppression.ts',
+    'store/customers/suppression.ts',
   ])
   expect([...writers.delivery].sort()).toEqual([
     'app/actions.ts',

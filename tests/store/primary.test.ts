@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
 import { type PrimaryCandidate, primaryOf } from '#rules/primary.ts'
-import { choosePrimaries } from '#store/primary.ts'
+import { choosePrimaries } from '#store/customers/primary.ts'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts'
 
 let db: TestDatabase

@@ -1,6 +1,6 @@
 import { retryAfterMs } from '#connector/retry-after.ts'
 import { isJsonObject } from '#model/json.ts'
-import type { AlertChannel, AlertChannelType } from '#config/alerts.ts'
+import type { AlertChannel, AlertChannelType } from '#config/alerts/alerts.ts'
 import type { HttpClient, HttpFailure, HttpReply } from '#connector/network/http.ts'
 import type { Network } from '#connector/kit.ts'
 import type { Message } from '../notices/message.ts'

@@ -1,4 +1,4 @@
-import type { AlertChannel, AlertChannelType } from '#config/alerts.ts'
+import type { AlertChannel, AlertChannelType } from '#config/alerts/alerts.ts'
 import { createRedactor } from '#connector/exchange.ts'
 import { createHttpClient } from '#connector/network/guarded-http.ts'
 import { createNetwork } from '#connector/network/network.ts'

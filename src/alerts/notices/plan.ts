@@ -1,4 +1,4 @@
-import type { AlertsConfig, AlertTeam } from '#config/alerts.ts'
+import type { AlertsConfig, AlertTeam } from '#config/alerts/alerts.ts'
 import type { Severity } from '../condition.ts'
 import { isSilenced, type SilenceRow } from '../read.ts'
 import type { AlertRow } from '../rows.ts'

@@ -1,4 +1,4 @@
-import type { QuietHours } from '#config/alerts.ts'
+import type { QuietHours } from '#config/alerts/alerts.ts'
 
 const DAY_MINUTES = 24 * 60
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']

@@ -1,7 +1,7 @@
 import type { ConfigResult, HubConfig } from '#config/config.ts'
 import type { JsonObject } from '#model/json.ts'
 import type { Log } from '#observe/log.ts'
-import { isOutdated, newestRevision, revisionToFollow } from '#store/applied-config.ts'
+import { isOutdated, newestRevision, revisionToFollow } from '#store/config/applied-config.ts'
 import type { Database } from '#store/database.ts'
 import { HubStartError } from '../start-error.ts'
 

@@ -6,7 +6,7 @@ import type { Json } from '#model/json.ts'
 import { stableStringify } from '#model/stable-json.ts'
 import type { IdentityPolicy } from '#rules/identity-policy.ts'
 import type { Model } from '#rules/matching/model.ts'
-import type { ConfigPart } from '#store/config-parts.ts'
+import type { ConfigPart } from '#store/config/config-parts.ts'
 
 /**
  * What golden records are planned and computed by, each part by its hash, with what must be done when it is new or changed:

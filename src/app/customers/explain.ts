@@ -1,4 +1,4 @@
-import { findingsOf } from '#console/api/match-evidence.ts'
+import { findingsOf } from '#console/api/customers/match-evidence.ts'
 import type { components } from '#console/api.gen.ts'
 import { type ActResult, refusal } from '#model/act.ts'
 import type { GoldenPolicy } from '#resolve/golden.ts'

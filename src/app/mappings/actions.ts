@@ -2,7 +2,7 @@ import type { ConsoleActions } from '#console/actions/actions.ts'
 import { audit } from '#console/audit.ts'
 import { usesOf } from '#console/mappings/uses.ts'
 import type { HubConfig } from '#config/config.ts'
-import { applyParts, type NewBackfill } from '#store/config-parts.ts'
+import { applyParts, type NewBackfill } from '#store/config/config-parts.ts'
 import type { Tx } from '#store/database.ts'
 import {
   lockMappings,
@@ -10,7 +10,7 @@ import {
   publishRevisions,
   readPublished,
   readRevisions,
-} from '#store/mapping-revisions.ts'
+} from '#store/mappings/revisions.ts'
 import { partsOf } from '../config/parts.ts'
 import type { HubParts } from '../hub.ts'
 import { startReplay } from './replay.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { newestRevision } from '#store/applied-config.ts'
-import { type NewBackfill, startBackfills } from '#store/config-parts.ts'
+import { newestRevision } from '#store/config/applied-config.ts'
+import { type NewBackfill, startBackfills } from '#store/config/config-parts.ts'
 import type { Tx } from '#store/database.ts'
 
 /** Work of the background that waits until every process works by this publication. */

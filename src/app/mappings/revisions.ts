@@ -3,8 +3,8 @@ import type { MappingLibrary, MappingProblem } from '#mapping/library.ts'
 import { createLiveMappings, type LiveMappings } from '#mapping/live.ts'
 import type { Log } from '#observe/log.ts'
 import type { Database } from '#store/database.ts'
-import { applyFiles } from '#store/mapping-files.ts'
-import { newestPublication, readPublished } from '#store/mapping-revisions.ts'
+import { applyFiles } from '#store/mappings/files.ts'
+import { newestPublication, readPublished } from '#store/mappings/revisions.ts'
 
 /** The mappings in force, as this process has them. */
 export interface MappingRevisions {

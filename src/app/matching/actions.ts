@@ -6,9 +6,9 @@ import { readTraining } from '#resolve/matching/training.ts'
 import { BUILT_IN, type Model } from '#rules/matching/model.ts'
 import { modelNumbered } from '#rules/matching/trained-model.ts'
 import { trainModel } from '#rules/matching/train.ts'
-import { applyParts } from '#store/config-parts.ts'
+import { applyParts } from '#store/config/config-parts.ts'
 import type { Db } from '#store/database.ts'
-import { lockMappings } from '#store/mapping-revisions.ts'
+import { lockMappings } from '#store/mappings/revisions.ts'
 import {
   type MatchingModelRow,
   publishWeights,
@@ -16,7 +16,7 @@ import {
   readModels,
   storeModel,
   weightsInForce,
-} from '#store/matching-models.ts'
+} from '#store/config/matching-models.ts'
 import { partsOf } from '../config/parts.ts'
 import type { HubParts } from '../hub.ts'
 import { planWeights } from './plan.ts'

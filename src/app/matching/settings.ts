@@ -4,7 +4,7 @@ import type { MatchingSettings } from '#resolve/matching/settings.ts'
 import { BUILT_IN, type Model } from '#rules/matching/model.ts'
 import { modelNumbered, parseModel } from '#rules/matching/trained-model.ts'
 import type { Database, Db } from '#store/database.ts'
-import { readModel, weightsInForce } from '#store/matching-models.ts'
+import { readModel, weightsInForce } from '#store/config/matching-models.ts'
 
 /** How weak evidence is used, as this process has it. */
 export interface LiveMatching {

@@ -2,8 +2,8 @@ import { configChanges } from '#config/changes.ts'
 import type { HubConfig } from '#config/config.ts'
 import type { Log } from '#observe/log.ts'
 import type { Database } from '#store/database.ts'
-import { lockMappings } from '#store/mapping-revisions.ts'
-import { newestPolicy, storePolicy } from '#store/policies.ts'
+import { lockMappings } from '#store/mappings/revisions.ts'
+import { newestPolicy, storePolicy } from '#store/config/policies.ts'
 import { type Policy, policyContent, policyFrom, policyOf, withPolicy } from './policy.ts'
 
 /** The configuration of this process with the policy in force, which changes when another is applied. */

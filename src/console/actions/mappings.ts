@@ -1,6 +1,6 @@
 import type { Entity } from '#model/entities.ts'
 import type { Json } from '#model/json.ts'
-import type { PublicationRow } from '#store/mapping-revisions.ts'
+import type { PublicationRow } from '#store/mappings/revisions.ts'
 import type { components } from '../api.gen.ts'
 
 export interface ObjectKey {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { STAGES } from '#model/stages.ts'
 import { uuidOfMs } from '#store/partitions.ts'
-import { readBrakes } from './brakes.ts'
-import { readHeldDeletes } from './held-deletes.ts'
+import { readBrakes } from './flow/brakes.ts'
+import { readHeldDeletes } from './flow/held-deletes.ts'
 import type { ConsoleParts, Handlers, ReplyOf } from '../handler.ts'
 
 const HOUR_MS = 3_600_000

@@ -6,7 +6,7 @@ import type { components } from '../api.gen.ts'
 import type { ConsoleParts, Handlers } from '../handler.ts'
 import type { Problem } from '../problem.ts'
 import { problem } from '../problem.ts'
-import { heldShape } from './held-deletes.ts'
+import { heldShape } from './flow/held-deletes.ts'
 
 type SystemShape = components['schemas']['System']
 

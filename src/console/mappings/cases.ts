@@ -1,5 +1,5 @@
 import { type MappingCase, parseCases } from '#mapping/cases.ts'
-import type { RevisionRow } from '#store/mapping-revisions.ts'
+import type { RevisionRow } from '#store/mappings/revisions.ts'
 
 /** The cases of a revision; undefined: it has those of the file. */
 export function ownCases(row: Pick<RevisionRow, 'cases'> | undefined): readonly MappingCase[] | undefined {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { HubKey } from '#config/key.ts'
 import { entityModel } from '#model/fields.ts'
 import type { Tx } from '#store/database.ts'
-import { suppress, suppressedKey, suppressedRemote } from '#store/suppression.ts'
+import { suppress, suppressedKey, suppressedRemote } from '#store/customers/suppression.ts'
 import type { PersonScope, RemoteKey } from './scope.ts'
 
 /**

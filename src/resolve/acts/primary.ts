@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type ActResult, refusal } from '#model/act.ts'
-import { choosePrimaries } from '#store/primary.ts'
+import { choosePrimaries } from '#store/customers/primary.ts'
 import { type ActParts, runAct } from './act.ts'
 
 /** A person says which of several remote records of a customer is written; the others keep asserting. */

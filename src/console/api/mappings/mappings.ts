@@ -1,4 +1,4 @@
-import { draftVersion, readRevisions, type RevisionRow } from '#store/mapping-revisions.ts'
+import { draftVersion, readRevisions, type RevisionRow } from '#store/mappings/revisions.ts'
 import { ownCases } from '../../mappings/cases.ts'
 import { type Failures, readFailures } from '../../mappings/failures.ts'
 import { usesOf } from '../../mappings/uses.ts'

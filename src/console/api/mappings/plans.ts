@@ -1,4 +1,4 @@
-import { readRevisions } from '#store/mapping-revisions.ts'
+import { readRevisions } from '#store/mappings/revisions.ts'
 import type { MappingPlan } from '../../actions/mappings.ts'
 import { audit } from '../../audit.ts'
 import type { Actor, ConsoleParts, Handlers, ReplyOf } from '../../handler.ts'

@@ -1,4 +1,4 @@
-import { type PublicationRow, readPublications, readRevisions, type RevisionRow } from '#store/mapping-revisions.ts'
+import { type PublicationRow, readPublications, readRevisions, type RevisionRow } from '#store/mappings/revisions.ts'
 import type { ConsoleParts, Handlers, ReplyOf } from '../../handler.ts'
 import { ownCases } from '../../mappings/cases.ts'
 import { checkText } from '../../mappings/checks.ts'

@@ -1,5 +1,5 @@
 import type { Explanation } from '#mapping/engine/explain.ts'
-import { readRevisions } from '#store/mapping-revisions.ts'
+import { readRevisions } from '#store/mappings/revisions.ts'
 import type { ConsoleParts, Handlers, ReplyOf } from '../../handler.ts'
 import { notPersonal } from '../../respond.ts'
 import { ownCases } from '../../mappings/cases.ts'

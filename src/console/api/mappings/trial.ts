@@ -1,6 +1,6 @@
 import { type CaseEnv, differencesOf } from '#mapping/cases.ts'
 import { type Json, isJsonObject } from '#model/json.ts'
-import { readRevisions } from '#store/mapping-revisions.ts'
+import { readRevisions } from '#store/mappings/revisions.ts'
 import type { MappingSample } from '../../actions/mappings.ts'
 import type { Call, ConsoleParts, Handlers, ReplyOf } from '../../handler.ts'
 import { createStandIns } from '../../mask/stand-in.ts'

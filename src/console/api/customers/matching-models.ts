@@ -1,0 +1,28 @@
+import type { ConsoleParts, Handlers } from '../../handler.ts'
+import { problem } from '../../problem.ts'
+
+type Operations =
+  'listMatchingModels' | 'getMatchingModel' | 'trainMatchingModel' | 'planMatchingModel' | 'applyMatchingModel'
+
+/** Weights of matching: estimated, planned, applied. Each act is audited with the act itself. */
+export function createMatchingModelHandlers({ actions }: ConsoleParts): Pick<Handlers, Operations> {
+  return {
+    listMatchingModels: () => actions.matchingModels(),
+    async getMatchingModel({ path }) {
+      const found = await actions.matchingModel(path.number)
+      return found.ok ? found.model : problem(found.code, found.message)
+    },
+    async trainMatchingModel({ actor }) {
+      const done = await actions.trainMatching(actor.name)
+      return done.ok ? done.model : problem(done.code, done.message)
+    },
+    async planMatchingModel({ path, body }) {
+      const done = await actions.planMatching(path.number, body.records ?? 1_000)
+      return done.ok ? done.plan : problem(done.code, done.message)
+    },
+    async applyMatchingModel({ path, actor }) {
+      const done = await actions.applyMatching(path.number, actor.name)
+      return done.ok ? done.applied : problem(done.code, done.message)
+    },
+  }
+}

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Entity } from '#model/entities.ts'
 import type { Json, JsonObject } from '#model/json.ts'
-import type { EarlierValue, Shadow, WriteInFlight } from '#rules/shadow.ts'
+import { type EarlierValue, mayBeRemoved, type Shadow, type WriteInFlight } from '#rules/shadow.ts'
 import type { SourceFields } from '#rules/source-field.ts'
 import type { Tx } from '#store/database.ts'
 import { primaryOrder } from '#store/customers/primary.ts'
@@ -50,7 +50,7 @@ export interface DueDelivery {
         shadow: SentShadow
       }
     | undefined
-  /** An earlier call may have been written: its fate is not known, or its job is under way. */
+  /** An earlier call may have been made there: its fate is not known, or its job is under way. */
   isOpen: boolean
   /** Such calls, newest first. */
   unsettled: readonly WriteInFlight[]
@@ -198,6 +198,8 @@ async function lockDue(
 }
 
 function dueDelivery(row: ClaimColumns, readAtMs: number): DueDelivery {
+  const remote = remoteOf(row)
+  const unsettled = row.unsettled ?? []
   return {
     system: row.system,
     object: row.object,
@@ -218,9 +220,9 @@ function dueDelivery(row: ClaimColumns, readAtMs: number): DueDelivery {
     plannedAt: row.planned_at,
     readAtMs,
     golden: { version: row.version, fields: keptFields(row), state: row.golden_state, updatedAtMs: row.updated_ms },
-    remote: remoteOf(row),
-    isOpen: row.is_open,
-    unsettled: row.unsettled ?? [],
+    remote,
+    isOpen: row.is_open || mayBeRemoved(remote?.remoteId, unsettled),
+    unsettled,
     source:
       row.has_source && row.source_fields !== null
         ? {

@@ -88,6 +88,10 @@ export function inFlightElsewhere(remoteId: RawBuilder<unknown>): RawBuilder<unk
     where f.write ->> 'to' <> coalesce(${remoteId}, ''))`
 }
 
+/** Writes of unknown fate that are left when this call is settled. A remote record that is put away or gone is not removed any more. */
+const LEFT_OPEN = sql`case when t.reason in ('archived', 'deleted', 'deleted_there') then jsonb_path_query_array(d.in_flight_fields - 0, '$[*] ? (!exists(@.removes))')
+  else d.in_flight_fields - 0 end`
+
 /** A look has found what creates of unknown fate were to make: from now on they went there. */
 function foundBy(inFlight: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`case when t."remoteId" is null or t."calledId" is not null or t.taken_by is not null then ${inFlight}
@@ -226,7 +230,7 @@ async function settleRows(
         sent_version = coalesce(t."sentVersion", d.sent_version), remote_id = case when t.taken_by is null then coalesce(t."remoteId", t."calledId", d.remote_id) else d.remote_id end,
         lease_by = null, lease_until = null, settled_at = now(),
         in_flight = case when t."isOpen" or (t."wasOpen" and not t.acknowledged) then d.in_flight end,
-        in_flight_fields = case when t."isOpen" then ${foundBy(sql`d.in_flight_fields`)} when t."wasOpen" and not t.acknowledged then ${foundBy(sql`(d.in_flight_fields - 0)`)}
+        in_flight_fields = case when t."isOpen" then ${foundBy(sql`d.in_flight_fields`)} when t."wasOpen" and not t.acknowledged then ${foundBy(LEFT_OPEN)}
           else ${inFlightElsewhere(sql`coalesce(t."remoteId", t."calledId")`)} end,
         attempt_ids = case when ${attempt?.id ?? null}::uuid is null then d.attempt_ids
           else (array[${attempt?.id ?? null}::uuid] || d.attempt_ids)[1:${ATTEMPTS_KEPT}] end
@@ -263,7 +267,7 @@ async function settleRows(
         tombstone_at = case when r.tombstone_by = 'hub' then null else r.tombstone_at end, tombstone_by = nullif(r.tombstone_by, 'hub')
     ), gone as (
       update remote_record r set tombstone_at = now(), is_primary = false, tombstone_by = case when t.reason = 'deleted_there' then 'system' else 'hub' end
-      from owners t where t.state = 'absent' and t.reason in ('deleted_there', 'deleted') and r.golden_id = t.owner_id and r.system = t.system and r.object = t.object
+      from owners t where t.reason in ('deleted_there', 'deleted') and r.golden_id = t.owner_id and r.system = t.system and r.object = t.object
         and r.remote_id = t."calledId" and r.tombstone_at is null
     ), attempts as (
       insert into attempt (id, system, object, operation, outcome, status, deliveries, started_at, duration_ms, exchanges, trace_id)

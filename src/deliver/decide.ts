@@ -2,6 +2,7 @@ import type { RouteConfig } from '#config/config.ts'
 import type { Mapping } from '#mapping/mapping.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import type { Compare } from '#rules/comparators.ts'
+import { writesTo } from '#rules/shadow.ts'
 import type { DueDelivery, ResolvedLink } from './claim.ts'
 import { compareDocument, difference, documentOf, type RemoteView } from './document.ts'
 import { decideLeaving } from './leave.ts'
@@ -153,7 +154,10 @@ function remoteView(
   return {
     sent: remote.sent,
     isOpen: delivery.isOpen || delivery.interrupted,
-    open: remote.sent === undefined ? delivery.unsettled.map(({ fields }) => documentFrom(fields) ?? {}) : [],
+    open:
+      remote.sent === undefined
+        ? writesTo(remote.remoteId, delivery.unsettled).map(({ fields }) => documentFrom(fields) ?? {})
+        : [],
     seen: remote.sent === undefined ? documentFrom(seen, seenLinks(delivery, seen)) : undefined,
     vendorForm: source?.vendorForm,
     lost: overlaid(edits.lost),

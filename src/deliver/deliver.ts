@@ -157,7 +157,7 @@ async function decideAndLease(
       ...key(delivery),
       readAtMs: delivery.readAtMs,
       document: decision.kind === 'write' ? decision.document : undefined,
-      inFlight: fields && [writeOf(decision, delivery.readAtMs, fields), ...delivery.unsettled].slice(0, UNSETTLED_MAX),
+      inFlight: inFlightOf(delivery, decision, fields)?.slice(0, UNSETTLED_MAX),
       keep: decision.kind !== 'write',
       remoteId: remoteIdOf(decision),
       creates: decision.kind === 'write' && decision.remoteId === undefined,
@@ -184,9 +184,16 @@ async function decideAndLease(
   }
 }
 
-function writeOf(decision: Decision, at: number, fields: JsonObject): WriteInFlight {
-  const to = decision.kind === 'write' ? decision.remoteId : undefined
-  return { at, ...(to === undefined ? {} : { to }), fields }
+/** The call and, behind it, earlier ones whose fate is not known; undefined: as it is, or nothing reports back. */
+function inFlightOf(
+  { readAtMs: at, unsettled }: DueDelivery,
+  decision: Decision,
+  fields: JsonObject | undefined,
+): WriteInFlight[] | undefined {
+  if (decision.kind === 'remove') return [{ at, to: decision.remoteId, removes: true, fields: {} }, ...unsettled]
+  if (decision.kind !== 'write' || fields === undefined) return undefined
+  const to = decision.remoteId === undefined ? {} : { to: decision.remoteId }
+  return [{ at, ...to, fields }, ...unsettled]
 }
 
 function keyText({ system, object, goldenId }: Pick<RestRow, 'system' | 'object' | 'goldenId'>): string {

@@ -21,7 +21,7 @@ export interface LeaseRow extends DeliveryKey {
   flips: Flips | undefined
   /** The call and, behind it, earlier ones whose fate is not known; undefined: nothing reports back. */
   inFlight: readonly WriteInFlight[] | undefined
-  /** Nothing is written: what is in flight stays. */
+  /** Nothing is written: the document in flight stays, and so does all else that is. */
   keep: boolean
   /** The remote record that is called; undefined: none is known yet, or the call is not about one. */
   remoteId: string | undefined
@@ -44,7 +44,7 @@ export async function leaseDeliveries(
   await sql`
     update delivery d set lease_by = ${lease.id}::uuid, lease_until = now() + ${lease.leaseMs} * interval '1 millisecond',
       in_flight = case when t.keep then d.in_flight else t.document end,
-      in_flight_fields = case when t.keep then d.in_flight_fields else t."inFlight" end,
+      in_flight_fields = case when t.keep then coalesce(t."inFlight", d.in_flight_fields) else t."inFlight" end,
       remote_id = case when t.creates then null else coalesce(t."remoteId", d.remote_id) end,
       leased_at = case when t.keep then d.leased_at else to_timestamp(t."readAtMs" / 1000) end,
       counted_cause = coalesce(t.counted, d.counted_cause), counted_at = case when t.counted is null then d.counted_at else now() end,

@@ -3,7 +3,7 @@ import type { Outcome } from '#connector/outcome.ts'
 import type { JsonObject } from '#model/json.ts'
 import { callSpan } from '#observe/tracing.ts'
 import { deliveryShard, goldenShard } from '#model/shard.ts'
-import { earlierAfter, writesTo } from '#rules/shadow.ts'
+import { earlierAfter, mayBeRemoved, writesTo } from '#rules/shadow.ts'
 import { exchangesJson, healthOf, notCalled, openAccess, summary } from './call.ts'
 import { type Call, outcomesOf, remoteIdOf, type Sending } from './calls.ts'
 import { type AttemptRow, commitSettled, type SettleRow } from './commit.ts'
@@ -205,17 +205,17 @@ function settleOne(parts: DeliverParts, call: Call, sending: Sending, outcome: O
     calledId,
     outcome: known,
     failures: delivery.failures,
-    mayBeDone: delivery.isOpen || delivery.interrupted || delivery.reason === 'unknown',
+    mayBeRemoved: mayBeRemoved(delivery.remote?.remoteId, delivery.unsettled),
     canSettleUnknown: idempotency !== 'atLeastOnce' || delivery.remote !== undefined,
     indexLagMs: indexLagOf(call.system),
     action,
     nowMs: parts.nowMs(),
     random: parts.random(),
   })
-  // A look or a removal tells nothing of a write that is open; only one that was looked for and is not there was never made.
-  const isWrite = decision.kind === 'write' || isPoll
-  const isOpen = delivery.isOpen && !(decision.kind === 'look' && known.kind === 'gone')
-  const acknowledged = known.kind === 'delivered' && isWrite
+  // A look tells nothing of a write that is open; only one that was looked for and is not there was never made.
+  const isLook = decision.kind === 'look'
+  const isOpen = delivery.isOpen && !(isLook && known.kind === 'gone')
+  const acknowledged = known.kind === 'delivered' && (decision.kind === 'write' || isPoll)
   return {
     system: delivery.system,
     object: delivery.object,
@@ -223,11 +223,11 @@ function settleOne(parts: DeliverParts, call: Call, sending: Sending, outcome: O
     action,
     plannedAt: delivery.plannedAt,
     calledId,
-    ...(decision.kind === 'look' ? ofLook(settlement, known) : withoutFlipping(settlement, decision)),
+    ...(isLook ? ofLook(settlement, known) : withoutFlipping(settlement, decision)),
     sentVersion: known.kind === 'delivered' ? delivery.golden.version : undefined,
     acknowledged,
-    isOpen: known.kind === 'unknown' || settlement.state === 'submitted' || (isOpen && !isWrite),
-    wasOpen: isOpen && isWrite,
+    isOpen: known.kind === 'unknown' || settlement.state === 'submitted' || (isOpen && isLook),
+    wasOpen: isOpen && !isLook,
     sentEarlier: acknowledged ? earlierOf(sending) : undefined,
     kept: keptOf(decision),
     remoteVersion: known.kind === 'delivered' ? known.version : undefined,

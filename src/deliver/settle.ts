@@ -7,8 +7,8 @@ import { backoffMs, FAILING_AFTER } from './schedule.ts'
 export interface SettleInput {
   outcome: Outcome
   failures: number
-  /** An earlier try may have done it already: its answer was lost. */
-  mayBeDone: boolean
+  /** A call of ours whose answer was lost may have removed the remote record. */
+  mayBeRemoved: boolean
   /** The connector can look whether an unknown write arrived, or writes the same record again safely. */
   canSettleUnknown: boolean
   indexLagMs: number
@@ -40,14 +40,7 @@ const CONFLICTS_IN_A_ROW = 3
 
 /** One place decides what an outcome means for a delivery: connectors classify, the hub decides. */
 export function settle(input: SettleInput): Settlement {
-  const settled = input.job === undefined ? settleCall(input) : settlePoll(input)
-  // Of a removal nothing is in flight that would tell later that it may be done.
-  const isForgotten = input.mayBeDone && isRemoval(input.action) && settled.state === 'retrying'
-  return isForgotten ? { ...settled, state: 'unknown', reason: 'unknown' } : settled
-}
-
-function isRemoval(action: SettleInput['action']): boolean {
-  return action === 'archive' || action === 'delete'
+  return input.job === undefined ? settleCall(input) : settlePoll(input)
 }
 
 /**
@@ -85,7 +78,7 @@ function settleCall(input: SettleInput): Settlement {
       if (input.calledId !== undefined) return heldElsewhere(input, outcome.remoteId)
       return { ...DONE, state: 'pending', dueInMs: 0, failures: input.failures, remoteId: outcome.remoteId }
     case 'gone':
-      if (input.mayBeDone && isRemoval(input.action)) return { ...DONE, ...doneBy(input.action) }
+      if (input.mayBeRemoved) return removedByUs(input.action)
       return {
         ...DONE,
         state: 'absent',
@@ -138,6 +131,12 @@ function doneBy(action: SettleInput['action']): Pick<Settlement, 'state' | 'reas
     default:
       return assertNever(action)
   }
+}
+
+/** Back on its route since, it is made anew. */
+function removedByUs(action: SettleInput['action']): Settlement {
+  if (action === 'archive' || action === 'delete') return { ...DONE, ...doneBy(action) }
+  return { ...DONE, state: 'pending', reason: 'deleted', dueInMs: 0 }
 }
 
 /**

@@ -12,7 +12,7 @@ export interface RemovalFacts {
   /** The entity of the golden record that it belongs to. */
   entity: Entity | undefined
   tombstoneBy: 'system' | 'hub' | undefined
-  /** The hub removed it, or a call that does so is under way: what is told now is our own doing. */
+  /** The hub removed it, or a call that does so is under way or of unknown fate: what is told now is our own doing. */
   isOurs: boolean
   /** When the hub had archived it, as far as nothing was told of that yet. */
   archivedAtMs?: number | undefined
@@ -157,8 +157,8 @@ export async function readRemovalFacts(tx: Tx, keys: readonly RemoteKey[]): Prom
     join remote_record r on r.system = k.system and r.object = k.object and r.remote_id = k."remoteId"
     left join golden_record g on g.id = r.golden_id
     left join delivery d on d.golden_id = r.golden_id and d.system = r.system and d.object = r.object
-      and d.action <> 'upsert' and coalesce(d.remote_id, r.remote_id) = r.remote_id
-      and (d.lease_by is not null or d.state = 'unknown' or (d.state = 'absent' and d.reason in ('archived', 'deleted')))
+      and (d.in_flight_fields @> jsonb_build_array(jsonb_build_object('to', r.remote_id, 'removes', true))
+        or (d.action <> 'upsert' and coalesce(d.remote_id, r.remote_id) = r.remote_id and d.state = 'absent' and d.reason in ('archived', 'deleted')))
   `.execute(tx)
   return new Map(
     rows.map(row => [

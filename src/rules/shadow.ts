@@ -25,13 +25,20 @@ export interface WriteInFlight {
   to?: string
   /** The call is under way now. */
   called?: boolean
+  /** It is archived or deleted: no fields are written. */
+  removes?: true
   /** Canonical values by field. */
   fields: JsonObject
 }
 
 /** Those that go, or may have gone, to this remote record: a create that is not settled may have made it. */
 export function writesTo(remoteId: string | undefined, inFlight: readonly WriteInFlight[]): WriteInFlight[] {
-  return inFlight.filter(({ to }) => to === undefined || to === remoteId)
+  return inFlight.filter(({ to, removes }) => removes === undefined && (to === undefined || to === remoteId))
+}
+
+/** We may have removed this remote record: a call that does so is under way, or nobody knows what became of it. */
+export function mayBeRemoved(remoteId: string | undefined, inFlight: readonly WriteInFlight[]): boolean {
+  return remoteId !== undefined && inFlight.some(({ to, removes }) => removes === true && to === remoteId)
 }
 
 /** What we wrote, or may have written, to one remote record, in canonical values by field. */

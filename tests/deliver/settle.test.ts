@@ -11,7 +11,7 @@ function settled(outcome: Outcome, more: Partial<SettleInput> = {}): Settlement 
     calledId: undefined,
     job: undefined,
     failures: 0,
-    mayBeDone: false,
+    mayBeRemoved: false,
     canSettleUnknown: true,
     indexLagMs: 0,
     action: 'upsert',
@@ -115,14 +115,14 @@ describe('what an outcome means for its delivery', () => {
     [
       'what was to be removed may have been removed by an earlier try whose answer was lost',
       { kind: 'gone' },
-      { action: 'delete', mayBeDone: true },
+      { action: 'delete', mayBeRemoved: true },
       { state: 'absent', reason: 'deleted' },
     ],
     [
-      'and that is not forgotten when it is tried again',
-      { kind: 'retry', reason: 'no answer' },
-      { action: 'archive', mayBeDone: true },
-      { state: 'unknown', reason: 'unknown', failures: 1 },
+      'back on its route it is made anew',
+      { kind: 'gone' },
+      { mayBeRemoved: true },
+      { state: 'pending', reason: 'deleted', dueInMs: 0 },
     ],
     ['a conflict is tried again soon', { kind: 'conflict' }, {}, { state: 'retrying', dueInMs: 1_000, failures: 1 }],
     [

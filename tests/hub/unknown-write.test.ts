@@ -132,3 +132,47 @@ test('a create whose answer was lost, of a customer that was merged away, made n
     await scene.rows(`select fields -> 'givenName' ->> 'v' as said from source_record where remote_id = 'c1'`),
   ).toEqual([{ said: 'New' }])
 }, 30_000)
+
+test.each([
+  ['its report comes', true],
+  ['nothing is told of it', false],
+])(
+  'a removal whose answer was lost is ours, though its customer came back on the route meanwhile: %s',
+  async (_, told) => {
+    const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
+    const scene = await startScene({
+      yaml: SITE_AND_CRM.replace(
+        'object: contact }',
+        `object: contact, when: 'givenName != "Away"', onRouteExit: delete }`,
+      ),
+      connectors: [site.connector, crm.connector],
+      mappings: { ...BY_ID, 'crm/contact.in': '{"person": {"email": mail, "jobTitle": title}}' },
+    })
+    const say = async (name: string) => await scene.post('site', { id: 's1', data: { mail: 'one@example.com', name } })
+    await say('Here')
+    await scene.calm()
+    await scene.post('crm', { id: 'crm-1', data: { mail: 'one@example.com', title: 'Boss' } })
+    await scene.calm()
+    crm.answer = (_object, { remoteId = '' }) => (remoteId === 'crm-1' ? { kind: 'gone' } : undefined)
+    crm.removalAnswer = ({ remoteId = '' }) => {
+      crm.records.delete(remoteId)
+      return { kind: 'unknown', reason: 'no answer' }
+    }
+    await say('Away')
+    await unknown(scene)
+    await say('Here')
+    await until(
+      () => scene.rows(`select 1 from delivery where action = 'upsert'`),
+      rows => rows.length === 1,
+    )
+    if (told) await scene.post('crm', { id: 'crm-1', kind: 'delete' })
+    await scene.calm()
+    expect([...crm.records.values()]).toMatchObject([{ mail: 'one@example.com', name: 'Here' }])
+    expect(await scene.rows('select state from delivery')).toEqual([{ state: 'synced' }])
+    expect(await scene.rows(`select tombstone_by from remote_record where remote_id = 'crm-1'`)).toEqual([
+      { tombstone_by: 'hub' },
+    ])
+    expect(await scene.rows(`select fields ->> 'jobTitle' as title from golden_record`)).toEqual([{ title: 'Boss' }])
+  },
+  30_000,
+)

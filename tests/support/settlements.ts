@@ -22,10 +22,10 @@ export function everySettlement(): Settlement[] {
     .flatMap(outcome =>
       ACTIONS.flatMap(action =>
         [true, false].flatMap(canSettleUnknown =>
-          [true, false].flatMap(mayBeDone =>
+          [true, false].flatMap(mayBeRemoved =>
             [undefined, 'known'].flatMap(calledId =>
               [0, 3, 50].map(failures =>
-                settle({ ...fixed, outcome, action, canSettleUnknown, mayBeDone, calledId, failures }),
+                settle({ ...fixed, outcome, action, canSettleUnknown, mayBeRemoved, calledId, failures }),
               ),
             ),
           ),

@@ -2,7 +2,8 @@ import { createReadStream, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'csv-parse'
 import type { Entity } from '#model/entities.ts'
-import { canonicalRow, type ColumnTarget, recogniseColumns } from '#model/header-fields.ts'
+import { canonicalRow } from '#model/header-fields.ts'
+import { type ColumnTarget, recogniseColumns } from '#model/header-names.ts'
 import type { JsonObject } from '#model/json.ts'
 
 /** A record of a set, in canonical form. */

@@ -14,14 +14,23 @@ export function compareNames(left: NameParts, right: NameParts, context: Context
     ...part('given', left.given, right.given, context),
     ...part('family', left.family, right.family, context),
   ]
-  const crossed = compareCrossed(left, right, context)
-  const best = agreement(crossed) > agreement(straight) + 1 ? crossed : straight
+  const best = mayBeCrossed(straight) ? better(straight, compareCrossed(left, right, context)) : straight
   const [mine, theirs] = [left.generation, right.generation]
   if (mine === undefined || theirs === undefined) return best
   return [
     ...best,
     { comparison: 'generation', level: mine === theirs ? 'exact' : 'differs', left: mine, right: theirs },
   ]
+}
+
+const AGREEMENT_MAX = 4
+
+function mayBeCrossed(straight: readonly Finding[]): boolean {
+  return agreement(straight) + 1 < AGREEMENT_MAX
+}
+
+function better(straight: Finding[], crossed: Finding[]): Finding[] {
+  return agreement(crossed) > agreement(straight) + 1 ? crossed : straight
 }
 
 /**

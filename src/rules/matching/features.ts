@@ -36,7 +36,7 @@ export function featuresOf(entity: Entity, fields: Readonly<Record<string, Json>
     if (value !== undefined && (!Array.isArray(value) || value.length > 0)) features[name] = value
   }
   if (entity === 'person') {
-    const name = nameParts(texts('givenName')[0], texts('familyName')[0], texts('fullName')[0])
+    const name = nameParts(texts('givenName')[0], texts('familyName')[0], texts('fullName')[0], texts('nameSuffix')[0])
     put('names', name === undefined ? [] : [name])
     put('births', distinct(texts('birthDate').flatMap(text => birthDigits(text) ?? [])))
     put('gender', texts('gender')[0]?.toLowerCase().slice(0, 1))

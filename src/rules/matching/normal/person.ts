@@ -37,6 +37,7 @@ export function nameParts(
   given: string | undefined,
   family: string | undefined,
   full: string | undefined,
+  suffix?: string,
 ): NameParts | undefined {
   const whole = full === undefined ? undefined : personName(full)
   const own = { given: namePart(given), family: namePart(family) }
@@ -50,7 +51,7 @@ export function nameParts(
   const middle = [...read.given, ...read.family].filter(
     word => !parts.given.includes(word) && !parts.family.includes(word),
   )
-  const generation = [full, family, given]
+  const generation = [full, family, given, suffix]
     .flatMap(text => (text === undefined ? [] : words(text)))
     .map(generationOf)
     .find(isText)

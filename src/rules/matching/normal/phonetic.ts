@@ -1,3 +1,8 @@
+import { LRUCache } from 'lru-cache'
+
+/** The same names come again and again; the code of one takes some 2 µs. */
+const known = new LRUCache<string, string>({ max: 50_000 })
+
 const GROUPS: readonly (readonly [RegExp, string])[] = [
   [/[^a-z]/gu, ''],
   [/^(?:kn|gn|pn)/u, 'n'],
@@ -24,7 +29,15 @@ const GROUPS: readonly (readonly [RegExp, string])[] = [
  * (after Philips, Metaphone, 1990). Words of other scripts than Latin are their own code.
  */
 export function phonetic(word: string): string {
-  if (!/^[a-z]/u.test(word)) return word
+  let code = known.get(word)
+  if (code === undefined) {
+    code = /^[a-z]/u.test(word) ? codeOf(word) : word
+    known.set(word, code)
+  }
+  return code
+}
+
+function codeOf(word: string): string {
   let code = word
   for (const [pattern, group] of GROUPS) code = code.replace(pattern, group)
   const [first = '', ...rest] = code

@@ -1,27 +1,31 @@
 /** Jaro-Winkler similarity of two texts, 0 to 1 (Winkler 1990; prefix scale 0.1, up to four letters). */
 export function jaroWinkler(left: string, right: string): number {
   if (left === right) return left === '' ? 0 : 1
-  const [a, b] = [Array.from(left), Array.from(right)]
-  if (a.length === 0 || b.length === 0) return 0
-  const reach = Math.max(0, Math.floor(Math.max(a.length, b.length) / 2) - 1)
-  const taken = b.map(() => false)
-  const matchedA: string[] = []
-  for (const [at, letter] of a.entries()) {
-    const end = Math.min(b.length, at + reach + 1)
+  const [long, short] = left.length < right.length ? [right, left] : [left, right]
+  if (short === '') return 0
+  const reach = Math.max(0, Math.floor(long.length / 2) - 1)
+  const matchedIn = new Uint8Array(short.length)
+  const matched: number[] = []
+  for (let at = 0; at < long.length; at += 1) {
+    const end = Math.min(short.length, at + reach + 1)
     for (let other = Math.max(0, at - reach); other < end; other += 1) {
-      if (taken[other] === true || b[other] !== letter) continue
-      taken[other] = true
-      matchedA.push(letter)
+      if (matchedIn[other] === 1 || short.charCodeAt(other) !== long.charCodeAt(at)) continue
+      matchedIn[other] = 1
+      matched.push(long.charCodeAt(at))
       break
     }
   }
-  const matches = matchedA.length
+  const matches = matched.length
   if (matches === 0) return 0
-  const matchedB = b.filter((_, at) => taken[at] === true)
-  const swapped = matchedA.filter((letter, at) => letter !== matchedB[at]).length / 2
-  const jaro = (matches / a.length + matches / b.length + (matches - swapped) / matches) / 3
+  let [place, moved] = [0, 0]
+  for (let at = 0; at < short.length; at += 1) {
+    if (matchedIn[at] !== 1) continue
+    if (short.charCodeAt(at) !== matched[place]) moved += 1
+    place += 1
+  }
+  const jaro = (matches / long.length + matches / short.length + (matches - moved / 2) / matches) / 3
   let prefix = 0
-  while (prefix < 4 && prefix < a.length && a[prefix] === b[prefix]) prefix += 1
+  while (prefix < 4 && prefix < short.length && short[prefix] === long[prefix]) prefix += 1
   return jaro + prefix * 0.1 * (1 - jaro)
 }
 
@@ -32,7 +36,7 @@ export function jaroWinkler(left: string, right: string): number {
 export function editDistance(left: string, right: string, max: number): number {
   if (left === right) return 0
   const tooMany = max + 1
-  if (Math.abs(left.length - right.length) > max) return tooMany
+  if (Math.abs(left.length - right.length) > max || foreignLetters(left, right) > 2 * max) return tooMany
   let before: number[] = []
   let last = Array.from({ length: right.length + 1 }, (_, at) => at)
   for (let i = 1; i <= left.length; i += 1) {
@@ -55,4 +59,18 @@ export function editDistance(left: string, right: string, max: number): number {
     last = row
   }
   return Math.min(last[right.length] ?? tooMany, tooMany)
+}
+
+/** Letters that only one of the two has, or fewer: an edit changes two of them at most, so most pairs need no closer look. */
+function foreignLetters(left: string, right: string): number {
+  let rest = letters(left) ^ letters(right)
+  let count = 0
+  for (; rest !== 0; rest &= rest - 1) count += 1
+  return count
+}
+
+function letters(text: string): number {
+  let set = 0
+  for (let at = 0; at < text.length; at += 1) set |= 1 << (text.charCodeAt(at) & 31)
+  return set
 }

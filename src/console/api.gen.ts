@@ -1518,13 +1518,23 @@ export interface components {
             type: string;
             title: string;
             status: number;
-            /** @description Stable */
+            /** @description Stable, for programs */
             code: string;
             detail: string;
+            reason?: components["schemas"]["Reason"];
+            params?: components["schemas"]["Params"];
             errors?: {
                 path: string;
                 message: string;
+                reason?: components["schemas"]["Reason"];
+                params?: components["schemas"]["Params"];
             }[];
+        };
+        /** @description Stable: names what the text says, for those who say it in another language */
+        Reason: string;
+        /** @description What fills the holes of the text of a reason */
+        Params: {
+            [key: string]: string | number | string[];
         };
         Name: string;
         /** Format: date-time */
@@ -2575,8 +2585,10 @@ export interface components {
             /** @description How long it took, the way to the thread included */
             ms?: number;
             failure?: {
+                /** @description Names what the message says, too */
                 code: string;
                 message: string;
+                params?: components["schemas"]["Params"];
                 /** @description Of the part that failed, in characters from 0 */
                 position?: number;
                 end?: number;
@@ -2598,6 +2610,8 @@ export interface components {
         };
         MappingFinding: {
             code: string;
+            reason?: components["schemas"]["Reason"];
+            params?: components["schemas"]["Params"];
             /** @enum {string} */
             level: "error" | "warning";
             message: string;
@@ -2670,6 +2684,7 @@ export interface components {
         } | {
             /** @enum {boolean} */
             ok: false;
+            reason: components["schemas"]["Reason"];
             message: string;
         };
         JsonPrimitive: string | number | boolean | null;

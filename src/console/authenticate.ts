@@ -26,7 +26,7 @@ export function createAuthenticator(db: Db, nowMs: () => number): Authenticator 
       await failures.consume(address)
       return found
     } catch {
-      return problem('too_many_failures', `Wait ${FAILURES_WITHIN_SECONDS} seconds, and check the token.`)
+      return problem('too_many_failures', { seconds: FAILURES_WITHIN_SECONDS })
     }
   }
   return {
@@ -34,12 +34,12 @@ export function createAuthenticator(db: Db, nowMs: () => number): Authenticator 
       const address = request.socket.remoteAddress ?? ''
       const header = request.headers.authorization
       if (header === undefined) {
-        return failed(address, problem('token_missing', 'Send the header "Authorization: Bearer pb_...".'))
+        return failed(address, problem('token_missing', {}))
       }
       const value = /^Bearer +(\S+) *$/i.exec(header)?.[1]
       const token = value === undefined ? undefined : await findToken(db, value, nowMs())
       if (token) return { name: token.name, scopes: expandScopes(token.scopes) }
-      return failed(address, problem('token_invalid', 'The token is unknown, expired or revoked.'))
+      return failed(address, problem('token_unknown', {}))
     },
   }
 }

@@ -19,7 +19,7 @@ import { acknowledgePage } from './pages/acknowledge-page.ts'
 import { docsPage } from './pages/docs-page.ts'
 import { landingPage } from './pages/landing-page.ts'
 import { webConsole } from './pages/web-console.ts'
-import { isProblem, problem } from './problem.ts'
+import { isProblem, problem, refused } from './problem.ts'
 import type { Problem } from './problem.ts'
 import { sendAnswer, sendProblem } from './respond.ts'
 import { operations } from './routing.ts'
@@ -49,6 +49,8 @@ const WEB_FOLDER = join(import.meta.dirname, '../../web/dist')
 
 /** Kept per request, so that the answer is masked for the one who asked. */
 const actors = new WeakMap<Request, Actor>()
+/** The scope that a token lacks for what it asked: the validator passes on no more than the status. */
+const lacking = new WeakMap<Request, string>()
 
 /** The hub's face: the console for browsers, the REST API under `/api/v1`, its interactive description under `/docs`, and a page that says what is where. */
 export function createConsole(options: ConsoleOptions): Express {
@@ -94,9 +96,7 @@ export function createConsole(options: ConsoleOptions): Express {
       else sendAnswer(response, status, answer, actor)
     })
   }
-  app.use((request, response) =>
-    sendProblem(response, problem('not_found', `There is nothing at ${request.path}; see /docs.`)),
-  )
+  app.use((request, response) => sendProblem(response, problem('address_unknown', { path: request.path })))
   app.use(answerErrors(log))
   return app
 }
@@ -155,7 +155,8 @@ function mayCall(request: Request, scopes: readonly string[]): boolean {
   const actor = actors.get(request)
   const missing = scopes.find(scope => !actor || ![...actor.scopes].some(own => own === scope))
   if (missing === undefined) return true
-  throw Object.assign(new Error(`The token lacks the scope "${missing}".`), { status: 403 })
+  lacking.set(request, missing)
+  throw Object.assign(new Error('a scope is missing'), { status: 403 })
 }
 
 /** Errors of the layers below (parsers, validator) become problems; what is left is a bug of ours and says nothing about itself. */
@@ -165,34 +166,34 @@ function answerErrors(log: ConsoleOptions['log']): ErrorRequestHandler {
       next(error)
       return
     }
-    const found = problemOf(error)
+    const found = problemOf(error, request)
     if (found.problem === 'internal_error')
       log.error({ err: error, path: request.path }, 'a call of the REST API failed')
     sendProblem(response, found)
   }
 }
 
-function problemOf(error: unknown): Problem {
-  if (!(error instanceof Error) || !('status' in error))
-    return problem('internal_error', 'The hub noted the details in its log.')
+function problemOf(error: unknown, request: Request): Problem {
+  if (!(error instanceof Error) || !('status' in error)) return problem('internal_error', {})
+  const { message } = error
   const errors = 'errors' in error && Array.isArray(error.errors) ? error.errors.flatMap(validationIssue) : undefined
   switch (error.status) {
     case 400:
-      return problem('request_invalid', error.message, errors)
+      return refused({ code: 'request_invalid', message, errors })
     case 401:
-      return problem('token_invalid', error.message)
+      return refused({ code: 'token_invalid', message })
     case 403:
-      return problem('scope_missing', error.message)
+      return problem('scope_missing', { scope: lacking.get(request) ?? '' })
     case 404:
-      return problem('not_found', 'There is nothing here; see /docs.')
+      return problem('address_unknown', { path: request.path })
     case 405:
-      return problem('method_not_allowed', error.message)
+      return refused({ code: 'method_not_allowed', message })
     case 413:
-      return problem('body_too_large', `A body may have ${BODY_BYTES_MAX} bytes.`)
+      return problem('body_too_large', { bytes: BODY_BYTES_MAX })
     case 415:
-      return problem('media_type_unknown', error.message)
+      return refused({ code: 'media_type_unknown', message })
     default:
-      return problem('internal_error', 'The hub noted the details in its log.')
+      return problem('internal_error', {})
   }
 }
 

@@ -1,3 +1,5 @@
+import { type ParamsOf, type Reason, REASONS } from './reasons.ts'
+
 /** Every error of the REST API: code to HTTP status (RFC 9110) and title. The only such table of the console. */
 export const PROBLEMS = {
   request_invalid: { status: 400, title: 'The request does not fit the description of the API' },
@@ -19,15 +21,43 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS
 
+/** What fills the holes of a text; a list holds kinds of values. */
+export type Params = Readonly<Record<string, string | number | string[]>>
+
+/** What is wrong at one place of what was sent. */
+export interface PlaceProblem {
+  path: string
+  message: string
+  reason?: string | undefined
+  params?: Params | undefined
+}
+
 /** An error as a value: what a handler gives back instead of its answer. */
 export interface Problem {
   readonly problem: ProblemCode
   readonly detail: string
-  readonly errors?: readonly { path: string; message: string }[]
+  /** Why, as `REASONS` lists it; what is refused further inside says it in words alone. */
+  readonly reason?: Reason
+  readonly params?: Params
+  readonly errors?: readonly PlaceProblem[]
 }
 
-export function problem(code: ProblemCode, detail: string, errors?: Problem['errors']): Problem {
-  return { problem: code, detail, ...(errors && { errors }) }
+export function problem<R extends Reason>(reason: R, params: ParamsOf<R>, errors?: Problem['errors']): Problem {
+  const { code, text } = REASONS[reason]
+  return { problem: code, detail: filled(text, params), reason, params, ...(errors && { errors }) }
+}
+
+/** What an act of a person was refused for, or a layer below could not read. */
+export function refused({
+  code,
+  message,
+  errors,
+}: {
+  code: ProblemCode
+  message: string
+  errors?: Problem['errors'] | undefined
+}): Problem {
+  return { problem: code, detail: message, ...(errors && { errors }) }
 }
 
 export function isProblem(value: object): value is Problem {
@@ -35,14 +65,20 @@ export function isProblem(value: object): value is Problem {
 }
 
 /** The problem+json document of RFC 9457. */
-export function problemDocument(found: Problem) {
-  const { status, title } = PROBLEMS[found.problem]
+export function problemDocument({ problem: code, detail, reason, params, errors }: Problem) {
+  const { status, title } = PROBLEMS[code]
   return {
-    type: `urn:patchbay:${found.problem}`,
+    type: `urn:patchbay:${code}`,
     title,
     status,
-    code: found.problem,
-    detail: found.detail,
-    ...(found.errors && { errors: found.errors }),
+    code,
+    detail,
+    ...(reason && { reason }),
+    ...(params && { params }),
+    ...(errors && { errors }),
   }
+}
+
+function filled(text: string, params: Params): string {
+  return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(params[name]))
 }

@@ -50,12 +50,9 @@ function said<T>(source: string, make: () => Done<T>): Done<T> {
 }
 
 function failureOf(thrown: unknown, source: string): Explanation {
-  if (thrown instanceof MappingSyntaxError) {
-    const { code, text, position, line, column } = thrown
-    return { code, message: text, position, line, column }
-  }
+  if (thrown instanceof MappingSyntaxError) return thrown.explained()
   const failure = toFailure(thrown)
   const { code, position } = failure
   const place = position === undefined ? {} : { position, ...lineAndColumn(source, position) }
-  return { code, message: failure.text(), ...place }
+  return { code, message: failure.text(), params: failure.params(), ...place }
 }

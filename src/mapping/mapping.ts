@@ -4,7 +4,7 @@ import { builtInFunctions, functionValue } from './engine/builtins/table.ts'
 import type { Expression, Language } from './engine/engine.ts'
 import { compileExpression } from './engine/engine.ts'
 import { type Explanation, explain } from './engine/explain.ts'
-import { lineAndColumn, toFailure } from './engine/failure.ts'
+import { lineAndColumn, type MappingFailure, toFailure } from './engine/failure.ts'
 import { defaultLimits, type Limits } from './engine/limits.ts'
 import { fieldFunctions } from './functions.ts'
 import type { Host, Lookup, MappingEnv } from './host.ts'
@@ -61,10 +61,13 @@ export class MappingSyntaxError extends Error {
   readonly line: number
   readonly column: number
   readonly token: string | undefined
-  /** What is wrong, without place and code. */
+  /** What is wrong, without place and code, and what fills that text's holes. */
   readonly text: string
+  readonly params: Readonly<Record<string, string>>
 
-  constructor(name: string, source: string, code: string, text: string, position: number, token: string | undefined) {
+  constructor(name: string, source: string, failure: MappingFailure) {
+    const { code, position = 0, token } = failure
+    const text = failure.text()
     const { line, column } = lineAndColumn(source, position)
     super(`${name}:${line}:${column}: ${text} (${code})`)
     this.name = 'MappingSyntaxError'
@@ -74,6 +77,13 @@ export class MappingSyntaxError extends Error {
     this.column = column
     this.token = token
     this.text = text
+    this.params = failure.params()
+  }
+
+  /** The same for someone who is writing the mapping. */
+  explained(): Explanation {
+    const { code, text: message, params, position, line, column } = this
+    return { code, message, params, position, line, column }
   }
 }
 
@@ -128,8 +138,7 @@ function compiled(name: string, source: string, language: Language): Expression 
   try {
     return compileExpression(source, language)
   } catch (thrown) {
-    const failure = toFailure(thrown)
-    throw new MappingSyntaxError(name, source, failure.code, failure.text(), failure.position ?? 0, failure.token)
+    throw new MappingSyntaxError(name, source, toFailure(thrown))
   }
 }
 

@@ -13,6 +13,7 @@ import { loadConfig } from '#config/load.ts'
 import type { ConfigConnector } from '#config/systems.ts'
 import type { ConsoleActions, DeliveryKey, ImportRow } from '../../src/console/actions/actions.ts'
 import { createConsole } from '../../src/console/console.ts'
+import { problem } from '../../src/console/problem.ts'
 import type { Scope } from '../../src/console/scopes.ts'
 import { createToken } from '../../src/console/tokens.ts'
 import { uuidOfMs } from '#store/partitions.ts'
@@ -125,10 +126,10 @@ function notingActions(asked: { name: string; given: unknown }[]): ConsoleAction
       const changes = wanted.map(({ mapping, revision }) => ({ mapping, revision, previous: null }))
       return { number: 1, kind, changes, note: act.note ?? null, by: act.by, at: new Date(0) }
     },
-    readMappingSample: async () => 'none',
+    readMappingSample: async () => problem('golden_unknown', { id: 'none' }),
     readMappingInputs: async () => [],
     mappingProblems: () => [],
-    startMappingPlan: async () => 'none',
+    startMappingPlan: async () => problem('plan_unknown', {}),
     readMappingPlan: () => undefined,
     cancelMappingPlan: () => undefined,
     measureQuality: async () => ({ records: 0 }),

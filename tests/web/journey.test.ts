@@ -129,4 +129,34 @@ describe('the life of a mapping in the studio', () => {
     expectNoOffence()
     await page.context().close()
   })
+
+  test('what is wrong with a row of the table stands at its cell, in Chinese', { timeout: 60_000 }, async () => {
+    const { page } = await openPage(browser, { origin: hub.scene.hub.url, language: 'zh-CN' })
+    const acts = studioActs(page, zh)
+    await page.goto(`${hub.scene.hub.url}/console/mappings/shop/contact.in`)
+    await acts.logIn(await hub.token('王芳'))
+    await page.locator('.cm-content', { hasText: 'person' }).waitFor()
+    await page.getByText(zh.studio.asTable, { exact: true }).click()
+    const row = page.getByRole('row').filter({ hasText: '$email' })
+    const below = row.locator('xpath=following-sibling::tr[1]')
+
+    // One that cannot be written.
+    await row.getByLabel(zh.studio.table.source).fill('mail +')
+    await below.getByText('person.email：来源必须是路径').waitFor()
+    expect(await row.getByLabel(zh.studio.table.source).getAttribute('aria-invalid')).toBe('true')
+    expect(await page.locator('.pane .ant-alert').count()).toBe(0)
+
+    // One that can be written and is wrong: what the model says of the field.
+    await row.getByLabel(zh.studio.table.source).fill('mail')
+    await row.getByLabel(zh.studio.table.target, { exact: true }).fill('person.emial')
+    await below.getByText('person 没有字段“emial”。是否想写“email”？').waitFor()
+    await acts.findings().getByText('person 没有字段“emial”').waitFor()
+
+    // What is no function is told, not swallowed.
+    const functions = page.getByRole('row').filter({ hasText: '$email' }).getByLabel(zh.studio.table.transformations)
+    await functions.fill('1 + 1')
+    await functions.press('Enter')
+    await page.getByText('“1 + 1”不是函数').waitFor()
+    await page.context().close()
+  })
 })

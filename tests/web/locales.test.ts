@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { en } from '../../web/locales/en.ts'
 import { zh } from '../../web/locales/zh-cn.ts'
+import { holesOf } from './holes.ts'
 
 /** `frame.overview` and its text, of every text. */
 function textsOf(value: object, path = ''): Map<string, string> {
@@ -12,8 +13,6 @@ function textsOf(value: object, path = ''): Map<string, string> {
     ),
   )
 }
-
-const holesOf = (text: string): string[] => [...text.matchAll(/{{(\w+)}}/g)].map(([, name = '']) => name).toSorted()
 
 describe('the texts of the console', () => {
   const english = textsOf(en)

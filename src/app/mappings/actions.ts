@@ -1,5 +1,6 @@
 import type { ConsoleActions } from '#console/actions/actions.ts'
 import { audit } from '#console/audit.ts'
+import { isProblem, type Problem, problem } from '#console/problem.ts'
 import { usesOf } from '#console/mappings/uses.ts'
 import type { HubConfig } from '#config/config.ts'
 import { applyParts, type NewBackfill } from '#store/config/config-parts.ts'
@@ -20,7 +21,7 @@ export function createMappingActions(parts: HubParts): Pick<ConsoleActions, 'pub
   const { database, revisions, config, identity, matching, ids } = parts
   return {
     async publishMappings(kind, wanted, { by, note, replays }) {
-      if (revisions === undefined) return 'This hub keeps no revisions of mappings.'
+      if (revisions === undefined) return problem('revisions_not_kept', {})
       const done = await database
         .transaction(async tx => {
           await lockMappings(tx)
@@ -29,7 +30,7 @@ export function createMappingActions(parts: HubParts): Pick<ConsoleActions, 'pub
           const publication = await publishRevisions(tx, kind, wanted, { by, note })
           const { library, problems } = revisions.live.preview((await readPublished(tx)).mappings)
           const broken = problems.find(problem => wanted.some(one => one.mapping === problem.name))
-          if (broken !== undefined) throw new PublicationRefused(broken.message)
+          if (broken !== undefined) throw new PublicationRefused(problem('mapping_broken', { message: broken.message }))
           // What is stored was made by the mappings before: it is made again now if that is wanted, and else never for this cause.
           const again = await applyParts(tx, partsOf(config, library, identity, matching.settings()?.model), ids.uuid)
           if (replays)
@@ -40,10 +41,10 @@ export function createMappingActions(parts: HubParts): Pick<ConsoleActions, 'pub
           return publication
         })
         .catch((error: unknown) => {
-          if (error instanceof PublicationRefused) return error.message
+          if (error instanceof PublicationRefused) return error.why
           throw error
         })
-      if (typeof done !== 'string') await revisions.refresh()
+      if (!isProblem(done)) await revisions.refresh()
       return done
     },
   }
@@ -64,18 +65,24 @@ function inboundReplays({ changes }: PublicationRow, config: HubConfig, newId: (
 }
 
 /** Thrown to roll a publication back. */
-class PublicationRefused extends Error {}
+class PublicationRefused extends Error {
+  readonly why: Problem
+  constructor(why: Problem) {
+    super(why.detail)
+    this.why = why
+  }
+}
 
 /** Why these revisions are not what was checked any more. */
 async function changedSince(
   tx: Tx,
   wanted: readonly { mapping: string; revision: number | null; hash?: string }[],
-): Promise<string | undefined> {
+): Promise<Problem | undefined> {
   for (const { mapping, revision, hash } of wanted) {
     if (revision === null) continue
     const [row] = await readRevisions(tx, { mapping, revision })
-    if (row === undefined) return `${mapping} has no revision ${revision} any more.`
-    if (hash !== undefined && row.hash !== hash) return `${row.createdBy} saved another draft of ${mapping} meanwhile.`
+    if (row === undefined) return problem('revision_gone', { name: mapping, revision })
+    if (hash !== undefined && row.hash !== hash) return problem('draft_changed', { by: row.createdBy, name: mapping })
   }
   return undefined
 }

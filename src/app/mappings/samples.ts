@@ -8,6 +8,7 @@ import { outboundOf } from '#deliver/outbound.ts'
 import { mapEvent } from '#interpret/mapped.ts'
 import { type EventColumns, EVENT_TO_MAP, pendingEvent } from '#interpret/rows.ts'
 import { readStatements } from '#interpret/statements.ts'
+import { isProblem, type Problem, problem } from '#console/problem.ts'
 import { usesOf } from '#console/mappings/uses.ts'
 import { canBeMappedAgain } from '#store/stored-events.ts'
 import { compileMapping, type Mapping, type MappingEnv } from '#mapping/mapping.ts'
@@ -58,18 +59,18 @@ function makeProbe() {
   return { mapping, sample }
 }
 
-async function eventSample(parts: HubParts, id: string): Promise<MappingSample | string> {
+async function eventSample(parts: HubParts, id: string): Promise<MappingSample | Problem> {
   const { rows } = await sql<EventColumns>`
     select ${EVENT_TO_MAP} from event e left join request r on r.id = e.request_id and e.payload is null where e.id = ${id}
   `.execute(parts.database.kysely)
   const [row] = rows
-  return row === undefined ? `There is no event ${id}.` : sampleOf(parts, row)
+  return row === undefined ? problem('event_unknown', { id }) : sampleOf(parts, row)
 }
 
-function sampleOf({ systems, config }: HubParts, row: EventColumns): MappingSample | string {
+function sampleOf({ systems, config }: HubParts, row: EventColumns): MappingSample | Problem {
   const { id } = row
   const system = systems.get(row.system)
-  if (system === undefined) return `The system of the event ${id} is not configured.`
+  if (system === undefined) return problem('event_of_no_system', { id })
   const probe = makeProbe()
   const mapped = mapEvent(pendingEvent(row), {
     system,
@@ -78,7 +79,7 @@ function sampleOf({ systems, config }: HubParts, row: EventColumns): MappingSamp
     defaultCountry: config.hub.defaultCountry,
   })
   const why = mapped.kind === 'dead' || mapped.kind === 'ignored' ? mapped.reason : ''
-  return probe.sample({ kind: 'event', id, entity: undefined }) ?? `No mapping is given the event ${id}: ${why}.`
+  return probe.sample({ kind: 'event', id, entity: undefined }) ?? problem('event_not_mapped', { id, why })
 }
 
 /** What the newest events of the systems that use a mapping would give it: they show which fields there are. */
@@ -97,7 +98,7 @@ async function recentInputs(parts: HubParts, mapping: string): Promise<readonly 
     })
     return rows.flatMap(row => {
       const sample = sampleOf(parts, row)
-      return typeof sample === 'string' ? [] : [sample.input]
+      return isProblem(sample) ? [] : [sample.input]
     })
   } catch (error) {
     // Of a system that says little they may lie far back: cases show the fields then.
@@ -108,17 +109,17 @@ async function recentInputs(parts: HubParts, mapping: string): Promise<readonly 
 
 const isTimeout = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '57014'
 
-async function goldenSample(parts: HubParts, name: string, id: string): Promise<MappingSample | string> {
+async function goldenSample(parts: HubParts, name: string, id: string): Promise<MappingSample | Problem> {
   const { database, config, nowMs } = parts
   const route = config.routes.find(one => one.mapping === name)
-  if (route === undefined) return `No route uses ${name}.`
+  if (route === undefined) return problem('mapping_without_route', { name })
   const { system, object } = route
   const [planned] = await database.transaction(tx => readDeliveries(tx, [{ system, object, golden_id: id }], nowMs()))
   const delivery = planned ?? (await unplanned(parts, route, id))
-  if (delivery === undefined) return `There is no golden record ${id}.`
+  if (delivery === undefined) return problem('golden_unknown', { id })
   const probe = makeProbe()
   outboundOf(delivery, probe.mapping, config.hub.defaultCountry).run(delivery.golden.fields)
-  return probe.sample({ kind: 'golden', id, entity: delivery.entity }) ?? `No mapping is given the record ${id}.`
+  return probe.sample({ kind: 'golden', id, entity: delivery.entity }) ?? problem('golden_not_mapped', { id })
 }
 
 /** A golden record that does not go there by now: what its mapping would be given, but for the links. */

@@ -2,6 +2,7 @@ import type { Entity } from '#model/entities.ts'
 import type { Json } from '#model/json.ts'
 import type { PublicationRow } from '#store/mappings/revisions.ts'
 import type { components } from '../api.gen.ts'
+import type { Problem } from '../problem.ts'
 
 export interface ObjectKey {
   system: string
@@ -10,20 +11,20 @@ export interface ObjectKey {
 
 /** What people may do about mappings: try a draft, plan it, put it in force. */
 export interface MappingActions {
-  /** Puts revisions of mappings in force everywhere, all at once; a text says why not. `hash`: what was checked. */
+  /** Puts revisions of mappings in force everywhere, all at once. `hash`: what was checked. */
   publishMappings(
     kind: 'publish' | 'rollback',
     wanted: readonly { mapping: string; revision: number | null; hash?: string }[],
     act: PublishAct,
-  ): Promise<PublicationRow | string>
-  /** What a mapping is given of a stored event or a golden record; a text says why there is nothing. */
-  readMappingSample(mapping: string, of: { eventId: string } | { goldenId: string }): Promise<MappingSample | string>
+  ): Promise<PublicationRow | Problem>
+  /** What a mapping is given of a stored event or a golden record. */
+  readMappingSample(mapping: string, of: { eventId: string } | { goldenId: string }): Promise<MappingSample | Problem>
   /** The newest records that an inbound mapping was given; few, and none when finding them takes long. */
   readMappingInputs(mapping: string): Promise<readonly Json[]>
   /** Where what a mapping gives is not what the model, or the stage behind it, takes. */
   mappingProblems(mapping: string, value: Json | undefined): readonly { path: string; message: string }[]
-  /** Runs a draft beside the mapping in force, in the background; a text says why not. */
-  startMappingPlan(request: PlanRequest): Promise<MappingPlan | string>
+  /** Runs a draft beside the mapping in force, in the background. */
+  startMappingPlan(request: PlanRequest): Promise<MappingPlan | Problem>
   readMappingPlan(id: string): MappingPlan | undefined
   cancelMappingPlan(id: string): MappingPlan | undefined
 }

@@ -16,7 +16,7 @@ export function createAlertHandlers(
       const { limit = 50, cursor, ...filter } = query
       const purpose = listPurpose('alerts', query)
       const after = readCursor(signer, purpose, cursor)
-      if (after === 'invalid') return problem('cursor_invalid', 'Start again without cursor.')
+      if (after === 'invalid') return problem('cursor_foreign', {})
       const before = after && { before: String(after[0]) }
       const rows = await actions.listAlerts({ ...filter, ...before, limit: limit + 1 })
       return pageOf(
@@ -28,14 +28,14 @@ export function createAlertHandlers(
     },
 
     async getAlert({ path, query }) {
-      return (await actions.readAlert(path.id, query.language)) ?? problem('not_found', `There is no alert ${path.id}.`)
+      return (await actions.readAlert(path.id, query.language)) ?? problem('alert_unknown', { id: path.id })
     },
 
     async acknowledgeAlert({ path, actor }) {
       const found = await actions.readAlert(path.id, undefined)
-      if (found === undefined) return problem('not_found', `There is no alert ${path.id}.`)
+      if (found === undefined) return problem('alert_unknown', { id: path.id })
       if (!(await actions.acknowledgeAlert(path.id, actor.name)))
-        return problem('state_conflict', `The alert is ${found.state}: only one that is firing can be acknowledged.`)
+        return problem('alert_not_firing', { state: found.state })
       await audit(db, {
         id: uuid(),
         actor: actor.name,
@@ -48,7 +48,7 @@ export function createAlertHandlers(
 
     async testAlertChannels({ body: { channel }, actor }) {
       const items = await actions.testChannels(channel)
-      if (items === undefined) return problem('not_found', `No channel of patchbay.yaml is named "${channel}".`)
+      if (items === undefined) return problem('channel_unknown', { name: channel ?? '' })
       await audit(db, {
         id: uuid(),
         actor: actor.name,
@@ -64,14 +64,8 @@ export function createAlertHandlers(
     async silenceAlerts({ body, actor }) {
       const { endsAt, name, system, object, team } = body
       if (Date.parse(endsAt) <= parts.nowMs())
-        return problem('request_invalid', 'The silence would have ended already.', [
-          { path: '/body/endsAt', message: 'must be in the future' },
-        ])
-      if ([name, system, object, team].every(part => part === undefined))
-        return problem(
-          'request_invalid',
-          'Everything would be silenced: say at least one of name, system, object, team.',
-        )
+        return problem('silence_ended', {}, [{ path: '/body/endsAt', message: 'must be in the future' }])
+      if ([name, system, object, team].every(part => part === undefined)) return problem('silence_of_everything', {})
       const silence = await actions.silenceAlerts(body, actor.name)
       const { id, ...what } = silence
       await audit(db, { id: uuid(), actor: actor.name, action: 'alert.silence', target: id, detail: what })
@@ -79,7 +73,7 @@ export function createAlertHandlers(
     },
 
     async endSilence({ path, actor }) {
-      if (!(await actions.endSilence(path.id))) return problem('not_found', `There is no silence ${path.id} to end.`)
+      if (!(await actions.endSilence(path.id))) return problem('silence_unknown', { id: path.id })
       await audit(db, { id: uuid(), actor: actor.name, action: 'alert.silence.end', target: path.id })
       return { items: await actions.listSilences() }
     },

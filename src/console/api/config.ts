@@ -42,7 +42,7 @@ export function createConfigHandlers(parts: ConsoleParts): Pick<Handlers, 'getCo
       const { limit = 50 } = query
       const purpose = listPurpose('audit', query)
       const after = readCursor(signer, purpose, query.cursor)
-      if (after === 'invalid') return problem('cursor_invalid', 'Start again without cursor.')
+      if (after === 'invalid') return problem('cursor_foreign', {})
       let rows = db.selectFrom('audit').selectAll()
       if (after) rows = rows.where('id', '<', String(after[0]))
       const found = await rows

@@ -18,7 +18,7 @@ export function createImportHandlers(parts: ConsoleParts): Pick<Handlers, 'impor
     async importRows({ path, query, body, actor }) {
       const { system, object } = path
       if (!Object.hasOwn(parts.config.systems, system)) {
-        return problem('not_found', `No system is named "${system}" in the configuration.`)
+        return problem('system_not_configured', { name: system })
       }
       const table = readRows(body, query.delimiter)
       if (isProblem(table)) return table
@@ -57,7 +57,7 @@ function readRows(body: unknown, delimiter: string | undefined): Table | Problem
   if (isJsonObject(body) && Array.isArray(body.rows)) {
     return { firstRow: typeof body.firstRow === 'number' ? body.firstRow : 1, rows: body.rows.filter(isJsonObject) }
   }
-  if (typeof body !== 'string') return problem('media_type_unknown', 'Send text/csv or application/json.')
+  if (typeof body !== 'string') return problem('import_media', {})
   try {
     const rows: unknown = parse(body, {
       columns: true,
@@ -66,12 +66,11 @@ function readRows(body: unknown, delimiter: string | undefined): Table | Problem
       delimiter: delimiter ?? ',',
       to: ROWS_MAX + 1,
     })
-    if (!Array.isArray(rows)) return problem('file_invalid', 'The file has no header line.')
-    if (rows.length > ROWS_MAX)
-      return problem('body_too_large', `One call takes ${ROWS_MAX} rows; use "patchbay import".`)
+    if (!Array.isArray(rows)) return problem('import_without_header', {})
+    if (rows.length > ROWS_MAX) return problem('import_too_long', { rows: ROWS_MAX })
     return { firstRow: 2, rows: rows.filter(isJsonObject) }
   } catch (error) {
-    return problem('file_invalid', error instanceof Error ? error.message : String(error))
+    return problem('import_unreadable', { message: error instanceof Error ? error.message : String(error) })
   }
 }
 

@@ -12,13 +12,10 @@ export function createLinkHandlers(parts: ConsoleParts): Pick<Handlers, 'getLink
   async function read(system: string, object: string | undefined) {
     const items = await actions.linkPlan(system, object)
     if (items.length > 0) return items
-    const place = object === undefined ? `No object of system "${system}"` : `${system}/${object}`
-    return problem(
-      'not_found',
-      parts.config.systems[system] === undefined
-        ? `No system is named "${system}".`
-        : `${place} has a load group (objects.<object>.loadGroup in patchbay.yaml): it is live without a first link.`,
-    )
+    if (parts.config.systems[system] === undefined) return problem('system_unknown', { name: system })
+    return object === undefined
+      ? problem('system_without_load_groups', { system })
+      : problem('object_without_load_group', { system, object })
   }
 
   async function note(action: string, system: string, actor: string, items: readonly ObjectKey[]): Promise<void> {
@@ -55,12 +52,9 @@ export function createLinkHandlers(parts: ConsoleParts): Pick<Handlers, 'getLink
 function notReady(
   reviewed: readonly { system: string; object: string; plan: { undecided: number } | null }[],
 ): Problem | undefined {
-  if (reviewed.length === 0)
-    return problem('state_conflict', 'Nothing is in review: an object is loaded first, then reviewed, then applied.')
+  if (reviewed.length === 0) return problem('nothing_in_review', {})
   const open = reviewed.find(item => (item.plan?.undecided ?? 0) > 0)
   if (open === undefined) return undefined
-  return problem(
-    'state_conflict',
-    `${open.plan?.undecided} deliveries of ${open.system}/${open.object} are not decided yet; look at the plan again in a moment.`,
-  )
+  const { system, object, plan } = open
+  return problem('deliveries_undecided', { count: plan?.undecided ?? 0, system, object })
 }

@@ -29,13 +29,12 @@ export function readConfirm(
   confirm: string | undefined,
   nowMs: number,
 ): Confirmed | Problem {
-  if (confirm === undefined) return problem('confirm_invalid', 'Call with dryRun first and give back its "confirm".')
+  if (confirm === undefined) return problem('confirm_missing', {})
   const content = signer.read(purposeOf(act, filter), confirm)
-  if (!isJsonObject(content))
-    return problem('confirm_invalid', 'This confirmation is for another act or filter. Call with dryRun again.')
+  if (!isJsonObject(content)) return problem('confirm_foreign', {})
   const { e: expires, n: count, u: untilId } = content
   if (typeof expires !== 'number' || expires < nowMs || typeof count !== 'number') {
-    return problem('confirm_invalid', 'The confirmation is older than 15 minutes. Call with dryRun again.')
+    return problem('confirm_old', { minutes: CONFIRM_VALID_MS / 60_000 })
   }
   return { count, untilId: typeof untilId === 'string' ? untilId : undefined }
 }

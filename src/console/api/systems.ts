@@ -14,10 +14,10 @@ export function createSystemHandlers(
   parts: ConsoleParts,
 ): Pick<Handlers, 'listSystems' | 'getSystem' | 'pauseSystem' | 'resumeSystem'> {
   const one = async (name: string): Promise<SystemShape | Problem> =>
-    (await readSystems(parts, name))[0] ?? problem('not_found', `No system is named "${name}".`)
+    (await readSystems(parts, name))[0] ?? problem('system_unknown', { name })
   const change = async (name: string, actor: string, action: string, run: () => Promise<void>) => {
     const [found] = await readSystems(parts, name)
-    if (!found) return problem('not_found', `No system is named "${name}".`)
+    if (!found) return problem('system_unknown', { name })
     await run()
     await audit(parts.db, { id: parts.uuid(), actor, action, target: name })
     return await one(name)

@@ -22,9 +22,7 @@ export function createTokenHandlers(
     async createToken({ body, actor }) {
       const expiresAt = body.expiresAt === undefined ? undefined : new Date(body.expiresAt)
       if (expiresAt && expiresAt.getTime() <= parts.nowMs()) {
-        return problem('request_invalid', 'The token would have expired already.', [
-          { path: '/body/expiresAt', message: 'must be in the future' },
-        ])
+        return problem('api_token_ended', {}, [{ path: '/body/expiresAt', message: 'must be in the future' }])
       }
       const { value, row } = await createToken(db, {
         id: parts.uuid(),
@@ -44,7 +42,7 @@ export function createTokenHandlers(
         .where('id', '=', path.id)
         .returningAll()
         .executeTakeFirst()
-      if (!row) return problem('not_found', `There is no token ${path.id}.`)
+      if (!row) return problem('api_token_unknown', { id: path.id })
       await audit(db, { id: parts.uuid(), actor: actor.name, action: 'token.revoke', target: row.id })
       return tokenShape(row)
     },

@@ -19,7 +19,7 @@ export async function checkText(
   const checked = await drafts.ask('check', { source, side: await sideOf(parts, name, cases) })
   const { findings, lineage } = checked.ok
     ? checked.value
-    : { findings: [{ ...checked.failure, level: 'error' as const }], lineage: [] }
+    : { findings: [{ ...checked.failure, reason: checked.failure.code, level: 'error' as const }], lineage: [] }
   const kind = name.endsWith('.in') ? 'inbound' : 'outbound'
   const results: Checks['results'] = []
   for (const one of cases) {

@@ -6,6 +6,8 @@ import { parse } from './syntax/tree.ts'
 export interface Explanation {
   readonly code: string
   readonly message: string
+  /** What the message says of this failure, for those who say it in other words. */
+  readonly params?: Readonly<Record<string, string>>
   /** Where the part of the source that failed begins and ends, in characters from 0. */
   readonly position?: number
   readonly end?: number
@@ -23,7 +25,12 @@ export interface Explanation {
 /** Explains a failure. The source is parsed once more, so this is for the moment when someone asks. */
 export function explain(source: string, failure: MappingFailure): Explanation {
   const { code, position, detail } = failure
-  const told = { code, message: failure.text(), ...('value' in detail ? { value: detail.value } : {}) }
+  const told = {
+    code,
+    message: failure.text(),
+    params: failure.params(),
+    ...('value' in detail ? { value: detail.value } : {}),
+  }
   if (position === undefined) return told
   const node = nodeAt(source, position)
   const operand = node === undefined ? undefined : operandOf(node, code, detail.index)

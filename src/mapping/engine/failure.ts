@@ -4,7 +4,7 @@
  *
  * The texts of the language's codes are those of jsonata-js (MIT), so that its documentation answers for ours.
  */
-const messages: Readonly<Record<string, string>> = {
+export const failureTexts: Readonly<Record<string, string>> = {
   T0410: 'Argument {{index}} of function {{token}} does not match function signature',
   T0411: 'Context value is not a compatible type with argument {{index}} of function {{token}}',
   T0412: 'Argument {{index}} of function {{token}} must be an array of {{type}}',
@@ -77,6 +77,7 @@ const messages: Readonly<Record<string, string>> = {
   D3138: 'The $single() function expected exactly 1 matching result. Instead it matched more.',
   D3139: 'The $single() function expected exactly 1 matching result. Instead it matched 0.',
   D3140: 'Malformed URL passed to ${{{functionName}}}(): {{value}}',
+  M1000: 'Internal error: {{{message}}}',
   M1001: 'The output is larger than {{value}} bytes',
   M1002: 'The mapping needs more memory than its limit of {{value}} bytes: build fewer or smaller strings and arrays',
   M1003: 'The output holds a function at {{value}}: call it, or leave it out',
@@ -115,6 +116,10 @@ function shown(value: unknown): string {
   return text.length > shownCharsMax ? `${text.slice(0, shownCharsMax)}…` : text
 }
 
+const hole = /\{\{\{?(\w+)\}\}\}?/g
+
+const written = (value: unknown): string => (typeof value === 'string' ? value : shown(value))
+
 /** A failure on its way out of a running mapping. The innermost place that knows position and token sets them. */
 export class MappingFailure extends Error {
   readonly code: string
@@ -139,12 +144,26 @@ export class MappingFailure extends Error {
 
   /** The text for a person, with the values filled in. */
   text(): string {
-    const template = messages[this.code]
+    const template = failureTexts[this.code]
     if (template === undefined) return this.message
-    const insert: Record<string, unknown> = { ...this.detail, token: this.token }
-    return template
-      .replace(/\{\{\{(\w+)\}\}\}/g, (_, key: string) => String(insert[key]))
-      .replace(/\{\{(\w+)\}\}/g, (_, key: string) => shown(insert[key]))
+    const params = this.params()
+    return template.replace(hole, (_, key: string) => params[key] ?? '')
+  }
+
+  /** What fills the holes of the code's text, also in other languages. Codes of the parser have theirs filled already. */
+  params(): Readonly<Record<string, string>> {
+    const insert: Readonly<Record<string, unknown>> = { ...this.detail, token: this.token }
+    const template = failureTexts[this.code]
+    if (template === undefined)
+      return Object.fromEntries(
+        ['token', 'value', 'message'].flatMap(key => (insert[key] === undefined ? [] : [[key, written(insert[key])]])),
+      )
+    return Object.fromEntries(
+      [...template.matchAll(hole)].map(([all, key = '']) => [
+        key,
+        all.startsWith('{{{') ? String(insert[key]) : shown(insert[key]),
+      ]),
+    )
   }
 }
 
@@ -155,11 +174,11 @@ export function toFailure(thrown: unknown): MappingFailure {
   if (thrown instanceof Error && (thrown.message.includes('call stack') || thrown.message.includes('Stack overflow')))
     return new MappingFailure('D1011')
   if (thrown instanceof RangeError) return new MappingFailure('M1002', { value: thrown.message })
-  if (thrown instanceof Error) return new MappingFailure('M1000', { message: `Internal error: ${thrown.message}` })
+  if (thrown instanceof Error) return new MappingFailure('M1000', { message: thrown.message })
   if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string') {
     return new MappingFailure(thrown.code, thrown as FailureDetail)
   }
-  return new MappingFailure('M1000', { message: 'Internal error: an unknown value was thrown' })
+  return new MappingFailure('M1000', { message: 'an unknown value was thrown' })
 }
 
 /** Line and column, both from 1, of a character position in a source text. */

@@ -76,7 +76,7 @@ function syntaxFinding(source: string): PlacedFinding | undefined {
     return undefined
   } catch (thrown) {
     if (!(thrown instanceof MappingSyntaxError)) throw thrown
-    const { position, line, column, text } = thrown
-    return { code: 'syntax', level: 'error', message: text, position, line, column }
+    const { params, ...found } = thrown.explained()
+    return { ...found, code: 'syntax', reason: found.code, params: params ?? {}, level: 'error' }
   }
 }

@@ -6,6 +6,7 @@ import { formatSource } from './format/format.ts'
 import { layOut } from './format/layout.ts'
 import { type Item, readWritten, type Written } from './format/syntax.ts'
 import type { Token } from './format/tokens.ts'
+import { noTableTexts, type RowProblem, rowProblem } from './table-texts.ts'
 
 /** A function that a value goes through, with what it takes besides the value. */
 export interface Transformation {
@@ -44,7 +45,7 @@ export interface MappingTable {
 export type TableOf =
   | { readonly ok: true; readonly table: MappingTable }
   /** The mapping as a whole is no table. */
-  | { readonly ok: false; readonly message: string }
+  | { readonly ok: false; readonly reason: keyof typeof noTableTexts; readonly message: string }
 
 /** The table form of a source text: the same meaning and comments. Throws what the parser of the language throws. */
 export function tableOf(source: string): TableOf {
@@ -52,25 +53,24 @@ export function tableOf(source: string): TableOf {
   const { root, end } = readWritten(source)
   if (isObject(root)) {
     const rows = fieldsOf(root)
-    return rows === undefined ? noRows : { ok: true, table: { rows, before: textsOf(root.open), after: textsOf(end) } }
+    return rows === undefined
+      ? noTable('not_rows')
+      : { ok: true, table: { rows, before: textsOf(root.open), after: textsOf(end) } }
   }
   const block = blockOf(root)
-  if (block === undefined)
-    return { ok: false, message: 'it is no object whose fields could be the rows, with or without variables before it' }
+  if (block === undefined) return noTable('not_an_object')
   const fields = fieldsOf(block.object)
   const variables = variablesOf(block.bindings)
   const opening = textsOf(block.object.open)
   const [first, ...rest] = fields ?? []
-  if (variables === undefined || fields === undefined || (first === undefined && opening.length > 0)) return noRows
+  if (variables === undefined || fields === undefined || (first === undefined && opening.length > 0))
+    return noTable('not_rows')
   const own = first === undefined ? [] : [{ ...first, comments: [...opening, ...first.comments] }, ...rest]
   const rows = [...variables, ...own]
   return { ok: true, table: { rows, before: textsOf(block.open), after: [...textsOf(block.close), ...textsOf(end)] } }
 }
 
-const noRows = {
-  ok: false,
-  message: 'a key is no plain text, begins with $, is there twice, or a comment stands at the end of the object',
-} as const
+const noTable = (reason: keyof typeof noTableTexts): TableOf => ({ ok: false, reason, message: noTableTexts[reason] })
 
 /** The rows of the object that is the result; a key like `$name` would be taken for a variable. */
 function fieldsOf(object: ObjectText): readonly TableRow[] | undefined {
@@ -207,15 +207,13 @@ function literalOf(value: Written): JsonPrimitive | undefined {
 }
 
 export type SourceOf =
-  | { readonly ok: true; readonly source: string }
-  /** `row` counts from 0. */
-  | { readonly ok: false; readonly problems: readonly { readonly row: number; readonly message: string }[] }
+  { readonly ok: true; readonly source: string } | { readonly ok: false; readonly problems: readonly RowProblem[] }
 
 /** The source text of a table, formatted. */
 export function sourceOf({ rows, before, after }: MappingTable): SourceOf {
   const problems = rows.flatMap((row, index) => {
-    const message = problemOf(row, rows.slice(0, index))
-    return message === undefined ? [] : [{ row: index, message }]
+    const reason = problemOf(row, rows.slice(0, index))
+    return reason === undefined ? [] : [rowProblem(index, reason, row.target.join('.'))]
   })
   if (problems.length > 0) return { ok: false, problems }
   const fields = rows.filter(({ target }) => !isVariable(target))
@@ -264,27 +262,24 @@ function valueText(row: TableRow): string {
 }
 
 /** What is wrong with a row that a person wrote: its text must be what it stands for, and nothing else. */
-function problemOf(row: TableRow, earlier: readonly TableRow[]): string | undefined {
-  const name = row.target.join('.')
-  if (row.target.length === 0) return 'a row needs a target'
+function problemOf(row: TableRow, earlier: readonly TableRow[]): RowProblem['reason'] | undefined {
+  if (row.target.length === 0) return 'row_without_target'
   if (isVariable(row.target)) {
-    if (!variableName.test(row.target[0] ?? '')) return `${name}: a variable has a name such as $name`
-    if (earlier.some(one => !isVariable(one.target))) return `${name}: variables stand before the fields`
+    if (!variableName.test(row.target[0] ?? '')) return 'variable_name'
+    if (earlier.some(one => !isVariable(one.target))) return 'variable_late'
   }
   if (earlier.some(one => startsWith(one.target, row.target) || startsWith(row.target, one.target)))
-    return `${name} is there twice`
+    return 'target_twice'
   const last = earlier.at(-1)
   const isApart = row.target.slice(0, -1).some((_, index) => {
     const group = row.target.slice(0, index + 1)
     return earlier.some(one => startsWith(one.target, group)) && last !== undefined && !startsWith(last.target, group)
   })
-  if (isApart) return `${name}: rows of one object stand together`
-  if (row.comments.some(comment => !/^\/\*(?:(?!\*\/)[^])*\*\/$/.test(comment)))
-    return `${name}: a comment stands in /* */`
+  if (isApart) return 'rows_apart'
+  if (row.comments.some(comment => !/^\/\*(?:(?!\*\/)[^])*\*\/$/.test(comment))) return 'comment_open'
   if (stands(row)) return undefined
-  return row.kind === 'mapped'
-    ? `${name}: the source must be a path, a transformation the name of a function`
-    : `${name}: the text cannot be read as one expression`
+  if (row.kind !== 'mapped') return 'expression_unreadable'
+  return stands({ ...row, transformations: [] }) ? 'transformation_unreadable' : 'source_no_path'
 }
 
 const startsWith = (path: readonly string[], start: readonly string[]): boolean =>

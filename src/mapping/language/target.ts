@@ -25,14 +25,12 @@ export function checkInbound(result: Flow, findings: Findings): void {
     const flow = members.get(name)
     if (flow === undefined) continue
     if (ENTITIES.some(entity => entity === name)) checkRecord(flow, name, findings)
-    else
-      findings.add({
-        code: 'unknown_target',
-        level: 'error',
-        message: `"${name}" is no entity of the canonical model${closest(name, ENTITIES)}`,
-        target: name,
-        ...positionOf(members, name),
-      })
+    else {
+      const near = closest(name, ENTITIES)
+      const about = { level: 'error', target: name, ...positionOf(members, name) } as const
+      if (near === undefined) findings.add('entity_unknown', { name }, about)
+      else findings.add('entity_misspelt', { name, near }, about)
+    }
   }
 }
 
@@ -68,14 +66,12 @@ function checkMembers(
     const place = positionOf(members, name)
     const target = `${path}.${name}`
     if (Object.hasOwn(properties, name)) checkValue(member, properties[name], target, findings, place)
-    else if (schema['additionalProperties'] === false)
-      findings.add({
-        code: 'unknown_target',
-        level: 'error',
-        message: `"${name}" is no field of ${path}${closest(name, Object.keys(properties))}`,
-        target,
-        ...place,
-      })
+    else if (schema['additionalProperties'] === false) {
+      const near = closest(name, Object.keys(properties))
+      const about = { level: 'error', target, ...place } as const
+      if (near === undefined) findings.add('target_unknown', { name, path }, about)
+      else findings.add('target_misspelt', { name, path, near }, about)
+    }
   }
   checkRequired(members, schema, path, findings)
 }
@@ -86,13 +82,8 @@ function checkRequired(members: Members, schema: JsonObject, path: string, findi
     if (typeof name !== 'string') continue
     const member = members.get(name)
     if (member !== undefined && !isOnly(member, 'nothing')) continue
-    findings.add({
-      code: 'missing_required',
-      level: 'error',
-      message: `${path} must have "${name}"`,
-      target: `${path}.${name}`,
-      ...positionOf(members, members.names[0] ?? ''),
-    })
+    const place = positionOf(members, members.names[0] ?? '')
+    findings.add('target_missing', { path, name }, { level: 'error', target: `${path}.${name}`, ...place })
   }
 }
 
@@ -107,8 +98,8 @@ function checkNotEmpty(flow: Flow, target: string, findings: Findings, place: At
   if (!isOnly(without(flow, 'nothing'), 'null') && !isOnly(flow, 'nothing')) return true
   const isOfSource = flow.reads.size > 0 || flow.decidedBy.size > 0
   if (isOfSource && findings.sourceLevel === 'warning') return false
-  const what = flow.kinds.has('null') ? 'is always empty' : 'never has a value'
-  findings.add({ code: 'always_empty', level: 'warning', message: `${target} ${what}`, target, ...place })
+  const reason = flow.kinds.has('null') ? 'target_null' : 'target_empty'
+  findings.add(reason, { target }, { level: 'warning', target, ...place })
   return false
 }
 
@@ -120,15 +111,14 @@ function checkValue(flow: Flow, schema: Json | undefined, target: string, findin
   if (types === undefined) return
   const given = without(flow, 'nothing', 'null')
   const wrong = without(given, ...types)
-  const expected = kindsText({ kinds: new Set(types.filter(type => type !== 'null')) })
+  const expected = new Set(types.filter(type => type !== 'null'))
   if (wrong.kinds.size > 0) {
     const isAll = wrong.kinds.size === given.kinds.size
     // What a vendor sends in two kinds is converted on the way or not at all: only lists come and go by themselves.
     if (isAll || types.includes('list') || wrong.kinds.has('list')) {
-      const hint = types.includes('list') && !isAll ? ': write [ … ] around it, so that one is a list too' : ''
-      const message = `${target} must be ${expected}; this ${isAll ? 'is' : 'can be'} ${kindsText(wrong)}${hint}`
+      const reason = isAll ? 'kind_wrong' : types.includes('list') ? 'kind_may_be_no_list' : 'kind_may_be_wrong'
       const level = !isAll ? 'warning' : flow.reads.size > 0 ? findings.sourceLevel : 'error'
-      findings.add({ code: 'wrong_type', level, message, target, ...place })
+      findings.add(reason, { target, expected, given: wrong.kinds }, { level, target, ...place })
       return
     }
   }
@@ -143,8 +133,8 @@ function checkWords(flow: Flow, schema: JsonObject, target: string, findings: Fi
   const strange = flow.values.filter(value => value !== null && !words.includes(value))
   if (strange.length === 0) return
   const shown = (list: readonly Json[]): string => list.map(one => JSON.stringify(one)).join(', ')
-  const message = `${target} can be ${shown(strange)}; expected one of ${shown(words.filter(word => word !== null))}`
-  findings.add({ code: 'wrong_value', level: 'error', message, target, ...place })
+  const expected = shown(words.filter(word => word !== null))
+  findings.add('word_wrong', { target, given: shown(strange), expected }, { level: 'error', target, ...place })
 }
 
 /** What fits one of several objects: a member of any of them. */

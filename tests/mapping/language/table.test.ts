@@ -157,34 +157,45 @@ test('most mappings of the product are tables', () => {
 })
 
 test.each([
-  ['($x := 1; $x)', 'no object'],
-  ['($x := 1; $x := 2; {"a": $x})', 'twice'],
-  ['({"a": 1};)', 'no object'],
-  ['{"$x": 1}', 'begins with $'],
-  ['{"a": 1, "a": 2}', 'twice'],
-  ['{a: 1}', 'no plain text'],
-  ['{"a": 1\n/* end */}', 'comment'],
-])('%s says that it is no table', (source, message) => {
-  expect(tableOf(source)).toEqual({ ok: false, message: expect.stringContaining(message) })
+  ['($x := 1; $x)', 'not_an_object', 'no object'],
+  ['($x := 1; $x := 2; {"a": $x})', 'not_rows', 'twice'],
+  ['({"a": 1};)', 'not_an_object', 'no object'],
+  ['{"$x": 1}', 'not_rows', 'begins with $'],
+  ['{"a": 1, "a": 2}', 'not_rows', 'twice'],
+  ['{a: 1}', 'not_rows', 'no plain text'],
+  ['{"a": 1\n/* end */}', 'not_rows', 'comment'],
+])('%s says that it is no table', (source, reason, message) => {
+  expect(tableOf(source)).toEqual({ ok: false, reason, message: expect.stringContaining(message) })
 })
 
-test.each<[TableRow, string]>([
-  [{ target: ['a'], comments: [], kind: 'mapped', source: 'x, "b": 1', transformations: [] }, 'must be a path'],
+test.each<[TableRow, string, string]>([
   [
-    { target: ['a'], comments: [], kind: 'mapped', source: 'x', transformations: [{ name: 'f(1) & $g', args: [] }] },
+    { target: ['a'], comments: [], kind: 'mapped', source: 'x, "b": 1', transformations: [] },
+    'source',
     'must be a path',
   ],
-  [{ target: ['a'], comments: [], kind: 'expression', text: '1, "b": 2' }, 'one expression'],
-  [{ target: ['a'], comments: [], kind: 'expression', text: '1 +' }, 'one expression'],
-  [{ target: ['a'], comments: ['*/ 1'], kind: 'constant', value: 1 }, 'comment'],
-  [{ target: ['z', 'b'], comments: [], kind: 'constant', value: 1 }, 'twice'],
-  [{ target: [], comments: [], kind: 'constant', value: 1 }, 'target'],
-  [{ target: ['$late'], comments: [], kind: 'constant', value: 1 }, 'before the fields'],
-  [{ target: ['$a b'], comments: [], kind: 'constant', value: 1 }, 'such as $name'],
-])('a row that is not what it says is refused: %j', (row, message) => {
+  [
+    { target: ['a'], comments: [], kind: 'mapped', source: 'x', transformations: [{ name: 'f(1) & $g', args: [] }] },
+    'transformations',
+    'name of a function',
+  ],
+  [
+    { target: ['a'], comments: [], kind: 'mapped', source: '1 +', transformations: [{ name: 'f', args: [] }] },
+    'source',
+    'must be a path',
+  ],
+  [{ target: ['a'], comments: [], kind: 'expression', text: '1, "b": 2' }, 'text', 'one expression'],
+  [{ target: ['a'], comments: [], kind: 'expression', text: '1 +' }, 'text', 'one expression'],
+  [{ target: ['a'], comments: ['*/ 1'], kind: 'constant', value: 1 }, 'target', 'comment'],
+  [{ target: ['z', 'b'], comments: [], kind: 'constant', value: 1 }, 'target', 'twice'],
+  [{ target: [], comments: [], kind: 'constant', value: 1 }, 'target', 'target'],
+  [{ target: ['$late'], comments: [], kind: 'constant', value: 1 }, 'target', 'before the fields'],
+  [{ target: ['$a b'], comments: [], kind: 'constant', value: 1 }, 'target', 'such as $name'],
+])('a row that is not what it says is refused, and says in which cell: %j', (row, cell, message) => {
   const first: TableRow = { target: ['z'], comments: [], kind: 'constant', value: 1 }
+  const why = { reason: expect.any(String), params: { name: row.target.join('.') } }
   expect(sourceOf({ rows: [first, row], before: [], after: [] })).toEqual({
     ok: false,
-    problems: [{ row: 1, message: expect.stringContaining(message) }],
+    problems: [{ row: 1, cell, ...why, message: expect.stringContaining(message) }],
   })
 })

@@ -56,6 +56,7 @@ export const studio = {
     expression: 'Text',
     beyond: 'This is more than a table can show. Change it as text; it stays as it is here.',
     constant: 'Always',
+    noFunction: '“{{text}}” is no function with plain values, such as $phone("CN").',
   },
   cases: {
     save: 'Save as a case',

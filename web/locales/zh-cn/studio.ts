@@ -57,6 +57,7 @@ export const studio: typeof en.studio = {
     remove: '删除字段',
     expression: '文本',
     beyond: '超出表格的表达范围，请以文本方式修改；此处保持原样。',
+    noFunction: '“{{text}}”不是函数；请写成 $phone("CN") 这样的形式，参数只能是普通值。',
     constant: '固定值',
   },
   cases: {

@@ -1,5 +1,6 @@
 import { EditorView } from '@codemirror/view'
 import { useEffect, useRef, useState } from 'react'
+import { useSaid } from '../../locales/said.ts'
 import { type EditorPorts, extensionsOf } from './extensions.ts'
 import { showFindings } from './findings.ts'
 import './editor.css'
@@ -37,9 +38,10 @@ export function Editor({ value, isReadOnly = false, label, ...ports }: Props) {
   }, [view, value])
 
   const { findings } = ports
+  const said = useSaid()
   useEffect(() => {
-    if (view !== null) showFindings(view, findings)
-  }, [view, findings])
+    if (view !== null) showFindings(view, findings, said)
+  }, [view, findings, said])
 
   return <div className="editor" ref={place} />
 }

@@ -1,53 +1,77 @@
-import { DeleteOutlined, MessageOutlined } from '@ant-design/icons'
-import { Button, Input, Select, Tag, Tooltip } from 'antd'
+import { CloseCircleFilled, DeleteOutlined, MessageOutlined, WarningFilled } from '@ant-design/icons'
+import { Button, Input, Tag, Tooltip } from 'antd'
+import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { queries } from '../../api/client.ts'
-import { useStudio } from '../studio.ts'
+import { MappedCells } from './mapped-cells.tsx'
 import { readPrimitive, writePrimitive } from './primitive.ts'
+import type { MarkOf, RowProblem } from './row-problems.ts'
 import { readTarget, writeTarget } from './target.ts'
-import { readTransformation, writeTransformation } from './transformation.ts'
 import type { Row } from './use-table.ts'
 
-type Mapped = Extract<Row, { kind: 'mapped' }>
 type Constant = Extract<Row, { kind: 'constant' }>
 
-/** One field of the target. */
-export function TableRow({ row, replace }: { row: Row; replace: (row: Row | undefined) => void }) {
+interface Props {
+  row: Row
+  problems: readonly RowProblem[]
+  replace: (row: Row | undefined) => void
+}
+
+/** One field of the target, and below it what is wrong with it. */
+export function TableRow({ row, problems, replace }: Props) {
   const { t } = useTranslation()
+  const id = useId()
+  const markOf: MarkOf = cell => {
+    const found = problems.find(problem => problem.cell === cell)
+    return found === undefined ? {} : { status: found.level, 'aria-invalid': true, 'aria-describedby': id }
+  }
   return (
-    <tr>
-      <td>
-        <span className="mapping-target">
-          <Input
-            variant="borderless"
-            aria-label={t('studio.table.target')}
-            value={writeTarget(row.target)}
-            onChange={event => replace({ ...row, target: readTarget(event.target.value) })}
+    <>
+      <tr data-level={problems[0]?.level}>
+        <td>
+          <span className="mapping-target">
+            <Input
+              variant="borderless"
+              aria-label={t('studio.table.target')}
+              value={writeTarget(row.target)}
+              onChange={event => replace({ ...row, target: readTarget(event.target.value) })}
+              {...markOf('target')}
+            />
+            {row.comments.length > 0 && (
+              <Tooltip title={row.comments.join(' ')}>
+                <MessageOutlined className="quiet" />
+              </Tooltip>
+            )}
+          </span>
+        </td>
+        <Cells row={row} replace={replace} markOf={markOf} />
+        <td>
+          <Button
+            type="text"
+            size="small"
+            icon={<DeleteOutlined />}
+            aria-label={t('studio.table.remove')}
+            onClick={() => replace(undefined)}
           />
-          {row.comments.length > 0 && (
-            <Tooltip title={row.comments.join(' ')}>
-              <MessageOutlined className="quiet" />
-            </Tooltip>
-          )}
-        </span>
-      </td>
-      <Cells row={row} replace={replace} />
-      <td>
-        <Button
-          type="text"
-          size="small"
-          icon={<DeleteOutlined />}
-          aria-label={t('studio.table.remove')}
-          onClick={() => replace(undefined)}
-        />
-      </td>
-    </tr>
+        </td>
+      </tr>
+      {problems.length > 0 && (
+        <tr className="mapping-row-problems">
+          <td colSpan={5} id={id}>
+            {problems.map(({ level, text }) => (
+              <p key={text} data-level={level}>
+                {level === 'error' ? <CloseCircleFilled /> : <WarningFilled />} {text}
+              </p>
+            ))}
+          </td>
+        </tr>
+      )}
+    </>
   )
 }
 
-function Cells({ row, replace }: { row: Row; replace: (row: Row) => void }) {
-  if (row.kind === 'mapped') return <MappedCells row={row} replace={replace} />
-  return row.kind === 'constant' ? <ConstantCell row={row} replace={replace} /> : <ExpressionCell text={row.text} />
+function Cells({ row, ...others }: { row: Row; replace: (row: Row) => void; markOf: MarkOf }) {
+  if (row.kind === 'mapped') return <MappedCells row={row} {...others} />
+  return row.kind === 'constant' ? <ConstantCell row={row} {...others} /> : <ExpressionCell text={row.text} />
 }
 
 function ExpressionCell({ text }: { text: string }) {
@@ -79,63 +103,4 @@ function ConstantCell({ row, replace }: { row: Constant; replace: (row: Row) => 
       </span>
     </td>
   )
-}
-
-function MappedCells({ row, replace }: { row: Mapped; replace: (row: Row) => void }) {
-  const { t } = useTranslation()
-  const functions = useFunctions()
-  const { default: fallback, ...others } = row
-  return (
-    <>
-      <td>
-        <Input
-          variant="borderless"
-          className="mapping-source"
-          aria-label={t('studio.table.source')}
-          value={row.source}
-          onChange={event => replace({ ...row, source: event.target.value })}
-        />
-      </td>
-      <td>
-        <Select
-          mode="tags"
-          variant="borderless"
-          className="mapping-functions"
-          popupMatchSelectWidth={280}
-          optionLabelProp="value"
-          aria-label={t('studio.table.transformations')}
-          placeholder="–"
-          value={row.transformations.map(writeTransformation)}
-          options={functions}
-          onChange={texts =>
-            replace({ ...row, transformations: texts.flatMap(text => readTransformation(text) ?? []) })
-          }
-        />
-      </td>
-      <td>
-        <Input
-          variant="borderless"
-          placeholder="–"
-          aria-label={t('studio.table.default')}
-          value={fallback === undefined ? '' : writePrimitive(fallback)}
-          onChange={({ target: { value } }) =>
-            replace(value === '' ? others : { ...others, default: readPrimitive(value) })
-          }
-        />
-      </td>
-    </>
-  )
-}
-
-/** The functions that there are, as the hub tells them. */
-function useFunctions(): { value: string; label: string }[] {
-  const { which } = useStudio()
-  const { data } = queries.useQuery(
-    'post',
-    '/mappings/{folder}/{mapping}/completions',
-    { params: { path: which }, body: { source: '$', position: 1 } },
-    { staleTime: Infinity },
-  )
-  const functions = data?.options.filter(({ kind }) => kind === 'function') ?? []
-  return functions.map(({ label, detail }) => ({ value: label, label: detail.startsWith('$') ? detail : label }))
 }

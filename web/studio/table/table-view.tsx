@@ -2,23 +2,28 @@ import { PlusOutlined } from '@ant-design/icons'
 import { Button, Empty, Skeleton } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { ProblemBox } from '../../elements/problem.tsx'
+import { useSaid } from '../../locales/said.ts'
+import type { Finding } from '../editor/findings.ts'
 import { useStudio } from '../studio.ts'
+import { otherProblem, useRowProblems } from './row-problems.ts'
 import { TableRow } from './table-row.tsx'
 import { type Row, useTable } from './use-table.ts'
 import './table.css'
 
 /** The mapping for people who do not write code: where each field comes from, what is done to it, what it is otherwise. */
-export default function TableView() {
+export default function TableView({ findings }: { findings: readonly Finding[] }) {
   const { t } = useTranslation()
   const { detail } = useStudio()
-  const { rows, message, problem, change } = useTable()
-  if (message !== undefined)
+  const said = useSaid()
+  const { rows, none, problem, change } = useTable()
+  const problemsOf = useRowProblems(problem, findings)
+  if (none !== undefined)
     return (
       <Empty
         className="pane-empty"
         description={
           <>
-            {t('studio.table.none')} {message}
+            {t('studio.table.none')} {said(none)}
           </>
         }
       />
@@ -26,6 +31,7 @@ export default function TableView() {
   if (rows === undefined)
     return problem === undefined ? <Skeleton className="pane-skeleton" active /> : <ProblemBox problem={problem} />
 
+  const above = otherProblem(problem)
   const replace = (index: number, row: Row | undefined): void =>
     change(rows.flatMap((one, place) => (place !== index ? [one] : row === undefined ? [] : [row])))
   const add = (): void =>
@@ -41,7 +47,7 @@ export default function TableView() {
     ])
   return (
     <>
-      {problem !== undefined && <ProblemBox problem={problem} />}
+      {above !== undefined && <ProblemBox problem={above} />}
       <table className="mapping-table">
         <thead>
           <tr>
@@ -56,7 +62,7 @@ export default function TableView() {
           {rows.map((row, index) => (
             // Rows have no name of their own that stays while their target is typed.
             // oxlint-disable-next-line react/no-array-index-key
-            <TableRow key={index} row={row} replace={next => replace(index, next)} />
+            <TableRow key={index} row={row} problems={problemsOf(row, index)} replace={next => replace(index, next)} />
           ))}
         </tbody>
       </table>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { api, queries, type Problem, type Schemas } from '../../api/client.ts'
+import type { Told } from '../../locales/said.ts'
 import { useStudio } from '../studio.ts'
 
 export type Row = Schemas['MappingRow']
@@ -8,7 +9,7 @@ type Form = Extract<Schemas['MappingTableForm'], { ok: true }>
 interface Table {
   rows: readonly Row[] | undefined
   /** Why the mapping cannot be shown as a table. */
-  message: string | undefined
+  none: Told | undefined
   problem: Problem | undefined
   change: (rows: readonly Row[]) => void
 }
@@ -55,7 +56,7 @@ export function useTable(): Table {
   const form = isOwn ? own.form : read.data?.ok === true ? read.data : undefined
   return {
     rows: form?.rows,
-    message: !isOwn && read.data?.ok === false ? read.data.message : undefined,
+    none: !isOwn && read.data?.ok === false ? read.data : undefined,
     problem: problem ?? (isOwn ? undefined : (read.error ?? undefined)),
     change(rows) {
       if (form === undefined) return

@@ -72,7 +72,7 @@ export function EditorPane({ findings }: { findings: readonly Finding[] }) {
         />
       ) : (
         <Suspense>
-          <TableView />
+          <TableView findings={findings} />
         </Suspense>
       )}
     </Pane>

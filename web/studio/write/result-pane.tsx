@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schemas } from '../../api/client.ts'
 import { ProblemBox } from '../../elements/problem.tsx'
+import { useSaid } from '../../locales/said.ts'
 import { useStudio } from '../studio.ts'
 import { countChanges, nodesOf } from '../values/nodes.ts'
 import { ValueTree } from '../values/value-tree.tsx'
@@ -94,11 +95,12 @@ function Outcome({ result, point }: { result: Schemas['MappingTrial']; point: Pr
 
 function Failure({ failure }: { failure: Schemas['MappingOutcome']['failure'] }) {
   const { t } = useTranslation()
+  const said = useSaid()
   if (failure === undefined) return null
-  const { code, message, expression, path, value } = failure
+  const { code, expression, path, value } = failure
   return (
     <div className="result-failure">
-      <Alert type="error" showIcon title={message} description={<code>{code}</code>} />
+      <Alert type="error" showIcon title={said({ ...failure, reason: code })} description={<code>{code}</code>} />
       <dl>
         {expression !== undefined && (
           <>

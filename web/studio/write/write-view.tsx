@@ -60,5 +60,5 @@ function findingsOf({ checks, result }: Trial): Finding[] {
   const failure = result?.draft.ok === false ? result.draft.failure : undefined
   const own = checks?.findings ?? []
   const isKnown = own.some(({ level, position }) => level === 'error' && position === failure?.position)
-  return failure === undefined || isKnown ? own : [...own, { ...failure, level: 'error' }]
+  return failure === undefined || isKnown ? own : [...own, { ...failure, reason: failure.code, level: 'error' }]
 }

@@ -1,5 +1,6 @@
 import type { ConsoleActions } from '#console/actions/actions.ts'
 import type { MappingPlan } from '#console/actions/mappings.ts'
+import { unreadable } from '#console/mappings/unreadable.ts'
 import { comparatorsOf } from '#connector/system.ts'
 import { compileMapping, MappingSyntaxError } from '#mapping/mapping.ts'
 import type { HubParts } from '../../hub.ts'
@@ -22,7 +23,7 @@ export function createPlanActions(
       try {
         compileMapping(mapping, source)
       } catch (error) {
-        if (error instanceof MappingSyntaxError) return error.message
+        if (error instanceof MappingSyntaxError) return unreadable(error.explained())
         throw error
       }
       const start: ThreadStart = {

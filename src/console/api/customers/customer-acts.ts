@@ -1,8 +1,6 @@
-import type { ActRefusal } from '#model/act.ts'
 import { isJsonObject } from '#model/json.ts'
 import type { ConsoleParts, Handlers } from '../../handler.ts'
-import type { Problem } from '../../problem.ts'
-import { problem } from '../../problem.ts'
+import { problem, refused } from '../../problem.ts'
 
 type Acts =
   | 'setSteward'
@@ -55,8 +53,7 @@ export function createCustomerActHandlers({ actions, db }: ConsoleParts): Pick<H
         .where('object', '=', body.object)
         .where('remote_id', '=', body.remoteId)
         .executeTakeFirst()
-      if (known?.golden_id !== path.id)
-        return problem('not_found', `${body.system}/${body.object} ${body.remoteId} is not linked to ${path.id}.`)
+      if (known?.golden_id !== path.id) return problem('not_linked', { ...body, id: path.id })
       const done = await actions.choosePrimary({ ...body, by: actor.name })
       return done.ok ? { done: true } : refused(done)
     },
@@ -72,8 +69,4 @@ export function createCustomerActHandlers({ actions, db }: ConsoleParts): Pick<H
       return { done: true, ...(done.mergeId !== undefined && { mergeId: done.mergeId }) }
     },
   }
-}
-
-function refused({ code, message, errors }: ActRefusal): Problem {
-  return problem(code, message, errors)
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { JsonObject } from '#model/json.ts'
 import type { ConsoleParts, Handlers, ReplyOf } from '../../handler.ts'
-import { problem } from '../../problem.ts'
+import { problem, refused } from '../../problem.ts'
 import { findingsOf } from './match-evidence.ts'
 
 type Reasons = ReplyOf<'explainCustomer'>
@@ -16,7 +16,7 @@ export function createCustomerReasonHandlers({
   return {
     async explainCustomer({ path: { id } }) {
       const known = await db.selectFrom('golden_record').select('id').where('id', '=', id).executeTakeFirst()
-      if (known === undefined) return problem('not_found', `There is no golden record ${id}.`)
+      if (known === undefined) return problem('golden_unknown', { id })
       const [keys, matches, merges] = await Promise.all([
         actions.sharedKeys(id),
         readMatches(id),
@@ -43,7 +43,7 @@ export function createCustomerReasonHandlers({
 
     async explainPair({ path: { id, otherId } }) {
       const done = await actions.explainPair(id, otherId)
-      return done.ok ? done.explanation : problem(done.code, done.message)
+      return done.ok ? done.explanation : refused(done)
     },
 
     async getIdentityStatistics() {

@@ -15,7 +15,7 @@ export function createGoldenHandlers(
       const { limit = 50, q, entity, state } = query
       const purpose = listPurpose('golden', query)
       const after = readCursor(signer, purpose, query.cursor)
-      if (after === 'invalid') return problem('cursor_invalid', 'Start again without cursor.')
+      if (after === 'invalid') return problem('cursor_foreign', {})
       let rows = db.selectFrom('golden_record').selectAll()
       if (entity !== undefined) rows = rows.where('entity', '=', entity)
       if (state !== undefined) rows = rows.where('state', '=', state)
@@ -34,14 +34,14 @@ export function createGoldenHandlers(
 
     async getGoldenRecord({ path }) {
       const detail = await readGoldenDetail(parts, path.id)
-      return detail ?? problem('not_found', `There is no golden record ${path.id}.`)
+      return detail ?? problem('golden_unknown', { id: path.id })
     },
 
     async exportGoldenRecords({ path, query }) {
       const { limit = 500 } = query
       const purpose = listPurpose(`export/${path.entity}`, {})
       const after = readCursor(signer, purpose, query.cursor)
-      if (after === 'invalid') return problem('cursor_invalid', 'Start again without cursor.')
+      if (after === 'invalid') return problem('cursor_foreign', {})
       let rows = db
         .selectFrom('golden_record')
         .selectAll()

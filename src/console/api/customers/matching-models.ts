@@ -1,5 +1,5 @@
 import type { ConsoleParts, Handlers } from '../../handler.ts'
-import { problem } from '../../problem.ts'
+import { refused } from '../../problem.ts'
 
 type Operations =
   'listMatchingModels' | 'getMatchingModel' | 'trainMatchingModel' | 'planMatchingModel' | 'applyMatchingModel'
@@ -10,19 +10,19 @@ export function createMatchingModelHandlers({ actions }: ConsoleParts): Pick<Han
     listMatchingModels: () => actions.matchingModels(),
     async getMatchingModel({ path }) {
       const found = await actions.matchingModel(path.number)
-      return found.ok ? found.model : problem(found.code, found.message)
+      return found.ok ? found.model : refused(found)
     },
     async trainMatchingModel({ actor }) {
       const done = await actions.trainMatching(actor.name)
-      return done.ok ? done.model : problem(done.code, done.message)
+      return done.ok ? done.model : refused(done)
     },
     async planMatchingModel({ path, body }) {
       const done = await actions.planMatching(path.number, body.records ?? 1_000)
-      return done.ok ? done.plan : problem(done.code, done.message)
+      return done.ok ? done.plan : refused(done)
     },
     async applyMatchingModel({ path, actor }) {
       const done = await actions.applyMatching(path.number, actor.name)
-      return done.ok ? done.applied : problem(done.code, done.message)
+      return done.ok ? done.applied : refused(done)
     },
   }
 }

@@ -13,7 +13,7 @@ import { makeConfirm, readConfirm } from '../selection.ts'
 /** A data subject's requests: everything about one person, and its erasure inside the hub. */
 export function createPersonHandlers(parts: ConsoleParts): Pick<Handlers, 'exportPerson' | 'erasePerson'> {
   const { db, signer, nowMs } = parts
-  const noPerson = (id: string) => problem('not_found', `There is no golden person ${id} with data.`)
+  const noPerson = (id: string) => problem('person_unknown', { id })
   return {
     async exportPerson({ path, actor }) {
       const [scope, record] = await Promise.all([readPersonScope(db, path.id), readGoldenDetail(parts, path.id)])

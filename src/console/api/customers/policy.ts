@@ -1,6 +1,6 @@
 import { audit } from '../../audit.ts'
 import type { ConsoleParts, Handlers, ReplyOf } from '../../handler.ts'
-import { type Problem, problem } from '../../problem.ts'
+import { type Problem, problem, refused } from '../../problem.ts'
 import type { PolicyPlan } from '../../actions/policy.ts'
 
 type Plan = ReplyOf<'getPolicyPlan'>
@@ -12,7 +12,7 @@ export function createPolicyHandlers({ actions, db, uuid }: ConsoleParts): Pick<
     getPolicy: () => actions.policy(),
     async startPolicyPlan({ body, actor }) {
       const started = await actions.startPolicyPlan(body.last)
-      if (!started.ok) return problem(started.code, started.message)
+      if (!started.ok) return refused(started)
       const { plan } = started
       await audit(db, {
         id: uuid(),
@@ -27,18 +27,13 @@ export function createPolicyHandlers({ actions, db, uuid }: ConsoleParts): Pick<
     cancelPolicyPlan: ({ path }) => Promise.resolve(shownOr(actions.cancelPolicyPlan(path.id))),
     async applyPolicy({ actor }) {
       const done = await actions.applyPolicy(actor.name)
-      return done.ok ? done.applied : problem(done.code, done.message)
+      return done.ok ? done.applied : refused(done)
     },
   }
 }
 
 function shownOr(plan: PolicyPlan | undefined): Plan | Problem {
-  return plan === undefined
-    ? problem(
-        'not_found',
-        'This process has no such plan: plans are kept in the process that was asked, the newest of them.',
-      )
-    : shown(plan)
+  return plan === undefined ? problem('plan_unknown', {}) : shown(plan)
 }
 
 function shown({ result, startedAtMs, endedAtMs, ...plan }: PolicyPlan): Plan {

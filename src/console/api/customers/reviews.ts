@@ -17,7 +17,7 @@ export function createReviewHandlers(
       const { limit = 50, cursor, ...filter } = query
       const purpose = listPurpose('reviews', query)
       const after = readCursor(signer, purpose, cursor)
-      if (after === 'invalid') return problem('cursor_invalid', 'Start again without cursor.')
+      if (after === 'invalid') return problem('cursor_foreign', {})
       const [rank, id] = after ?? []
       const rows = await readReviews(db, {
         ...filter,
@@ -59,7 +59,7 @@ export function createReviewHandlers(
       const { limit = 50, cursor, system, object } = query
       const purpose = listPurpose('duplicates', query)
       const after = readCursor(signer, purpose, cursor)
-      if (after === 'invalid') return problem('cursor_invalid', 'Start again without cursor.')
+      if (after === 'invalid') return problem('cursor_foreign', {})
       const [s = '', o = '', g = '00000000-0000-0000-0000-000000000000'] = after ?? []
       const { rows } = await sql<components['schemas']['Duplicate']>`
         select r.golden_id as "goldenId", g.entity, r.system, r.object,

@@ -26,7 +26,7 @@ export function createAttemptHandlers(parts: ConsoleParts): Pick<Handlers, 'list
       const { limit = 50 } = query
       const purpose = listPurpose('attempts', query)
       const after = readCursor(signer, purpose, query.cursor)
-      if (after === 'invalid') return problem('cursor_invalid', 'Start again without cursor.')
+      if (after === 'invalid') return problem('cursor_foreign', {})
       let rows = db.selectFrom('attempt').select(LIST_COLUMNS)
       if (query.system !== undefined) rows = rows.where('system', '=', query.system)
       if (query.outcome !== undefined) rows = rows.where('outcome', '=', query.outcome)
@@ -43,7 +43,7 @@ export function createAttemptHandlers(parts: ConsoleParts): Pick<Handlers, 'list
 
     async getAttempt({ path }) {
       const [row] = await readAttempts(parts, [path.id])
-      return row ?? problem('not_found', `There is no attempt ${path.id}; attempts are kept for a limited time.`)
+      return row ?? problem('attempt_unknown', { id: path.id })
     },
   }
 }

@@ -14,7 +14,7 @@ export function createDeadLetterHandlers(parts: ConsoleParts): Pick<Handlers, 'l
       const { limit = 50, kind, system } = query
       const purpose = listPurpose('dead', query)
       const after = readCursor(signer, purpose, query.cursor)
-      if (after === 'invalid') return problem('cursor_invalid', 'Start again without cursor.')
+      if (after === 'invalid') return problem('cursor_foreign', {})
       const found: { letter: DeadLetter; key: string[] }[] = []
       if (kind !== 'delivery' && after?.[0] !== 'delivery') {
         found.push(...(await deadEvents(parts, system, after?.[1], limit + 1)))

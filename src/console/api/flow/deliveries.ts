@@ -29,7 +29,7 @@ export function createDeliveryHandlers(
       const { limit = 50, cursor, ...filter } = query
       const purpose = listPurpose('deliveries', query)
       const after = readCursor(signer, purpose, cursor)
-      if (after === 'invalid') return problem('cursor_invalid', 'Start again without cursor.')
+      if (after === 'invalid') return problem('cursor_foreign', {})
       let rows = db
         .selectFrom('delivery')
         .selectAll()
@@ -145,8 +145,8 @@ async function actOnMany(
   return { dryRun, count: done, sample: [] }
 }
 
-function missing(path: DeliveryKey): Problem {
-  return problem('not_found', `There is no delivery of ${path.goldenId} to ${path.system}/${path.object}.`)
+function missing({ system, object, goldenId }: DeliveryKey): Problem {
+  return problem('delivery_unknown', { system, object, goldenId })
 }
 
 function findDelivery({ db }: ConsoleParts, key: DeliveryKey) {

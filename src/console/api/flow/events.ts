@@ -42,7 +42,7 @@ export function createEventHandlers(parts: ConsoleParts): Pick<Handlers, 'listEv
       const { limit = 50, cursor, traceId, requestId, ...filter } = query
       const purpose = listPurpose('events', query)
       const after = readCursor(signer, purpose, cursor)
-      if (after === 'invalid') return problem('cursor_invalid', 'Start again without cursor.')
+      if (after === 'invalid') return problem('cursor_foreign', {})
       let rows = db
         .selectFrom('event')
         .select(EVENT_COLUMNS)
@@ -59,14 +59,14 @@ export function createEventHandlers(parts: ConsoleParts): Pick<Handlers, 'listEv
 
     async getEvent({ path }) {
       const event = await readEvent(parts, path.id)
-      return event ?? problem('not_found', `There is no event ${path.id}.`)
+      return event ?? problem('event_unknown', { id: path.id })
     },
 
     async replayEvent({ path, actor }) {
       const event = await db.selectFrom('event').select('state').where('id', '=', path.id).executeTakeFirst()
-      if (!event) return problem('not_found', `There is no event ${path.id}.`)
+      if (!event) return problem('event_unknown', { id: path.id })
       if (event.state === 'pending' || event.state === 'reading') {
-        return problem('state_conflict', `The event is ${event.state}: it has not been processed yet.`)
+        return problem('event_not_settled', { state: event.state })
       }
       const done = await parts.actions.replayEvents([path.id])
       const act = { actor: actor.name, action: 'event.replay', target: path.id, detail: { done } }

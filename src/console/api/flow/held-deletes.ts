@@ -4,7 +4,7 @@ import type { Json } from '#model/json.ts'
 import type { Db } from '#store/database.ts'
 import type { components } from '../../api.gen.ts'
 import type { ConsoleParts, Handlers } from '../../handler.ts'
-import { problem } from '../../problem.ts'
+import { problem, refused } from '../../problem.ts'
 
 type HeldDeletes = components['schemas']['HeldDeletes']
 
@@ -15,11 +15,11 @@ export function createHeldDeleteHandlers({ db, actions }: ConsoleParts): Pick<Ha
   return {
     async decideHeldDeletes({ path: { system, object }, body: { verdict, dryRun = true }, actor }) {
       const [held] = (await readHeldDeletes(db)).filter(row => row.system === system && row.object === object)
-      if (held === undefined) return problem('state_conflict', `No deletes are held for ${system}/${object}.`)
+      if (held === undefined) return problem('no_held_deletes', { system, object })
       const { system: _, object: __, ...counts } = held
       if (dryRun) return { dryRun, held: counts, sample: await readSample(db, system, object), deleted: 0 }
       const done = await actions.decideHeldDeletes({ system, object, verdict, by: actor.name })
-      if (!done.ok) return problem(done.code, done.message)
+      if (!done.ok) return refused(done)
       return { dryRun, held: counts, sample: [], deleted: done.deleted }
     },
   }

@@ -19,7 +19,7 @@ export function createRequestHandlers(
       const { limit = 50 } = query
       const purpose = listPurpose('requests', query)
       const after = readCursor(signer, purpose, query.cursor)
-      if (after === 'invalid') return problem('cursor_invalid', 'Start again without cursor.')
+      if (after === 'invalid') return problem('cursor_foreign', {})
       let rows = db
         .selectFrom('request')
         .select(REQUEST_COLUMNS)
@@ -42,7 +42,7 @@ export function createRequestHandlers(
         .select([...REQUEST_COLUMNS, 'headers', 'body'])
         .where('id', '=', path.id)
         .executeTakeFirst()
-      if (!row) return problem('not_found', `There is no request ${path.id}; requests are kept for a limited time.`)
+      if (!row) return problem('request_unknown', { id: path.id })
       const events = await db
         .selectFrom('event')
         .select(EVENT_COLUMNS)
@@ -65,7 +65,7 @@ export function createRequestHandlers(
       const { limit = 50 } = query
       const purpose = listPurpose('refused', query)
       const after = readCursor(signer, purpose, query.cursor)
-      if (after === 'invalid') return problem('cursor_invalid', 'Start again without cursor.')
+      if (after === 'invalid') return problem('cursor_foreign', {})
       let rows = db
         .selectFrom('refused_request')
         .select(['id', 'system', 'code', 'method', 'body_bytes', 'received_at', 'trace_id'])
@@ -93,7 +93,7 @@ export function createRequestHandlers(
 
     async verifyRefused({ body, actor }) {
       if (!Object.hasOwn(parts.config.systems, body.system)) {
-        return problem('not_found', `No system is named "${body.system}" in the configuration.`)
+        return problem('system_not_configured', { name: body.system })
       }
       const result = await parts.actions.verifyRefused(body.system)
       await audit(db, {

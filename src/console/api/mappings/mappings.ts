@@ -52,7 +52,7 @@ export function createMappingHandlers(parts: ConsoleParts): Pick<Handlers, 'list
       const { published, drafts } = await rows(name)
       const [inForce, draft] = [published.get(name), drafts.get(name)]
       const source = mappings.source(name)
-      if (source === undefined && draft === undefined) return problem('not_found', `There is no mapping ${name}.`)
+      if (source === undefined && draft === undefined) return problem('mapping_unknown', { name })
       return {
         ...told(name, inForce, draft),
         source: source ?? '',

@@ -3,7 +3,7 @@ import type { MappingPlan } from '../../actions/mappings.ts'
 import { audit } from '../../audit.ts'
 import type { Actor, ConsoleParts, Handlers, ReplyOf } from '../../handler.ts'
 import type { Problem } from '../../problem.ts'
-import { problem } from '../../problem.ts'
+import { isProblem, problem } from '../../problem.ts'
 
 type Plan = ReplyOf<'getMappingPlan'>
 type Sample = Plan['samples'][number]
@@ -18,16 +18,13 @@ export function createMappingPlanHandlers(
       const { system, object, direction, last } = body
       const mapping = mappingOf(config, system, object, direction)
       if (mapping === undefined)
-        return problem(
-          'not_found',
-          `No ${direction === 'in' ? 'system' : 'route'} uses a mapping for ${system}/${object}.`,
-        )
+        return problem(direction === 'in' ? 'no_system_maps' : 'no_route_maps', { system, object })
       const [draft] = body.source === undefined ? await readRevisions(db, { mapping, state: 'draft' }) : []
       const source = body.source ?? draft?.source
       if (source === undefined)
-        return problem('not_found', `There is no draft of ${mapping}: save one, or give a text.`)
+        return problem('nothing_to_plan', { name: mapping })
       const plan = await actions.startMappingPlan({ system, object, mapping, source, last })
-      if (typeof plan === 'string') return problem('request_invalid', plan)
+      if (isProblem(plan)) return plan
       await audit(db, {
         id: parts.uuid(),
         actor: actor.name,
@@ -55,10 +52,7 @@ function mappingOf(
 
 function shownOr(plan: MappingPlan | undefined, actor: Actor): Plan | Problem {
   return plan === undefined
-    ? problem(
-        'not_found',
-        'This process has no such plan: plans are kept in the process that was asked, the newest of them.',
-      )
+    ? problem('plan_unknown', {})
     : shown(plan, actor)
 }
 

@@ -3,7 +3,7 @@ import type { ConsoleParts, Handlers, ReplyOf } from '../../handler.ts'
 import { ownCases } from '../../mappings/cases.ts'
 import { checkText } from '../../mappings/checks.ts'
 import { readReplay } from '../../mappings/replay.ts'
-import type { Problem } from '../../problem.ts'
+import type { PlaceProblem, Problem } from '../../problem.ts'
 import { isProblem, problem } from '../../problem.ts'
 
 type Publication = ReplyOf<'publishMappings'>
@@ -18,19 +18,19 @@ export function createMappingPublicationHandlers(
   async function publishable(names: readonly string[]): Promise<readonly RevisionRow[] | Problem> {
     const drafts = (await readRevisions(db, { state: 'draft' })).filter(draft => names.includes(draft.name))
     const without = names.filter(name => !drafts.some(draft => draft.name === name))
-    if (without.length > 0) return problem('not_found', `There is no draft of ${without.join(', ')}.`)
-    const errors: { path: string; message: string }[] = []
+    if (without.length > 0) return problem('no_draft', { names: without.join(', ') })
+    const errors: PlaceProblem[] = []
     for (const { name, source, cases } of drafts) {
       const own = ownCases({ cases }) ?? mappings.cases(name)
       const { findings, results } = await checkText(parts, { name, source, cases: own })
-      for (const { level, message, line = 1, column = 1 } of findings)
-        if (level === 'error') errors.push({ path: `${name}:${line}:${column}`, message })
+      for (const { level, message, reason, params, line = 1, column = 1 } of findings)
+        if (level === 'error') errors.push({ path: `${name}:${line}:${column}`, message, reason, params })
       for (const result of results)
         if (!result.passed) errors.push({ path: `${name}, case "${result.name}"`, message: result.message ?? 'failed' })
     }
     return errors.length === 0
       ? drafts
-      : problem('state_conflict', 'Nothing was published, because checks failed:', errors)
+      : problem('checks_failed', {}, errors)
   }
 
   return {
@@ -41,7 +41,7 @@ export function createMappingPublicationHandlers(
 
     async getMappingPublication({ path: { number } }) {
       const [found] = await readPublications(db, { limit: 1, number })
-      if (found === undefined) return problem('not_found', `There is no publication ${number}.`)
+      if (found === undefined) return problem('publication_unknown', { number })
       return { ...shownPublication(found), replay: await readReplay(db, number) }
     },
 
@@ -72,8 +72,8 @@ export function createMappingPublicationHandlers(
   }
 }
 
-function shownOr(published: PublicationRow | string): Publication | Problem {
-  return typeof published === 'string' ? problem('state_conflict', published) : shownPublication(published)
+function shownOr(published: PublicationRow | Problem): Publication | Problem {
+  return isProblem(published) ? published : shownPublication(published)
 }
 
 /** The revisions that a roll-back puts in force. */
@@ -83,14 +83,14 @@ async function earlier(
 ): Promise<readonly { mapping: string; revision: number | null }[] | Problem> {
   if (publication !== undefined) {
     const [found] = await readPublications(db, { limit: 1, number: publication })
-    if (found === undefined) return problem('not_found', `There is no publication ${publication}.`)
+    if (found === undefined) return problem('publication_unknown', { number: publication })
     return found.changes.map(change => ({ mapping: change.mapping, revision: change.previous }))
   }
   if (mapping === undefined || revision === undefined)
-    return problem('request_invalid', 'Give a publication, or a mapping and its revision.')
+    return problem('rollback_unsaid', {})
   const [found] = await readRevisions(db, { mapping, revision })
   if (found === undefined || found.state === 'draft')
-    return problem('not_found', `${mapping} has no revision ${revision} that was ever published.`)
+    return problem('revision_never_published', { name: mapping, revision })
   return [{ mapping, revision }]
 }
 

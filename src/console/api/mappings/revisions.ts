@@ -38,7 +38,7 @@ export function createMappingRevisionHandlers(
     async getMappingRevision({ path, query }) {
       const rows = await readRevisions(db, { mapping: nameOf(path) })
       const found = rows.find(row => row.revision === path.revision)
-      if (found === undefined) return problem('not_found', `${nameOf(path)} has no revision ${path.revision}.`)
+      if (found === undefined) return problem('revision_unknown', { name: nameOf(path), revision: path.revision })
       return detailOf(found, rows, query.against)
     },
 
@@ -46,17 +46,14 @@ export function createMappingRevisionHandlers(
       const mapping = nameOf(path)
       const { source, cases, note: why, expected } = body
       const read = cases === undefined ? undefined : parseCases(JSON.stringify(cases))
-      if (read?.ok === false) return problem('request_invalid', `The cases: ${read.problems.join('; ')}`)
+      if (read?.ok === false) return problem('cases_unreadable', { problems: read.problems.join('; ') })
       const hash = createHash('sha256').update(source).digest('hex').slice(0, 16)
       const text = { mapping, source, hash, cases: cases as Json | undefined, note: why, by: actor.name }
       const saved = await db.transaction().execute(tx => saveDraft(tx, text, expected))
       if (!saved.ok)
-        return problem(
-          'state_conflict',
-          saved.draft === undefined
-            ? 'The draft was published or thrown away meanwhile: begin again from the published revision.'
-            : `${saved.draft.createdBy} saved another draft at ${saved.draft.changedAt.toISOString()}: look at it first.`,
-        )
+        return saved.draft === undefined
+          ? problem('draft_gone', {})
+          : problem('draft_of_another', { by: saved.draft.createdBy, at: saved.draft.changedAt.toISOString() })
       await note('mapping.draft', mapping, actor.name, { revision: saved.draft.revision, hash })
       return detailOf(saved.draft, await readRevisions(db, { mapping }), undefined)
     },
@@ -71,9 +68,9 @@ export function createMappingRevisionHandlers(
       const name = nameOf(path)
       const [draft] = await readRevisions(db, { mapping: name, state: 'draft' })
       const source = body.source ?? draft?.source
-      if (source === undefined) return problem('not_found', `There is no draft of ${name}: give a text to check.`)
+      if (source === undefined) return problem('nothing_to_check', { name })
       const given = body.cases === undefined ? undefined : parseCases(JSON.stringify(body.cases))
-      if (given?.ok === false) return problem('request_invalid', `The cases: ${given.problems.join('; ')}`)
+      if (given?.ok === false) return problem('cases_unreadable', { problems: given.problems.join('; ') })
       return await checkText(parts, { name, source, cases: given?.cases ?? ownCases(draft) ?? mappings.cases(name) })
     },
   }

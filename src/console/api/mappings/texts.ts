@@ -1,10 +1,10 @@
-import type { Explanation } from '#mapping/engine/explain.ts'
 import { readRevisions } from '#store/mappings/revisions.ts'
 import type { ConsoleParts, Handlers, ReplyOf } from '../../handler.ts'
 import { notPersonal } from '../../respond.ts'
 import { ownCases } from '../../mappings/cases.ts'
 import { sideOf } from '../../mappings/checks.ts'
-import { problem, type Problem } from '../../problem.ts'
+import { unreadable } from '../../mappings/unreadable.ts'
+import { problem } from '../../problem.ts'
 
 type TableForm = ReplyOf<'tableOfMapping'>
 
@@ -38,12 +38,8 @@ export function createMappingTextHandlers(
       const done = await drafts.ask('text', { table: { rows, before, after } })
       if (!done.ok) return unreadable(done.failure)
       if (done.value.ok) return notPersonal({ source: done.value.source })
-      const errors = done.value.problems.map(({ row, message }) => ({ path: `rows[${row}]`, message }))
-      return problem('request_invalid', 'The table cannot be written as a text:', errors)
+      const errors = done.value.problems.map(({ row, cell, ...why }) => ({ path: `rows[${row}].${cell}`, ...why }))
+      return problem('table_unwritable', {}, errors)
     },
   }
-}
-
-function unreadable({ message, line = 1, column = 1 }: Explanation): Problem {
-  return problem('request_invalid', 'The text cannot be read:', [{ path: `${line}:${column}`, message }])
 }

@@ -7,7 +7,7 @@ import { createStandIns } from '../../mask/stand-in.ts'
 import type { Veil } from '../../mask/stars.ts'
 import { maskFields, maskForeign } from '../../mask/values.ts'
 import { usesOf } from '../../mappings/uses.ts'
-import { problem, type Problem } from '../../problem.ts'
+import { isProblem, problem, type Problem } from '../../problem.ts'
 import { notPersonal } from '../../respond.ts'
 
 type Trial = ReplyOf<'tryMapping'>
@@ -33,7 +33,7 @@ export function createMappingTrialHandlers(parts: ConsoleParts): Pick<Handlers, 
       const [draft] = await readRevisions(db, { mapping: name, state: 'draft' })
       const inForceSource = mappings.source(name)
       const source = body.source ?? draft?.source ?? inForceSource
-      if (source === undefined) return problem('not_found', `There is no mapping ${name}: give a text to try.`)
+      if (source === undefined) return problem('nothing_to_try', { name })
       const veil = body.standIn === true || !actor.scopes.has('read') ? standIns : undefined
       const record = await recordOf(parts, name, body, veil)
       if ('problem' in record) return record
@@ -63,7 +63,7 @@ export function createMappingTrialHandlers(parts: ConsoleParts): Pick<Handlers, 
     veil: Veil | undefined,
   ): Promise<Input | Problem> {
     const given = [eventId, goldenId, input].filter(one => one !== undefined)
-    if (given.length !== 1) return problem('request_invalid', 'Give one of eventId, goldenId and input.')
+    if (given.length !== 1) return problem('try_one', {})
     if (eventId === undefined && goldenId === undefined) {
       const [{ system, object } = {}] = usesOf({ routes, systems }, name)
       // A body is JSON.
@@ -72,7 +72,7 @@ export function createMappingTrialHandlers(parts: ConsoleParts): Pick<Handlers, 
     }
     const of = eventId === undefined ? { goldenId: goldenId ?? '' } : { eventId }
     const found = await actions.readMappingSample(name, of)
-    if (typeof found === 'string') return problem('not_found', found)
+    if (isProblem(found)) return found
     const { kind, id, atMs, input: seen, variables } = veil === undefined ? found : veiled(found, veil)
     const at = new Date(atMs).toISOString()
     return { kind, id, at, input: seen, env: { now: at, variables, ...env }, standIn: veil !== undefined }

@@ -2,7 +2,7 @@ import type { Json } from '#model/json.ts'
 import { MappingFailure } from '../../engine/failure.ts'
 import { parse } from '../../engine/syntax/tree.ts'
 import type { Findings } from './finding.ts'
-import { anything, type Flow, kindsText } from './flow.ts'
+import { anything, type Flow } from './flow.ts'
 import { nativeFlow } from './natives.ts'
 import { schemaFlow } from './source.ts'
 import { innerScope } from './scope.ts'
@@ -28,13 +28,7 @@ export function analyse(source: string, { schema, variables, functions, findings
   const globals = innerScope(undefined)
   for (const [name, signature] of functions) {
     const flow = nativeFlow(name, signature, (callee, index, position, kinds) => {
-      const message = `argument ${index} of $${callee} must be ${kindsText({ kinds })}`
-      findings.add({
-        code: 'wrong_argument',
-        level: findings.sourceLevel,
-        message,
-        ...(position === undefined ? {} : { position }),
-      })
+      findings.add('argument_kind', { index, callee, expected: kinds }, { level: findings.sourceLevel, position })
     })
     globals.variables.set(name, flow)
   }

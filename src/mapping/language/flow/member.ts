@@ -20,21 +20,18 @@ function memberOf(item: Flow, name: string, findings: Findings, position: number
   if (member !== undefined) return canBe(item, 'nothing') || item.kinds.size > 1 ? orNothing(member) : member
   if (members?.isOpen ?? canBe(item, 'object')) return anything(paths, item.decidedBy)
   if (item.kinds.has('null') && item.kinds.size === 1) return nothing
-  const what = members === undefined ? `there is no object to read "${name}" of` : `"${name}" is not known here`
-  const hint = members === undefined ? '' : closest(name, members.names)
-  findings.add({
-    code: 'unknown_field',
-    level: 'warning',
-    message: `${what}${paths.size === 1 ? ` (${[...paths].join('')})` : ''}: it is always nothing${hint}`,
-    ...(position === undefined ? {} : { position }),
-  })
+  const place = paths.size === 1 ? ` (${[...paths].join('')})` : ''
+  const near = members === undefined ? undefined : closest(name, members.names)
+  const about = { level: 'warning', position } as const
+  if (members === undefined) findings.add('nothing_to_read', { name, place }, about)
+  else if (near === undefined) findings.add('field_unknown', { name, place }, about)
+  else findings.add('field_misspelt', { name, place, near }, about)
   return nothing
 }
 
-/** ` Did you mean …?` where one of the names is near, else nothing. */
-export function closest(name: string, names: readonly string[]): string {
-  const near = names.find(other => distanceAtMostTwo(name.toLowerCase(), other.toLowerCase()))
-  return near === undefined ? '' : `. Did you mean "${near}"?`
+/** The one of the names that may have been meant. */
+export function closest(name: string, names: readonly string[]): string | undefined {
+  return names.find(other => distanceAtMostTwo(name.toLowerCase(), other.toLowerCase()))
 }
 
 /** Whether few edits make one of the other: a slip of the fingers, or another way to write the words. */

@@ -11,7 +11,6 @@ import {
   flowOf,
   isAnything,
   isOnly,
-  kindsText,
   itemsOf,
   listOf,
   madeOf,
@@ -94,8 +93,7 @@ export function makeWalk(findings: Findings, onName?: (name: string, context: Fl
     if (name === '') return context
     const found = find(name, scope)
     if (found !== undefined) return found
-    const message = `$${name} is not defined: it is always nothing`
-    findings.add({ code: 'unknown_name', level: 'error', message, ...(position === undefined ? {} : { position }) })
+    findings.add('variable_undefined', { name }, { level: 'error', position })
     return nothing
   }
 
@@ -132,13 +130,8 @@ export function makeWalk(findings: Findings, onName?: (name: string, context: Fl
 
   const mustBeNumber = (side: Flow, operator: string, position: number | undefined): void => {
     if (side.kinds.has('number') || side.kinds.has('nothing')) return
-    const message = `${operator} needs numbers; this is ${kindsText(side)}`
-    findings.add({
-      code: 'wrong_operand',
-      level: side.reads.size > 0 ? findings.sourceLevel : 'error',
-      message,
-      ...(position === undefined ? {} : { position }),
-    })
+    const level = side.reads.size > 0 ? findings.sourceLevel : 'error'
+    findings.add('operand_kind', { operator, given: side.kinds }, { level, position })
   }
 
   const unary: Evaluate = (node, context, scope) => {
@@ -170,8 +163,7 @@ export function makeWalk(findings: Findings, onName?: (name: string, context: Fl
   }
 
   const duplicate = (name: string, position: number | undefined): void => {
-    const message = `"${name}" is there twice: the mapping fails when both have a value (D1009)`
-    findings.add({ code: 'duplicate_key', level: 'error', message, ...(position === undefined ? {} : { position }) })
+    findings.add('key_twice', { name }, { level: 'error', position })
   }
 
   const called = (node: Node, first: readonly Flow[], context: Flow, scope: Scope): Flow => {

@@ -1,0 +1,6 @@
+import { api } from './api.ts'
+import { engine } from './engine.ts'
+import { findings, table } from './mapping.ts'
+
+/** What the hub says of a reason, in Chinese; in English it says so itself. */
+export const reasons: Readonly<Record<string, string>> = { ...api, ...engine, ...findings, ...table }

@@ -1,8 +1,10 @@
 import { queries, type Schemas } from './client.ts'
 
-type Scope = Schemas['Scope']
+export type Scope = Schemas['Scope']
 
 export interface Me {
+  /** False until the hub has said whose it is. */
+  isKnown: boolean
   name: string
   scopes: readonly Scope[]
   may: (scope: Scope) => boolean
@@ -12,5 +14,5 @@ export interface Me {
 export function useMe(): Me {
   const { data } = queries.useQuery('get', '/me', {}, { staleTime: 60_000 })
   const scopes = data?.scopes ?? []
-  return { name: data?.name ?? '', scopes, may: scope => scopes.includes(scope) }
+  return { isKnown: data !== undefined, name: data?.name ?? '', scopes, may: scope => scopes.includes(scope) }
 }

@@ -1,4 +1,4 @@
-import { broken, frame, login, notFound } from './en/frame.ts'
+import { broken, frame, login, notFound, scopeNeeded } from './en/frame.ts'
 import { history, plan, publish } from './en/journey.ts'
 import { mappings, overview } from './en/pages.ts'
 import { problem } from './en/problems.ts'
@@ -6,6 +6,7 @@ import { findings, studio } from './en/studio.ts'
 
 export const en = {
   frame,
+  scopeNeeded,
   login,
   notFound,
   broken,

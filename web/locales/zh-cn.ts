@@ -1,4 +1,4 @@
-import { broken, frame, login, notFound } from './zh-cn/frame.ts'
+import { broken, frame, login, notFound, scopeNeeded } from './zh-cn/frame.ts'
 import { history, plan, publish } from './zh-cn/journey.ts'
 import { mappings, overview } from './zh-cn/pages.ts'
 import { problem } from './zh-cn/problems.ts'
@@ -6,6 +6,7 @@ import { findings, studio } from './zh-cn/studio.ts'
 
 export const zh = {
   frame,
+  scopeNeeded,
   login,
   notFound,
   broken,

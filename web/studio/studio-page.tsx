@@ -12,9 +12,10 @@ import './studio.css'
 /** The studio of one mapping. */
 export default function StudioPage() {
   const { folder = '', mapping = '' } = useParams()
+  const { isKnown } = useMe()
   const { detail, start, problem, retry } = useLive({ folder, mapping })
   if (detail === undefined && problem !== null) return <ProblemBox problem={problem} retry={retry} />
-  if (detail === undefined) return <Skeleton active paragraph={{ rows: 12 }} />
+  if (detail === undefined || !isKnown) return <Skeleton active paragraph={{ rows: 12 }} />
   return <Begun key={detail.name} which={{ folder, mapping }} detail={detail} start={start} />
 }
 

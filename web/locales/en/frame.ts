@@ -17,6 +17,17 @@ export const frame = {
   logOut: 'Log out',
 }
 
+export const scopeNeeded = {
+  title: 'Your token lacks the scope {{scope}}',
+  how: 'Ask an administrator of the hub to make a token that has it, by this command, and log in again with that one.',
+  record: 'With it the records that came in are shown here, and the mapping is tried on them.',
+  result: 'With it this shows what the mapping makes of a record, and what is wrong with it.',
+  cases: 'With it the cases can be run.',
+  plan: 'With it you can see what a draft would change before anything is published.',
+  publish: 'With it a draft can be published.',
+  alerts: 'With it alerts can be acknowledged and silenced.',
+}
+
 export const login = {
   intro: 'Log in with a token of the REST API.',
   token: 'Token',

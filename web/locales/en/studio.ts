@@ -33,7 +33,6 @@ export const studio = {
     failsInForce: 'What is in force fails on this record.',
     same: 'The same as what is in force.',
     differs: 'Places that differ from what is in force: {{count}}',
-    mayNot: 'To try texts, the token needs the scope map.',
     expression: 'Where',
     value: 'Value',
   },

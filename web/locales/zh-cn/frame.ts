@@ -19,6 +19,17 @@ export const frame: typeof en.frame = {
   logOut: '退出登录',
 }
 
+export const scopeNeeded: typeof en.scopeNeeded = {
+  title: '您的令牌缺少权限 {{scope}}',
+  how: '请让中枢的管理员用以下命令创建具有该权限的令牌，再用它重新登录。',
+  record: '有此权限才能查看收到的记录，并用它们试运行映射。',
+  result: '有此权限才能查看映射对记录的处理结果和检查结果。',
+  cases: '有此权限才能运行用例。',
+  plan: '有此权限才能在发布前预演草稿的影响。',
+  publish: '有此权限才能发布草稿。',
+  alerts: '有此权限才能确认和静默告警。',
+}
+
 export const login: typeof en.login = {
   intro: '请使用 REST 接口的令牌登录。',
   token: '令牌',

@@ -35,7 +35,6 @@ export const studio: typeof en.studio = {
     failsInForce: '生效版本处理此记录时失败。',
     same: '与生效版本一致。',
     differs: '与生效版本有 {{count}} 处不同。',
-    mayNot: '试运行需要带 map 权限的令牌。',
     expression: '位置',
     value: '取值',
   },

@@ -3,6 +3,7 @@ import { Button, Empty, Popconfirm, Skeleton } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../../api/client.ts'
 import { ProblemBox } from '../../elements/problem.tsx'
+import { ScopeNeeded } from '../../elements/scope-needed.tsx'
 import { useStudio } from '../studio.ts'
 import { nameOf } from './save-case.tsx'
 import './cases.css'
@@ -29,10 +30,13 @@ export function CasesView() {
     <div className="panel cases">
       <header>
         <span>{data === undefined ? '' : t('mappings.casesPass', { passed, all: results.length })}</span>
-        <Button loading={isFetching} onClick={() => void refetch()} disabled={!mayWrite}>
-          {t('studio.cases.run')}
-        </Button>
+        {mayWrite && (
+          <Button loading={isFetching} onClick={() => void refetch()}>
+            {t('studio.cases.run')}
+          </Button>
+        )}
       </header>
+      {!mayWrite && <ScopeNeeded scope="map" purpose={t('scopeNeeded.cases')} />}
       {error !== null && <ProblemBox problem={error} />}
       {isPending && mayWrite && <Skeleton className="pane-skeleton" active />}
       <ul>

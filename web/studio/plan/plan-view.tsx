@@ -2,6 +2,7 @@ import { Alert, Button, Empty, Progress, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProblemBox } from '../../elements/problem.tsx'
+import { ScopeNeeded } from '../../elements/scope-needed.tsx'
 import { useNumbers } from '../../elements/time.tsx'
 import { useStudio } from '../studio.ts'
 import { PlanCounts } from './plan-counts.tsx'
@@ -25,6 +26,12 @@ export function PlanView({ plan }: { plan: Plan }) {
         <Empty className="pane-empty" description={t('plan.unused')} />
       </div>
     )
+  if (!mayWrite)
+    return (
+      <div className="panel">
+        <ScopeNeeded scope="map" purpose={t('scopeNeeded.plan')} />
+      </div>
+    )
   return (
     <div className="plan">
       <div className="panel plan-head">
@@ -43,7 +50,7 @@ export function PlanView({ plan }: { plan: Plan }) {
             {t('plan.cancel')}
           </Button>
         ) : (
-          <Button type="primary" disabled={!mayWrite} onClick={() => void plan.start(draft.source, last)}>
+          <Button type="primary" onClick={() => void plan.start(draft.source, last)}>
             {t('plan.run')}
           </Button>
         )}

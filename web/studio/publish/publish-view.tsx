@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { api, queries, type Problem } from '../../api/client.ts'
 import { Diff } from '../../elements/diff.tsx'
 import { ProblemBox } from '../../elements/problem.tsx'
+import { ScopeNeeded } from '../../elements/scope-needed.tsx'
 import type { Plan } from '../plan/use-plan.ts'
 import { useStudio } from '../studio.ts'
 import { Readiness } from './readiness.tsx'
@@ -56,30 +57,36 @@ export function PublishView({ plan, onPublished }: { plan: Plan; onPublished: (n
         {saved.data !== undefined && <Diff lines={saved.data.diff} empty={t('publish.same')} />}
         {saved.error !== null && <ProblemBox problem={saved.error} />}
       </section>
-      <section className="panel publish-act">
-        <Input.TextArea
-          aria-label={t('publish.note')}
-          placeholder={t('publish.note')}
-          autoSize={{ minRows: 2, maxRows: 6 }}
-          maxLength={1000}
-          value={note}
-          onChange={event => setNote(event.target.value)}
-        />
-        <Checkbox checked={isReplayed} onChange={event => setReplayed(event.target.checked)}>
-          {t('publish.replay')}
-        </Checkbox>
-        <p className="quiet">{t('publish.replayAbout')}</p>
-        {problem !== undefined && <ProblemBox problem={problem} />}
-        <Button
-          type="primary"
-          size="large"
-          loading={isBusy}
-          disabled={!mayWrite || draft.isDirty || detail.draft === null}
-          onClick={() => void publish()}
-        >
-          {t('publish.publish')}
-        </Button>
-      </section>
+      {mayWrite ? (
+        <section className="panel publish-act">
+          <Input.TextArea
+            aria-label={t('publish.note')}
+            placeholder={t('publish.note')}
+            autoSize={{ minRows: 2, maxRows: 6 }}
+            maxLength={1000}
+            value={note}
+            onChange={event => setNote(event.target.value)}
+          />
+          <Checkbox checked={isReplayed} onChange={event => setReplayed(event.target.checked)}>
+            {t('publish.replay')}
+          </Checkbox>
+          <p className="quiet">{t('publish.replayAbout')}</p>
+          {problem !== undefined && <ProblemBox problem={problem} />}
+          <Button
+            type="primary"
+            size="large"
+            loading={isBusy}
+            disabled={draft.isDirty || detail.draft === null}
+            onClick={() => void publish()}
+          >
+            {t('publish.publish')}
+          </Button>
+        </section>
+      ) : (
+        <section className="panel">
+          <ScopeNeeded scope="map" purpose={t('scopeNeeded.publish')} />
+        </section>
+      )}
     </div>
   )
 }

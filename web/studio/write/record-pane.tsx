@@ -3,6 +3,7 @@ import { Button, Empty, Select, Skeleton, Tag } from 'antd'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schemas } from '../../api/client.ts'
+import { ScopeNeeded } from '../../elements/scope-needed.tsx'
 import { Ago } from '../../elements/time.tsx'
 import { useStudio } from '../studio.ts'
 import { nodesOf } from '../values/nodes.ts'
@@ -24,7 +25,7 @@ interface Props {
 /** On the left: the record that the mapping is tried on. */
 export function RecordPane({ stored, cases, isPending, chosen, choose, search, record, lit }: Props) {
   const { t } = useTranslation()
-  const { detail } = useStudio()
+  const { detail, mayWrite } = useStudio()
   const nodes = useMemo(() => nodesOf(record?.input), [record])
   const all = [...stored, ...cases]
   const place = all.findIndex(one => one.key === chosen?.key)
@@ -84,7 +85,9 @@ export function RecordPane({ stored, cases, isPending, chosen, choose, search, r
         />
       }
     >
-      {isPending ? (
+      {!mayWrite ? (
+        <ScopeNeeded scope="map" purpose={t('scopeNeeded.record')} />
+      ) : isPending ? (
         <Skeleton className="pane-skeleton" active paragraph={{ rows: 6 }} />
       ) : all.length === 0 ? (
         <Empty className="pane-empty" image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('studio.record.none')} />

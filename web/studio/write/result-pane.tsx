@@ -1,9 +1,10 @@
 import { LoadingOutlined } from '@ant-design/icons'
-import { Alert, Empty, Segmented } from 'antd'
+import { Alert, Segmented } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schemas } from '../../api/client.ts'
 import { ProblemBox } from '../../elements/problem.tsx'
+import { ScopeNeeded } from '../../elements/scope-needed.tsx'
 import { useSaid } from '../../locales/said.ts'
 import { useStudio } from '../studio.ts'
 import { countChanges, nodesOf } from '../values/nodes.ts'
@@ -51,8 +52,8 @@ export function ResultPane({ trial, field, point, saveCase }: Props) {
       foot={view === 'result' && <LineageBar lineage={lineage} field={field} />}
     >
       {problem !== null && <ProblemBox problem={problem} />}
-      {!mayWrite && <Empty className="pane-empty" description={t('studio.result.mayNot')} />}
-      {view === 'lineage' ? (
+      {!mayWrite && <ScopeNeeded scope="map" purpose={t('scopeNeeded.result')} />}
+      {mayWrite && view === 'lineage' ? (
         <LineageTable lineage={lineage} />
       ) : (
         result !== undefined && <Outcome result={result} point={point} />

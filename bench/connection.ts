@@ -38,7 +38,8 @@ export async function openConnection(port: number): Promise<Connection> {
     send: request =>
       new Promise((resolve, reject) => {
         waiting = { resolve, reject }
-        socket.write(request)
+        if (socket.writable) socket.write(request)
+        else fail(new Error('the server closed the connection while it was idle'))
       }),
     close: () => void socket.destroy(),
   }

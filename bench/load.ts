@@ -87,10 +87,11 @@ function sendAll(connections: readonly Connection[], task: Send, result: Sent): 
         resolve()
       }
       if (isOver) return
+      // In turn: the hub closes a connection that says nothing in its first seconds.
       while (idle.length > 0 && result.deliveries - delivered < outstandingMax) {
         const dueAtMs = rate === undefined ? nowMs : result.startedAtMs + (result.sent * 1000) / rate
         const next = prepared[result.sent]
-        const connection = dueAtMs > nowMs || next === undefined ? undefined : idle.pop()
+        const connection = dueAtMs > nowMs || next === undefined ? undefined : idle.shift()
         if (connection === undefined || next === undefined) return
         result.sent += 1
         result.deliveries += next.event.destinations

@@ -6,17 +6,20 @@ import { canonical, documentOf, refusalOf } from '../world/mapping.ts'
 import type { Vendor, VendorRecord } from '../world/vendor.ts'
 import type { DeliveryRow, Evidence, GoldenRow, RemoteRow } from './evidence.ts'
 import { type Judged, remoteText } from './judged.ts'
+import { type TakenRightly, takenRightly } from './taken.ts'
 
 /** Invariant 4: every vendor record that must exist holds what the outbound mapping of its golden record says, in its own rendering. */
 export function checkConvergence(evidence: Evidence, judged: ReadonlyMap<string, Judged>): Violation[] {
+  const isTaken = takenRightly(evidence)
   return evidence.goldens
     .filter(golden => golden.state === 'active')
-    .flatMap(golden => evidence.vendors.flatMap(vendor => checkRecord(evidence, judged, golden, vendor)))
+    .flatMap(golden => evidence.vendors.flatMap(vendor => checkRecord(evidence, judged, isTaken, golden, vendor)))
 }
 
 function checkRecord(
   evidence: Evidence,
   judged: ReadonlyMap<string, Judged>,
+  isTaken: TakenRightly,
   golden: GoldenRow,
   vendor: Vendor,
 ): Violation[] {
@@ -33,8 +36,10 @@ function checkRecord(
   if (!routed && !isLast) return []
   const remote = primaryOf(evidence, golden, dialect)
   const refused = refusalOf(dialect, documentOf(dialect, golden.entity, golden.fields)) !== undefined
-  if (remote === undefined)
-    return isExplained(delivery, refused) ? [] : wrong(`it has no record, its delivery is ${stateText(delivery)}`)
+  if (remote === undefined) {
+    const explained = isExplained(delivery, refused) || isTaken(delivery, golden, vendor)
+    return explained ? [] : wrong(`it has no record, its delivery is ${stateText(delivery)}`)
+  }
   const record = vendor.records.get(remote.remote_id)
   if (record === undefined) return wrong(`${remote.remote_id} never existed`)
   if (record.deleted !== undefined || (!isLast && isExplained(delivery, refused))) return []

@@ -1,10 +1,9 @@
-import { isJsonObject } from '#model/json.ts'
 import type { Violation } from '../contract.ts'
 import { documentOf, refusalOf } from '../world/mapping.ts'
 import type { Vendor } from '../world/vendor.ts'
 import { isRouted, primaryOf, stateText } from './convergence.ts'
 import type { DeliveryRow, Evidence, GoldenRow } from './evidence.ts'
-import { apartOf } from './identity.ts'
+import { type TakenRightly, takenRightly } from './taken.ts'
 
 /** What never was there, or is no more. */
 const GONE = ['route_exit', 'source_deleted', 'never_written', 'archived', 'deleted', 'deleted_there']
@@ -16,12 +15,12 @@ const GONE = ['route_exit', 'source_deleted', 'never_written', 'archived', 'dele
 export function checkStanding(evidence: Evidence): Violation[] {
   const goldens = new Map(evidence.goldens.map(golden => [golden.id, golden]))
   const vendors = new Map(evidence.vendors.map(vendor => [vendor.dialect.system, vendor]))
-  const mayBeApart = apartOf(evidence)
+  const isTaken = takenRightly(evidence)
   const resting = evidence.deliveries.flatMap(delivery => {
     const [golden, vendor] = [goldens.get(delivery.golden_id), vendors.get(delivery.system)]
     if (golden === undefined || vendor === undefined) return []
     const place = `delivery of ${golden.id} (${situationOf(golden, vendor)}) to ${delivery.system}`
-    const problem = mayRest(delivery, golden, vendor, mayBeApart)
+    const problem = mayRest(delivery, golden, vendor, isTaken)
       ? stillThere(evidence, delivery, golden, vendor)
       : `is ${stateText(delivery)} ${JSON.stringify(delivery.detail)}`
     return problem === undefined ? [] : [{ invariant: 5, message: `${place} ${problem}` }]
@@ -36,12 +35,8 @@ function situationOf(golden: GoldenRow, { dialect }: Vendor): Situation {
   return isRouted(dialect, golden) ? 'routed' : 'left'
 }
 
-function mayRest(
-  { state, reason, detail }: DeliveryRow,
-  golden: GoldenRow,
-  vendor: Vendor,
-  mayBeApart: (left: string, right: string) => boolean,
-): boolean {
+function mayRest(delivery: DeliveryRow, golden: GoldenRow, vendor: Vendor, isTaken: TakenRightly): boolean {
+  const { state, reason } = delivery
   const { dialect } = vendor
   const refused = refusalOf(dialect, documentOf(dialect, golden.entity, golden.fields)) !== undefined
   const why = reason ?? ''
@@ -59,11 +54,7 @@ function mayRest(
       if (state === 'frozen') return why === 'route_exit' && dialect.route.onRouteExit === 'freeze'
       return state === 'absent' && GONE.includes(why)
     default:
-      if (state === 'dead' && why === 'taken') {
-        const other = isJsonObject(detail) ? detail['goldenId'] : undefined
-        return typeof other === 'string' && mayBeApart(golden.id, other)
-      }
-      if (state === 'dead') return why === 'rejected' && refused
+      if (state === 'dead') return isTaken(delivery, golden, vendor) || (why === 'rejected' && refused)
       if (state === 'absent') return why === 'deleted_there'
       return state === 'synced' || (state === 'frozen' && why === 'flip_flop')
   }

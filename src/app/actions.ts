@@ -169,6 +169,7 @@ function checkRow(parts: HubParts, name: string, object: string, row: ImportRow)
       run: 0,
       author: undefined,
       readFromMs: undefined,
+      copyOf: undefined,
     },
     {
       system,

@@ -48,24 +48,24 @@ export async function appendUnits(db: Db, units: readonly AppendUnit[]): Promise
         where known.expires_at < now()
       returning event_id
     ), known as (
-      select input.id, coalesce(input.duplicate_of, earlier.event_id) as first_id
-      from input left join event_dedupe earlier on earlier.key = input.dedupe_key and input.duplicate_of is null
+      select input.id, coalesce(input.duplicate_of, earlier.event_id) as first_id,
+        -- What was blanked with an erased person, or may still be, is for interpret to see, which blanks its copy too.
+        ${SUPPRESSING} and coalesce((select first.state in ('pending', 'reading') or (length(first.payload) = 0 and first.vendor_event_id is null)
+          from event first where first.id = earlier.event_id), earlier.event_id is null) as looked_at
+      from input left join event_dedupe earlier on earlier.key = input.dedupe_key
       where input.dedupe_key is not null and (input.duplicate_of is not null or input.id not in (select event_id from fresh))
-        -- A copy of what was blanked with an erased person is interpreted, which blanks it too.
-        and not coalesce((select ${SUPPRESSING} and length(first.payload) = 0 and first.vendor_event_id is null
-          from event first where first.id = earlier.event_id), false)
     ), stored as (
       insert into event (id, request_id, item, system, object, type, kind, origin, remote_id, vendor_event_id, version, author,
         merged_into, occurred_at, received_at, whole, payload, content_type, shard, state, reason, detail, notes, due_at, settled_at, trace_id)
       select input.id, request_id, item, system, object, type, kind, origin, remote_id, vendor_event_id, version, author,
         merged_into, to_timestamp(occurred_ms / 1000), to_timestamp(received_ms / 1000), whole,
         case when at is not null then substring(${bytes}::bytea from at for len) end, content_type, shard,
-        case when known.id is not null then 'ignored' else state end,
-        case when known.id is not null then 'duplicate' else reason end,
+        case when known.looked_at then 'pending' when known.id is not null then 'ignored' else state end,
+        case when known.looked_at then null when known.id is not null then 'duplicate' else reason end,
         case when known.id is not null then jsonb_build_object('first', known.first_id) else detail end,
         notes,
-        case when known.id is null and state <> 'dead' then now() end,
-        case when known.id is not null or state = 'dead' then now() end, trace_id
+        case when known.looked_at or (known.id is null and state <> 'dead') then now() end,
+        case when not known.looked_at or (known.id is null and state = 'dead') then now() end, trace_id
       from input left join known on known.id = input.id
       on conflict (id) do nothing
     )

@@ -105,6 +105,7 @@ async function interpret(parts: InterpretParts, tx: Tx, claimed: readonly Pendin
     const out = keptOut[index]
     const result = out?.kind === 'some' ? out.mapped : mapped[index]
     if (out?.kind === 'all') settlements.push(suppressedWhole(event))
+    else if (event.copyOf !== undefined) settlements.push(repeated(event))
     else {
       const settled = batch.apply(event, result)
       const mappingRevision = mapped[index]?.mappingRevision
@@ -244,6 +245,10 @@ async function keepErasedOut(
 
 function suppressedWhole({ id }: PendingEvent): EventSettlement {
   return { id, state: 'ignored', reason: 'suppressed', detail: undefined, notes: undefined }
+}
+
+function repeated({ id, copyOf }: PendingEvent): EventSettlement {
+  return { id, state: 'ignored', reason: 'duplicate', detail: { first: copyOf ?? null }, notes: undefined }
 }
 
 function mapOrExplain(parts: InterpretParts, event: PendingEvent, nestingMax: number): Mapped | undefined {

@@ -31,6 +31,8 @@ export interface PendingEvent {
   author: string | undefined
   /** When the read back began that brought its content (epoch ms). */
   readFromMs: number | undefined
+  /** The event that it repeats: only what it says of erased persons is looked at. */
+  copyOf: string | undefined
 }
 
 export interface EventColumns {
@@ -51,6 +53,7 @@ export interface EventColumns {
   run: number
   author: string | null
   read_from_ms: number | null
+  copy_of: string | null
 }
 
 /** The columns of `EventColumns`, of an event `e` and the request `r` that has its bytes where it has none of its own. */
@@ -58,7 +61,8 @@ export const EVENT_TO_MAP = sql`e.id, e.system, e.object, e.type, e.kind, e.orig
       (extract(epoch from e.occurred_at) * 1000)::float8 as occurred_ms,
       (extract(epoch from e.received_at) * 1000)::float8 as received_ms,
       coalesce(e.content_type, r.content_type) as content_type, coalesce(e.payload, r.body) as body, e.trace_id, e.run,
-      e.author, (e.detail ->> 'readFrom')::float8 as read_from_ms`
+      e.author, (e.detail ->> 'readFrom')::float8 as read_from_ms,
+      case when e.detail ? 'first' then coalesce(e.detail ->> 'first', '') end as copy_of`
 
 /** What of an event's detail says how its content came, for every run of it. */
 export const READ_FROM = sql`case when e.detail ? 'readFrom' then jsonb_build_object('readFrom', e.detail -> 'readFrom') end`
@@ -93,6 +97,7 @@ export function pendingEvent(row: EventColumns): PendingEvent {
     run: row.run,
     author: row.author ?? undefined,
     readFromMs: row.read_from_ms ?? undefined,
+    copyOf: row.copy_of ?? undefined,
   }
 }
 

@@ -139,6 +139,19 @@ describe('a person who was erased does not come back', () => {
     await post('crm', { id: 'c1', eventId: 'e1', data: PERSON })
     await calm()
     expect(await ends(1)).toEqual([{ origin: 'webhook', ...suppressed }])
+    // Two copies of an event, before either is interpreted.
+    const copies = [PERSON, PERSON, { mail: 'other@example.com', first: 'Other' }, {}].map((data, n) =>
+      n < 2 ? { id: 'c1', eventId: 'e2', data } : { id: 'c2', eventId: 'e3', data },
+    )
+    await post('crm', copies)
+    await calm()
+    const newest = { origin: 'webhook', ...suppressed }
+    expect(await ends(4)).toEqual([
+      { ...newest, reason: 'duplicate', bytes: 2 },
+      { ...newest, state: 'processed', reason: 'unchanged', bytes: expect.any(Number) },
+      newest,
+      newest,
+    ])
     // Known by the mail alone, next to another person, in one request.
     await post('desk', [
       { id: 'd7', data: PERSON },
@@ -195,7 +208,7 @@ describe('a person who was erased does not come back', () => {
     const { confirm } = await api('POST', '/replay', { filter })
     expect(await api('POST', '/replay', { filter, dryRun: false, confirm })).toMatchObject({
       // Only events of the others are left to run again.
-      count: 2,
+      count: 4,
     })
     await calm()
     await expectNoTrace()

@@ -40,6 +40,7 @@ function event(more: Partial<PendingEvent>): PendingEvent {
     run: 0,
     author: undefined,
     readFromMs: undefined,
+    copyOf: undefined,
   } as const
   return {
     id: 'e1',

@@ -1,0 +1,29 @@
+import { isJsonObject } from '#model/json.ts'
+import { sameCanonical } from '../world/field.ts'
+import { canonical, documentOf } from '../world/mapping.ts'
+import type { Vendor } from '../world/vendor.ts'
+import type { DeliveryRow, Evidence, GoldenRow } from './evidence.ts'
+import { apartOf } from './identity.ts'
+
+export type TakenRightly = (delivery: DeliveryRow, golden: GoldenRow, vendor: Vendor) => boolean
+
+/**
+ * Whether a create that met another customer's record rests, and a person is asked, as it must: a person has said that the
+ * two are not the same, and that record bore this customer's address there. Who corrects it has the delivery retried.
+ */
+export function takenRightly(evidence: Evidence): TakenRightly {
+  const mayBeApart = apartOf(evidence)
+  return ({ state, reason, detail }, golden, { dialect }) => {
+    if (state !== 'dead' || reason !== 'taken' || !isJsonObject(detail)) return false
+    const { goldenId, remoteId } = detail
+    if (typeof goldenId !== 'string' || !mayBeApart(golden.id, goldenId)) return false
+    const email = dialect.takes[golden.entity].find(({ name }) => name === 'email')
+    if (email === undefined) return false
+    const member = dialect.member(email.name)
+    const wanted = documentOf(dialect, golden.entity, golden.fields)[member]
+    return [...evidence.snapshots.values()].some(({ id, members }) => {
+      const held = id === remoteId ? canonical(dialect, email, members[member]?.v) : undefined
+      return held !== undefined && sameCanonical(email, held, wanted, dialect.upperCase)
+    })
+  }
+}

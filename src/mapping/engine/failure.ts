@@ -87,6 +87,7 @@ export const failureTexts: Readonly<Record<string, string>> = {
   M1009: 'The mapping needs more than its limit of {{value}} steps. Check for infinite loop',
   M1007: 'The expression is too long or too deeply nested',
   M1008: 'Argument {{value}} of function {{token}} is too long',
+  M1010: 'Function {{token}} can do nothing with these arguments: check its picture',
 }
 
 /** What a failure carries besides its code; `position` counts characters of the source from 0. */

@@ -47,12 +47,34 @@ function isCountedScalar(value: unknown, rt: Runtime): boolean {
 
 /** Makes a value fit for the output at `path`: see `plainOutput`. */
 export function plain(value: unknown, path: string, depth: number, rt: Runtime): unknown {
+  try {
+    return plainValue(value, depth, rt)
+  } catch (thrown) {
+    // Where it stands is looked for now only: most outputs hold no function.
+    if (thrown === functionFound) throw new MappingFailure('M1003', { value: path + (pathToFunction(value) ?? '') })
+    throw thrown
+  }
+}
+
+const functionFound = Symbol('a function stands in the output')
+
+function pathToFunction(value: unknown): string | undefined {
+  if (typeof value === 'function') return ''
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [key, member] of Object.entries(value)) {
+    const path = pathToFunction(member)
+    if (path !== undefined) return (isArray(value) ? `[${key}]` : `.${key}`) + path
+  }
+  return undefined
+}
+
+function plainValue(value: unknown, depth: number, rt: Runtime): unknown {
   if (isCountedScalar(value, rt) || value === undefined) return value
-  if (typeof value !== 'object') throw new MappingFailure('M1003', { value: path })
+  if (typeof value !== 'object') throw functionFound
   tick(rt)
   spend(rt, 4)
   if (depth > outputDepthMax) throw new MappingFailure('M1004', { value: outputDepthMax })
-  return isArray(value) ? plainArray(value, path, depth, rt) : plainObject(value as JsonObject, path, depth, rt)
+  return isArray(value) ? plainArray(value, depth, rt) : plainObject(value as JsonObject, depth, rt)
 }
 
 /** Bytes in UTF-8. Counting them is left out where even the longest encoding fits easily. */
@@ -61,14 +83,13 @@ function textBytes(text: string, rt: Runtime): number {
   return Buffer.byteLength(text) + 2
 }
 
-function plainArray(items: Sequence, path: string, depth: number, rt: Runtime): unknown {
-  if (items.outerWrapper === true) return plain(items[0], path, depth, rt)
+function plainArray(items: Sequence, depth: number, rt: Runtime): unknown {
+  if (items.outerWrapper === true) return plainValue(items[0], depth, rt)
   let copy = withoutFlags(items)
   for (let index = 0; index < items.length; index++) {
     const before = items[index]
-    // Most are: a path is made up for the others only.
     if (isCountedScalar(before, rt)) continue
-    const after = before === undefined ? null : plain(before, `${path}[${index}]`, depth + 1, rt)
+    const after = before === undefined ? null : plainValue(before, depth + 1, rt)
     if (after !== before) (copy ??= items.slice())[index] = after
   }
   return copy ?? items
@@ -80,13 +101,13 @@ function withoutFlags(items: Sequence): unknown[] | undefined {
   return (sequence ?? keepSingleton ?? cons ?? tupleStream) === undefined ? undefined : items.slice()
 }
 
-function plainObject(object: JsonObject, path: string, depth: number, rt: Runtime): unknown {
+function plainObject(object: JsonObject, depth: number, rt: Runtime): unknown {
   let changed: JsonObject | undefined
-  for (const key of Object.keys(object)) {
+  for (const key in object) {
     const before = object[key]
     spend(rt, key.length + 4)
     if (changed === undefined && isCountedScalar(before, rt)) continue
-    const after = plain(before, `${path}.${key}`, depth + 1, rt)
+    const after = plainValue(before, depth + 1, rt)
     if (after !== before || after === undefined) changed ??= copyOf(object)
     if (changed === undefined) continue
     if (after === undefined) delete changed[key]

@@ -4,38 +4,65 @@ import { chargeItems, tick } from '../runtime.ts'
 import type { JsonObject, Sequence } from '../values/sequence.ts'
 import { createSequence, isArray, isObject, isSequence, setMember } from '../values/sequence.ts'
 import { lookup } from '../closures/steps.ts'
-import { append, cloneOf, deepEqual, isNumeric } from '../values/values.ts'
+import { cloneOf } from '../values/json.ts'
+import { append, deepEqual, isNumeric } from '../values/values.ts'
 import type { BuiltIn } from './built-in.ts'
 import { builtIn } from './built-in.ts'
 
 function zip(lists: readonly unknown[], frame: Frame): unknown[] {
-  const length = Math.min(...lists.map(list => (isArray(list) ? list.length : 0)))
+  let length = lists.length === 0 ? 0 : Infinity
+  for (const list of lists) length = Math.min(length, isArray(list) ? list.length : 0)
   const result: unknown[] = []
   for (let index = 0; index < length; index++) {
     tick(frame.rt)
-    result.push(lists.map(list => (isArray(list) ? list[index] : undefined)))
+    const row: unknown[] = []
+    for (let at = 0; at < lists.length; at++) row.push((lists[at] as readonly unknown[])[index])
+    result.push(row)
   }
   return result
 }
 
-function collectKeys(value: unknown, found: Set<string>, frame: Frame): void {
+/** Names of members in the order they were found. */
+interface Keys {
+  readonly list: Sequence
+  readonly known: Set<unknown>
+}
+
+function collectKeys(value: unknown, { list, known }: Keys, frame: Frame): void {
   tick(frame.rt)
-  if (isArray(value)) for (const item of value) collectKeys(item, found, frame)
-  else if (isObject(value)) for (const key of Object.keys(value)) found.add(key)
+  if (isArray(value)) {
+    for (let index = 0; index < value.length; index++) collectKeys(value[index], { list, known }, frame)
+    return
+  }
+  if (!isObject(value)) return
+  // Most objects of a list have the same members in the same order: those need not be looked up.
+  let at = 0
+  for (const key of Object.keys(value)) {
+    if (list[at] === key) {
+      at++
+      continue
+    }
+    if (known.has(key)) continue
+    known.add(key)
+    list.push(key)
+  }
 }
 
 /** JavaScript puts such keys before the others. */
-const isIndex = /^\d+$/
+const isIndex = (key: unknown): boolean => typeof key === 'string' && /^\d+$/.test(key)
 
 function keys(value: unknown, frame: Frame): Sequence {
-  const found = new Set<string>()
-  collectKeys(value, found, frame)
-  const result = createSequence()
+  const list = createSequence()
+  if (!isArray(value)) {
+    if (isObject(value)) for (const key of Object.keys(value)) list.push(key)
+    return list
+  }
+  collectKeys(value, { list, known: new Set() }, frame)
   // The keys of several objects come in the order an object with all of them would have.
-  const isReordered = isArray(value) && [...found].some(key => isIndex.test(key))
-  const ordered = isReordered ? Object.keys(Object.fromEntries([...found].map(key => [key, true]))) : found
-  for (const key of ordered) result.push(key)
-  return result
+  if (!list.some(isIndex)) return list
+  const reordered: Sequence = Object.keys(Object.fromEntries(list.map(key => [key, true])))
+  reordered.sequence = true
+  return reordered
 }
 
 function spread(value: unknown, frame: Frame): unknown {
@@ -67,9 +94,9 @@ function merge(objects: unknown, frame: Frame): JsonObject {
   if (!isArray(objects)) return result
   for (const object of objects) {
     if (object === null || typeof object !== 'object') continue
-    for (const [key, value] of Object.entries(object)) {
+    for (const key of Object.keys(object)) {
       tick(frame.rt)
-      setMember(result, key, value)
+      setMember(result, key, (object as JsonObject)[key])
     }
   }
   return result

@@ -127,6 +127,7 @@ function* occurrences(token: string, text: string): Generator<RegexMatch> {
 
 function replace(text: string, pattern: unknown, replacement: unknown, limit: number, frame: Frame): string {
   if (pattern === '') throw new MappingFailure('D3010', { value: pattern, index: 2 })
+  if (replacement === undefined) throw new MappingFailure('T0410', { index: 3 })
   if (limit <= 0) return text
   const native = isFunction(pattern) ? pattern.regex?.plain : undefined
   if (native !== undefined && limit === Infinity && typeof replacement === 'string' && replacement.length <= 1) {

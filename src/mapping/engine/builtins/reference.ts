@@ -4,7 +4,11 @@ import type { Frame } from '../runtime.ts'
 import { charge } from '../runtime.ts'
 import type { BuiltIn } from './built-in.ts'
 import { builtIn } from './built-in.ts'
-import { isoTime } from './iso-time.ts'
+import { isoTime } from './pictures/iso-time.ts'
+import { formatDate } from './pictures/date-format.ts'
+import { dateReader } from './pictures/date-parse.ts'
+import { integerReader } from './pictures/integer-parse.ts'
+import { numberWriter } from './pictures/number-format.ts'
 
 /** A built-in as the reference hands it out when an expression names it. */
 interface ReferenceFunction {
@@ -69,7 +73,6 @@ const checks: Partial<Record<Name, (args: readonly unknown[]) => void>> = {
     guard('parseInteger', args[0], 1, dateCharsMax)
     guard('parseInteger', args[1], 2, pictureCharsMax)
   },
-  toMillis: args => guardDate(args[0], args[1]),
 }
 
 /** `$fromMillis`, also for `$now(picture, zone)`. Without a picture it is the ISO form. */
@@ -77,25 +80,57 @@ export function fromMillis(ms: unknown, picture: unknown, zone: unknown): unknow
   const iso = picture === undefined && zone === undefined ? isoTime(ms) : undefined
   if (iso !== undefined) return iso
   guardWidths('fromMillis', picture)
-  return functions.fromMillis.implementation.apply({}, [ms, picture, zone])
+  const write = (...args: readonly unknown[]): unknown => functions.fromMillis.implementation.apply({}, [...args])
+  const isZone = zone === undefined || typeof zone === 'string'
+  return typeof ms === 'number' && typeof picture === 'string' && isZone
+    ? formatDate(ms, picture, zone, write)
+    : write(ms, picture, zone)
 }
 
 /** `$toMillis(value, picture)`; undefined if the value does not fit the picture. */
-export function toMillis(value: string, picture: string, frame: Frame): unknown {
+export function toMillis(value: unknown, picture: unknown, frame: Frame): unknown {
   guardDate(value, picture)
-  const timestamp = new Date(frame.rt.env.nowMs)
-  return functions.toMillis.implementation.apply({ environment: { timestamp } }, [value, picture])
+  const { nowMs } = frame.rt.env
+  const reader = typeof value === 'string' && typeof picture === 'string' ? dateReader(picture) : undefined
+  if (reader !== undefined) return reader(String(value), nowMs)
+  // What the picture leaves out is taken from the current time: here the statement's.
+  return functions.toMillis.implementation.apply({ environment: { timestamp: new Date(nowMs) } }, [value, picture])
+}
+
+const round = (value: number, digits: number): number =>
+  Number(functions.round.implementation.apply({}, [value, digits]))
+
+/** The usual pictures are understood here, once for each; the reference reads its pictures anew at each call. */
+const quickly: Partial<Record<Name, (args: readonly unknown[]) => unknown>> = {
+  formatNumber: ([value, picture, options]) =>
+    typeof value === 'number' && typeof picture === 'string' && options === undefined
+      ? numberWriter(picture, round)?.(value)
+      : undefined,
+  parseInteger: ([text, picture]) =>
+    typeof text === 'string' && typeof picture === 'string' ? integerReader(picture)?.(text) : undefined,
+}
+
+function call(name: Name, args: readonly unknown[], frame: Frame): unknown {
+  if (name === 'fromMillis') return fromMillis(args[0], args[1], args[2])
+  if (name === 'toMillis') return toMillis(args[0], args[1], frame)
+  checks[name]?.(args)
+  return quickly[name]?.(args) ?? functions[name].implementation.apply({}, [...args])
+}
+
+/** Some pictures make the reference stumble over itself. */
+function guarded(name: Name, args: readonly unknown[], frame: Frame): unknown {
+  try {
+    return call(name, args, frame)
+  } catch (thrown) {
+    if (thrown instanceof TypeError || thrown instanceof RangeError) throw new MappingFailure('M1010', { token: name })
+    throw thrown
+  }
 }
 
 export const referenceFunctions: readonly BuiltIn[] = names.map(name => {
   const { implementation, signature } = functions[name]
-  if (name === 'fromMillis')
-    return builtIn(name, signature.definition, implementation.length, args => fromMillis(args[0], args[1], args[2]))
-  const check = checks[name]
   return builtIn(name, signature.definition, implementation.length, (args, frame) => {
-    check?.(args)
-    // The pictures of `$toMillis` take what they leave out from the current time: here the statement's.
-    const result = implementation.apply({ environment: { timestamp: new Date(frame.rt.env.nowMs) } }, [...args])
+    const result = guarded(name, args, frame)
     if (typeof result === 'string') charge(frame.rt, result.length)
     return result
   })

@@ -2,7 +2,7 @@ import { MappingFailure } from '../failure.ts'
 import type { Frame } from '../runtime.ts'
 import { charge, tick } from '../runtime.ts'
 import { isArray } from '../values/sequence.ts'
-import { stringOf } from '../values/values.ts'
+import { stringOf } from '../values/json.ts'
 import type { BuiltIn } from './built-in.ts'
 import { builtIn } from './built-in.ts'
 
@@ -16,6 +16,7 @@ export function lengthOf(text: string): number {
   return count
 }
 
+/** A start that is missing (NaN) means the whole text, or, if a length is given, none of it. */
 function substring(text: string, start: number, length: number | undefined, frame: Frame): string {
   charge(frame.rt, isSimple(text) ? 0 : text.length * 16)
   const characters = isSimple(text) ? undefined : Array.from(text)
@@ -79,7 +80,7 @@ export const stringFunctions: readonly BuiltIn[] = [
   builtIn('string', '<x-b?:s>', 1, (args, frame) => stringOf(args[0], frame.rt, args[1] === true)),
   builtIn('length', '<s-:n>', 1, args => lengthOf(text(args[0]))),
   builtIn('substring', '<s-nn?:s>', 3, (args, frame) =>
-    substring(text(args[0]), Number(args[1] ?? 0), args[2] === undefined ? undefined : Number(args[2]), frame),
+    substring(text(args[0]), Number(args[1]), args[2] === undefined ? undefined : Number(args[2]), frame),
   ),
   builtIn('substringBefore', '<s-s:s>', 2, args => cut(text(args[0]), String(args[1]), true)),
   builtIn('substringAfter', '<s-s:s>', 2, args => cut(text(args[0]), String(args[1]), false)),

@@ -23,7 +23,12 @@ const timeFunctions: readonly BuiltIn[] = [
 
 export function functionValue(definition: BuiltIn): FunctionValue {
   // The function object is the definition's own call under a wrapper-free name; each definition has one of its own.
-  const value = makeFunction('native', definition.arity, parseSignature(definition.signature), definition.call)
+  const value = makeFunction(
+    'native',
+    definition.arity,
+    parseSignature(definition.signature, definition.name),
+    definition.call,
+  )
   value.isScalar = /:[snb]>$/.test(definition.signature)
   return value
 }

@@ -49,7 +49,7 @@ function callAt(
 
 /** The built-in a call names, if nothing in the source can give its name another meaning. To be asked at run time. */
 function directTarget(procedure: Node, scope: Scope): FunctionValue | undefined {
-  if (procedure.type !== 'variable') return undefined
+  if (procedure.type !== 'variable' || procedure.group !== undefined) return undefined
   const name = String(procedure.value)
   const builtIn = scope.program.functions.get(name)
   return builtIn !== undefined && isGlobal(name, scope) ? builtIn : undefined
@@ -147,8 +147,9 @@ export function compileApply(node: Node, scope: Scope, compile: Compile): Closur
 }
 
 function chain(first: FunctionValue, second: FunctionValue): FunctionValue {
-  return makeFunction('lambda', 1, undefined, (args, frame) => {
+  // As a call in tail position, the second one has the context of whoever calls the chain.
+  return makeFunction('lambda', 1, undefined, (args, frame, context) => {
     const between = normalize(callFunction(first, [args[0]], null, frame))
-    return callFunction(second, [asArgument(between)], null, frame)
+    return callFunction(second, [asArgument(between)], context, frame)
   })
 }

@@ -36,7 +36,8 @@ export function compileArray(node: Node, scope: Scope, compile: Compile): Closur
 function literalKeys(list: readonly Pair[]): readonly string[] | undefined {
   const keys: string[] = []
   for (const [key] of list) {
-    if (key.type !== 'string' || typeof key.value !== 'string' || key.predicate !== undefined) return undefined
+    if (key.type !== 'string' || typeof key.value !== 'string') return undefined
+    if (key.predicate !== undefined || key.group !== undefined) return undefined
     keys.push(key.value)
   }
   return new Set(keys).size === keys.length ? keys : undefined

@@ -6,7 +6,8 @@ import type { Scope } from './scope.ts'
 import { createSequence, isArray } from '../values/sequence.ts'
 import type { Node } from '../syntax/tree.ts'
 import { left, part } from '../syntax/tree.ts'
-import { deepEqual, isNumeric, stringOf, truthy } from '../values/values.ts'
+import { stringOf } from '../values/json.ts'
+import { deepEqual, isNumeric, truthy } from '../values/values.ts'
 
 type Operator = (left: unknown, right: unknown, rt: Runtime) => unknown
 

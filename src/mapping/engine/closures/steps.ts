@@ -1,5 +1,5 @@
 import type { Closure, Runtime } from '../runtime.ts'
-import { charge, chargeItems, tick } from '../runtime.ts'
+import { charge, chargeItems, checkBudget, tick } from '../runtime.ts'
 import type { JsonObject, Sequence } from '../values/sequence.ts'
 import { createSequence, isArray } from '../values/sequence.ts'
 
@@ -72,14 +72,13 @@ export function compileWildcard(): Closure {
 }
 
 function descend(input: unknown, results: unknown[], rt: Runtime): void {
-  tick(rt)
-  if (isArray(input)) {
-    for (const item of input) descend(item, results, rt)
-    return
+  if (--rt.stepsToCheck < 0) checkBudget(rt)
+  if (typeof input !== 'object' || input === null) results.push(input)
+  else if (isArray(input)) for (let index = 0; index < input.length; index++) descend(input[index], results, rt)
+  else {
+    results.push(input)
+    for (const key in input) descend((input as JsonObject)[key], results, rt)
   }
-  charge(rt, 8)
-  results.push(input)
-  if (input !== null && typeof input === 'object') for (const value of Object.values(input)) descend(value, results, rt)
 }
 
 /** `**`: the value itself and everything below it. */
@@ -88,6 +87,7 @@ export function compileDescendants(): Closure {
     if (input === undefined) return undefined
     const results = createSequence()
     descend(input, results, rt)
+    chargeItems(rt, results.length)
     return results.length === 1 ? results[0] : results
   }
 }

@@ -6,10 +6,18 @@ import type { Sequence } from '../values/sequence.ts'
 import { createSequence } from '../values/sequence.ts'
 import type { Node } from '../syntax/tree.ts'
 
-/** An empty tuple. Without a prototype, since names of variables come from the source. */
+/**
+ * An empty tuple. It inherits nothing, since names of variables come from the source; a constructor makes it, since an
+ * object that is made with no prototype at all is slow to write to.
+ */
+const EmptyTuple = function EmptyTuple() {} as unknown as new () => Tuple
+EmptyTuple.prototype = Object.create(null)
+
 export function makeTuple(from?: Tuple): Tuple {
-  const tuple = Object.create(null) as Tuple
-  return from === undefined ? tuple : Object.assign(tuple, from)
+  const tuple = new EmptyTuple()
+  // It inherits nothing that could be enumerable.
+  if (from !== undefined) for (const name in from) tuple[name] = from[name]
+  return tuple
 }
 
 /** An element of a tuple stream. */

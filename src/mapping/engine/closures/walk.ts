@@ -128,9 +128,10 @@ function stepOver(
 ): Sequence {
   const found = nothingFound()
   const { sequenceLengthMax } = frame.rt.limits
-  for (const item of items) {
+  // An array constructor with an index at the start of a path gives one value, which is no list: nothing is found in it.
+  for (let index = 0; index < items.length; index++) {
     tick(frame.rt)
-    let result = closure(item, frame)
+    let result = closure(items[index], frame)
     for (const filter of filters) result = filter(result, frame)
     if (result !== undefined) add(found, result)
     if (found.flat.length > sequenceLengthMax) break

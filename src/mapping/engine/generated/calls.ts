@@ -44,7 +44,7 @@ const argumentsOf = (node: Node, place: Place): Value[] =>
 
 function nameOf(node: Node): string | undefined {
   const { procedure } = node
-  const isNamed = procedure?.type === 'variable' && procedure.predicate === undefined
+  const isNamed = procedure?.type === 'variable' && procedure.predicate === undefined && procedure.group === undefined
   return isNamed && procedure.value !== '' ? String(procedure.value) : undefined
 }
 

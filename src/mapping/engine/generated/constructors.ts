@@ -10,7 +10,8 @@ import { block, byClosure, inside, variable } from './place.ts'
 export function literalKeys(node: Node): readonly string[] | undefined {
   const keys: string[] = []
   for (const [key] of pairs(node)) {
-    if (key.type !== 'string' || typeof key.value !== 'string' || key.predicate !== undefined) return undefined
+    if (key.type !== 'string' || typeof key.value !== 'string') return undefined
+    if (key.predicate !== undefined || key.group !== undefined) return undefined
     keys.push(key.value)
   }
   return new Set(keys).size === keys.length && !keys.includes('__proto__') ? keys : undefined

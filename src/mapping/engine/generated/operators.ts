@@ -6,8 +6,8 @@ import type { Place } from './place.ts'
 import { block, byClosure, variable } from './place.ts'
 
 const literalTypes = new Set(['string', 'number', 'value'])
-const isLiteral = (node: Node): boolean =>
-  literalTypes.has(node.type) && node.predicate === undefined && node.group === undefined
+const isBare = (node: Node): boolean => node.predicate === undefined && node.group === undefined
+const isLiteral = (node: Node): boolean => literalTypes.has(node.type) && isBare(node)
 
 /** A literal as generated code writes it. */
 export function literal(node: Node): Value {
@@ -94,8 +94,7 @@ function generateEquality(node: Node, isEqual: boolean, place: Place): Value {
 function generateIn(node: Node, place: Place): Value {
   const list = part(node.rhs)
   const items = list.expressions ?? []
-  const isLiterals =
-    list.type === 'unary' && list.value === '[' && list.predicate === undefined && items.every(isLiteral)
+  const isLiterals = list.type === 'unary' && list.value === '[' && isBare(list) && items.every(isLiteral)
   const given = place.program.generate(left(node), place)
   if (isLiterals && items.length > 0 && items.length <= 16) {
     const tests = items.map(item => `${given.code} === ${literal(item).code}`)

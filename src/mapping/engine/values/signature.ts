@@ -139,14 +139,14 @@ function assign(parameters: readonly Parameter[], letters: string, whole: boolea
   return walk(0, 0)
 }
 
-function mismatch(parameters: readonly Parameter[], args: readonly unknown[], letters: string): MappingFailure {
+function mismatch(parameters: readonly Parameter[], args: readonly unknown[], letters: string, token?: string) {
   let goodTo = 0
   for (let count = 1; count <= parameters.length; count++) {
     const taken = assign(parameters.slice(0, count), letters, false)
     if (taken === undefined) break
     goodTo = taken.reduce((sum, n) => sum + n, 0)
   }
-  return new MappingFailure('T0410', { value: args[goodTo], index: goodTo + 1 })
+  return new MappingFailure('T0410', { value: args[goodTo], index: goodTo + 1, token })
 }
 
 function checkedArray(
@@ -155,12 +155,13 @@ function checkedArray(
   letters: string,
   subtype: string | undefined,
   index: number,
+  token: string | undefined,
   frame: Frame,
 ): unknown {
   if (letter === 'm') return undefined
   if (subtype !== undefined) {
     const ok = isArray(arg) ? sameLetters(arg, subtype.charAt(0), frame) : letters === subtype
-    if (!ok) throw new MappingFailure('T0412', { value: arg, index, type: plural[subtype] })
+    if (!ok) throw new MappingFailure('T0412', { value: arg, index, type: plural[subtype], token })
   }
   return letter === 'a' ? arg : [arg]
 }
@@ -205,8 +206,8 @@ export function parameterTypes(
   }))
 }
 
-/** Compiles a signature. Throws SignatureError (S0401, S0402). */
-export function parseSignature(definition: string): Signature {
+/** Compiles a signature. Its failures name the function, if it has a name of its own. Throws SignatureError (S0401, S0402). */
+export function parseSignature(definition: string, token?: string): Signature {
   const parameters = parseParameters(definition)
   // The usual case needs no matching: every argument given fits its own parameter, only optional ones at the end are missing.
   const plain = parameters.every(parameter => !parameter.repeated)
@@ -229,7 +230,7 @@ export function parseSignature(definition: string): Signature {
     let letters = ''
     for (const arg of args) letters += letterOf(arg)
     const taken = assign(parameters, letters, true)
-    if (taken === undefined) throw mismatch(parameters, args, letters)
+    if (taken === undefined) throw mismatch(parameters, args, letters, token)
     const validated: unknown[] = []
     let at = 0
     for (const [index, parameter] of parameters.entries()) {
@@ -237,14 +238,14 @@ export function parseSignature(definition: string): Signature {
       if (count === 0) {
         if (!parameter.context) validated.push(args[at++])
         else if (parameter.letters.includes(letterOf(context))) validated.push(context)
-        else throw new MappingFailure('T0411', { value: context, index: at + 1 })
+        else throw new MappingFailure('T0411', { value: context, index: at + 1, token })
       }
       const matched = letters.slice(at, at + count)
       for (let n = 0; n < count; n++, at++) {
         const arg = args[at]
         const letter = letters.charAt(at)
         validated.push(
-          parameter.type === 'a' ? checkedArray(arg, letter, matched, parameter.subtype, at + 1, frame) : arg,
+          parameter.type === 'a' ? checkedArray(arg, letter, matched, parameter.subtype, at + 1, token, frame) : arg,
         )
       }
     }

@@ -248,6 +248,24 @@ describe('what people do to customers', () => {
       await expectOnePrimary()
     })
 
+    test('so are two whom only a verdict on a third one, who was part of the one, had kept apart', async () => {
+      for (const id of ['w1', 'w2', 'w3']) await say('crm', id, { mail: `${id}@example.com`, first: id })
+      const [whole = '', part = '', other = ''] = [await remote('w1'), await remote('w2'), await remote('w3')].map(
+        ({ golden_id }) => golden_id,
+      )
+      await acts.mergeCustomers({ winnerId: part, loserId: other, by: BY })
+      await acts.mergeCustomers({ winnerId: whole, loserId: part, by: BY })
+      await say('crm', 'w1', { mail: 'w1@example.com', first: 'w1', also: 'w3@example.com' })
+      expect(await acts.unmerge({ mergeId: await mergeOf(other), by: BY })).toMatchObject({ ok: true })
+      await scene.calm()
+      expect((await remote('w3')).golden_id).toBe(other)
+      expect(await acts.unmerge({ mergeId: await mergeOf(part), by: BY })).toMatchObject({ ok: true })
+      await scene.calm()
+      expect((await remote('w3')).golden_id).toBe((await remote('w1')).golden_id)
+      expect((await remote('w2')).golden_id).toBe(part)
+      await expectOnePrimary()
+    })
+
     test('what a steward said goes along with a merge, and back', async () => {
       await say('crm', 't1', { mail: 't1@example.com', first: 'T1' })
       await say('crm', 't2', { mail: 't2@example.com', first: 'T2' })

@@ -45,8 +45,10 @@ export async function unmerge(parts: ActParts, { mergeId, by }: { mergeId: strin
       await recompute(parts, act, [logged.loser_id, plan.fromId])
       await choosePrimaries(tx, [logged.loser_id, plan.fromId])
       act.plan(await pointLinks(tx, plan.fromId))
-      // Evidence that they belong to one another had nothing to do while they were parts of one.
-      for (const shard of await lookAgain(parts, tx, await readToldApart(tx, plan.fromId))) shards.add(shard)
+      // Evidence that they belong to one another had nothing to do while they were parts of one; and what a verdict on the
+      // one part kept from the whole may belong to the other.
+      const toldApart = await readToldApart(tx, [logged.loser_id, plan.fromId])
+      for (const shard of await lookAgain(parts, tx, toldApart)) shards.add(shard)
       act.note({ winnerId: logged.winner_id, loserId: logged.loser_id, remoteRecords: moved })
       return { ok: true, goldenId: logged.loser_id, fromId: plan.fromId, remoteRecords: moved }
     },
@@ -82,13 +84,13 @@ async function readFamily(tx: Tx, mergeId: string): Promise<LoggedMerge[]> {
   }))
 }
 
-/** The customers that a person told apart from this one, as they are now. */
-async function readToldApart(tx: Tx, goldenId: string): Promise<string[]> {
+/** The customers that a person told apart from one of these, as they are now. */
+async function readToldApart(tx: Tx, goldenIds: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select distinct coalesce(o.merged_into, o.id) as id from golden_record m
     join review v on v.state = 'never' and m.id in (v.left_id, v.right_id)
     join golden_record o on o.id = case when v.left_id = m.id then v.right_id else v.left_id end
-    where m.id = ${goldenId} or m.merged_into = ${goldenId} order by 1
+    where m.id = any(${goldenIds}::uuid[]) or m.merged_into = any(${goldenIds}::uuid[]) order by 1
   `.execute(tx)
   return rows.map(row => row.id)
 }

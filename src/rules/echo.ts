@@ -92,10 +92,10 @@ function seenAgain({ said, seen }: Slot, report: Report, shadow: SlotShadow | un
 export function isToldDuring(
   { v, at }: SlotWrite,
   seen: Said,
-  { ours, isNewer, shownByMs }: Pick<Report, 'ours' | 'isNewer' | 'shownByMs'>,
+  { ours, isNewer, observedAtMs: observedMs }: Pick<Report, 'ours' | 'isNewer' | 'observedAtMs'>,
   same: Same,
 ): boolean {
-  const isSince = observedAtMs(seen) < at && shownByMs !== undefined && shownByMs >= at
+  const isSince = observedAtMs(seen) < at && observedMs >= at
   return ours === undefined && isNewer === true && isSince && !isOurs(seen, v, same)
 }
 

@@ -31,8 +31,10 @@ export interface Report {
   order: WriteOrder
   /** By the vendor's version or time it shows how things were right after our last acknowledged write. */
   isOfLast?: boolean
-  /** It was so by then, by our clock: what was leased later cannot have made it so. Undefined: it was read at some time since. */
-  shownByMs: number | undefined
+  /** By our clock: when it was received, so that what was leased later cannot have made it so; or when its read began. */
+  observedAtMs: number
+  /** It was read: it may have become so at some time since `observedAtMs`. */
+  isRead?: boolean
   /** It is our write's own reply, or bears our author mark. */
   ours: 'reply' | 'author' | undefined
   /** The answer to a write of ours: how things were after that. */

@@ -15,7 +15,7 @@ export interface Reported {
   /** As of `Report`. */
   isOfLast: boolean
   /** As of `Report`. */
-  shownByMs: number | undefined
+  isRead: boolean
   ours: 'reply' | 'author' | undefined
   version: string | undefined
   /** Its time is the vendor's own. */
@@ -43,7 +43,7 @@ export function reported(context: StatementContext): Reported {
     ours,
     version,
     timed,
-    shownByMs: context.isRead === true ? undefined : observedMs,
+    isRead: context.isRead === true,
     isPushed: context.isRead !== true && (context.origin ?? 'webhook') === 'webhook',
     isReply: context.origin === 'reply',
   }
@@ -85,7 +85,8 @@ export function updateSlot(
     versionOrder: compareVersions(shared.version, how.saidVersion),
     order: shared.order,
     isOfLast: shared.isOfLast,
-    shownByMs: shared.shownByMs,
+    observedAtMs: shared.observedAtMs,
+    isRead: shared.isRead,
     ours: shared.ours,
     isReply: shared.isReply,
     ...(how.unseenWrites === undefined ? {} : { unseenWrites: how.unseenWrites }),

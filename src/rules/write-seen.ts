@@ -147,10 +147,10 @@ function wasSeen(slot: Slot | undefined, writeMs: number | undefined): boolean {
  */
 function mayShow(
   slot: Slot | undefined,
-  { isOlder, shownByMs }: Pick<Report, 'isOlder' | 'shownByMs'>,
+  { isOlder, isRead, observedAtMs: observedMs }: Pick<Report, 'isOlder' | 'isRead' | 'observedAtMs'>,
   leasedMs: number,
 ): boolean {
-  if (shownByMs !== undefined && shownByMs <= leasedMs) return false
+  if (isRead !== true && observedMs <= leasedMs) return false
   return isOlder || slot === undefined || slot.said !== slot.seen || (slot.k ?? 0) < leasedMs
 }
 

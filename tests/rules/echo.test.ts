@@ -94,7 +94,7 @@ test.each(rows)('$name: $judged', ({ known, inFlight, report, judged }) => {
   const ours = by === 'reply' || by === 'author' ? by : undefined
   const isOlder = slot !== undefined && timeMs < seenAtMs(slot.seen)
   const isNewer = timed ? slot === undefined || timeMs > seenAtMs(slot.seen) : undefined
-  const told: Report = { v: value, atMs: timeMs, isOlder, isNewer, order, shownByMs: observedMs, ours }
+  const told: Report = { v: value, atMs: timeMs, isOlder, isNewer, order, observedAtMs: observedMs, ours }
   expect(judge(slot, told, shadowOf(inFlight), same)).toBe(judged)
 })
 
@@ -108,7 +108,7 @@ test('a person who sets an earlier value of ours again just before our next writ
     isOlder: false,
     isNewer: true,
     order: 'before',
-    shownByMs: 311,
+    observedAtMs: 311,
     ours: undefined,
   } as const
   expect(judge({ said, seen: said }, report, shadow, same)).toBe('statement')
@@ -136,7 +136,7 @@ test('a value in flight since long ago that was written again since, after anoth
     isOlder: false,
     isNewer: true,
     order: 'before',
-    shownByMs: 120,
+    observedAtMs: 120,
     ours: undefined,
   }
   expect(judge({ said: undefined, seen, k: 50 }, report, shadow, same)).toBe('echo')

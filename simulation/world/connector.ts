@@ -10,6 +10,7 @@ import {
 } from '#connector/kit.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
+import { jsonEqual } from '#model/stable-json.ts'
 import type { SimClock } from '../contract.ts'
 import { refusalOf } from './mapping.ts'
 import type { Network } from './network.ts'
@@ -273,12 +274,19 @@ function update(parts: ConnectorParts, record: VendorRecord, item: PushItem): Ou
   const values = valuesOf(vendor, item)
   record.archived = false
   const changed = vendor.write(record, values, 'hub')
+  vendor.given(record, keptOf(item, values))
   parts.tell(`hub writes ${record.id} ${JSON.stringify(values)}${changed.length === 0 ? ' (no change)' : ''}`)
   return delivered(vendor, record)
 }
 
 function valuesOf({ dialect }: Vendor, item: PushItem): JsonObject {
   return dialect.writes === 'patch' ? item.changed : { ...item.changed, ...item.content }
+}
+
+/** What a route lets the system keep (`losingEdits: keepLocal`) goes along for a vendor that takes whole documents. */
+function keptOf({ content, sent = {} }: PushItem, written: JsonObject): JsonObject {
+  const isKept = ([name, v]: [string, Json]): boolean => !(name in written) && !jsonEqual(v, sent[name] ?? null)
+  return Object.fromEntries(Object.entries(content).filter(isKept))
 }
 
 function delivered(vendor: Vendor, record: VendorRecord): Outcome {

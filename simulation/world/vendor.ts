@@ -59,6 +59,8 @@ export interface Vendor {
   write(record: VendorRecord, values: JsonObject, by: Writer): string[]
   /** Notes what the hub is about to write: from now on a report may be its echo. */
   attempted(record: VendorRecord, values: JsonObject): void
+  /** Notes what the hub gave along with a write, and the vendor did not take: for all the hub knows, it did. */
+  given(record: VendorRecord, values: JsonObject): void
   remove(record: VendorRecord, by: 'people' | 'hub'): void
   restore(record: VendorRecord): void
   merge(loser: VendorRecord, winner: VendorRecord): void
@@ -107,16 +109,19 @@ export function createVendor(dialect: Dialect, registry: Registry): Vendor {
     return changed
   }
 
+  function note(record: VendorRecord, values: JsonObject, more: Pick<HubValue, 'asked'>): void {
+    for (const [name, given] of Object.entries(values)) {
+      const field = fieldOfMember(dialect, record.entity, name)
+      const v = field === undefined ? given : rendered(dialect, field, given)
+      ;(record.hubValues[name] ??= []).push({ v, atMs: registry.clock.nowMs(), rev: record.rev, ...more })
+    }
+  }
+
   const vendor: Vendor = {
     dialect,
     creates: [],
-    attempted(record, values) {
-      for (const [name, given] of Object.entries(values)) {
-        const field = fieldOfMember(dialect, record.entity, name)
-        const v = field === undefined ? given : rendered(dialect, field, given)
-        ;(record.hubValues[name] ??= []).push({ v, atMs: registry.clock.nowMs(), rev: record.rev, asked: true })
-      }
-    },
+    attempted: (record, values) => note(record, values, { asked: true }),
+    given: (record, values) => note(record, values, {}),
     records,
     living: object => [...records.values()].filter(record => record.object === object && record.deleted === undefined),
     create(object, customer, values, by, ext) {

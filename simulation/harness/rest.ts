@@ -18,6 +18,8 @@ const NEXT_DUE = `
     union all select 'comparisons', (select extract(epoch from min(o.compare_due_at)) * 1000
       from system_object o join system s on s.name = o.system where s.state = 'active' and o.link_state = 'live')
     union all select 'dependents', (select 0 from standing_change limit 1)
+    union all select 'brakes', (select 0 from brake b where b.state <> 'on' and exists (
+      select from delivery d where d.system = b.system and d.object = b.object and d.cause = b.cause and d.reason = 'brake' and d.state = 'held') limit 1)
     union all select 'backfills', (select 0 from backfill where ended_at is null limit 1)
     union all select 'link', (select 0 from system_object where link_state = 'loading' limit 1)
     union all select 'link', (select 0 from delivery d join system_object o on o.system = d.system and o.object = d.object
@@ -31,6 +33,7 @@ const UNDER_WAY = `
     + (select count(*) from plan_work)
     + (select count(*) from delivery where state in ('pending', 'retrying', 'submitted', 'unknown') -- A lease that a dead process left on what rests is taken up when it is planned again.
       or (lease_by is not null and (due_at is not null or lease_until > now())))
+    + (select count(*) from brake where state = 'on')
     + (select count(*) from system_object where link_state <> 'live')
     -- What a system that was down has to tell is not known before it is polled again.
     + (select count(*) from system_object o join system s on s.name = o.system where s.state = 'active' and o.poll_failures > 0)`

@@ -1,5 +1,6 @@
 import type { SimHub, Violation } from '../contract.ts'
 import { checkAcknowledged } from './acknowledged.ts'
+import { checkBrake } from './brake.ts'
 import { checkConvergence } from './convergence.ts'
 import { checkDuplicates } from './duplicates.ts'
 import { countEchoes, type EchoCounts } from './echoes.ts'
@@ -28,6 +29,7 @@ export async function checkAll(
     ...checkAcknowledged(evidence),
     ...checkOnce(evidence),
     ...checkPrompt(evidence),
+    ...checkBrake(evidence),
     ...checkIdentity(evidence, judged),
     ...checkGoldenFields(evidence, judged),
     ...checkConvergence(evidence, judged),

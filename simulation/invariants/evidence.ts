@@ -3,6 +3,8 @@ import type { SimHub } from '../contract.ts'
 import type { Report } from '../model/report.ts'
 import type { StewardAct } from '../model/stewardship.ts'
 import type { Union } from '../model/union.ts'
+import type { BrakeAct } from '../world/brake-keeper.ts'
+import type { Burst } from '../world/bursts.ts'
 import type { Customers } from '../world/customers.ts'
 import type { Erasure } from '../world/erasures.ts'
 import type { Features } from '../world/features.ts'
@@ -57,6 +59,7 @@ export interface GoldenRow {
   state: string
   steward: JsonObject | null
   merged_into: string | null
+  updated_ms: number
 }
 
 export interface RemoteRow {
@@ -103,6 +106,10 @@ export interface WorldFacts {
   skewToleranceMs: number
   stewardActs: readonly StewardAct[]
   erasures: readonly Erasure[]
+  bursts: readonly Burst[]
+  brakeActs: readonly BrakeAct[]
+  /** When anything but a vendor's news may have made the hub write. */
+  otherReasons: readonly number[]
   /** Numbers of the posts that the hub acknowledged. */
   acknowledged: readonly number[]
 }
@@ -121,7 +128,7 @@ export async function gatherEvidence(hub: SimHub, facts: WorldFacts): Promise<Ev
     events,
     reports: reportsOf(events, facts),
     goldens: await hub.rows<GoldenRow>(
-      `select id, entity, fields, provenance, state, steward, merged_into from golden_record order by id`,
+      `select id, entity, fields, provenance, state, steward, merged_into, (extract(epoch from updated_at) * 1000)::float8 as updated_ms from golden_record order by id`,
     ),
     crosswalk: await hub.rows<RemoteRow>(`
       select system, object, remote_id, golden_id, is_primary, alias_of, tombstone_at is not null as tombstone, sent is not null as sent from remote_record order by 1, 2, 3`),

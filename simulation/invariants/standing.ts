@@ -20,9 +20,10 @@ export function checkStanding(evidence: Evidence): Violation[] {
     const [golden, vendor] = [goldens.get(delivery.golden_id), vendors.get(delivery.system)]
     if (golden === undefined || vendor === undefined) return []
     const place = `delivery of ${golden.id} (${situationOf(golden, vendor)}) to ${delivery.system}`
-    const problem = mayRest(delivery, golden, vendor, isTaken)
-      ? stillThere(evidence, delivery, golden, vendor)
-      : `is ${stateText(delivery)} ${JSON.stringify(delivery.detail)}`
+    const problem =
+      isDiscarded(evidence, delivery, golden) || mayRest(delivery, golden, vendor, isTaken)
+        ? stillThere(evidence, delivery, golden, vendor)
+        : `is ${stateText(delivery)} ${JSON.stringify(delivery.detail)}`
     return problem === undefined ? [] : [{ invariant: 5, message: `${place} ${problem}` }]
   })
   return [...resting, ...strangers(evidence)]
@@ -33,6 +34,15 @@ type Situation = 'merged' | 'withdrawn' | 'erased' | 'left' | 'routed'
 function situationOf(golden: GoldenRow, { dialect }: Vendor): Situation {
   if (golden.state === 'merged' || golden.state === 'withdrawn' || golden.state === 'erased') return golden.state
   return isRouted(dialect, golden) ? 'routed' : 'left'
+}
+
+/** What a person threw away stays as it was until its golden record changes again. */
+function isDiscarded({ brakeActs }: Evidence, delivery: DeliveryRow, golden: GoldenRow): boolean {
+  if (delivery.state !== 'frozen' || delivery.reason !== 'discarded' || golden.state === 'erased') return false
+  return brakeActs.some(
+    ({ system, object, how, answeredMs }) =>
+      how === 'discard' && system === delivery.system && object === delivery.object && answeredMs >= golden.updated_ms,
+  )
 }
 
 function mayRest(delivery: DeliveryRow, golden: GoldenRow, vendor: Vendor, isTaken: TakenRightly): boolean {

@@ -38,6 +38,23 @@ export const DELIVERIES: readonly Mutant[] = [
     seeds: [4],
   },
   {
+    name: 'brake-holds-nothing',
+    file: 'src/deliver/brake.ts',
+    find: `      for (const delivery of group.deliveries) held.add(delivery)
+`,
+    replace: ``,
+    breaks: 'The brake goes on, and what it should hold is written all the same.',
+    seeds: [20],
+  },
+  {
+    name: 'released-is-discarded',
+    file: 'src/app/brakes.ts',
+    find: `case when h.state = 'released' then 'pending' else 'frozen' end`,
+    replace: `'frozen'`,
+    breaks: 'What a person lets go is thrown away.',
+    seeds: [6],
+  },
+  {
     name: 'no-sweep',
     file: 'src/deliver/deliver.ts',
     find: `  return rows.map(row => row.shard)`,

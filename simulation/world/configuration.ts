@@ -20,6 +20,7 @@ function systemOf(dialect: Dialect) {
   const object = {
     ...(dialect.polls ? { pollEvery: '8m' } : {}),
     ...(dialect.linkedLater ? { loadGroup: 'first' } : {}),
+    ...(dialect.brakeRecords === undefined ? {} : { brake: { records: dialect.brakeRecords, percent: 0 } }),
     ...(dialect.upperCase ? { compare: comparesOf(dialect) } : {}),
   }
   return {

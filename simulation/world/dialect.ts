@@ -33,6 +33,8 @@ export interface Dialect {
   batchMax: number
   /** It is full of customers when the hub comes, and is linked in mid-flight. */
   linkedLater: boolean
+  /** So many of its records may change for one reason before the brake goes on; undefined: as the hub has it. */
+  brakeRecords: number | undefined
   priority: number
   /** Fields it sends, and fields it takes; member names are its own. */
   sends: Record<Entity, readonly Field[]>
@@ -87,6 +89,7 @@ function chooseDialect(system: string, index: number, random: SimRandom, feature
     writes: random.pick(['patch', 'patch', 'whole'] as const),
     batchMax: random.pick([1, 3, 10]),
     linkedLater: false,
+    brakeRecords: undefined,
     priority: random.integer(3) * 10,
     sends: chooseFields(random, features),
     takes: chooseFields(random, features),

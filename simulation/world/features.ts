@@ -33,6 +33,8 @@ export interface Features {
   publications: boolean
   /** A system with a load group that is linked in mid-flight. */
   firstLink: boolean
+  /** A low limit of the brake, and people who change or delete many records at once. */
+  brake: boolean
 }
 
 /**
@@ -58,6 +60,7 @@ const SHARES: Readonly<Record<keyof Features, number>> = {
   erasure: 0.15,
   publications: 0.2,
   firstLink: 0.2,
+  brake: 0.15,
 }
 
 /** Each feature is drawn by itself, so that another share of one leaves seeds without it as they were. */
@@ -82,5 +85,6 @@ export function drawFeatures(streamOf: (name: string) => SimRandom): Features {
     erasure: isOn('erasure'),
     publications: isOn('publications'),
     firstLink: isOn('firstLink'),
+    brake: isOn('brake'),
   }
 }

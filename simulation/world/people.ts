@@ -79,14 +79,14 @@ export function createPeople(parts: PeopleParts) {
   }
 
   return {
-    /** Customers of years. */
-    fill(vendor: Vendor): void {
+    /** Customers of years, or a list that is imported, into several vendors perhaps. */
+    fill(...into: readonly Vendor[]): void {
       for (let count = 3 + random.integer(10); count > 0; count -= 1) {
         const entity: Entity = random.chance(0.25) ? 'account' : 'person'
         const customer = customers.create(entity)
         const mail = `mail${parts.nextSerial()}@example.com`
         customers.giveMail(customer, mail)
-        create(entity, customer, vendor, mail)
+        for (const vendor of into) create(entity, customer, vendor, mail)
       }
     },
     newCustomer(): void {

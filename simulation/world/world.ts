@@ -1,6 +1,8 @@
 import { checkAll } from '../invariants/all.ts'
 import type { MakeWorld } from '../contract.ts'
 import { createActs } from './acts.ts'
+import { createBrakeKeeper } from './brake-keeper.ts'
+import { type Bursts, createBursts } from './bursts.ts'
 import { configurationOf } from './configuration.ts'
 import { createConnector } from './connector.ts'
 import { createCustomers } from './customers.ts'
@@ -25,6 +27,7 @@ export const makeWorld: MakeWorld = context => {
   const snapshots = new Map<number, Snapshot>()
   const counts: Record<string, number> = {}
   const webhooks = new Map<Vendor, Webhooks>()
+  const otherReasons: number[] = []
   let [rev, serial, post] = [0, 0, 0]
   const registry: Registry = {
     clock,
@@ -38,6 +41,7 @@ export const makeWorld: MakeWorld = context => {
   const dialects = chooseDialects(random, features)
   const later = features.firstLink ? context.stream('first link').pick(dialects) : undefined
   if (later !== undefined) later.linkedLater = true
+  if (features.brake) for (const dialect of dialects) dialect.brakeRecords = 2 + context.stream('brakes').integer(3)
   const vendors = dialects.map(dialect => createVendor(dialect, registry))
   const networks = new Map<Vendor, Network>(vendors.map(vendor => [vendor, createNetwork(context)]))
   const customers = createCustomers()
@@ -58,6 +62,8 @@ export const makeWorld: MakeWorld = context => {
   const publications = createPublications(dialects, features, context, count)
   const erasures = createErasures(vendors, context, count)
   const firstLink = later === undefined ? undefined : createFirstLink(later.system, context, count)
+  const keeper = createBrakeKeeper(context, count)
+  const bursts = features.brake ? burstsIn(vendors) : undefined
   const chanceOfMore = context.stream('more')
   const operators = createActs(vendors, context)
   const acts = [
@@ -65,10 +71,10 @@ export const makeWorld: MakeWorld = context => {
     { weight: 8, act: people.edit },
     { weight: 4, act: people.editTwice },
     { weight: features.deletes ? 1 : 0, act: people.deleteOrRestore },
-    { weight: features.merges ? 1 : 0, act: people.merge },
+    { weight: features.merges ? 1 : 0, act: another(people.merge) },
     {
       weight: features.operators ? 1 : 0,
-      act: () => random.pick([operators.replay, operators.pause, operators.retry])(),
+      act: another(() => random.pick([operators.replay, operators.pause, operators.retry])()),
     },
     {
       weight: 1,
@@ -79,6 +85,22 @@ export const makeWorld: MakeWorld = context => {
       },
     },
   ].flatMap(({ weight, act }) => Array.from({ length: weight }, () => act))
+
+  /** An act that makes the hub write for another reason than a vendor's news. */
+  function another(act: () => void): () => void {
+    return () => {
+      otherReasons.push(clock.nowMs())
+      act()
+    }
+  }
+
+  /** In one that the hub knows from its beginning. */
+  function burstsIn(all: readonly Vendor[]): Bursts {
+    const known = all.filter(({ dialect }) => !dialect.linkedLater)
+    const vendor = context.stream('bursts').pick(known)
+    const others = known.filter(one => one !== vendor)
+    return createBursts(vendor, { context, others, fill: people.fill, nextSerial, count })
+  }
 
   return {
     connectors: vendors.map(vendor =>
@@ -96,15 +118,18 @@ export const makeWorld: MakeWorld = context => {
       if (customers.of('person').length < 3) people.newCustomer()
       else random.pick(acts)()
       firstLink?.act()
-      if (chanceOfMore.chance(0.5) && features.stewards) stewards.act()
-      if (chanceOfMore.chance(0.15) && features.publications) publications.act()
-      if (chanceOfMore.chance(0.1) && features.erasure) erasures.act()
+      bursts?.act()
+      if (features.brake) keeper.act()
+      if (chanceOfMore.chance(0.5) && features.stewards) another(stewards.act)()
+      if (chanceOfMore.chance(0.15) && features.publications) another(publications.act)()
+      if (chanceOfMore.chance(0.1) && features.erasure) another(erasures.act)()
     },
     calm() {
       for (const network of networks.values()) network.calm()
       for (const webhook of webhooks.values()) webhook.calm()
       operators.calm()
       firstLink?.calm()
+      if (features.brake) keeper.calm()
     },
     async check() {
       const judged = await checkAll(hub, {
@@ -114,10 +139,13 @@ export const makeWorld: MakeWorld = context => {
         customers,
         stewardActs: stewards.done(),
         erasures: erasures.done(),
+        bursts: bursts?.done() ?? [],
+        brakeActs: keeper.done(),
+        otherReasons,
         skewToleranceMs: publications.skewToleranceMs(),
         acknowledged: [...webhooks.values()].flatMap(webhook => webhook.acknowledged()),
       })
-      Object.assign(counts, judged.counts)
+      Object.assign(counts, judged.counts, features.brake ? { 'brakes: tripped': await keeper.tripped() } : {})
       return judged.violations
     },
     counts: () => counts,

@@ -59,8 +59,9 @@ function planLive(
   const how = wish === 'leave' ? route.onRouteExit : route.onSourceDelete
   const action = how === 'ignore' ? 'freeze' : how
   if (existing === undefined || existing.state === 'absent') {
-    // A merge that was undone is no reason any more, and may have given back what was written before it.
-    const isBack = existing?.reason === 'merged'
+    // A merge that was undone is no reason any more, and may have given back what was written before it. That its golden record
+    // was withdrawn is seen by whoever was due just then, before planning says what becomes of it.
+    const isBack = existing?.reason === 'merged' || existing?.reason === 'withdrawn'
     if ((isBrought || (isBack && written === 'own')) && how !== 'ignore') return leaveNow(action, wish, reason)
     return isBack ? { state: 'absent', reason, action: 'upsert', due: 'never' } : undefined
   }

@@ -206,3 +206,11 @@ test('what a merge brings to a place whose route the golden record has left leav
   expect(planDelivery('leave', route(), apart, true)).toMatchObject({ state: 'absent', reason: 'route_exit' })
   expect(planDelivery('leave', route('delete'), apart, true, 'own')).toEqual({ ...leaves, action: 'delete' })
 })
+
+test('what was due when its golden record was withdrawn, and was looked at before planning, leaves as the route says', () => {
+  const early = existing({ state: 'absent', reason: 'withdrawn' })
+  const removed = { state: 'pending', reason: 'source_deleted', action: 'delete', due: 'now' }
+  const onDelete = { onRouteExit: 'freeze', onSourceDelete: 'delete' } as const
+  expect(planDelivery('withdrawn', onDelete, early, true, 'own')).toEqual(removed)
+  expect(planDelivery('withdrawn', onDelete, early, true)).toMatchObject({ state: 'absent', reason: 'source_deleted' })
+})

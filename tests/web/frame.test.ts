@@ -62,6 +62,8 @@ describe('the frame of the console', () => {
     await page.getByText(texts.studio.mayNotWrite).waitFor()
     await page.locator('.cm-content', { hasText: 'person' }).waitFor()
     expect(await page.getByRole('button', { name: texts.studio.save }).count()).toBe(0)
+    await page.getByText(texts.scopeNeeded.title.replace('{{scope}}', 'map')).first().waitFor()
+    await page.getByText(texts.scopeNeeded.record).waitFor()
 
     await page.goto(`${scene.hub.url}/console/no/such/page`)
     await page.getByText(texts.notFound.title).waitFor()

@@ -1,5 +1,6 @@
 import { lazy } from 'react'
 import { createBrowserRouter } from 'react-router'
+import { AlertsPage } from '../pages/alerts/alerts-page.tsx'
 import { OverviewPage } from '../pages/overview/overview-page.tsx'
 import { MappingsPage } from '../pages/mappings/mappings-page.tsx'
 import { BrokenPage } from './messages/broken-page.tsx'
@@ -16,6 +17,7 @@ export const router = createBrowserRouter(
       errorElement: <BrokenPage />,
       children: [
         { index: true, element: <OverviewPage /> },
+        { path: 'alerts', element: <AlertsPage /> },
         { path: 'mappings', element: <MappingsPage /> },
         { path: 'mappings/:folder/:mapping/:view?', element: <StudioPage /> },
         { path: '*', element: <NotFoundPage /> },

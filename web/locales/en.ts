@@ -1,3 +1,4 @@
+import { alerts } from './en/alerts.ts'
 import { broken, frame, login, notFound, scopeNeeded } from './en/frame.ts'
 import { history, plan, publish } from './en/journey.ts'
 import { mappings, overview } from './en/pages.ts'
@@ -12,6 +13,7 @@ export const en = {
   broken,
   problem,
   overview,
+  alerts,
   mappings,
   studio,
   findings,

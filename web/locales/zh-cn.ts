@@ -1,3 +1,4 @@
+import { alerts } from './zh-cn/alerts.ts'
 import { broken, frame, login, notFound, scopeNeeded } from './zh-cn/frame.ts'
 import { history, plan, publish } from './zh-cn/journey.ts'
 import { mappings, overview } from './zh-cn/pages.ts'
@@ -12,6 +13,7 @@ export const zh = {
   broken,
   problem,
   overview,
+  alerts,
   mappings,
   studio,
   findings,

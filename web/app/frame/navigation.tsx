@@ -1,29 +1,39 @@
-import { ApiOutlined, CompassOutlined, DashboardOutlined, PartitionOutlined } from '@ant-design/icons'
-import { Grid, Menu } from 'antd'
+import { AlertOutlined, ApiOutlined, CompassOutlined, DashboardOutlined, PartitionOutlined } from '@ant-design/icons'
+import { Badge, Grid, Menu } from 'antd'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'react-router'
+import { useAlerts } from '../../pages/alerts/use-alerts.ts'
 import { Brand } from './brand.tsx'
+import { type Page, pageOf, PAGES } from './pages.ts'
+
+const ICONS: Readonly<Record<Page, ReactNode>> = {
+  overview: <DashboardOutlined />,
+  alerts: <AlertOutlined />,
+  mappings: <PartitionOutlined />,
+}
 
 /** The side bar: the pages of the console, and below them the pages that the hub has beside it. */
 export function Navigation() {
   const { t } = useTranslation()
-  const { pathname } = useLocation()
+  const here = pageOf(useLocation().pathname)
   const isNarrow = Grid.useBreakpoint().lg === false
-  const here = pathname.startsWith('/mappings') ? 'mappings' : pathname === '/' ? 'overview' : ''
+  const open = useAlerts('open').data?.items.length ?? 0
+  const pages = (Object.keys(PAGES) as Page[]).map(key => ({
+    key,
+    icon: ICONS[key],
+    label: (
+      <Link to={`/${PAGES[key]}`}>
+        {t(`frame.${key}`)} {key === 'alerts' && <Badge count={open} size="small" />}
+      </Link>
+    ),
+  }))
   return (
     <nav className={isNarrow ? 'navigation navigation-narrow' : 'navigation'} aria-label={t('frame.navigation')}>
       <Link to="/" className="navigation-brand" aria-label="Patchbay">
         <Brand withName={!isNarrow} />
       </Link>
-      <Menu
-        mode="inline"
-        inlineCollapsed={isNarrow}
-        selectedKeys={[here]}
-        items={[
-          { key: 'overview', icon: <DashboardOutlined />, label: <Link to="/">{t('frame.overview')}</Link> },
-          { key: 'mappings', icon: <PartitionOutlined />, label: <Link to="/mappings">{t('frame.mappings')}</Link> },
-        ]}
-      />
+      <Menu mode="inline" inlineCollapsed={isNarrow} selectedKeys={here === undefined ? [] : [here]} items={pages} />
       <Menu
         className="navigation-foot"
         mode="inline"

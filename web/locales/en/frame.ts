@@ -1,6 +1,7 @@
 export const frame = {
   navigation: 'Pages',
   overview: 'Overview',
+  alerts: 'Alerts',
   mappings: 'Mappings',
   docs: 'REST API',
   about: 'Other addresses',

@@ -1,6 +1,7 @@
 export const overview = {
   title: 'Overview',
   about: 'What the hub holds, what waits, and how its systems are.',
+  alerts: 'Open alerts',
   customers: 'Golden records',
   requests: 'Requests, last hour',
   events: 'Events, last 24 h',

@@ -3,6 +3,7 @@ import type * as en from '../en/frame.ts'
 export const frame: typeof en.frame = {
   navigation: '页面',
   overview: '概览',
+  alerts: '告警',
   mappings: '映射',
   docs: 'REST 接口',
   about: '其他地址',

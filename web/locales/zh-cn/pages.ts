@@ -3,6 +3,7 @@ import type * as en from '../en/pages.ts'
 export const overview: typeof en.overview = {
   title: '概览',
   about: '数据总量、待办与各系统的状态。',
+  alerts: '未结告警',
   customers: '主记录',
   requests: '近一小时请求',
   events: '近 24 小时事件',

@@ -4,6 +4,7 @@ import { LIVE_MS, queries, type Schemas } from '../../api/client.ts'
 import { PageTitle } from '../../elements/page-title.tsx'
 import { ProblemBox } from '../../elements/problem.tsx'
 import { Figure } from '../../elements/figure.tsx'
+import { useAlerts } from '../alerts/use-alerts.ts'
 import { SystemTable } from './system-table.tsx'
 import './overview.css'
 
@@ -12,25 +13,29 @@ export function OverviewPage() {
   const { t } = useTranslation()
   const stats = queries.useQuery('get', '/stats', {}, { refetchInterval: LIVE_MS })
   const systems = queries.useQuery('get', '/systems', {}, { refetchInterval: LIVE_MS })
-  const error = stats.error ?? systems.error
+  const alerts = useAlerts('open')
+  const error = stats.error ?? systems.error ?? alerts.error
   return (
     <>
       <PageTitle title={t('overview.title')} about={t('overview.about')} />
-      {error !== null && <ProblemBox problem={error} retry={() => Promise.all([stats.refetch(), systems.refetch()])} />}
+      {error !== null && (
+        <ProblemBox problem={error} retry={() => Promise.all([stats.refetch(), systems.refetch(), alerts.refetch()])} />
+      )}
       {stats.isPending && <Skeleton active />}
-      {stats.data !== undefined && <Figures stats={stats.data} />}
+      {stats.data !== undefined && <Figures stats={stats.data} openAlerts={alerts.data?.items.length ?? 0} />}
       {systems.data !== undefined && <SystemTable systems={systems.data.items} />}
     </>
   )
 }
 
-function Figures({ stats }: { stats: Schemas['Stats'] }) {
+function Figures({ stats, openAlerts }: { stats: Schemas['Stats']; openAlerts: number }) {
   const { t } = useTranslation()
   const waiting = stats.work.reduce((sum, { waiting }) => sum + waiting, 0)
   const dead = countOf(stats.events, 'dead') + countOf(stats.deliveries, 'dead')
   const held = stats.brakes.length + stats.heldDeletes.length
   return (
     <div className="figures">
+      <Figure name={t('overview.alerts')} value={openAlerts} isBad={openAlerts > 0} to="/alerts" />
       <Figure name={t('overview.customers')} value={countOf(stats.goldenRecords)} />
       <Figure name={t('overview.requests')} value={stats.requestsLastHour} />
       <Figure name={t('overview.events')} value={countOf(stats.events)} />

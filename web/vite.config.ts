@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { precompress } from './precompress.ts'
 
 /** Libraries that change seldom and that every page needs: browsers keep them over an upgrade of ours. */
 const SHARED = /node_modules\/(react|react-dom|react-router|scheduler|@tanstack|i18next|react-i18next|openapi-[\w-]+)\//
@@ -7,7 +8,7 @@ const SHARED = /node_modules\/(react|react-dom|react-router|scheduler|@tanstack|
 export default defineConfig({
   root: import.meta.dirname,
   base: '/console/',
-  plugins: [react()],
+  plugins: [react(), precompress()],
   // The hub puts a fresh nonce here in each answer: src/console/pages/web-console.ts.
   html: { cspNonce: 'PATCHBAY_NONCE' },
   build: {

@@ -1,8 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import express from 'express'
-import type { Response, Router } from 'express'
+import type { RequestHandler, Response, Router } from 'express'
+
+/** The compressed forms of a file that the build writes beside it (`web/precompress.ts`), the smallest first. */
+const FORMS = [
+  { encoding: 'br', suffix: '.br' },
+  { encoding: 'gzip', suffix: '.gz' },
+] as const
 
 /** What Vite writes where the nonce of an answer is to stand (`web/vite.config.ts`). */
 const NONCE = 'PATCHBAY_NONCE'
@@ -28,15 +34,40 @@ const NOT_BUILT = `<!doctype html>
  */
 export function webConsole(folder: string): Router {
   const router = express.Router()
-  const assets = express.static(join(folder, 'assets'), {
+  const assetsFolder = join(folder, 'assets')
+  const assets = express.static(assetsFolder, {
     index: false,
     dotfiles: 'ignore',
     immutable: true,
     maxAge: '365d',
   })
-  router.use('/assets', assets, (_request, response) => void response.status(404).type('text').send('no such file'))
+  router.use(
+    '/assets',
+    preferCompressed(assetsFolder),
+    assets,
+    (_request, response) => void response.status(404).type('text').send('no such file'),
+  )
   router.get('/{*path}', (_request, response) => sendPage(response, join(folder, 'index.html')))
   return router
+}
+
+/** Has the compressed form of a file served in its place to those who take it. */
+function preferCompressed(folder: string): RequestHandler {
+  return (request, response, next) => {
+    response.vary('Accept-Encoding')
+    const { path } = request
+    const form = FORMS.find(
+      ({ encoding, suffix }) =>
+        request.acceptsEncodings(encoding) !== false &&
+        /^\/[\w.-]+$/.test(path) &&
+        existsSync(join(folder, path + suffix)),
+    )
+    if (form !== undefined) {
+      request.url = path + form.suffix
+      response.type(extname(path)).setHeader('content-encoding', form.encoding)
+    }
+    next()
+  }
 }
 
 function sendPage(response: Response, file: string): void {

@@ -108,4 +108,5 @@ export const engine: Readonly<Record<string, string>> = {
   M1007: '表达式过长或嵌套过深。',
   M1008: '函数 {{token}} 的参数 {{value}} 过长。',
   M1009: '映射超出了 {{value}} 步的上限。请检查是否有无限循环。',
+  M1010: '函数 {{token}} 无法处理这些参数：请检查格式。',
 }

@@ -45,14 +45,15 @@ export function createIdentityRun(database: Database, log: pino.Logger, model: M
     metrics: createMetrics(),
   }
   const drain = createResolve(parts)
-  const lookAgain = createSecondLook(parts)
+  const { policy: goldens } = parts
+  /** What acts of people need on the same database. */
+  const acts = { database, policy: goldens, shards: 1, ids, nowMs: Date.now, wake: () => {} }
+  const lookAgain = createSecondLook({ acts, matching: parts.matching })
   async function drainAll(): Promise<void> {
     while ((await drain(SHARD)).more);
   }
-  const { policy: goldens } = parts
   return {
-    /** What acts of people need on the same database. */
-    acts: { database, policy: goldens, shards: 1, ids, nowMs: Date.now, wake: () => {} },
+    acts,
     /** Takes records in as the stage before would, and resolves them. */
     async resolve(records: readonly SetRecord[]): Promise<void> {
       const nowMs = Date.now()

@@ -11,6 +11,7 @@ import { completeLinks } from '#resolve/commit.ts'
 import { runBackfills } from './again/backfill.ts'
 import { sweepEndedBrakes } from './brakes.ts'
 import { measureDaily } from './quality/measure.ts'
+import type { GoldenPolicy } from '#resolve/golden.ts'
 import { foldCounts } from '#resolve/matching/records.ts'
 import { createSecondLook } from '#resolve/matching/second-look.ts'
 import type { MatchingSettings } from '#resolve/matching/settings.ts'
@@ -22,6 +23,7 @@ type MaintenanceParts = PollParts &
   LinkTurnParts & {
     matching: () => MatchingSettings | undefined
     config: Pick<HubConfig, 'limits' | 'retention'>
+    policy: GoldenPolicy
     wakes: Wakes
     wake: (stage: Stage, shards: Iterable<number>) => void
   }
@@ -44,7 +46,7 @@ export async function startMaintenance(parts: MaintenanceParts): Promise<void> {
   // After the commits of other stages, and of those that crashed.
   await wakes.every('dependents', 1_000, async () => parts.wake('deliver', await wakeDependents(database)))
   await wakes.every('backfills', 1_000, () => runBackfills(parts))
-  const lookAgain = createSecondLook(parts)
+  const lookAgain = createSecondLook({ acts: { ...parts, shards: config.limits.shards }, matching: parts.matching })
   await wakes.every('second-look', 10_000, async () => {
     while ((await lookAgain()).more);
   })

@@ -64,7 +64,7 @@ export async function startStages(parts: StageParts): Promise<() => Promise<void
   })
   wakes.work('plan', createPlan(shared), { concurrency, due: () => duePlanShards(database) })
   wakes.work('deliver', deliver.drain, { concurrency, due: () => dueDeliverShards(database) })
-  await startMaintenance({ ...shared, matching })
+  await startMaintenance({ ...shared, policy, matching })
   return async () => {
     await Promise.all([deliver.close(), read.close()])
     await appender.close()

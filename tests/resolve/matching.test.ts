@@ -108,6 +108,29 @@ describe('weak evidence', () => {
     expect(await goldenOf('s2')).toBe(await goldenOf('s1'))
   })
 
+  test.each([
+    ['the son is known first', ['silent', 'son', 'again', 'father']],
+    ['the father is known first', ['father', 'again', 'son', 'silent']],
+    ['both are known', ['father', 'son', 'silent', 'again']],
+  ])('who may be father or son is neither, and those who may are one: %s', async (name, order) => {
+    const address = { streetAddress: `${name.length} Linden Row`, postalCode: '60527' }
+    const said = { givenName: 'Jonah', familyName: 'Abernathy', address }
+    const births: Record<string, string> = { father: '1970-10-10', son: '1990-03-15' }
+    for (const id of order)
+      await say(`${name} ${id}`, births[id] === undefined ? said : { ...said, birthDate: births[id] })
+    await run.secondLook()
+    const [father, son, silent, again] = await Promise.all(
+      ['father', 'son', 'silent', 'again'].map(id => goldenOf(`${name} ${id}`)),
+    )
+    expect(new Set([father, son, silent]).size).toBe(3)
+    expect(again).toBe(silent)
+    const asked = await rows<{ pair: string[] }>(
+      `select array[left_id, right_id]::text[] as pair from review where state = 'open'`,
+    )
+    for (const one of [father, son])
+      expect(asked.some(({ pair }) => pair.includes(one ?? '') && pair.includes(silent ?? ''))).toBe(true)
+  })
+
   test('counts stay right when they are folded, and nothing is left of a record that is erased', async () => {
     const total = async () =>
       await rows(`select value, sum(n) as n from match_count group by value having sum(n) <> 0 order by value`)

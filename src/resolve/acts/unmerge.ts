@@ -15,9 +15,12 @@ type Unmerged = ActResult<{ goldenId: string; fromId: string; remoteRecords: num
 /**
  * Takes a merge apart, by whomever it was made: the loser is a golden record of its own again, with its remote records, keys,
  * links and what a steward had said of it; what was said since stays with the remote record that said it. The two are
- * "never the same" from now on, else the next statement would merge them again. A key that both state goes to whom it belonged before.
+ * "never the same" from now on, else the next statement would merge them again; or, by rule, looked at again. A key that both state goes to whom it belonged before.
  */
-export async function unmerge(parts: ActParts, { mergeId, by }: { mergeId: string; by: string }): Promise<Unmerged> {
+export async function unmerge(
+  parts: ActParts,
+  { mergeId, by, afterwards = 'never' }: { mergeId: string; by: string; afterwards?: 'never' | 'look again' },
+): Promise<Unmerged> {
   const shards = new Set<number>()
   const result = await runAct(
     parts,
@@ -41,14 +44,16 @@ export async function unmerge(parts: ActParts, { mergeId, by }: { mergeId: strin
       await giveKeysBack(tx, logged.loser_id, plan.fromId, keys)
       const moved = await takeApart(act, logged.loser_id, mergeId, plan)
       await splitStewards(tx, logged.loser_id, plan, stewardOf(logged.detail['steward']))
-      await sayNever(tx, { id: parts.ids.uuid(), leftId: logged.winner_id, rightId: logged.loser_id, by })
+      const [left, right] = [logged.winner_id, logged.loser_id]
+      if (afterwards === 'never') await sayNever(tx, { id: parts.ids.uuid(), leftId: left, rightId: right, by })
       await recompute(parts, act, [logged.loser_id, plan.fromId])
       await choosePrimaries(tx, [logged.loser_id, plan.fromId])
       act.plan(await pointLinks(tx, plan.fromId))
       // Evidence that they belong to one another had nothing to do while they were parts of one; and what a verdict on the
       // one part kept from the whole may belong to the other.
-      const toldApart = await readToldApart(tx, [logged.loser_id, plan.fromId])
-      for (const shard of await lookAgain(parts, tx, toldApart)) shards.add(shard)
+      const both = [logged.loser_id, plan.fromId]
+      const again = [...(await readToldApart(tx, both)), ...(afterwards === 'never' ? [] : both)]
+      for (const shard of await lookAgain(parts, tx, again)) shards.add(shard)
       act.note({ winnerId: logged.winner_id, loserId: logged.loser_id, remoteRecords: moved })
       return { ok: true, goldenId: logged.loser_id, fromId: plan.fromId, remoteRecords: moved }
     },

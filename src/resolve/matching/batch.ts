@@ -4,9 +4,10 @@ import { keyId } from '../group.ts'
 import { type Owners, remoteText, type WorkItem } from '../rows.ts'
 import { type Placed, storeDecisions } from './decisions.ts'
 import type { WeakEvidence } from './evidence.ts'
-import { findMatches, type ToMatch } from './match.ts'
+import { findMatches } from './match.ts'
 import { type MatchRecord, matchRecord, storeMatchRecords } from './records.ts'
 import type { MatchingSettings } from './settings.ts'
+import type { ToMatch } from './weigh.ts'
 
 /** The batch as matching sees it; indexes are those of the batch's items. */
 export interface MatchedBatch {

@@ -45,23 +45,23 @@ export async function readCandidates(tx: Tx, records: readonly MatchRecord[]): P
 
 const MEMBERS_PER_GOLDEN_MAX = 30
 
+/** A stored record of a customer. */
+export interface Member {
+  id: string
+  features: Features
+}
+
 /** What the source records of golden records say, the newest of each. */
-export async function readMembers(tx: Tx, goldenIds: readonly string[]): Promise<Map<string, Features[]>> {
-  const members = new Map<string, Features[]>()
-  if (goldenIds.length === 0) return members
-  const { rows } = await sql<{ golden_id: string; features: Features }>`
-    select g.id as golden_id, m.features from unnest(${[...goldenIds]}::uuid[]) as g(id)
+export async function readMembers(tx: Tx, goldenIds: readonly string[]): Promise<Map<string, Member[]>> {
+  if (goldenIds.length === 0) return new Map()
+  const { rows } = await sql<Member & { golden_id: string }>`
+    select g.id as golden_id, m.id::text as id, m.features from unnest(${[...goldenIds]}::uuid[]) as g(id)
     cross join lateral (
-      select m.features from remote_record o
+      select m.id, m.features from remote_record o
       join match_record m on m.system = o.system and m.object = o.object and m.remote_id = o.remote_id
       where o.golden_id = g.id order by m.id desc limit ${MEMBERS_PER_GOLDEN_MAX}) m
   `.execute(tx)
-  for (const { golden_id, features } of rows) {
-    const list = members.get(golden_id)
-    if (list === undefined) members.set(golden_id, [features])
-    else list.push(features)
-  }
-  return members
+  return Map.groupBy(rows, row => row.golden_id)
 }
 
 /** How common the values of these records are among all stored ones, per entity. */

@@ -14,6 +14,8 @@ export interface WeakEvidence {
   peers: ReadonlyMap<number, Match>
   /** For a person to decide. */
   reviews: ReadonlyMap<string, Match>
+  /** Customers some records of whom fit, and are silent on what others say against it: the ids of both kinds, which may not belong together. */
+  torn: ReadonlyMap<string, readonly string[]>
   /** A strong key is shared, and all else speaks against it. */
   doubts: ReadonlySet<string>
   doubtedPeers: ReadonlySet<number>

@@ -5,17 +5,10 @@ import { pairText } from '../pair-text.ts'
 import { type MatchCandidate, readCandidates, readFrequencies, readMembers } from './candidates.ts'
 import type { Match, WeakEvidence } from './evidence.ts'
 import type { MatchRecord } from './records.ts'
-import { isDoubtful, type Scorer, scorerOf } from './scorer.ts'
+import { type Scorer, scorerOf } from './scorer.ts'
 import type { MatchingSettings } from './settings.ts'
-
-/** A record of the batch and where it is by strong evidence. */
-export interface ToMatch {
-  record: MatchRecord
-  /** The golden record that holds it. */
-  goldenId: string | undefined
-  /** Golden records that own strong keys of it. */
-  ownerIds: readonly string[]
-}
+import { type BatchCustomer, weighPeers } from './peers.ts'
+import { memberFeatures, type Members, type ToMatch, weigh, type Weighed } from './weigh.ts'
 
 /** A stored record as it is read to be compared once more. */
 export interface StoredRecord extends Omit<MatchRecord, 'remoteId'> {
@@ -50,12 +43,12 @@ export async function findMatches(tx: Tx, batch: readonly ToMatch[], settings: M
   const near = await nearGoldens(batch, candidates, compared, settings)
   const members = await readMembers(tx, [...new Set(near.flatMap(found => [...found.keys()]))])
   const breathe = createBreather()
-  const evidence: ReturnType<typeof weigh>[] = []
+  const evidence: Weighed[] = []
   const customers: BatchCustomer[] = []
   for (const [n, one] of batch.entries()) {
     const found = weigh(one, near[n] ?? new Map(), members, compared(n), settings)
     evidence.push(found)
-    weighPeers(found, batch, customers, members, compared(n), settings)
+    weighPeers(found, batch, customers, near[n] ?? new Map(), members, compared(n), settings)
     await breathe()
   }
   return { evidence, conflicts: conflictsOf(batch, evidence, members, contextOf, settings) }
@@ -103,75 +96,10 @@ async function nearGoldens(
   return near
 }
 
-/** Links, questions and doubts of one record, by all members of the customers that are near. */
-function weigh(
-  { goldenId, ownerIds }: ToMatch,
-  near: ReadonlyMap<string, Match>,
-  members: ReadonlyMap<string, readonly Features[]>,
-  compared: Scorer,
-  { linkBits, reviewBits }: MatchingSettings,
-): WeakEvidence & { peers: Map<number, Match>; doubtedPeers: Set<number> } {
-  const [links, reviews] = [new Map<string, Match>(), new Map<string, Match>()]
-  const doubts = new Set<string>()
-  for (const [id, first] of near) {
-    if (id === goldenId) continue
-    const theirs = members.get(id) ?? []
-    const { isDoubted, ...alone } = compared.judge([first, ...theirs.map(compared.of)])
-    const match = alone.bits >= linkBits ? compared.withOwn(alone, members.get(goldenId ?? '') ?? [], theirs) : alone
-    if (match.bits >= linkBits) links.set(id, match)
-    else if (match.bits >= reviewBits) reviews.set(id, match)
-    if (ownerIds.includes(id) && isDoubted) doubts.add(id)
-  }
-  return { links, reviews, doubts, peers: new Map(), doubtedPeers: new Set() }
-}
-
-/** Records of the batch that are one by now, and the golden records that they belong to. */
-interface BatchCustomer {
-  goldenIds: Set<string>
-}
-
-/** Adds what speaks for and against earlier records of the batch; those that are one by now, and what they joined, are judged as one. */
-function weighPeers(
-  found: ReturnType<typeof weigh>,
-  batch: readonly ToMatch[],
-  customers: BatchCustomer[],
-  members: ReadonlyMap<string, readonly Features[]>,
-  compared: Scorer,
-  { linkBits, model }: MatchingSettings,
-): void {
-  const n = customers.length
-  const own: BatchCustomer = { goldenIds: new Set(found.links.keys()) }
-  const goldenId = batch[n]?.goldenId
-  if (goldenId !== undefined) own.goldenIds.add(goldenId)
-  customers.push(own)
-  const peers = Map.groupBy(peersOf(batch, n, compared), ([other]) => customers[other])
-  for (const [customer, matches] of peers) {
-    const stored = [...(customer?.goldenIds ?? [])].flatMap(id => members.get(id) ?? []).map(compared.of)
-    const { isDoubted, ...match } = compared.judge([...matches.map(([, one]) => one), ...stored])
-    for (const [other, one] of matches) if (isDoubted || isDoubtful(one, model)) found.doubtedPeers.add(other)
-    if (customer === undefined || match.bits < linkBits) continue
-    const [nearest] = matches.reduce((best, next) => (next[1].bits > best[1].bits ? next : best))
-    found.peers.set(nearest, match)
-    for (const id of customer.goldenIds) own.goldenIds.add(id)
-    for (const [at, of] of customers.entries()) if (of === customer) customers[at] = own
-  }
-}
-
-/** Earlier records of the batch that share a key with the record, compared. */
-function* peersOf(batch: readonly ToMatch[], n: number, compared: Scorer): Generator<[number, Match]> {
-  const one = batch[n]?.record
-  if (one === undefined) return
-  const keys = new Set(one.keys)
-  for (let other = 0; other < n; other += 1) {
-    const peer = batch[other]?.record
-    if (peer?.entity === one.entity && peer.keys.some(key => keys.has(key))) yield [other, compared.of(peer.features)]
-  }
-}
-
 function conflictsOf(
   batch: readonly ToMatch[],
   evidence: readonly WeakEvidence[],
-  members: ReadonlyMap<string, readonly Features[]>,
+  members: Members,
   contextOf: ContextOf,
   settings: MatchingSettings,
 ): Set<string> {
@@ -186,7 +114,10 @@ function conflictsOf(
         const pair = pairText(left, right)
         if (asked.has(pair)) continue
         asked.add(pair)
-        if (meanBits(record, members.get(left), members.get(right), contextOf, settings) < CONFLICT_BITS)
+        if (
+          meanBits(record, memberFeatures(members, left), memberFeatures(members, right), contextOf, settings) <
+          CONFLICT_BITS
+        )
           conflicts.add(pair)
       }
     }
@@ -196,8 +127,8 @@ function conflictsOf(
 
 function meanBits(
   { entity }: MatchRecord,
-  left: readonly Features[] = [],
-  right: readonly Features[] = [],
+  left: readonly Features[],
+  right: readonly Features[],
   contextOf: ContextOf,
   { model }: MatchingSettings,
 ): number {

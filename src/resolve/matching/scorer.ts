@@ -18,6 +18,7 @@ const MEMBER_AGAINST_SHARE = 0.25
 /** One record, to be compared with others. */
 export interface Scorer {
   of: (features: Features) => Match
+  between: (left: Features, right: Features) => Match
   /** What the record and a customer say of each other, from the matches with the customer's records. */
   judge: (matches: readonly Match[]) => Match & { isDoubted: boolean }
   /** The match with another customer, where the record has a customer already: what the record says nothing of, that one's records tell. */
@@ -37,6 +38,7 @@ export function scorerOf(
   const matchOf = (one: Features, other: Features): Match => scored(compare(one, other, { model, frequency }))
   return {
     of: features => matchOf(own, features),
+    between: matchOf,
     withOwn(match, mine, theirs) {
       const others = theirs.slice(0, COMPARED_MEMBERS_MAX)
       const pairs = mine.slice(0, COMPARED_MEMBERS_MAX).flatMap(one => others.map(other => matchOf(one, other)))

@@ -15,13 +15,14 @@ export function compare(left: Features, right: Features, context: Context): Find
   return [
     ...bestPair(context, left.names, right.names, (a, b) => compareNames(a, b, context)),
     ...compareCompanies(left.companies, right.companies, context),
+    ...bestPair(context, left.registered, right.registered, (a, b) => [same('registered', a, b)]),
     ...bestPair(context, left.births, right.births, (a, b) => [birth(a, b)]),
     ...bestPair(context, left.mails, right.mails, (a, b) => mail(a, b, left.names ?? [], context)),
     ...bestPair(context, left.phones, right.phones, (a, b) => [phone(a, b, context)]),
     ...bestPair(context, left.domains, right.domains, (a, b) => [plain('domain', 'domain', a, b, context)]),
     ...ids(left.ids ?? {}, right.ids ?? {}, context),
     ...bestPair(context, left.addresses, right.addresses, (a, b) => compareAddresses(a, b, context)),
-    ...(left.gender === undefined || right.gender === undefined ? [] : [gender(left.gender, right.gender)]),
+    ...(left.gender === undefined || right.gender === undefined ? [] : [same('gender', left.gender, right.gender)]),
     ...traits(left.traits ?? {}, right.traits ?? {}, context),
   ]
 }
@@ -43,6 +44,10 @@ function bestPair<T>(
     }
   }
   return found
+}
+
+function same(comparison: Comparison, left: string, right: string): Finding {
+  return { comparison, level: left === right ? 'exact' : 'differs', left, right }
 }
 
 function birth(left: string, right: string): Finding {
@@ -91,10 +96,6 @@ function ids(
       return [{ comparison: 'id', level, left: `${scheme}:${a}`, right: `${scheme}:${b}` }]
     }),
   )
-}
-
-function gender(left: string, right: string): Finding {
-  return { comparison: 'gender', level: left === right ? 'exact' : 'differs', left, right }
 }
 
 function traits(

@@ -2,7 +2,7 @@ import type { Entity } from '#model/entities.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import { addressParts, type AddressParts } from './normal/address.ts'
 import { birthDigits } from './normal/birth-date.ts'
-import { companyWords } from './normal/company.ts'
+import { companyWords, registeredName } from './normal/company.ts'
 import { fold, words } from './normal/fold.ts'
 import { mailKey, ownDomain } from './normal/mail.ts'
 import { type NameParts, nameParts } from './normal/person.ts'
@@ -13,6 +13,8 @@ export interface Features {
   names?: NameParts[]
   /** Words of an organisation's names. */
   companies?: string[][]
+  /** Names that a register gives to one organisation only. */
+  registered?: string[]
   births?: string[]
   mails?: string[]
   phones?: string[]
@@ -41,7 +43,9 @@ export function featuresOf(entity: Entity, fields: Readonly<Record<string, Json>
     put('births', distinct(texts('birthDate').flatMap(text => birthDigits(text) ?? [])))
     put('gender', texts('gender')[0]?.toLowerCase().slice(0, 1))
   } else {
-    const names = [...texts('name'), ...texts('legalName')].map(companyWords).filter(list => list.length > 0)
+    const given = [...texts('name'), ...texts('legalName')]
+    const names = given.map(companyWords).filter(list => list.length > 0)
+    put('registered', distinct(given.flatMap(name => registeredName(name) ?? [])))
     put(
       'companies',
       names.filter((list, at) => names.findIndex(other => other.join(' ') === list.join(' ')) === at),

@@ -23,6 +23,7 @@ export type Comparison =
   | 'trait'
   | 'domain'
   | 'company'
+  | 'registered'
 
 /** The weights that records are compared by. */
 export interface Model {
@@ -92,5 +93,6 @@ export const BUILT_IN: Model = {
       some: { m: 0.08, u: 0.03 },
       differs: { m: 0.08, u: 0.965 },
     },
+    registered: { exact: { m: 0.7, u: 0.00001 }, differs: { m: 0.3, u: 0.99999 } },
   },
 }

@@ -29,8 +29,11 @@ const RELATIONS: Readonly<Record<'person' | 'account', Readonly<Record<string, R
     },
   },
   account: {
-    neighbours: { prior: -2, counts: { company: 1, id: 1, domain: 0.7, mail: 0.7, phone: 0.5 } },
-    branches: { prior: -1, counts: { id: 1, phone: 0.4, street: 1, house: 1.5, postcode: 1, city: 0.3, mail: 0.5 } },
+    neighbours: { prior: -2, counts: { company: 1, registered: 1, id: 1, domain: 0.7, mail: 0.7, phone: 0.5 } },
+    branches: {
+      prior: -1,
+      counts: { id: 1, registered: 1, phone: 0.45, street: 1, house: 1.5, postcode: 1, city: 0.3, mail: 0.5 },
+    },
   },
 }
 

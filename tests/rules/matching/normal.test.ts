@@ -2,7 +2,7 @@ import { assert, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addressParts } from '#rules/matching/normal/address.ts'
 import { birthDigits, compareBirth } from '#rules/matching/normal/birth-date.ts'
-import { companyWords } from '#rules/matching/normal/company.ts'
+import { companyWords, registeredName } from '#rules/matching/normal/company.ts'
 import { fold } from '#rules/matching/normal/fold.ts'
 import { mailKey, ownDomain } from '#rules/matching/normal/mail.ts'
 import { areNicknames } from '#rules/matching/normal/nicknames.ts'
@@ -86,6 +86,14 @@ describe('names of organisations', () => {
     ['Limited', ['limited']],
     ['上海大众汽车有限公司', ['上海', '海大', '大众', '众汽', '汽车']],
   ])('%s', (name, list) => expect(companyWords(name)).toEqual(list))
+
+  test('a Chinese name in full is one company’s alone, wherever it names its place', () => {
+    const forms = ['上海远洋贸易有限公司', '远洋贸易（上海）有限公司', '上海市远洋贸易有限公司']
+    expect(new Set(forms.map(registeredName))).toEqual(new Set(['上海远洋贸易有限公司']))
+    expect(new Set(forms.map(name => companyWords(name).join(' '))).size).toBe(1)
+    expect(['远洋贸易', '远洋有限公司', 'Acme GmbH'].map(registeredName)).toEqual([undefined, undefined, undefined])
+    expect(registeredName('北京远洋贸易有限公司')).not.toBe(registeredName('上海远洋贸易有限公司'))
+  })
 })
 
 describe('what people are reached by', () => {

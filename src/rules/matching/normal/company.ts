@@ -10,8 +10,11 @@ const LEGAL = new Set(
   ).split(' '),
 )
 const HAN_LEGAL =
-  /(?:股份有限公司|有限责任公司|有限責任公司|股份公司|有限公司|集团公司|集團公司|总公司|分公司|子公司|公司|集团|集團|厂|合伙企业|（有限合伙）|株式会社|有限会社|合同会社|주식회사|유한회사)/gu
-const HAN_BRANCH = /[（(]([^（）()]*)[）)]/gu
+  /(?:股份有限公司|有限责任公司|有限責任公司|股份公司|有限公司|集团公司|集團公司|总公司|分公司|子公司|公司|集团|集團|厂|合伙企业|[（(]有限合伙[）)]|株式会社|有限会社|合同会社|주식회사|유한회사)/gu
+/** A place in brackets stands as well in front: 远洋（上海）有限公司, 上海远洋有限公司. */
+const HAN_PLACE = /^(.+?)[（(](\p{Script=Han}{2,4})[）)]/u
+const HAN_DISTRICT = /^(\p{Script=Han}{2,3})[省市](?=\p{Script=Han}{2})/u
+const HAN_REGISTERED = /(?:有限公司|有限责任公司|有限責任公司|有限合伙)$/u
 /** Words of an organisation's name that are written in several ways. */
 const SHORT: Readonly<Record<string, string>> = {
   intl: 'international',
@@ -71,13 +74,26 @@ export function companyWords(name: string): string[] {
 
 /** Chinese names have no blanks: the name without its legal form, in steps of two characters. */
 function hanCompany(name: string): string[] {
-  const bare = name
-    .normalize('NFKC')
-    .replace(HAN_BRANCH, '$1')
-    .replace(HAN_LEGAL, '')
-    .replace(/[^\p{L}\p{N}]/gu, '')
-    .toLowerCase()
+  const bare = plainHan(name.normalize('NFKC').replace(HAN_LEGAL, ''))
   const letters = Array.from(bare)
   if (letters.length < 3) return [bare]
   return [...new Set(letters.slice(0, -1).map((letter, at) => letter + (letters[at + 1] ?? '')))]
+}
+
+/** The place first and by its bare name, no punctuation. */
+function plainHan(name: string): string {
+  const placed = name.replace(HAN_PLACE, '$2$1').replace(/[^\p{L}\p{N}]/gu, '')
+  return placed.replace(HAN_DISTRICT, '$1').replace(HAN_DISTRICT, '$1').toLowerCase()
+}
+
+const REGISTERED_LETTERS_MIN = 8
+
+/**
+ * A Chinese name in full (place, name proper, trade, legal form): the register gives it to one company only. Undefined for others:
+ * elsewhere two companies may bear one name.
+ */
+export function registeredName(name: string): string | undefined {
+  if (!hasHan(name)) return undefined
+  const plain = plainHan(name.normalize('NFKC'))
+  return HAN_REGISTERED.test(plain) && plain.length >= REGISTERED_LETTERS_MIN ? plain : undefined
 }

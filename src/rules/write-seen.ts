@@ -119,8 +119,9 @@ function isUndated(slot: Slot | undefined, { order, isNewer }: Pick<Report, 'ord
 }
 
 /**
- * The lease of the oldest of our writes of a value that was not seen yet, by the order of arrival. What the write that was
- * seen last had put there may only be shown again, as long as a write of something else is awaited before the next one.
+ * The lease of the oldest of our writes of a value that was not seen yet, by the order of arrival. After one that was seen,
+ * what stands there, of that write or said since, may only be shown again, as long as a write of something else is awaited
+ * before the next one.
  */
 export function firstAwaited(
   v: Json | undefined,
@@ -132,8 +133,8 @@ export function firstAwaited(
   const writes = writesOf({ ...shadow, inFlight: [] }).toReversed()
   const [next, ...others] = writes.filter(({ at }) => at > seenMs)
   if (next === undefined || same(next.v, v)) return next?.at
-  const isOfWrite = slot !== undefined && slot.said !== slot.seen && same(slot.seen.v, v)
-  if (isOfWrite && writes.some(({ at }) => at === seenMs)) return seenMs
+  const isAgain = slot !== undefined && same(slot.seen.v, v)
+  if (isAgain && writes.some(({ at }) => at === seenMs)) return seenMs
   return others.find(write => same(write.v, v))?.at
 }
 

@@ -306,6 +306,25 @@ describe('one field', () => {
     expect(play(...late, webhook(15, 'B'), webhook(16, 'A')).changed.slice(5)).toEqual([['givenName'], ['givenName']])
   })
 
+  test('a vendor that tells no times: a late webhook from before a write of ours shows none of our later ones', () => {
+    const a = { v: 'A', at: 2, ack: 3 }
+    const sentB = wrote({ givenName: 'B' }, { sentFromMs: 4, sentAtMs: 5, earlier: { givenName: [a] } })
+    const earlier = { givenName: [{ v: 'B', at: 4, ack: 5 }, a] }
+    const sentA = wrote({ givenName: 'A' }, { sentFromMs: 8, sentAtMs: 9, earlier })
+    const webhook = (at: number, value: string, shadow: Shadow) => ({ at, say: { givenName: value }, shadow })
+    const { changed } = play(
+      webhook(3, 'A', wrote({ givenName: 'A' })),
+      { ...webhook(5, 'B', sentB), ours: 'reply', origin: 'reply' },
+      // From before B, which nobody can tell; then another one, and the webhooks of B and of the last A.
+      webhook(6, 'A', sentB),
+      webhook(10, 'A', sentA),
+      webhook(11, 'B', sentA),
+      webhook(12, 'A', sentA),
+      webhook(13, 'B', sentA),
+    )
+    expect(changed).toEqual([[], [], ['givenName'], [], [], [], ['givenName']])
+  })
+
   test('a statement that tells nothing returns the same object', () => {
     const first = applyStatement(undefined, { givenName: 'A' }, { entity: 'person', atMs: 5, eventId: 'a' })
     const again = applyStatement(first.fields, { givenName: 'A' }, { entity: 'person', atMs: 5, eventId: 'b' })

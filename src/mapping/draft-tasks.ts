@@ -23,6 +23,10 @@ export type Done<T> = { readonly ok: true; readonly value: T } | { readonly ok: 
 /** All that is done with the text of a draft; it may be hostile, so only draft-worker.ts calls these. */
 export const draftTasks = {
   run: (draft: Draft): Done<unknown> => said(draft.source, () => tried(draft)),
+  compile: ({ source }: { source: string }) =>
+    told(source, () => {
+      compileMapping('draft', source)
+    }),
   check: ({ source, side }: { source: string; side: MappingSide }) => told(source, () => checkMapping(source, side)),
   complete: ({ source, position, side }: { source: string; position: number; side: MappingSide }) =>
     told(source, () => completionsAt(source, position, side)),

@@ -27,19 +27,25 @@ export interface LiveMappings {
 /** Starts with the mappings of files. */
 export function createLiveMappings(files: MappingLibrary, limits: CompileLimits): LiveMappings {
   let current = files
+  /** What was looked at last is often what comes next: it is not compiled twice. */
+  let previewed = files
+  const compiled = ({ name, hash }: RevisedSource): Mapping | undefined =>
+    [current, previewed].map(library => library.get(name)).find(mapping => mapping?.hash === hash)
 
   const preview: LiveMappings['preview'] = sources => {
-    const changed = sources.filter(({ name, hash }) => current.get(name)?.hash !== hash)
+    const changed = sources.filter(source => compiled(source) === undefined)
     const { library: fresh, problems } = compileMappings(changed.map(fileOf), limits)
     const mappings = new Map<string, Mapping>()
-    for (const { name, revision, hash } of sources) {
-      const mapping = fresh.get(name) ?? current.get(name)
+    for (const source of sources) {
+      const { name, revision, hash } = source
+      const mapping = fresh.get(name) ?? compiled(source) ?? current.get(name)
       if (mapping === undefined) continue
       mappings.set(name, mapping.hash === hash && mapping.revision !== revision ? { ...mapping, revision } : mapping)
     }
     const names = [...mappings.keys()].sort()
     const { condition, file } = files
-    return { library: { get: name => mappings.get(name), names: () => names, condition, file }, problems }
+    previewed = { get: name => mappings.get(name), names: () => names, condition, file }
+    return { library: previewed, problems }
   }
 
   return {

@@ -129,7 +129,7 @@ function notingActions(asked: { name: string; given: unknown }[]): ConsoleAction
     readMappingSample: async () => problem('golden_unknown', { id: 'none' }),
     readMappingInputs: async () => [],
     mappingProblems: () => [],
-    startMappingPlan: async () => problem('plan_unknown', {}),
+    startMappingPlan: () => Promise.reject(new Error('no plan is made here')),
     readMappingPlan: () => undefined,
     cancelMappingPlan: () => undefined,
     measureQuality: async () => ({ records: 0 }),

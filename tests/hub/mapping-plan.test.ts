@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createPlanActions } from '#app/mappings/plan/plans.ts'
 import type { MappingPlan } from '#console/actions/mappings.ts'
-import { isProblem } from '#console/problem.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
 import { until } from '../support/hub.ts'
 import { type Scene, startScene } from './scene.ts'
@@ -49,7 +48,6 @@ routes:
   async function plan(mapping: string, source: string, last?: number): Promise<MappingPlan> {
     const [system = '', object = ''] = mapping.replace(/\.(in|out)$/, '').split('/')
     const started = await actions.startMappingPlan({ system, object, mapping, source, last })
-    if (isProblem(started)) throw new Error(started.detail)
     return await until(
       async () => actions.readMappingPlan(started.id) ?? started,
       one => one.state !== 'running',
@@ -103,14 +101,9 @@ routes:
     })
   })
 
-  test('of what does not compile is refused, and one can be cancelled', async () => {
+  test('can be cancelled', async () => {
     const request = { system: 'crm', object: 'contact', mapping: 'crm/contact.out', last: undefined }
-    expect(await actions.startMappingPlan({ ...request, source: '{"a": ' })).toMatchObject({
-      reason: 'text_unreadable',
-      errors: [{ path: expect.stringMatching(/^1:/), reason: 'S0203' }],
-    })
     const started = await actions.startMappingPlan({ ...request, source: OUT })
-    if (isProblem(started)) throw new Error(started.detail)
     actions.cancelMappingPlan(started.id)
     const ended = await until(
       async () => actions.readMappingPlan(started.id),

@@ -212,6 +212,13 @@ routes:
     })
   })
 
+  test('a plan of a text that does not compile says where, and is none', async () => {
+    const where = { system: 'crm', object: 'contact', direction: 'out' }
+    const { status, body } = await api('map', 'post', '/mapping-plans', { ...where, source: '{"a": ' })
+    expect(status).toBe(400)
+    expect(body).toMatchObject({ reason: 'text_unreadable', errors: [{ path: '1:7', reason: 'S0203' }] })
+  })
+
   test('a plan shows no value to who may not see personal data, by whatever way a draft takes', async () => {
     const source = '{"mail": $base64encode(email), $join(["x", $base64encode(fullName)]): 1}'
     const where = { system: 'crm', object: 'contact', direction: 'out' }

@@ -11,6 +11,8 @@ const LIGHT = {
   colorBgLayout: '#f5f6f8',
   colorBorderSecondary: '#e9ebf0',
   colorTextBase: '#1c2230',
+  // Quiet texts are still to be read: 4.5 to 1 and better on every ground.
+  colorTextTertiary: '#656b7a',
 }
 const DARK = {
   colorPrimary: '#7d90f0',
@@ -20,6 +22,7 @@ const DARK = {
   colorBgContainer: '#151820',
   colorBgElevated: '#1c202a',
   colorBorderSecondary: '#252a35',
+  colorTextTertiary: '#9299a8',
 }
 
 /** The look of the console. Its own style sheet (app.css and those beside the components) uses the same values as `--ant-…`. */
@@ -36,7 +39,14 @@ export function themeOf(isDark: boolean): ThemeConfig {
       ...(isDark ? DARK : LIGHT),
     },
     components: {
-      Menu: { itemBorderRadius: 8, activeBarBorderWidth: 0, itemBg: 'transparent' },
+      // White on it is to be read in the dark too; links and tabs need a lighter one.
+      ...(isDark && { Button: { colorPrimary: '#5a6ee0', algorithm: true } }),
+      Menu: {
+        itemBorderRadius: 8,
+        activeBarBorderWidth: 0,
+        itemBg: 'transparent',
+        ...(isDark && { itemSelectedColor: '#c9d2ff' }),
+      },
       Table: {
         headerBg: 'transparent',
         headerSplitColor: 'transparent',

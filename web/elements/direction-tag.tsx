@@ -10,7 +10,7 @@ export function DirectionTag({ direction }: { direction: 'in' | 'out' }) {
       {t('mappings.show.in')}
     </Tag>
   ) : (
-    <Tag color="purple" variant="filled" icon={<ExportOutlined />}>
+    <Tag color="blue" variant="filled" icon={<ExportOutlined />}>
       {t('mappings.show.out')}
     </Tag>
   )

@@ -23,8 +23,8 @@ export interface MappingActions {
   readMappingInputs(mapping: string): Promise<readonly Json[]>
   /** Where what a mapping gives is not what the model, or the stage behind it, takes. */
   mappingProblems(mapping: string, value: Json | undefined): readonly { path: string; message: string }[]
-  /** Runs a draft beside the mapping in force, in the background. */
-  startMappingPlan(request: PlanRequest): Promise<MappingPlan | Problem>
+  /** Runs a draft, which compiles, beside the mapping in force, in the background. */
+  startMappingPlan(request: PlanRequest): Promise<MappingPlan>
   readMappingPlan(id: string): MappingPlan | undefined
   cancelMappingPlan(id: string): MappingPlan | undefined
 }

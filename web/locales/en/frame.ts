@@ -1,5 +1,6 @@
 export const frame = {
   navigation: 'Pages',
+  skip: 'To the page',
   overview: 'Overview',
   alerts: 'Alerts',
   mappings: 'Mappings',

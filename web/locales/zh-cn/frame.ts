@@ -2,6 +2,7 @@ import type * as en from '../en/frame.ts'
 
 export const frame: typeof en.frame = {
   navigation: '页面',
+  skip: '跳到正文',
   overview: '概览',
   alerts: '告警',
   mappings: '映射',

@@ -38,7 +38,9 @@ export function MappingTable({ mappings }: { mappings: readonly Summary[] }) {
     },
     {
       title: t('mappings.usedBy'),
+      className: 'mappings-used',
       responsive: ['md'],
+      onCell: ({ usedBy }) => ({ title: usedBy.join(', ') }),
       render: (_, { usedBy }) =>
         usedBy.length === 0 ? <span className="quiet">{t('mappings.unused')}</span> : usedBy.join(', '),
     },

@@ -1,5 +1,5 @@
 import { CheckCircleFilled, CloseCircleFilled, DeleteOutlined } from '@ant-design/icons'
-import { Button, Empty, Popconfirm, Skeleton } from 'antd'
+import { Button, Empty, Popconfirm } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { queries } from '../../api/client.ts'
 import { ProblemBox } from '../../elements/problem.tsx'
@@ -12,7 +12,7 @@ import './cases.css'
 export function CasesView() {
   const { t } = useTranslation()
   const { which, draft, mayWrite } = useStudio()
-  const { data, error, isPending, isFetching, refetch } = queries.useQuery(
+  const { data, error, isFetching, refetch } = queries.useQuery(
     'post',
     '/mappings/{folder}/{mapping}/check',
     { params: { path: which }, body: { source: draft.source, cases: draft.cases as Record<string, unknown>[] } },
@@ -38,7 +38,6 @@ export function CasesView() {
       </header>
       {!mayWrite && <ScopeNeeded scope="map" purpose={t('scopeNeeded.cases')} />}
       {error !== null && <ProblemBox problem={error} />}
-      {isPending && mayWrite && <Skeleton className="pane-skeleton" active />}
       <ul>
         {draft.cases.map(one => {
           const name = nameOf(one)

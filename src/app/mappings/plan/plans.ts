@@ -1,8 +1,6 @@
 import type { ConsoleActions } from '#console/actions/actions.ts'
 import type { MappingPlan } from '#console/actions/mappings.ts'
-import { unreadable } from '#console/mappings/unreadable.ts'
 import { comparatorsOf } from '#connector/system.ts'
-import { compileMapping, MappingSyntaxError } from '#mapping/mapping.ts'
 import type { HubParts } from '../../hub.ts'
 import { createPlanBook } from './book.ts'
 import { countRecords, readEvents, readGoldens } from './read.ts'
@@ -20,12 +18,6 @@ export function createPlanActions(
       const { system, object, mapping, source, last } = request
       const isInbound = mapping.endsWith('.in')
       const known = parts.systems.get(system)
-      try {
-        compileMapping(mapping, source)
-      } catch (error) {
-        if (error instanceof MappingSyntaxError) return unreadable(error.explained())
-        throw error
-      }
       const start: ThreadStart = {
         published: parts.mappings.get(mapping)?.source,
         draft: source,

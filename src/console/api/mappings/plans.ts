@@ -3,7 +3,8 @@ import type { MappingPlan } from '../../actions/mappings.ts'
 import { audit } from '../../audit.ts'
 import type { Actor, ConsoleParts, Handlers, ReplyOf } from '../../handler.ts'
 import type { Problem } from '../../problem.ts'
-import { isProblem, problem } from '../../problem.ts'
+import { unreadable } from '../../mappings/unreadable.ts'
+import { problem } from '../../problem.ts'
 
 type Plan = ReplyOf<'getMappingPlan'>
 type Sample = Plan['samples'][number]
@@ -12,7 +13,7 @@ type Sample = Plan['samples'][number]
 export function createMappingPlanHandlers(
   parts: ConsoleParts,
 ): Pick<Handlers, 'startMappingPlan' | 'getMappingPlan' | 'cancelMappingPlan'> {
-  const { actions, config, db } = parts
+  const { actions, config, db, drafts } = parts
   return {
     async startMappingPlan({ body, actor }) {
       const { system, object, direction, last } = body
@@ -23,8 +24,10 @@ export function createMappingPlanHandlers(
       const source = body.source ?? draft?.source
       if (source === undefined)
         return problem('nothing_to_plan', { name: mapping })
+      // In a thread of its own: a long text would hold up all else.
+      const compiled = await drafts.ask('compile', { source })
+      if (!compiled.ok) return unreadable(compiled.failure)
       const plan = await actions.startMappingPlan({ system, object, mapping, source, last })
-      if (isProblem(plan)) return plan
       await audit(db, {
         id: parts.uuid(),
         actor: actor.name,

@@ -155,7 +155,10 @@ routes:
     expect(back.body.source.replaceAll(/\s/g, '')).toBe(source.replaceAll(/\s/g, ''))
     expect((await studio('map', 'table', { source: '1 + 1' })).body).toMatchObject({ ok: false })
     const wrong = { rows: [{ target: ['a'], comments: [], kind: 'expression', text: '1 +' }] }
-    expect(await studio('map', 'text', wrong)).toMatchObject({ status: 400, body: { errors: [{ path: 'rows[0]' }] } })
+    expect(await studio('map', 'text', wrong)).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'rows[0].text', reason: 'expression_unreadable' }] },
+    })
     for (const act of ['format', 'table'])
       expect(await studio('map', act, { source: '{\n"a": ' })).toMatchObject({
         status: 400,

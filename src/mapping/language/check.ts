@@ -5,6 +5,7 @@ import { analyse } from './flow/analysis.ts'
 import { type Finding, makeFindings } from './flow/finding.ts'
 import { readWritten } from './format/syntax.ts'
 import { type FieldLineage, lineageOf } from './lineage.ts'
+import { slipAt, slipText } from './slips.ts'
 import { checkInbound, checkOutbound, entitySchema } from './target.ts'
 
 /** What a mapping is checked against. */
@@ -77,6 +78,12 @@ function syntaxFinding(source: string): PlacedFinding | undefined {
   } catch (thrown) {
     if (!(thrown instanceof MappingSyntaxError)) throw thrown
     const { params, ...found } = thrown.explained()
+    const slip = slipAt(source, thrown.code, thrown.position)
+    if (slip !== undefined) {
+      const { reason, params: slipped, position } = slip
+      const place = { position, ...lineAndColumn(source, position) }
+      return { code: 'syntax', reason, params: slipped, level: 'error', message: slipText(slip), ...place }
+    }
     return { ...found, code: 'syntax', reason: found.code, params: params ?? {}, level: 'error' }
   }
 }

@@ -31,10 +31,25 @@ export const deviations: readonly Deviation[] = [
       /\$(boolean|not)\(/.test(expression) && /\[\]/.test(expression) && ours.text === 'false' && theirs.text === '',
   },
   {
+    name: 'a match shows no function next, and only texts are matched',
+    explains: (expression, ours, theirs) =>
+      isRegexCalled(expression) &&
+      (theirs.code === 'M1003' || theirs.text?.includes('next') === true || ours.text === '' || ours.code === 'T0410'),
+  },
+  {
+    name: 'a text is replaced by what a function gives, and not by nothing',
+    explains: (expression, ours, theirs) =>
+      expression.includes('$replace(') &&
+      (theirs.text?.includes('async function') === true || ours.code === 'D3012' || ours.code === 'T0410'),
+  },
+  {
     name: 'a partially applied built-in checks its arguments',
     explains: (expression, ours) => expression.includes('(?') && ours.code?.startsWith('T041') === true,
   },
 ]
+
+/** A regular expression that stands in the place of a function. */
+const isRegexCalled = (expression: string): boolean => /\/i?\(|(~> |, |\$map\()\/[[a(\\,]|\.next\(/.test(expression)
 
 /** A list of nothing is written like an empty one. */
 const hollow = (text: string | undefined): string | undefined => text?.replaceAll('[null]', '[]')

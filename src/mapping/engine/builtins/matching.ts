@@ -61,7 +61,8 @@ function contains(text: string, token: unknown, frame: Frame): boolean {
   if (typeof token === 'string') return text.includes(token)
   if (!isFunction(token)) throw new MappingFailure('T1010')
   if (token.regex !== undefined) return token.regex.exec(text, 0) !== undefined
-  return callFunction(token, [text], null, frame) !== undefined
+  const result = callFunction(token, [text], null, frame)
+  return result !== undefined && matchOf(result).match !== undefined
 }
 
 function split(text: string, separator: unknown, limit: number, frame: Frame): readonly string[] {

@@ -3,7 +3,8 @@ import { type Kind, kindsText } from './flow.ts'
 
 /**
  * What is wrong with a mapping, or likely to be, found without running it: its code, and what is said of it, with holes for
- * names and for kinds of values. What the parser says comes with the code `syntax`, and with the parser's own reason.
+ * names and for kinds of values. What the parser says comes with the code `syntax`, and with the parser's own reason or,
+ * where it is a well-known slip, with that (see slips.ts).
  */
 export const findingTexts = {
   nothing_to_read: {
@@ -16,7 +17,23 @@ export const findingTexts = {
     text: '"{{name}}" is not known here{{place}}: it is always nothing. Did you mean "{{near}}"?',
   },
   variable_undefined: { code: 'unknown_name', text: '${{name}} is not defined: it is always nothing' },
+  variable_misspelt: {
+    code: 'unknown_name',
+    text: '${{name}} is not defined: it is always nothing. Did you mean ${{near}}?',
+  },
+  function_without_sign: {
+    code: 'unknown_name',
+    text: '"{{name}}" is a field here, and cannot be called. Did you mean ${{name}}?',
+  },
+  binding_by_equals: { code: 'unknown_name', text: '= compares: to give ${{name}} a value, write ${{name}} := …' },
+  quotes_curly: { code: 'unknown_name', text: '{{name}} is a name: texts stand in straight quotes, as in "a"' },
+  slip_operator: { code: 'syntax', text: '{{written}} cannot stand here: write {{instead}}' },
+  slip_comma_missing: { code: 'syntax', text: 'a comma is missing before {{token}}' },
+  slip_comma_more: { code: 'syntax', text: 'there is a comma too many before {{token}}' },
+  slip_comment: { code: 'syntax', text: 'a comment stands between /* and */' },
+  slip_text_open: { code: 'syntax', text: 'the text that begins here has no end: its closing {{quote}} is missing' },
   argument_kind: { code: 'wrong_argument', text: 'argument {{index}} of ${{callee}} must be {{expected, kinds}}' },
+  texts_added: { code: 'wrong_operand', text: '+ adds numbers; this is {{given, kinds}}: & joins texts' },
   operand_kind: { code: 'wrong_operand', text: '{{operator}} needs numbers; this is {{given, kinds}}' },
   key_twice: {
     code: 'duplicate_key',

@@ -20,3 +20,7 @@ export function find(name: string, scope: Scope | undefined): Flow | undefined {
   }
   return undefined
 }
+
+/** The names of all variables and functions that can be used here. */
+export const namesIn = (scope: Scope | undefined): readonly string[] =>
+  scope === undefined ? [] : [...scope.variables.keys(), ...namesIn(scope.outer)]

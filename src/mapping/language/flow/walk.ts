@@ -19,9 +19,9 @@ import {
   orNothing,
   severalOf,
 } from './flow.ts'
-import { memberFlow } from './member.ts'
+import { closest, memberFlow } from './member.ts'
 import { makePathWalk } from './path.ts'
-import { type Evaluate, find, innerScope, type Scope } from './scope.ts'
+import { type Evaluate, find, innerScope, namesIn, type Scope } from './scope.ts'
 
 /** A walk costs no more than this many nodes; what is left then can be anything. */
 const nodesMax = 200_000
@@ -52,6 +52,8 @@ export function makeWalk(findings: Findings, onName?: (name: string, context: Fl
         return flowOf(['function'])
       case 'name':
         onName?.(String(node.value), context)
+        if (/[“”‘’]/.test(String(node.value)))
+          findings.add('quotes_curly', { name: String(node.value) }, { level: 'error', position: node.position })
         return memberFlow(context, String(node.value), findings, node.position)
       case 'path':
         return path(node, context, scope)
@@ -64,7 +66,9 @@ export function makeWalk(findings: Findings, onName?: (name: string, context: Fl
         return anything(context.reads, context.decidedBy)
       case 'block': {
         const inner = innerScope(scope)
-        return (node.expressions ?? []).reduce((_, one) => evaluate(one, context, inner), nothing)
+        const expressions = part(node.expressions)
+        for (const one of expressions.slice(0, -1)) lookForBinding(one, inner)
+        return expressions.reduce((_, one) => evaluate(one, context, inner), nothing)
       }
       case 'bind': {
         const flow = evaluate(part(node.rhs), context, scope)
@@ -88,12 +92,23 @@ export function makeWalk(findings: Findings, onName?: (name: string, context: Fl
     }
   }
 
+  /** `$x = 1;` compares, and nothing comes of it: a value was to be given. */
+  const lookForBinding = (node: Node, scope: Scope): void => {
+    if (node.type !== 'binary' || node.value !== '=' || left(node).type !== 'variable') return
+    const name = String(left(node).value)
+    findings.add('binding_by_equals', { name }, { level: 'error', position: node.position })
+    scope.variables.set(name, anything())
+  }
+
   const variable: Evaluate = ({ value, position }, context, scope) => {
     const name = String(value)
     if (name === '') return context
     const found = find(name, scope)
     if (found !== undefined) return found
-    findings.add('variable_undefined', { name }, { level: 'error', position })
+    const near = name.length > 4 ? closest(name, namesIn(scope)) : undefined
+    const about = { level: 'error', position } as const
+    if (near === undefined) findings.add('variable_undefined', { name }, about)
+    else findings.add('variable_misspelt', { name, near }, about)
     return nothing
   }
 
@@ -131,7 +146,9 @@ export function makeWalk(findings: Findings, onName?: (name: string, context: Fl
   const mustBeNumber = (side: Flow, operator: string, position: number | undefined): void => {
     if (side.kinds.has('number') || side.kinds.has('nothing')) return
     const level = side.reads.size > 0 ? findings.sourceLevel : 'error'
-    findings.add('operand_kind', { operator, given: side.kinds }, { level, position })
+    const isText = operator === '+' && isOnly(side, 'string')
+    if (isText) findings.add('texts_added', { given: side.kinds }, { level, position })
+    else findings.add('operand_kind', { operator, given: side.kinds }, { level, position })
   }
 
   const unary: Evaluate = (node, context, scope) => {
@@ -167,7 +184,12 @@ export function makeWalk(findings: Findings, onName?: (name: string, context: Fl
   }
 
   const called = (node: Node, first: readonly Flow[], context: Flow, scope: Scope): Flow => {
-    const callee = evaluate(part(node.procedure), context, scope)
+    const procedure = part(node.procedure)
+    const [step, ...more] = procedure.type === 'path' ? part(procedure.steps) : []
+    const name = String(step?.value)
+    if (step?.type === 'name' && more.length === 0 && find(name, scope)?.call !== undefined)
+      findings.add('function_without_sign', { name }, { level: 'error', position: step.position })
+    const callee = evaluate(procedure, context, scope)
     const args = [...first, ...(node.arguments ?? []).map(one => evaluate(one, context, scope))]
     return callee.call?.(args, context, node.position) ?? madeOf(anything(), [callee, ...args])
   }

@@ -62,7 +62,9 @@ function contains(text: string, token: unknown, frame: Frame): boolean {
   if (!isFunction(token)) throw new MappingFailure('T1010')
   if (token.regex !== undefined) return token.regex.exec(text, 0) !== undefined
   const result = callFunction(token, [text], null, frame)
-  return result !== undefined && matchOf(result).match !== undefined
+  // What JavaScript takes for false is not looked at, as in the reference.
+  if (result) matchOf(result)
+  return result !== undefined
 }
 
 function split(text: string, separator: unknown, limit: number, frame: Frame): readonly string[] {

@@ -49,6 +49,8 @@ export interface SimContext {
   /** A source of chance of its own: what is drawn from it leaves the rest of the seed as it was. */
   stream(name: string): SimRandom
   hub: SimHub
+  /** No vendor is down or asks for quiet, so that what the hub does is done at once. */
+  undisturbed: boolean
   /** One line of the run's story; the minimised trace is made of these. */
   tell(line: string): void
 }

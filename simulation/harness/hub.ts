@@ -17,7 +17,7 @@ import type { FileReader, Files, ReadFiles } from './files.ts'
 import { ask, createProcess, HubDiedError, type HubProcess } from './process.ts'
 import type { SimQueue } from './queue.ts'
 import { owners, type Owner, type Scheduler } from './scheduler.ts'
-import { faultyWakes } from './wakes.ts'
+import { faultyWakes, type Sweeps } from './wakes.ts'
 
 export interface ClusterParts {
   scheduler: Scheduler
@@ -29,6 +29,7 @@ export interface ClusterParts {
   connectors: readonly Connector<unknown>[]
   alone: boolean
   losesWakes: () => boolean
+  sweeps: Sweeps
   tell: (line: string) => void
   /** A request was answered with 2xx just now. */
   acknowledged: (traceId: string) => void
@@ -41,6 +42,8 @@ export interface ClusterParts {
 export interface Cluster {
   start(role: Role): void
   living(): HubProcess[]
+  /** Each process that there should be has started, and none is about to end. */
+  isWhole(): boolean
   /** As `kill -9`: it starts again by itself a moment later. */
   kill(process: Owner, why: string): void
   /** Each process ends in order, and starts again with the files of now. */
@@ -60,6 +63,8 @@ export function createCluster(parts: ClusterParts, first: Files): Cluster {
   let files: Files = first
   let read: ReadFiles = parts.files.read(files, connectors)
   let count = 0
+  /** Processes that end, or are not there again. */
+  let away = 0
 
   function start(role: Role): void {
     count += 1
@@ -94,7 +99,14 @@ export function createCluster(parts: ClusterParts, first: Files): Cluster {
           readMappings: async () => library,
           openQueue: async () => queue.open(),
           sweepEveryMs: 1e12,
-          around: wakes => faultyWakes(wakes, { scheduler, random, owner: process, isFaulty: parts.losesWakes }),
+          around: wakes =>
+            faultyWakes(wakes, {
+              scheduler,
+              random,
+              owner: process,
+              isFaulty: parts.losesWakes,
+              sweeps: parts.sweeps,
+            }),
         },
         process.closers,
       )
@@ -117,15 +129,22 @@ export function createCluster(parts: ClusterParts, first: Files): Cluster {
   }
 
   function startSoon(role: Role): void {
-    scheduler.after(random.integer(DOWN_MS_MAX), () => start(role))
+    scheduler.after(random.integer(DOWN_MS_MAX), () => {
+      away -= 1
+      start(role)
+    })
   }
 
   async function restart(why: string): Promise<void> {
     for (const process of living()) {
       tell(`${process.name} is restarted: ${why}`)
+      away += 1
       if (process.parts() !== undefined)
         await ask(process, () => owners.run(process, () => closeAll(process))).catch(() => {})
-      if (process.dead) continue
+      if (process.dead) {
+        away -= 1
+        continue
+      }
       end(process)
       startSoon(process.role)
     }
@@ -134,10 +153,12 @@ export function createCluster(parts: ClusterParts, first: Files): Cluster {
   return {
     start,
     living,
+    isWhole: () => away === 0 && living().every(process => process.parts() !== undefined),
     kill(owner, why) {
       const process = [...processes].find(other => other === owner)
       if (process === undefined || process.dead) return
       tell(`${process.name} died ${why}`)
+      away += 1
       end(process)
       startSoon(process.role)
     },

@@ -20,19 +20,26 @@ export interface StepPlan {
 export interface RunPlan {
   steps: readonly StepPlan[]
   secondWorker: boolean
+  /** No process dies, and no wake-up is lost, doubled or late: nothing may wait for a sweep. */
+  undisturbed: boolean
 }
 
 /** Names of single decisions, for leaving some out: `step 3`, `crash 3`, `wakes 3`, `wipe 3`, `restart 3`, `second worker`. */
 export type Dropped = ReadonlySet<string>
+
+const NO_FAULTS = { crash: undefined, losesWakes: false, wipesQueue: false, restarts: false } as const
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
 /** Each decision has a stream of chance of its own, so that the others stay when one is left out. */
 export function planRun(seed: number, steps: number): RunPlan {
+  const undisturbed = createRandom(seedOf(seed, 'undisturbed')).chance(0.08)
+  const planned = Array.from({ length: steps }, (_, index) => planStep(seed, index))
   return {
-    steps: Array.from({ length: steps }, (_, index) => planStep(seed, index)),
+    steps: undisturbed ? planned.map(step => ({ ...step, ...NO_FAULTS })) : planned,
     secondWorker: createRandom(seedOf(seed, 'second worker')).chance(0.25),
+    undisturbed,
   }
 }
 

@@ -4,6 +4,7 @@ import type { MakeWorld, SimClock, SimHub, Violation, World } from '../contract.
 import { createFaults } from './faults.ts'
 import { type Cluster, createCluster } from './hub.ts'
 import { type Dropped, planRun, type StepPlan } from './plan.ts'
+import { createPromptWatch } from './prompt.ts'
 import { createQueue } from './queue.ts'
 import { createStreams, seedOf } from './random.ts'
 import { createNextDue, isStored, underWay } from './rest.ts'
@@ -36,6 +37,9 @@ const HOUR_MS = 60 * MINUTE_MS
 const REST_MS_MAX = 72 * HOUR_MS
 /** So long the hub must write nothing once it has come to rest. */
 const QUIET_MS = 12 * MINUTE_MS
+/** As often as in production; where nothing may wait for them, so seldom that it would show. */
+const SWEEP_EVERY_MS = 1_000
+const SWEEP_SELDOM_MS = 10_000
 /** A run that needs more than this is going round in circles. */
 const TASKS_MAX = 1_500_000
 
@@ -56,10 +60,22 @@ export async function simulate(stand: Stand, makeWorld: MakeWorld, options: RunO
     random,
     stream: streams.stream,
     hub: hubOf(stand, () => cluster),
+    undisturbed: plan.undisturbed,
     tell: story.tell,
   })
   const nextDue = createNextDue(backend)
-  scheduler.onIdle(async () => (backend.isHeld() ? undefined : await nextDue(scheduler.nowMs())))
+  const calls = new Map<string, number>()
+  const prompt = createPromptWatch(stand, story, {
+    isWhole: () => cluster?.isWhole() === true,
+    isCalling: system => (calls.get(system) ?? 0) > 0,
+  })
+  /** What waits, for a run in which nothing may. */
+  const look = plan.undisturbed ? prompt.look : async () => {}
+  if (plan.undisturbed) queue.calm()
+  scheduler.onIdle(async () => {
+    await look()
+    return backend.isHeld() ? undefined : await nextDue(scheduler.nowMs())
+  })
   // A real server is there for processes that work at the same time.
   const second = backend.kind === 'real' || (plan.secondWorker && !dropped.has('second worker'))
   // It is also slower, and long gaps hold nothing for it but polls.
@@ -75,6 +91,7 @@ export async function simulate(stand: Stand, makeWorld: MakeWorld, options: RunO
       files: stand.files,
       connectors: world.connectors.map(connector =>
         overNetwork(connector, scheduler, {
+          underWay: (system, by) => void calls.set(system, (calls.get(system) ?? 0) + by),
           count(operation) {
             if (operation === 'upsert' || operation === 'delete') state.writes += 1
             story.count(`calls: ${operation}`)
@@ -84,6 +101,7 @@ export async function simulate(stand: Stand, makeWorld: MakeWorld, options: RunO
       ),
       alone: !second,
       losesWakes: () => state.losesWakes,
+      sweeps: { everyMs: plan.undisturbed ? SWEEP_SELDOM_MS : SWEEP_EVERY_MS, before: look },
       tell: story.tell,
       acknowledged(traceId) {
         story.count('requests acknowledged')
@@ -144,7 +162,7 @@ export async function simulate(stand: Stand, makeWorld: MakeWorld, options: RunO
   try {
     cluster.start('all')
     if (second) cluster.start('worker')
-    await pass(MINUTE_MS, () => allStarted(cluster))
+    await pass(MINUTE_MS, () => cluster?.isWhole() === true)
     for (const [index, step] of plan.steps.entries()) if (!dropped.has(`step ${index}`)) await takeStep(index, step)
     await comeToRest()
     for (const { invariant, message } of await checked(world, pass)) story.broken(invariant, message)
@@ -189,10 +207,6 @@ function hubOf(stand: Stand, cluster: () => Cluster | undefined): SimHub {
     publish: change => running().publish(change),
     rows: text => rowsOf(stand, text),
   }
-}
-
-function allStarted(cluster: Cluster | undefined): boolean {
-  return cluster !== undefined && cluster.living().every(process => process.parts() !== undefined)
 }
 
 async function checkStored({ backend }: Stand, story: Story, traceId: string): Promise<void> {

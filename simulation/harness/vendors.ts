@@ -1,10 +1,12 @@
-import type { Connector } from '#connector/kit.ts'
+import type { Access, Connector } from '#connector/kit.ts'
 import { owners, type Owner, type Scheduler } from './scheduler.ts'
 
 export interface VendorCalls {
   /** A call ended, and its caller does not know yet: true when the caller dies now. */
   ended: (owner: Owner, operation: string) => void
   count: (operation: string) => void
+  /** One call more of a system is under way, or one less. */
+  underWay: (system: string, by: 1 | -1) => void
 }
 
 /**
@@ -16,7 +18,7 @@ export function overNetwork(
   scheduler: Scheduler,
   calls: VendorCalls,
 ): Connector<unknown> {
-  function far<A extends unknown[], R>(
+  function far<A extends [Pick<Access<unknown>, 'system'>, ...unknown[]], R>(
     operation: string,
     call: (...args: A) => Promise<R>,
   ): (...args: A) => Promise<R> {
@@ -24,7 +26,10 @@ export function overNetwork(
       new Promise<R>((resolve, reject) => {
         const owner = owners.getStore()
         calls.count(operation)
+        const [{ system }] = args
+        calls.underWay(system, 1)
         function answer(settle: () => void): void {
+          calls.underWay(system, -1)
           if (owner !== undefined && !owner.dead) calls.ended(owner, operation)
           scheduler.soon(settle, owner)
         }

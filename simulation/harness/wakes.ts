@@ -3,7 +3,11 @@ import type { Wakes } from '#queue/wakes.ts'
 import type { SimRandom } from '../contract.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
 
-const SWEEP_EVERY_MS = 1_000
+export interface Sweeps {
+  everyMs: number
+  /** Comes before each. */
+  before: () => Promise<void>
+}
 
 /**
  * The hub's own wake-ups with some lost, doubled or late. The sweeps are made here instead of inside: they come as often,
@@ -16,11 +20,13 @@ export function faultyWakes(
     random,
     owner,
     isFaulty,
-  }: { scheduler: Scheduler; random: SimRandom; owner: Owner; isFaulty: () => boolean },
+    sweeps,
+  }: { scheduler: Scheduler; random: SimRandom; owner: Owner; isFaulty: () => boolean; sweeps: Sweeps },
 ): Wakes {
   const dues = new Map<Stage, () => Promise<Iterable<number>>>()
 
   async function sweep(stage: Stage, due: () => Promise<Iterable<number>>): Promise<void> {
+    await sweeps.before()
     // A sweep that fails is made again.
     wakes.wake(stage, await due().catch(() => []))
   }
@@ -42,7 +48,7 @@ export function faultyWakes(
     },
     async start() {
       await wakes.start()
-      for (const [stage, due] of dues) scheduler.every(SWEEP_EVERY_MS, () => void sweep(stage, due), owner, stage)
+      for (const [stage, due] of dues) scheduler.every(sweeps.everyMs, () => void sweep(stage, due), owner, stage)
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts'
 
-/** What arrives: requests, events, polls. */
+/** What arrives: requests, events, polls; and when somebody looks at it. */
 export const RECEIVING: readonly Mutant[] = [
   {
     name: 'ack-before-commit',
@@ -20,5 +20,19 @@ export const RECEIVING: readonly Mutant[] = [
     replace: `    const key = uuidOfHash([context.system, 'id', incoming.vendorEventId, context.id])`,
     breaks: 'An event that is sent twice is processed twice.',
     seeds: [1],
+  },
+  {
+    name: 'delayed-swallows-immediate',
+    file: 'src/queue/stage-work.ts',
+    find: `    drains,
+    wakeAt: (shard, at) => timers.set(shard, at),
+`,
+    replace: `    ...(at => ({
+      drains: { ...drains, request: shard => void ((at.get(shard) ?? 0) > Date.now() || drains.request(shard)) },
+      wakeAt: (shard, time) => void (at.set(shard, time.getTime()), timers.set(shard, time)),
+    }))(new Map()),
+`,
+    breaks: 'While a shard is to be looked at later, nobody looks at once.',
+    seeds: [12, 14, 27],
   },
 ]

@@ -10,7 +10,7 @@ export interface Network {
   lastCallMs(): number
 }
 
-export function createNetwork({ clock, random }: SimContext): Network {
+export function createNetwork({ clock, random, undisturbed }: SimContext): Network {
   let calm = false
   let downUntilMs = 0
   let lastCallMs = 0
@@ -22,7 +22,7 @@ export function createNetwork({ clock, random }: SimContext): Network {
       if (clock.nowMs() < downUntilMs) return failed({ kind: 'retry', reason: 'connect: refused' })
       const dice = random.next()
       if (dice < 0.03) return failed({ kind: 'retry', reason: '503: busy' })
-      if (dice < 0.06) {
+      if (dice < 0.06 && !undisturbed) {
         const notBeforeMs = clock.nowMs() + 1_000 + random.integer(60_000)
         return failed({ kind: 'retry', reason: '429: slow down', throttled: true, notBeforeMs })
       }
@@ -35,7 +35,7 @@ export function createNetwork({ clock, random }: SimContext): Network {
       return await answered(result)
     },
     downForMs(durationMs) {
-      downUntilMs = clock.nowMs() + durationMs
+      if (!undisturbed) downUntilMs = clock.nowMs() + durationMs
     },
     calm() {
       calm = true

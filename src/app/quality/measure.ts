@@ -9,6 +9,7 @@ import { createQualityCount, type SampledRecord } from './count.ts'
 const SAMPLE_MAX = 10_000
 const RECORDS_PER_PAGE = 500
 const DAYS_KEPT = 400
+const DAY_MS = 86_400_000
 
 export interface QualityParts {
   database: Database
@@ -26,7 +27,7 @@ interface Key {
 export async function measureQuality({ database, config, nowMs }: QualityParts): Promise<{ records: number }> {
   const startedMs = nowMs()
   const count = createQualityCount({ defaultCountry: config.hub.defaultCountry, nowMs: startedMs })
-  const keys = await sampleKeys(database)
+  const keys = await sampleKeys(database, Math.floor(startedMs / DAY_MS))
   for (let from = 0; from < keys.length; from += RECORDS_PER_PAGE) {
     for (const record of await readPage(database, keys.slice(from, from + RECORDS_PER_PAGE))) count.add(record)
     await setImmediate()
@@ -55,14 +56,20 @@ export async function measureDaily(parts: QualityParts): Promise<void> {
   if (rows.length === 0) await measureQuality(parts)
 }
 
-/** Records of pages picked by chance: the work stays the same however many there are. */
-async function sampleKeys(database: Database): Promise<Key[]> {
+/**
+ * Records of some pages: the work stays the same however many there are. Each day has pages of its own, and the same ones
+ * when it is counted again.
+ */
+async function sampleKeys(database: Database, day: number): Promise<Key[]> {
   const { rows: sizes } = await sql<{ n: number }>`
     select greatest(reltuples, 1)::float8 as n from pg_class where oid = 'source_record'::regclass
   `.execute(database.kysely)
   const percent = Math.min(100, (120 * SAMPLE_MAX) / (sizes[0]?.n ?? 1))
   const { rows } = await sql<Key>`
-    select system, object, remote_id from source_record tablesample system (${percent}) where tombstone_at is null limit ${SAMPLE_MAX}
+    select * from (
+      select system, object, remote_id from source_record tablesample system (${percent}) repeatable (${day})
+      where tombstone_at is null limit ${SAMPLE_MAX}) sampled
+    order by system, object, remote_id
   `.execute(database.kysely)
   return rows
 }
@@ -76,6 +83,7 @@ async function readPage(database: Database, keys: readonly Key[]): Promise<Sampl
     join source_record s on s.system = k.system and s.object = k.object and s.remote_id = k.remote_id
     join remote_record r on r.system = s.system and r.object = s.object and r.remote_id = s.remote_id
     join golden_record g on g.id = r.golden_id
+    order by s.system, s.object, s.remote_id
   `.execute(database.kysely)
   return rows
 }

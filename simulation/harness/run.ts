@@ -65,8 +65,9 @@ export async function simulate(stand: Stand, makeWorld: MakeWorld, options: RunO
   })
   const nextDue = createNextDue(backend)
   const calls = new Map<string, number>()
+  const isWhole = (): boolean => cluster?.isWhole() ?? false
   const prompt = createPromptWatch(stand, story, {
-    isWhole: () => cluster?.isWhole() === true,
+    isWhole,
     isCalling: system => (calls.get(system) ?? 0) > 0,
   })
   /** What waits, for a run in which nothing may. */
@@ -162,7 +163,7 @@ export async function simulate(stand: Stand, makeWorld: MakeWorld, options: RunO
   try {
     cluster.start('all')
     if (second) cluster.start('worker')
-    await pass(MINUTE_MS, () => cluster?.isWhole() === true)
+    await pass(MINUTE_MS, isWhole)
     for (const [index, step] of plan.steps.entries()) if (!dropped.has(`step ${index}`)) await takeStep(index, step)
     await comeToRest()
     for (const { invariant, message } of await checked(world, pass)) story.broken(invariant, message)

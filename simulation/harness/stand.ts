@@ -70,7 +70,7 @@ export async function openStand(databaseUrl?: string): Promise<Stand> {
 }
 
 async function prepare(scheduler: Scheduler, { connection }: Backend): Promise<void> {
-  let done = false
+  const state = { done: false }
   async function bring(): Promise<void> {
     await migrate(connection)
     const log = pino({ level: 'silent' })
@@ -78,9 +78,9 @@ async function prepare(scheduler: Scheduler, { connection }: Backend): Promise<v
     await ensurePartitions(database, START_MS)
     await database.close()
   }
-  const ready = bring().finally(() => (done = true))
+  const ready = bring().finally(() => (state.done = true))
   // A busy server takes its time for the tables, while simulated time goes on.
-  while (!done) await scheduler.run(scheduler.nowMs() + 60_000, () => done)
+  while (!state.done) await scheduler.run(scheduler.nowMs() + 60_000, () => state.done)
   await ready
 }
 

@@ -32,7 +32,7 @@ export async function openIdentityHub() {
   })
   return {
     database,
-    withModel: (model?: Model) => createIdentityRun(database, log, model),
+    withModel: (model?: Model, shard?: number) => createIdentityRun(database, log, model, shard),
     /** Weights estimated from what is stored, without any truth. */
     train: async () => trainModel(await database.transaction(readTraining)),
     async empty(): Promise<void> {

@@ -16,10 +16,9 @@ import { storedJson } from '#store/stored-json.ts'
 import type { SetRecord } from './records.ts'
 
 const SYSTEM = 'set'
-const SHARD = 0
 
-/** The resolve stage on a database, fed records directly. */
-export function createIdentityRun(database: Database, log: pino.Logger, model: Model = BUILT_IN) {
+/** The resolve stage on a database, one shard of it, fed records directly. */
+export function createIdentityRun(database: Database, log: pino.Logger, model: Model = BUILT_IN, shard = 0) {
   const identity = loadIdentityPolicy()
   if (!identity.ok) throw new Error('rules/identity.yaml is wrong')
   const { matching: _, ...policy } = policySchema.parse({})
@@ -50,7 +49,7 @@ export function createIdentityRun(database: Database, log: pino.Logger, model: M
   const acts = { database, policy: goldens, shards: 1, ids, nowMs: Date.now, wake: () => {} }
   const lookAgain = createSecondLook({ acts, matching: parts.matching })
   async function drainAll(): Promise<void> {
-    while ((await drain(SHARD)).more);
+    while ((await drain(shard)).more);
   }
   return {
     acts,
@@ -73,7 +72,7 @@ export function createIdentityRun(database: Database, log: pino.Logger, model: M
             select ${SYSTEM}, entity, remote_id, entity, fields, now() from input
           )
           insert into resolve_work (system, object, remote_id, shard, since, trace_id)
-          select ${SYSTEM}, entity, remote_id, ${SHARD}, clock_timestamp(), trace_id from input
+          select ${SYSTEM}, entity, remote_id, ${shard}, clock_timestamp(), trace_id from input
         `.execute(tx)
       })
       await drainAll()

@@ -11,7 +11,8 @@ const IN = '{"person": {"email": mail, "givenName": name, "jobTitle": title}}'
 const OUT = '{"ext": $id, "mail": email, "name": givenName}'
 const ROUTE = '  - { entity: person, system: crm, object: contact }\n'
 
-describe('files that changed while the hub was stopped', () => {
+// Each test starts two hubs or three: on a busy machine that takes longer than the usual limit.
+describe('files that changed while the hub was stopped', { timeout: 90_000 }, () => {
   let db: TestDatabase
   let scene: Scene
   let vendors: { erp: MemoryVendor; site: MemoryVendor; crm: MemoryVendor }

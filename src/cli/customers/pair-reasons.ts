@@ -15,7 +15,8 @@ const SAYS: Readonly<Record<Reasons['reasons'][number], string>> = {
     'Together they would have more records than a customer may get by weak evidence (clusterRecordsMax).',
   below_review: 'What they say agrees too little to ask a person.',
   asked: 'What they say agrees enough to ask a person, and not enough to link them.',
-  would_link: 'What they say agrees enough to link them, if nothing above stands against it.',
+  would_link:
+    'What they say agrees enough to link them, unless something above stands against it, or a third customer fits as well (customer reviews).',
 }
 
 /** What speaks for and against two customers being one. */

@@ -31,6 +31,9 @@ export const REASONS: Readonly<Record<State, Readonly<Record<string, Explain>>>>
     resolving: ({ place }) => ({
       summary: `It waits for a moment before ${place}: what that system said last is still being resolved.`,
     }),
+    deleted: ({ place }) => ({
+      summary: `The hub had removed it from ${place}; it is on its route again, and is about to be made anew there.`,
+    }),
     route_exit: ({ place }) => ({ summary: `It left its route, and is about to be removed from ${place}.` }),
     source_deleted: ({ place }) => ({
       summary: `Every source of the customer was deleted, and it is about to be removed from ${place}.`,

@@ -13,6 +13,18 @@ const WINDOW_MS = 9 * 60_000
  * has looked. Only where nothing else made the hub write there, which is another reason and counted apart, if at all.
  */
 export function checkBrake(evidence: Evidence): Violation[] {
+  return [...passed(evidence), ...flooded(evidence)]
+}
+
+/** By the hub's own books: what is decided while the brake is on for its cause is held. */
+function passed({ passedBrake }: Evidence): Violation[] {
+  return passedBrake.map(({ system, golden_id: goldenId, cause }) => ({
+    invariant: 8,
+    message: `golden ${goldenId} was written to ${system} for ${cause}, while the brake was on`,
+  }))
+}
+
+function flooded(evidence: Evidence): Violation[] {
   // What is loaded is counted apart, and what was reviewed not at all.
   if (evidence.features.firstLink) return []
   return evidence.bursts.flatMap(burst =>

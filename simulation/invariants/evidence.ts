@@ -27,6 +27,8 @@ export interface Evidence extends WorldFacts {
   merges: readonly MergeRow[]
   /** Whatever personal data could stand in, where anybody was erased. */
   texts: readonly { place: string; id: string; atMs: number | null; text: string }[]
+  /** Deliveries that were leased for a cause while the brake was on for it. */
+  passedBrake: readonly { system: string; golden_id: string; cause: string }[]
   workLeft: readonly { stage: string; n: number }[]
 }
 
@@ -142,10 +144,17 @@ export async function gatherEvidence(hub: SimHub, facts: WorldFacts): Promise<Ev
           (extract(epoch from undone_at) * 1000)::float8 as "untilMs", coalesce(detail -> 'remotes', '[]') as remotes from merge_log order by merged_at, id`)
     ).map(row => ({ ...row, untilMs: row.untilMs ?? undefined })),
     texts: facts.erasures.length === 0 ? [] : await hub.rows(PERSONAL_TEXTS),
+    passedBrake: facts.features.brake ? await hub.rows(PASSED_BRAKE) : [],
     workLeft: await hub.rows<{ stage: string; n: number }>(`
       select 'resolve' as stage, count(*)::int as n from resolve_work union all select 'plan', count(*)::int from plan_work`),
   }
 }
+
+/** A delivery says when it was counted last, and for what; one that a person let through is not counted. */
+const PASSED_BRAKE = `
+  select d.system, d.golden_id, b.cause from delivery d
+  join brake b on b.system = d.system and b.object = d.object and b.cause = d.counted_cause
+  where d.counted_at > b.tripped_at and d.counted_at < coalesce(b.ended_at, 'infinity') order by 1, 2, 3`
 
 const PERSONAL_TEXTS = `
   select place, id, (extract(epoch from at) * 1000)::float8 as "atMs", text from (

@@ -38,6 +38,15 @@ export const DELIVERIES: readonly Mutant[] = [
     seeds: [4],
   },
   {
+    name: 'brake-holds-nothing',
+    file: 'src/deliver/brake.ts',
+    find: `      for (const delivery of group.deliveries) held.add(delivery)
+`,
+    replace: ``,
+    breaks: 'The brake goes on, and what it should hold is written all the same.',
+    seeds: [33],
+  },
+  {
     name: 'released-is-discarded',
     file: 'src/app/brakes.ts',
     find: `case when h.state = 'released' then 'pending' else 'frozen' end`,

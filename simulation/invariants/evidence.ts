@@ -61,7 +61,7 @@ export interface GoldenRow {
   state: string
   steward: JsonObject | null
   merged_into: string | null
-  updated_ms: number
+  version: number
 }
 
 export interface RemoteRow {
@@ -84,6 +84,8 @@ export interface DeliveryRow {
   reason: string | null
   detail: Json
   action: string
+  /** The version of the golden record that was planned last. */
+  wanted_version: number
   due: boolean
 }
 
@@ -130,12 +132,12 @@ export async function gatherEvidence(hub: SimHub, facts: WorldFacts): Promise<Ev
     events,
     reports: reportsOf(events, facts),
     goldens: await hub.rows<GoldenRow>(
-      `select id, entity, fields, provenance, state, steward, merged_into, (extract(epoch from updated_at) * 1000)::float8 as updated_ms from golden_record order by id`,
+      `select id, entity, fields, provenance, state, steward, merged_into, version::int from golden_record order by id`,
     ),
     crosswalk: await hub.rows<RemoteRow>(`
       select system, object, remote_id, golden_id, is_primary, alias_of, tombstone_at is not null as tombstone, sent is not null as sent from remote_record order by 1, 2, 3`),
     deliveries: await hub.rows<DeliveryRow>(`
-      select system, object, golden_id, state, reason, detail, action, due_at is not null as due from delivery order by golden_id, system, object`),
+      select system, object, golden_id, state, reason, detail, action, wanted_version::int, due_at is not null as due from delivery order by golden_id, system, object`),
     sources: await hub.rows<SourceRow>(`
       select system, object, remote_id, fields, tombstone_at is not null as tombstone from source_record order by 1, 2, 3`),
     merges: (

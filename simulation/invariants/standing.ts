@@ -36,12 +36,15 @@ function situationOf(golden: GoldenRow, { dialect }: Vendor): Situation {
   return isRouted(dialect, golden) ? 'routed' : 'left'
 }
 
-/** What a person threw away stays as it was until its golden record changes again. */
+/** What a person threw away stays as it was until its golden record says something else, which is a new version of it. */
 function isDiscarded({ brakeActs }: Evidence, delivery: DeliveryRow, golden: GoldenRow): boolean {
   if (delivery.state !== 'frozen' || delivery.reason !== 'discarded' || golden.state === 'erased') return false
-  return brakeActs.some(
-    ({ system, object, how, answeredMs }) =>
-      how === 'discard' && system === delivery.system && object === delivery.object && answeredMs >= golden.updated_ms,
+  const isTold = golden.version === delivery.wanted_version
+  return (
+    isTold &&
+    brakeActs.some(
+      ({ system, object, how }) => how === 'discard' && system === delivery.system && object === delivery.object,
+    )
   )
 }
 

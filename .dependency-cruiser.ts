@@ -103,7 +103,8 @@ const rules = {
     },
     {
       name: 'console-is-a-face',
-      comment: 'The console reads the database; what it lets people do comes in through src/console/actions/actions.ts.',
+      comment:
+        'The console reads the database; what it lets people do comes in through src/console/actions/actions.ts.',
       severity: 'error',
       from: { path: '^src/console/' },
       to: { path: ['^src/(app|cli|queue)/', '^src/[^/]+\\.ts$', STAGE] },

@@ -1,14 +1,11 @@
 import type { Browser } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Scope } from '#console/scopes.ts'
-import { createToken } from '#console/tokens.ts'
 import { en } from '../../web/locales/en.ts'
 import { zh } from '../../web/locales/zh-cn.ts'
-import { openConsole } from '../hub/console.ts'
-import { SITE_AND_CRM, startScene, type Scene } from '../hub/scene.ts'
-import { createMemoryVendor } from '../support/memory-connector.ts'
+import type { Scene } from '../hub/scene.ts'
 import { browserSkipReason, openBrowser, openPage } from './browser.ts'
-import { buildWeb } from './build.ts'
+import { startConsoleHub, tokenOf } from './console-hub.ts'
 
 const LANGUAGES = [
   ['en', en, 'site', 'Disconnected'],
@@ -24,20 +21,11 @@ describe('the page of alerts', () => {
   let browser: Browser
 
   beforeAll(async () => {
-    const webFolder = await buildWeb()
-    scene = await startScene({
-      yaml: SITE_AND_CRM,
-      connectors: [createMemoryVendor('site').connector, createMemoryVendor('crm').connector],
-      mappings: { 'site/contact.in': '{"person": {"email": mail}}', 'crm/contact.out': '{"mail": email}' },
-      overrides: { console: parts => openConsole(parts, { webFolder }) },
-    })
+    scene = await startConsoleHub()
     browser = await openBrowser()
   }, 90_000)
 
-  async function token(scope: Scope): Promise<string> {
-    const made = { id: scene.hub.ids.uuid(), name: 'li-lei', scopes: [scope] }
-    return (await createToken(scene.db.database.kysely, made)).value
-  }
+  const token = (scope: Scope): Promise<string> => tokenOf(scene, 'li-lei', [scope])
 
   /** As the look stores what it finds; it is not gone before the test is over. */
   async function raise(name: string, system: string): Promise<void> {

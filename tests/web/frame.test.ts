@@ -1,13 +1,10 @@
 import type { Browser } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createToken } from '#console/tokens.ts'
 import { en } from '../../web/locales/en.ts'
 import { zh } from '../../web/locales/zh-cn.ts'
-import { openConsole } from '../hub/console.ts'
-import { SITE_AND_CRM, startScene, type Scene } from '../hub/scene.ts'
-import { createMemoryVendor } from '../support/memory-connector.ts'
+import type { Scene } from '../hub/scene.ts'
 import { browserSkipReason, openBrowser, openPage } from './browser.ts'
-import { buildWeb } from './build.ts'
+import { startConsoleHub, tokenOf } from './console-hub.ts'
 
 const LANGUAGES = [
   ['en', en],
@@ -25,15 +22,8 @@ describe('the frame of the console', () => {
   let token: string
 
   beforeAll(async () => {
-    const webFolder = await buildWeb()
-    scene = await startScene({
-      yaml: SITE_AND_CRM,
-      connectors: [createMemoryVendor('site').connector, createMemoryVendor('crm').connector],
-      mappings: { 'site/contact.in': '{"person": {"email": mail}}', 'crm/contact.out': '{"mail": email}' },
-      overrides: { console: parts => openConsole(parts, { webFolder }) },
-    })
-    const made = { id: scene.hub.ids.uuid(), name: '王芳', scopes: ['read-masked'] as const }
-    token = (await createToken(scene.db.database.kysely, made)).value
+    scene = await startConsoleHub()
+    token = await tokenOf(scene, '王芳', ['read-masked'])
     browser = await openBrowser()
   }, 90_000)
 
@@ -77,14 +67,13 @@ describe('the frame of the console', () => {
   })
 
   test('a token that is revoked ends the session, and says so', async () => {
-    const made = { id: scene.hub.ids.uuid(), name: 'Ben', scopes: ['read'] as const }
-    const { value } = await createToken(scene.db.database.kysely, made)
+    const value = await tokenOf(scene, 'Ben', ['read'])
     const { page } = await openPage(browser, { origin: scene.hub.url, language: 'en' })
     await page.goto(`${scene.hub.url}/console/`)
     await page.getByLabel(en.login.token).fill(value)
     await page.getByRole('button', { name: en.login.logIn }).click()
     await page.getByRole('heading', { name: en.overview.title }).waitFor()
-    await scene.rows(`update api_token set revoked_at = now() where id = '${made.id}'`)
+    await scene.rows(`update api_token set revoked_at = now() where name = 'Ben'`)
     await page.getByText(en.login.ended).waitFor()
     await page.context().close()
   })

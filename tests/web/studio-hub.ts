@@ -1,8 +1,8 @@
-import { createToken } from '#console/tokens.ts'
 import { openConsole } from '../hub/console.ts'
 import { type Scene, startScene } from '../hub/scene.ts'
 import { createMemoryVendor } from '../support/memory-connector.ts'
 import { buildWeb } from './build.ts'
+import { tokenOf } from './console-hub.ts'
 
 /** What the sites' contacts are mapped by at first. */
 export const BEFORE = '{"person": {"email": $email(mail), "givenName": name}}'
@@ -45,10 +45,7 @@ routes:
       })),
     )
   await scene.calm()
-  const token = async (name: string): Promise<string> => {
-    const made = { id: scene.hub.ids.uuid(), name, scopes: ['read', 'map'] as const }
-    return (await createToken(scene.db.database.kysely, made)).value
-  }
+  const token = (name: string): Promise<string> => tokenOf(scene, name, ['read', 'map'])
   const namesInCrm = (system: string): unknown[] =>
     [...crm.records.values()].flatMap(({ mail, name }) =>
       typeof mail === 'string' && mail.startsWith(system) ? [name] : [],

@@ -1,3 +1,4 @@
+import { fillHoles } from '#model/holes.ts'
 import { type ParamsOf, type Reason, REASONS } from './reasons.ts'
 
 /** Every error of the REST API: code to HTTP status (RFC 9110) and title. The only such table of the console. */
@@ -44,7 +45,14 @@ export interface Problem {
 
 export function problem<R extends Reason>(reason: R, params: ParamsOf<R>, errors?: Problem['errors']): Problem {
   const { code, text } = REASONS[reason]
-  return { problem: code, detail: filled(text, params), reason, params, ...(errors && { errors }) }
+  const given: Params = params
+  return {
+    problem: code,
+    detail: fillHoles(text, name => String(given[name])),
+    reason,
+    params,
+    ...(errors && { errors }),
+  }
 }
 
 /** What an act of a person was refused for, or a layer below could not read. */
@@ -77,8 +85,4 @@ export function problemDocument({ problem: code, detail, reason, params, errors 
     ...(params && { params }),
     ...(errors && { errors }),
   }
-}
-
-function filled(text: string, params: Params): string {
-  return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(params[name]))
 }

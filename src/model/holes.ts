@@ -2,3 +2,8 @@
 export type Holes<Text> = Text extends `${string}{{${infer Hole}}}${infer Rest}` ? NameOf<Hole> | Holes<Rest> : never
 
 type NameOf<Hole> = Hole extends `${infer Name}, ${string}` ? Name : Hole
+
+/** The text with its holes filled; `say` gives what stands in the hole of a name. */
+export function fillHoles(text: string, say: (name: string) => string): string {
+  return text.replace(/\{\{(\w+)(?:, \w+)?\}\}/g, (_, name: string) => say(name))
+}

@@ -57,18 +57,16 @@ export interface MobileNumber {
 
 const CHINESE_MOBILE = /^\+861[3-9]\d{9}$/u
 // Finding the type of a number takes some 20 µs; the same few numbers come again and again.
-const certainties = new LRUCache<string, MobileCertainty>({ max: 20_000 })
+const certainties = new LRUCache<string, MobileCertainty>({
+  max: 20_000,
+  memoMethod: number => certaintyOf(parsePhoneNumberFromString(number)?.getType()),
+})
 
 /** A number in E.164 and whether it is a mobile; undefined when it is no phone number. */
 export function mobileOf(value: string, defaultCountry: string): MobileNumber | undefined {
   if (CHINESE_MOBILE.test(value)) return { number: value, certainty: 'yes' }
   const number = phoneE164(value, defaultCountry)
-  if (number === undefined) return undefined
-  const known = certainties.get(number)
-  if (known !== undefined) return { number, certainty: known }
-  const certainty = certaintyOf(parsePhoneNumberFromString(number)?.getType())
-  certainties.set(number, certainty)
-  return { number, certainty }
+  return number === undefined ? undefined : { number, certainty: certainties.memo(number) }
 }
 
 function certaintyOf(type: string | undefined): MobileCertainty {

@@ -1,3 +1,4 @@
+import { fillHoles } from '#model/holes.ts'
 import { findingTexts } from './flow/finding.ts'
 
 /** A slip that people make who know other languages: what the parser makes of it would not help them. */
@@ -58,4 +59,4 @@ function openText(source: string): Slip | undefined {
 
 /** The text of a slip for a person. */
 export const slipText = ({ reason, params }: Slip): string =>
-  findingTexts[reason].text.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => params[name] ?? '')
+  fillHoles(findingTexts[reason].text, name => params[name] ?? '')

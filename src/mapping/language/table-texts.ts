@@ -1,4 +1,4 @@
-import type { Holes } from '#model/holes.ts'
+import { fillHoles, type Holes } from '#model/holes.ts'
 
 /** Why a mapping is no table. */
 export const noTableTexts = {
@@ -35,5 +35,5 @@ export interface RowProblem {
 
 export function rowProblem(row: number, reason: Reason, name: string): RowProblem {
   const { cell, text } = rowTexts[reason]
-  return { row, cell, reason, params: { name }, message: text.replace('{{name}}', () => name) }
+  return { row, cell, reason, params: { name }, message: fillHoles(text, () => name) }
 }

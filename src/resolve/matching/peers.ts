@@ -42,7 +42,7 @@ export function weighPeers(
     ...[...near.keys()].map(id => ({ goldenIds: new Set([id]), side: memberFeatures(members, id) })),
   ].filter(({ goldenIds }) => goldenId === undefined || !goldenIds.has(goldenId))
   const mine = [...(record === undefined ? [] : [record.features]), ...memberFeatures(members, goldenId)]
-  const judges = { between: compared.between, model, linkBits }
+  const judges = { pairs: compared.pairs, model, linkBits }
   for (const { customer, goldenIds, matches, stored, side } of peers) {
     const { isDoubted, ...match } = compared.judge([...matches.map(([, one]) => one), ...stored.map(compared.of)])
     for (const [other, one] of matches) if (isDoubted || isDoubtful(one, model)) found.doubtedPeers.add(other)

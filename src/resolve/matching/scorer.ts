@@ -18,7 +18,8 @@ const MEMBER_AGAINST_SHARE = 0.25
 /** One record, to be compared with others. */
 export interface Scorer {
   of: (features: Features) => Match
-  between: (left: Features, right: Features) => Match
+  /** The matches of each record of one customer with each of another. */
+  pairs: (one: readonly Features[], other: readonly Features[]) => Match[]
   /** What the record and a customer say of each other, from the matches with the customer's records. */
   judge: (matches: readonly Match[]) => Match & { isDoubted: boolean }
   /** The match with another customer, where the record has a customer already: what the record says nothing of, that one's records tell. */
@@ -36,13 +37,15 @@ export function scorerOf(
 ): Scorer {
   const scored = (findings: readonly Finding[]): Match => score(entity, findings, model, recordsKnown)
   const matchOf = (one: Features, other: Features): Match => scored(compare(one, other, { model, frequency }))
+  const pairs = (one: readonly Features[], other: readonly Features[]): Match[] => {
+    const others = other.slice(0, COMPARED_MEMBERS_MAX)
+    return one.slice(0, COMPARED_MEMBERS_MAX).flatMap(left => others.map(right => matchOf(left, right)))
+  }
   return {
     of: features => matchOf(own, features),
-    between: matchOf,
+    pairs,
     withOwn(match, mine, theirs) {
-      const others = theirs.slice(0, COMPARED_MEMBERS_MAX)
-      const pairs = mine.slice(0, COMPARED_MEMBERS_MAX).flatMap(one => others.map(other => matchOf(one, other)))
-      const more = untold(match, pairs, model)
+      const more = untold(match, pairs(mine, theirs), model)
       if (more.length === 0) return match
       const whole = scored([...match.findings, ...more])
       return whole.bits < match.bits ? whole : match

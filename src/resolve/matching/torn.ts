@@ -2,6 +2,7 @@ import type { Features } from '#rules/matching/features.ts'
 import { weightOf } from '#rules/matching/finding.ts'
 import type { Comparison, Model } from '#rules/matching/model.ts'
 import type { Match } from './evidence.ts'
+import type { Scorer } from './scorer.ts'
 
 /** All that one customer, or a record that belongs to none yet, says: a record each. */
 export type Side = readonly Features[]
@@ -16,10 +17,9 @@ const TELLING: Readonly<Partial<Record<Comparison, (features: Features) => boole
 const AGAINST_BITS = -3
 /** One agrees as well as another when there are not even these bits between them: odds of eight to one. */
 const AS_WELL_BITS = 3
-const COMPARED_MAX = 12
 
 export interface Judges {
-  between: (left: Features, right: Features) => Match
+  pairs: Scorer['pairs']
   model: Model
   linkBits: number
 }
@@ -29,12 +29,12 @@ export interface Judges {
  * a John Smith without a date of birth may be the father as well as the son.
  */
 function isTorn(silent: Side, one: Side, other: Side, judges: Judges): boolean {
-  const matches = matchesOf(one, other, judges)
+  const matches = judges.pairs(one, other)
   const telling = tellingOf(matches, judges.model).filter(comparison => isSilent(silent, comparison))
   // Where one pair that speaks of it agrees in so much else that it is taken for one customer, nothing is told apart.
   const saying = matches.filter(({ findings }) => findings.some(({ comparison }) => telling.includes(comparison)))
   if (saying.length === 0 || bestOf(saying) >= judges.linkBits) return false
-  const [toOne, toOther] = [one, other].map(side => bestOf(matchesOf(silent, side, judges)))
+  const [toOne, toOther] = [one, other].map(side => bestOf(judges.pairs(silent, side)))
   return Math.abs((toOne ?? 0) - (toOther ?? 0)) < AS_WELL_BITS
 }
 
@@ -46,10 +46,6 @@ export function areTorn(own: Side, one: Side, other: Side, judges: Judges): bool
 function isSilent(side: Side, comparison: Comparison): boolean {
   const saysNothing = TELLING[comparison]
   return saysNothing !== undefined && side.every(saysNothing)
-}
-
-function matchesOf(one: Side, other: Side, { between }: Judges): Match[] {
-  return one.slice(0, COMPARED_MAX).flatMap(left => other.slice(0, COMPARED_MAX).map(right => between(left, right)))
 }
 
 function bestOf(matches: readonly Match[]): number {
@@ -70,13 +66,12 @@ function tellingOf(matches: readonly Match[], model: Model): Comparison[] {
  * have joined the wrong one, and those others: their indexes.
  */
 export function tornMembers(own: Side, members: Side, judges: Judges): number[] {
-  const isAgainst = members.map(member => tellingOf(matchesOf(own, [member], judges), judges.model).length > 0)
+  const matches = members.map(member => judges.pairs(own, [member]))
+  const isAgainst = matches.map(found => tellingOf(found, judges.model).length > 0)
   const against = members.filter((_, at) => isAgainst[at])
   const isEither = members.map(
     (member, at) =>
-      isAgainst[at] !== true &&
-      bestOf(matchesOf(own, [member], judges)) >= judges.linkBits &&
-      isTorn([member], own, against, judges),
+      isAgainst[at] !== true && bestOf(matches[at] ?? []) >= judges.linkBits && isTorn([member], own, against, judges),
   )
   return isEither.includes(true)
     ? [...members.keys()].filter(at => isEither[at] === true || isAgainst[at] === true)

@@ -38,7 +38,7 @@ export function weigh(
 ): Weighed {
   const [links, reviews] = [new Map<string, Match>(), new Map<string, Match>()]
   const [doubts, torn] = [new Set<string>(), new Map<string, string[]>()]
-  const judges = { between: compared.between, model, linkBits }
+  const judges = { pairs: compared.pairs, model, linkBits }
   const ownMembers = memberFeatures(members, goldenId)
   const own = [record.features, ...ownMembers]
   const others = [...near].filter(([id]) => id !== goldenId)

@@ -104,7 +104,7 @@ const round = (value: number, digits: number): number =>
 const quickly: Partial<Record<Name, (args: readonly unknown[]) => unknown>> = {
   formatNumber: ([value, picture, options]) =>
     typeof value === 'number' && typeof picture === 'string' && options === undefined
-      ? numberWriter(picture, round)?.(value)
+      ? numberWriter(picture)?.(value, round)
       : undefined,
   parseInteger: ([text, picture]) =>
     typeof text === 'string' && typeof picture === 'string' ? integerReader(picture)?.(text) : undefined,

@@ -1,4 +1,4 @@
-import type { Holes } from '#model/holes.ts'
+import { fillHoles, type Holes } from '#model/holes.ts'
 import { type Kind, kindsText } from './flow.ts'
 
 /**
@@ -94,7 +94,7 @@ export function makeFindings(sourceLevel: Finding['level'] = 'error') {
     add<R extends Reason>(reason: R, given: ParamsOf<R>, { position, ...about }: About): void {
       const { code, text } = findingTexts[reason]
       const values: Readonly<Record<string, Param>> = given
-      const message = text.replace(/\{\{(\w+)(?:, kinds)?\}\}/g, (_, name: string) => said(values[name]))
+      const message = fillHoles(text, name => said(values[name]))
       const params = Object.fromEntries(
         Object.entries(values).map(([name, value]) => [name, value instanceof Set ? [...value] : value]),
       ) as Finding['params']

@@ -2,7 +2,10 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { LRUCache } from 'lru-cache'
 
 /** Finding out whether a numbering plan knows a number takes some 20 µs; the same numbers come again and again. */
-const known = new LRUCache<string, { number: string | undefined }>({ max: 20_000 })
+const known = new LRUCache<string, { number: string | undefined }>({
+  max: 20_000,
+  memoMethod: text => ({ number: planned(text) ?? plainDigits(text) }),
+})
 
 /**
  * A number as it is compared: in E.164 (`+...`) where it says its country and that one's numbering plan knows it. Else the digits that tell
@@ -10,12 +13,7 @@ const known = new LRUCache<string, { number: string | undefined }>({ max: 20_000
  */
 export function phoneNumber(value: string): string | undefined {
   const text = value.normalize('NFKC').replace(/(?:ext\.?|x|分机|转|#)\s*\d{1,6}\s*$/iu, '')
-  let entry = known.get(text)
-  if (entry === undefined) {
-    entry = { number: planned(text) ?? plainDigits(text) }
-    known.set(text, entry)
-  }
-  return entry.number
+  return known.memo(text).number
 }
 
 function planned(text: string): string | undefined {

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 
 /** The same names come again and again; the code of one takes some 2 µs. */
-const known = new LRUCache<string, string>({ max: 50_000 })
+const known = new LRUCache<string, string>({ max: 50_000, memoMethod: codeOf })
 
 const GROUPS: readonly (readonly [RegExp, string])[] = [
   [/[^a-z]/gu, ''],
@@ -29,12 +29,7 @@ const GROUPS: readonly (readonly [RegExp, string])[] = [
  * (after Philips, Metaphone, 1990). Words of other scripts than Latin are their own code.
  */
 export function phonetic(word: string): string {
-  let code = known.get(word)
-  if (code === undefined) {
-    code = /^[a-z]/u.test(word) ? codeOf(word) : word
-    known.set(word, code)
-  }
-  return code
+  return /^[a-z]/u.test(word) ? known.memo(word) : word
 }
 
 function codeOf(word: string): string {

@@ -33,12 +33,13 @@ function assembled(parts: readonly Part[], date: Date, write: (marker: string) =
     else {
       const { marker, texts } = part
       const value = part.valueOf(date)
-      const kept = texts.get(value)
-      if (kept === undefined) {
+      let shown = texts.get(value)
+      if (shown === undefined) {
+        shown = write(marker)
         if (texts.size >= textsKeptMax) texts.clear()
-        texts.set(value, write(marker))
+        texts.set(value, shown)
       }
-      text += kept ?? texts.get(value) ?? ''
+      text += shown
     }
   }
   return text

@@ -4,16 +4,14 @@ import { MappingFailure } from '../../failure.ts'
 /** Reads a moment; undefined if the text does not fit the picture. `nowMs` gives what the picture leaves out on the left. */
 export type DateReader = (text: string, nowMs: number) => number | undefined
 
-const readers = new LRUCache<string, { readonly reader: DateReader | undefined }>({ max: 200 })
+const readers = new LRUCache<string, { readonly reader: DateReader | undefined }>({
+  max: 200,
+  memoMethod: picture => ({ reader: makeReader(picture) }),
+})
 
 /** The reader for `$toMillis` of a picture of plain numbers, such as `[Y]-[M01]-[D01]`; undefined for all others. */
 export function dateReader(picture: string): DateReader | undefined {
-  let known = readers.get(picture)
-  if (known === undefined) {
-    known = { reader: makeReader(picture) }
-    readers.set(picture, known)
-  }
-  return known.reader
+  return readers.memo(picture).reader
 }
 
 /** Components from the largest to the smallest, and what each is where the picture ends before it. */

@@ -1,29 +1,27 @@
 import { LRUCache } from 'lru-cache'
 
-/** Writes a number by a picture; undefined if it is none of the usual ones. */
-export type NumberWriter = (value: number) => string | undefined
-
 type Round = (value: number, digits: number) => number
 
-const writers = new LRUCache<string, { readonly writer: NumberWriter | undefined }>({ max: 200 })
+/** Writes a number by a picture; undefined if it is none of the usual ones. `round` is the language's rounding. */
+export type NumberWriter = (value: number, round: Round) => string | undefined
+
+const writers = new LRUCache<string, { readonly writer: NumberWriter | undefined }>({
+  max: 200,
+  memoMethod: picture => ({ writer: makeWriter(picture) }),
+})
 
 /**
  * The writer for `$formatNumber` of a picture such as `#,##0.00 EUR`: one form, digits in threes or all together, neither
- * percent nor exponent. Undefined for all others. `round` is the language's rounding.
+ * percent nor exponent. Undefined for all others.
  */
-export function numberWriter(picture: string, round: Round): NumberWriter | undefined {
-  let known = writers.get(picture)
-  if (known === undefined) {
-    known = { writer: makeWriter(picture, round) }
-    writers.set(picture, known)
-  }
-  return known.writer
+export function numberWriter(picture: string): NumberWriter | undefined {
+  return writers.memo(picture).writer
 }
 
 const usual = /^(?<prefix>[^0-9#.,;%‰e]*)(?<whole>[#0,]+)(?:\.(?<decimals>0*#*))?(?<suffix>[^0-9#.,;%‰e]*)$/
 const exactMax = 1e15
 
-function makeWriter(picture: string, round: Round): NumberWriter | undefined {
+function makeWriter(picture: string): NumberWriter | undefined {
   const { prefix = '', whole = '', decimals, suffix = '' } = usual.exec(picture)?.groups ?? {}
   const [first = '', ...threes] = whole.split(',')
   const isUsual = first !== '' && decimals !== '' && threes.every(three => three.length === 3)
@@ -33,7 +31,7 @@ function makeWriter(picture: string, round: Round): NumberWriter | undefined {
   // Something must be written: a digit before the point, or, if there may be some behind it, one there.
   const wholeMin = zeros === 0 && digitsMax === 0 ? 1 : zeros
   const digitsMin = wholeMin === 0 ? Math.max(1, zerosOf(decimals)) : zerosOf(decimals)
-  return value => {
+  return (value, round) => {
     if (!(Math.abs(value) < exactMax)) return undefined
     const [left = '', right = ''] = fixed(value, digitsMax, round).split('.')
     const digits = (left === '0' ? '' : left).padStart(wholeMin, '0')

@@ -1,12 +1,15 @@
 import type { Backend } from './backend.ts'
 import type { Due } from './scheduler.ts'
 
+/** A number that every transaction that writes makes larger. */
+const WRITES = `select pg_snapshot_xmax(pg_current_snapshot())::text`
+
 /**
  * What has work next, and when (0: now): stages by their sweeps, recurring jobs by their names. Systems that take no calls
- * are left out. With it a number that every transaction that writes makes larger.
+ * are left out.
  */
 const NEXT_DUE = `
-  select kind, at::float8, pg_snapshot_xmax(pg_current_snapshot())::text from (
+  select kind, at::float8 from (
     select 'interpret' as kind, (select 0 from event where state = 'pending' limit 1) as at
     union all select 'resolve', (select 0 from resolve_work limit 1)
     union all select 'plan', (select 0 from plan_work limit 1)
@@ -41,20 +44,18 @@ const UNDER_WAY = `
 /** Events that wait to be interpreted, with their run. */
 const PENDING_EVENTS = `select id || ' ' || run from event where state = 'pending' order by id`
 
-/** Tells what a jump of time must not pass. What nothing was said to since is as it was: then it is not asked again. */
+/** Tells what a jump of time must not pass. Where nothing was written since, it is as it was: then it is not asked again. */
 export function createNextDue(backend: Backend): (nowMs: number) => Promise<Due | undefined> {
-  let [found, statements]: [(string | null)[][], number] = [[], -1]
+  let [found, state]: [(string | null)[][], string] = [[], '']
   return async nowMs => {
-    if (backend.kind === 'real' || backend.statements() !== statements) {
-      statements = backend.statements()
-      found = await backend.rows(NEXT_DUE)
-    }
-    return dueOf(found, nowMs)
+    const [writes] = await backend.rows(WRITES)
+    const last = writes?.[0] ?? ''
+    if (last !== state) [found, state] = [await backend.rows(NEXT_DUE), last]
+    return dueOf(found, state, nowMs)
   }
 }
 
-function dueOf(found: readonly (readonly (string | null)[])[], nowMs: number): Due | undefined {
-  const state = found[0]?.[2] ?? ''
+function dueOf(found: readonly (readonly (string | null)[])[], state: string, nowMs: number): Due | undefined {
   const rows = found.map(([kind, at]) => ({ kind: kind ?? '', atMs: Math.ceil(Number(at)) }))
   const [first] = rows.toSorted((a, b) => a.atMs - b.atMs)
   if (first === undefined) return undefined

@@ -122,6 +122,8 @@ export async function openSession(): Promise<Session> {
   }
 
   const own: ClientNames = new Map()
+  // Kept statements are planned once: a plan for each use costs more here than a better one saves.
+  send(frame('Q', zeroEnded('set plan_cache_mode = force_generic_plan')))
   return {
     exec,
     isBusy: () => busy,

@@ -1,5 +1,5 @@
 import { audit } from '../audit.ts'
-import { listPurpose, pageOf, readCursor } from '../cursor.ts'
+import { readPage } from '../paging.ts'
 import type { ConsoleParts, Handlers } from '../handler.ts'
 import { problem } from '../problem.ts'
 
@@ -13,18 +13,14 @@ export function createAlertHandlers(
   const { db, actions, signer, uuid } = parts
   return {
     async listAlerts({ query }) {
-      const { limit = 50, cursor, ...filter } = query
-      const purpose = listPurpose('alerts', query)
-      const after = readCursor(signer, purpose, cursor)
-      if (after === 'invalid') return problem('cursor_foreign', {})
-      const before = after && { before: String(after[0]) }
-      const rows = await actions.listAlerts({ ...filter, ...before, limit: limit + 1 })
-      return pageOf(
-        rows,
-        limit,
-        row => row,
-        row => signer.sign(purpose, { k: [row.id] }),
-      )
+      return await readPage(signer, {
+        name: 'alerts',
+        query,
+        read: async (limit, after) =>
+          await actions.listAlerts({ ...query, ...(after && { before: String(after[0]) }), limit }),
+        key: row => [row.id],
+        item: row => row,
+      })
     },
 
     async getAlert({ path, query }) {

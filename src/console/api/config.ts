@@ -1,8 +1,7 @@
 import { configChanges } from '#config/changes.ts'
 import { isJsonObject } from '#model/json.ts'
-import { listPurpose, pageOf, readCursor } from '../cursor.ts'
+import { readPage } from '../paging.ts'
 import type { ConsoleParts, Handlers, ReplyOf } from '../handler.ts'
-import { problem } from '../problem.ts'
 
 const REVISIONS_SHOWN = 20
 
@@ -39,20 +38,16 @@ export function createConfigHandlers(parts: ConsoleParts): Pick<Handlers, 'getCo
     },
 
     async listAudit({ query }) {
-      const { limit = 50 } = query
-      const purpose = listPurpose('audit', query)
-      const after = readCursor(signer, purpose, query.cursor)
-      if (after === 'invalid') return problem('cursor_foreign', {})
-      let rows = db.selectFrom('audit').selectAll()
-      if (after) rows = rows.where('id', '<', String(after[0]))
-      const found = await rows
-        .orderBy('id', 'desc')
-        .limit(limit + 1)
-        .execute()
-      return pageOf(
-        found,
-        limit,
-        row => ({
+      return await readPage(signer, {
+        name: 'audit',
+        query,
+        async read(limit, after) {
+          let rows = db.selectFrom('audit').selectAll()
+          if (after) rows = rows.where('id', '<', String(after[0]))
+          return await rows.orderBy('id', 'desc').limit(limit).execute()
+        },
+        key: row => [row.id],
+        item: row => ({
           id: row.id,
           at: row.at.toISOString(),
           actor: row.actor,
@@ -60,8 +55,7 @@ export function createConfigHandlers(parts: ConsoleParts): Pick<Handlers, 'getCo
           target: row.target,
           detail: row.detail,
         }),
-        row => signer.sign(purpose, { k: [row.id] }),
-      )
+      })
     },
   }
 }

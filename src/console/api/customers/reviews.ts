@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { components } from '../../api.gen.ts'
-import { listPurpose, pageOf, readCursor } from '../../cursor.ts'
+import { readPage } from '../../paging.ts'
 import type { ConsoleParts, Handlers } from '../../handler.ts'
-import { isProblem, problem } from '../../problem.ts'
+import { isProblem } from '../../problem.ts'
 import { readReviews, type ReviewColumns, reviewShape } from './review-rows.ts'
 import { auditFilter, makeConfirm, readConfirm } from '../selection.ts'
 import { audit } from '../../audit.ts'
@@ -14,17 +14,14 @@ export function createReviewHandlers(
   const { db, signer, actions, nowMs } = parts
   return {
     async listReviews({ query }) {
-      const { limit = 50, cursor, ...filter } = query
-      const purpose = listPurpose('reviews', query)
-      const after = readCursor(signer, purpose, cursor)
-      if (after === 'invalid') return problem('cursor_foreign', {})
-      const [rank, id] = after ?? []
-      const rows = await readReviews(db, {
-        ...filter,
-        after: after && { rank: Number(rank), id: String(id) },
-        limit: limit + 1,
+      return await readPage(signer, {
+        name: 'reviews',
+        query,
+        read: async (limit, after) =>
+          await readReviews(db, { ...query, after: after && { rank: Number(after[0]), id: String(after[1]) }, limit }),
+        key: row => [row.rank, row.id],
+        item: reviewShape,
       })
-      return pageOf(rows, limit, reviewShape, row => signer.sign(purpose, { k: [row.rank, row.id] }))
     },
 
     async decideReviews({ body: { filter, verdict, dryRun = true, confirm }, actor }) {
@@ -56,28 +53,28 @@ export function createReviewHandlers(
     },
 
     async listDuplicates({ query }) {
-      const { limit = 50, cursor, system, object } = query
-      const purpose = listPurpose('duplicates', query)
-      const after = readCursor(signer, purpose, cursor)
-      if (after === 'invalid') return problem('cursor_foreign', {})
-      const [s = '', o = '', g = '00000000-0000-0000-0000-000000000000'] = after ?? []
-      const { rows } = await sql<components['schemas']['Duplicate']>`
-        select r.golden_id as "goldenId", g.entity, r.system, r.object,
-          jsonb_agg(jsonb_build_object('remoteId', r.remote_id, 'isPrimary', r.is_primary, 'chosenByPerson', r.primary_by is not null,
-            'linkedAt', to_char(r.linked_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by r.is_primary desc, r.linked_at, r.remote_id) as "remoteRecords"
-        from remote_record r join golden_record g on g.id = r.golden_id
-        where r.tombstone_at is null and r.alias_of is null and position('/' in r.object) = 0
-          and (${system ?? null}::text is null or r.system = ${system ?? null}) and (${object ?? null}::text is null or r.object = ${object ?? null})
-          and (r.system, r.object, r.golden_id) > (${s}, ${o}, ${g}::uuid)
-        group by r.system, r.object, r.golden_id, g.entity having count(*) > 1
-        order by r.system, r.object, r.golden_id limit ${limit + 1}
-      `.execute(db)
-      return pageOf(
-        rows,
-        limit,
-        row => row,
-        row => signer.sign(purpose, { k: [row.system, row.object, row.goldenId] }),
-      )
+      const { system, object } = query
+      return await readPage(signer, {
+        name: 'duplicates',
+        query,
+        async read(limit, after) {
+          const [s = '', o = '', g = '00000000-0000-0000-0000-000000000000'] = after ?? []
+          const { rows } = await sql<components['schemas']['Duplicate']>`
+            select r.golden_id as "goldenId", g.entity, r.system, r.object,
+              jsonb_agg(jsonb_build_object('remoteId', r.remote_id, 'isPrimary', r.is_primary, 'chosenByPerson', r.primary_by is not null,
+                'linkedAt', to_char(r.linked_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by r.is_primary desc, r.linked_at, r.remote_id) as "remoteRecords"
+            from remote_record r join golden_record g on g.id = r.golden_id
+            where r.tombstone_at is null and r.alias_of is null and position('/' in r.object) = 0
+              and (${system ?? null}::text is null or r.system = ${system ?? null}) and (${object ?? null}::text is null or r.object = ${object ?? null})
+              and (r.system, r.object, r.golden_id) > (${s}, ${o}, ${g}::uuid)
+            group by r.system, r.object, r.golden_id, g.entity having count(*) > 1
+            order by r.system, r.object, r.golden_id limit ${limit}
+          `.execute(db)
+          return rows
+        },
+        key: row => [row.system, row.object, row.goldenId],
+        item: row => row,
+      })
     },
   }
 }

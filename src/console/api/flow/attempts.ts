@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import { uuidOfMs } from '#store/partitions.ts'
 import type { AttemptTable } from '#store/schema/delivering.ts'
 import type { components } from '../../api.gen.ts'
-import { listPurpose, pageOf, readCursor } from '../../cursor.ts'
+import { readPage } from '../../paging.ts'
 import type { ConsoleParts, Handlers } from '../../handler.ts'
 import { problem } from '../../problem.ts'
 
@@ -23,22 +23,22 @@ export function createAttemptHandlers(parts: ConsoleParts): Pick<Handlers, 'list
   const { db, signer } = parts
   return {
     async listAttempts({ query }) {
-      const { limit = 50 } = query
-      const purpose = listPurpose('attempts', query)
-      const after = readCursor(signer, purpose, query.cursor)
-      if (after === 'invalid') return problem('cursor_foreign', {})
-      let rows = db.selectFrom('attempt').select(LIST_COLUMNS)
-      if (query.system !== undefined) rows = rows.where('system', '=', query.system)
-      if (query.outcome !== undefined) rows = rows.where('outcome', '=', query.outcome)
-      if (query.traceId !== undefined) rows = rows.where('trace_id', '=', query.traceId)
-      if (query.since !== undefined) rows = rows.where('id', '>=', uuidOfMs(Date.parse(query.since)))
-      if (query.until !== undefined) rows = rows.where('id', '<', uuidOfMs(Date.parse(query.until)))
-      if (after) rows = rows.where('id', '<', String(after[0]))
-      const found = await rows
-        .orderBy('id', 'desc')
-        .limit(limit + 1)
-        .execute()
-      return pageOf(found, limit, attemptShape, row => signer.sign(purpose, { k: [row.id] }))
+      return await readPage(signer, {
+        name: 'attempts',
+        query,
+        async read(limit, after) {
+          let rows = db.selectFrom('attempt').select(LIST_COLUMNS)
+          if (query.system !== undefined) rows = rows.where('system', '=', query.system)
+          if (query.outcome !== undefined) rows = rows.where('outcome', '=', query.outcome)
+          if (query.traceId !== undefined) rows = rows.where('trace_id', '=', query.traceId)
+          if (query.since !== undefined) rows = rows.where('id', '>=', uuidOfMs(Date.parse(query.since)))
+          if (query.until !== undefined) rows = rows.where('id', '<', uuidOfMs(Date.parse(query.until)))
+          if (after) rows = rows.where('id', '<', String(after[0]))
+          return await rows.orderBy('id', 'desc').limit(limit).execute()
+        },
+        key: row => [row.id],
+        item: attemptShape,
+      })
     },
 
     async getAttempt({ path }) {

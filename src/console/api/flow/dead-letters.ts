@@ -1,8 +1,7 @@
 import { sql } from 'kysely'
 import type { components } from '../../api.gen.ts'
-import { listPurpose, readCursor } from '../../cursor.ts'
+import { readPage } from '../../paging.ts'
 import type { ConsoleParts, Handlers } from '../../handler.ts'
-import { problem } from '../../problem.ts'
 
 type DeadLetter = components['schemas']['DeadLetter']
 
@@ -11,24 +10,21 @@ export function createDeadLetterHandlers(parts: ConsoleParts): Pick<Handlers, 'l
   const { signer } = parts
   return {
     async listDeadLetters({ query }) {
-      const { limit = 50, kind, system } = query
-      const purpose = listPurpose('dead', query)
-      const after = readCursor(signer, purpose, query.cursor)
-      if (after === 'invalid') return problem('cursor_foreign', {})
-      const found: { letter: DeadLetter; key: string[] }[] = []
-      if (kind !== 'delivery' && after?.[0] !== 'delivery') {
-        found.push(...(await deadEvents(parts, system, after?.[1], limit + 1)))
-      }
-      if (kind !== 'event' && found.length <= limit) {
-        const from = after?.[0] === 'delivery' ? after.slice(1).map(String) : undefined
-        found.push(...(await deadDeliveries(parts, system, from, limit + 1 - found.length)))
-      }
-      const shown = found.slice(0, limit)
-      const last = shown.at(-1)
-      return {
-        items: shown.map(({ letter }) => letter),
-        ...(found.length > limit && last && { next: signer.sign(purpose, { k: last.key }) }),
-      }
+      const { kind, system } = query
+      return await readPage(signer, {
+        name: 'dead',
+        query,
+        async read(limit, after) {
+          const isAmongDeliveries = after?.[0] === 'delivery'
+          const events =
+            kind === 'delivery' || isAmongDeliveries ? [] : await deadEvents(parts, system, after?.[1], limit)
+          if (kind === 'event' || events.length === limit) return events
+          const from = isAmongDeliveries ? after.slice(1).map(String) : undefined
+          return [...events, ...(await deadDeliveries(parts, system, from, limit - events.length))]
+        },
+        key: ({ key }) => key,
+        item: ({ letter }): DeadLetter => letter,
+      })
     },
   }
 }

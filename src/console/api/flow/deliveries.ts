@@ -5,7 +5,7 @@ import type { DeliveryTable } from '#store/schema/delivering.ts'
 import { audit } from '../../audit.ts'
 import type { ConsoleActions, DeliveryKey } from '../../actions/actions.ts'
 import type { components } from '../../api.gen.ts'
-import { listPurpose, pageOf, readCursor } from '../../cursor.ts'
+import { readPage } from '../../paging.ts'
 import type { Call, ConsoleParts, Handlers, ReplyOf } from '../../handler.ts'
 import type { Problem } from '../../problem.ts'
 import { isProblem, problem } from '../../problem.ts'
@@ -26,25 +26,21 @@ export function createDeliveryHandlers(
   const { db, signer } = parts
   return {
     async listDeliveries({ query }) {
-      const { limit = 50, cursor, ...filter } = query
-      const purpose = listPurpose('deliveries', query)
-      const after = readCursor(signer, purpose, cursor)
-      if (after === 'invalid') return problem('cursor_foreign', {})
-      let rows = db
-        .selectFrom('delivery')
-        .selectAll()
-        .where(eb => matchesDelivery(eb, filter))
-      if (after)
-        rows = rows.where(sql<boolean>`(system, object, golden_id) > (${after[0]}, ${after[1]}, ${after[2]}::uuid)`)
-      const found = await rows
-        .orderBy('system')
-        .orderBy('object')
-        .orderBy('golden_id')
-        .limit(limit + 1)
-        .execute()
-      return pageOf(found, limit, deliveryShape, row =>
-        signer.sign(purpose, { k: [row.system, row.object, row.golden_id] }),
-      )
+      return await readPage(signer, {
+        name: 'deliveries',
+        query,
+        async read(limit, after) {
+          let rows = db
+            .selectFrom('delivery')
+            .selectAll()
+            .where(eb => matchesDelivery(eb, query))
+          if (after)
+            rows = rows.where(sql<boolean>`(system, object, golden_id) > (${after[0]}, ${after[1]}, ${after[2]}::uuid)`)
+          return await rows.orderBy('system').orderBy('object').orderBy('golden_id').limit(limit).execute()
+        },
+        key: row => [row.system, row.object, row.golden_id],
+        item: deliveryShape,
+      })
     },
 
     async getDelivery({ path }) {

@@ -4,7 +4,7 @@ import { uuidOfMs } from '#store/partitions.ts'
 import type { Schema } from '#store/schema.ts'
 import type { EventTable } from '#store/schema/receiving.ts'
 import type { components } from '../../api.gen.ts'
-import { listPurpose, pageOf, readCursor } from '../../cursor.ts'
+import { readPage } from '../../paging.ts'
 import { audit } from '../../audit.ts'
 import type { ConsoleParts, Handlers } from '../../handler.ts'
 import { problem } from '../../problem.ts'
@@ -39,22 +39,23 @@ export function createEventHandlers(parts: ConsoleParts): Pick<Handlers, 'listEv
   const { db, signer } = parts
   return {
     async listEvents({ query }) {
-      const { limit = 50, cursor, traceId, requestId, ...filter } = query
-      const purpose = listPurpose('events', query)
-      const after = readCursor(signer, purpose, cursor)
-      if (after === 'invalid') return problem('cursor_foreign', {})
-      let rows = db
-        .selectFrom('event')
-        .select(EVENT_COLUMNS)
-        .where(eb => matchesEvent(eb, filter))
-      if (traceId !== undefined) rows = rows.where('trace_id', '=', traceId)
-      if (requestId !== undefined) rows = rows.where('request_id', '=', requestId)
-      if (after) rows = rows.where('id', '<', String(after[0]))
-      const found = await rows
-        .orderBy('id', 'desc')
-        .limit(limit + 1)
-        .execute()
-      return pageOf(found, limit, eventShape, row => signer.sign(purpose, { k: [row.id] }))
+      const { traceId, requestId } = query
+      return await readPage(signer, {
+        name: 'events',
+        query,
+        async read(limit, after) {
+          let rows = db
+            .selectFrom('event')
+            .select(EVENT_COLUMNS)
+            .where(eb => matchesEvent(eb, query))
+          if (traceId !== undefined) rows = rows.where('trace_id', '=', traceId)
+          if (requestId !== undefined) rows = rows.where('request_id', '=', requestId)
+          if (after) rows = rows.where('id', '<', String(after[0]))
+          return await rows.orderBy('id', 'desc').limit(limit).execute()
+        },
+        key: row => [row.id],
+        item: eventShape,
+      })
     },
 
     async getEvent({ path }) {

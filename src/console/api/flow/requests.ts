@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { uuidOfMs } from '#store/partitions.ts'
-import { listPurpose, pageOf, readCursor } from '../../cursor.ts'
+import { readPage } from '../../paging.ts'
 import type { ConsoleParts, Handlers } from '../../handler.ts'
 import { audit } from '../../audit.ts'
 import { problem } from '../../problem.ts'
@@ -16,24 +16,24 @@ export function createRequestHandlers(
   const { db, signer } = parts
   return {
     async listRequests({ query }) {
-      const { limit = 50 } = query
-      const purpose = listPurpose('requests', query)
-      const after = readCursor(signer, purpose, query.cursor)
-      if (after === 'invalid') return problem('cursor_foreign', {})
-      let rows = db
-        .selectFrom('request')
-        .select(REQUEST_COLUMNS)
-        .select(sql<number>`length(body)`.as('body_bytes'))
-      if (query.system !== undefined) rows = rows.where('system', '=', query.system)
-      if (query.traceId !== undefined) rows = rows.where('trace_id', '=', query.traceId)
-      if (query.since !== undefined) rows = rows.where('id', '>=', uuidOfMs(Date.parse(query.since)))
-      if (query.until !== undefined) rows = rows.where('id', '<', uuidOfMs(Date.parse(query.until)))
-      if (after) rows = rows.where('id', '<', String(after[0]))
-      const found = await rows
-        .orderBy('id', 'desc')
-        .limit(limit + 1)
-        .execute()
-      return pageOf(found, limit, requestShape, row => signer.sign(purpose, { k: [row.id] }))
+      return await readPage(signer, {
+        name: 'requests',
+        query,
+        async read(limit, after) {
+          let rows = db
+            .selectFrom('request')
+            .select(REQUEST_COLUMNS)
+            .select(sql<number>`length(body)`.as('body_bytes'))
+          if (query.system !== undefined) rows = rows.where('system', '=', query.system)
+          if (query.traceId !== undefined) rows = rows.where('trace_id', '=', query.traceId)
+          if (query.since !== undefined) rows = rows.where('id', '>=', uuidOfMs(Date.parse(query.since)))
+          if (query.until !== undefined) rows = rows.where('id', '<', uuidOfMs(Date.parse(query.until)))
+          if (after) rows = rows.where('id', '<', String(after[0]))
+          return await rows.orderBy('id', 'desc').limit(limit).execute()
+        },
+        key: row => [row.id],
+        item: requestShape,
+      })
     },
 
     async getRequest({ path }) {
@@ -62,23 +62,19 @@ export function createRequestHandlers(
     },
 
     async listRefusedRequests({ query }) {
-      const { limit = 50 } = query
-      const purpose = listPurpose('refused', query)
-      const after = readCursor(signer, purpose, query.cursor)
-      if (after === 'invalid') return problem('cursor_foreign', {})
-      let rows = db
-        .selectFrom('refused_request')
-        .select(['id', 'system', 'code', 'method', 'body_bytes', 'received_at', 'trace_id'])
-      if (query.system !== undefined) rows = rows.where('system', '=', query.system)
-      if (after) rows = rows.where('id', '<', String(after[0]))
-      const found = await rows
-        .orderBy('id', 'desc')
-        .limit(limit + 1)
-        .execute()
-      return pageOf(
-        found,
-        limit,
-        row => ({
+      return await readPage(signer, {
+        name: 'refused',
+        query,
+        async read(limit, after) {
+          let rows = db
+            .selectFrom('refused_request')
+            .select(['id', 'system', 'code', 'method', 'body_bytes', 'received_at', 'trace_id'])
+          if (query.system !== undefined) rows = rows.where('system', '=', query.system)
+          if (after) rows = rows.where('id', '<', String(after[0]))
+          return await rows.orderBy('id', 'desc').limit(limit).execute()
+        },
+        key: row => [row.id],
+        item: row => ({
           id: row.id,
           system: row.system,
           code: row.code,
@@ -87,8 +83,7 @@ export function createRequestHandlers(
           receivedAt: row.received_at.toISOString(),
           traceId: row.trace_id,
         }),
-        row => signer.sign(purpose, { k: [row.id] }),
-      )
+      })
     },
 
     async verifyRefused({ body, actor }) {

@@ -1,4 +1,4 @@
-import { requestBody } from '#connector/inbound/locator.ts'
+import { requestBody } from '#connector/inbound/values/locator.ts'
 import { createWebhookPart, withEvents } from '#connector/inbound/webhook-part.ts'
 import type { Credentials, IncomingEvent, RawRequest, Verdict, WebhookPart } from '#connector/kit.ts'
 import { asText, parsePath, readOne } from '#connector/value-path.ts'

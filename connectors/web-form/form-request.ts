@@ -1,4 +1,4 @@
-import { requestBody } from '#connector/inbound/locator.ts'
+import { requestBody } from '#connector/inbound/values/locator.ts'
 import type { RawRequest } from '#connector/kit.ts'
 import { isJsonObject, type JsonObject } from '#model/json.ts'
 

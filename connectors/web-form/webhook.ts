@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { requestBody } from '#connector/inbound/locator.ts'
+import { requestBody } from '#connector/inbound/values/locator.ts'
 import type {
   Credentials,
   IncomingEvent,

@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts'
 export const RECEIVING: readonly Mutant[] = [
   {
     name: 'ack-before-commit',
-    file: 'src/gateway/append.ts',
+    file: 'src/gateway/append/append.ts',
     find: `      const repeated = await appendUnits(database.kysely, units)
 `,
     replace: `      for (const waiting of batch) waiting.resolve()
@@ -15,7 +15,7 @@ export const RECEIVING: readonly Mutant[] = [
   },
   {
     name: 'dedupe-off',
-    file: 'src/gateway/event-row.ts',
+    file: 'src/gateway/append/event-row.ts',
     find: `    const key = uuidOfHash([context.system, 'id', incoming.vendorEventId])`,
     replace: `    const key = uuidOfHash([context.system, 'id', incoming.vendorEventId, context.id])`,
     breaks: 'An event that is sent twice is processed twice.',

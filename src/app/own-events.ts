@@ -1,7 +1,7 @@
 import type { IncomingEvent } from '#connector/kit.ts'
 import type { OwnEvents, ToRead, Told, WriteReply } from '#deliver/parts.ts'
-import { appendUnits } from '#gateway/append-units.ts'
-import type { EventRow } from '#gateway/append-rows.ts'
+import { appendUnits } from '#gateway/append/units.ts'
+import type { EventRow } from '#gateway/append/rows.ts'
 import { type IncomingParts, incomingRows } from '#gateway/incoming.ts'
 import type { Wakes } from '#queue/wakes.ts'
 

@@ -1,9 +1,9 @@
 import type { HubConfig } from '#config/config.ts'
 import type { IncomingEvent } from '#connector/kit.ts'
 import type { Ids } from '#model/ids.ts'
-import type { Appender } from './append.ts'
-import type { EventRow } from './append-rows.ts'
-import { eventRow } from './event-row.ts'
+import type { Appender } from './append/append.ts'
+import type { EventRow } from './append/rows.ts'
+import { eventRow } from './append/event-row.ts'
 
 /** Stores events that did not come as a request, such as polled or imported ones. Resolves with their ids when they are durable. */
 export type AppendEvents = (

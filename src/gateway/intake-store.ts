@@ -3,9 +3,9 @@ import type { Credentials, RawRequest, WebhookPart } from '#connector/kit.ts'
 import type { Ids } from '#model/ids.ts'
 import type { Log } from '#observe/log.ts'
 import { accepted, type Answer, problem } from './answer.ts'
-import type { Appender } from './append.ts'
-import type { EventRow, RequestRow } from './append-rows.ts'
-import { eventRow } from './event-row.ts'
+import type { Appender } from './append/append.ts'
+import type { EventRow, RequestRow } from './append/rows.ts'
+import { eventRow } from './append/event-row.ts'
 import { redactRequest } from './redact.ts'
 
 /** A request whose sender is proven. */

@@ -4,9 +4,9 @@ import type { System } from '#connector/system.ts'
 import type { Ids } from '#model/ids.ts'
 import type { Log } from '#observe/log.ts'
 import { accepted, type Answer, problem } from './answer.ts'
-import type { Appender } from './append.ts'
+import type { Appender } from './append/append.ts'
 import { createIntakeStore } from './intake-store.ts'
-import type { Refusals } from './refusals.ts'
+import type { Refusals } from './refused/refusals.ts'
 
 const WAITING_BYTES_MAX = 128 * 1024 * 1024
 

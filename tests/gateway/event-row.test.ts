@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { IncomingEvent } from '#connector/kit.ts'
-import { type EventContext, eventRow } from '#gateway/event-row.ts'
+import { type EventContext, eventRow } from '#gateway/append/event-row.ts'
 
 const RECEIVED = Date.UTC(2026, 0, 2)
 const CONTEXT: EventContext = {

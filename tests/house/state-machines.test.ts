@@ -105,7 +105,7 @@ test('no other file moves events or deliveries', () => {
     // Changes due times only.
     'deliver/abandoned.ts',
     'deliver/read.ts',
-    'gateway/append-units.ts',
+    'gateway/append/units.ts',
     'interpret/rows.ts',
     'plan/plan.ts',
     'resolve/resolve.ts',

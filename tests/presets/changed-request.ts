@@ -1,4 +1,4 @@
-import type { Authentication, HmacSettings } from '#connector/inbound/authentication-settings.ts'
+import type { Authentication, HmacSettings } from '#connector/inbound/authentication/settings.ts'
 import type { InboundSettings } from '#connector/inbound/settings.ts'
 import type { RawRequest } from '#connector/kit.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Authentication } from '#connector/inbound/authentication-settings.ts'
-import { openRequest } from '#connector/inbound/opened-request.ts'
+import type { Authentication } from '#connector/inbound/authentication/settings.ts'
+import { openRequest } from '#connector/inbound/encryption/opened-request.ts'
 import type { InboundSettings } from '#connector/inbound/settings.ts'
 import { createWebhookPart } from '#connector/inbound/webhook-part.ts'
 import type { RawRequest, Secrets } from '#connector/kit.ts'

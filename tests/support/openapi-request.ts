@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { ValidateFunction } from 'ajv/dist/2020.js'
-import { nestNames } from '#connector/inbound/nested-names.ts'
+import { nestNames } from '#connector/inbound/events/nested-names.ts'
 import { asText } from '#connector/value-path.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import { schemaValidator } from './openapi-schema.ts'

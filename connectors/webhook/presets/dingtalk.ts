@@ -1,5 +1,5 @@
 import { definePreset } from '#connector/inbound/preset.ts'
-import { wechatSignature } from '#connector/inbound/wechat-signature.ts'
+import { wechatSignature } from '#connector/inbound/authentication/wechat-signature.ts'
 
 /**
  * `signature` or `msg_signature` in the query: hex SHA-1 over the sorted token, timestamp (ms), nonce and `encrypt`; AES as

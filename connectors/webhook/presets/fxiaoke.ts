@@ -1,5 +1,5 @@
 import { definePreset } from '#connector/inbound/preset.ts'
-import { wechatSignature } from '#connector/inbound/wechat-signature.ts'
+import { wechatSignature } from '#connector/inbound/authentication/wechat-signature.ts'
 
 /**
  * App events: `sig` in the body, hex SHA-1 over the sorted token, timeStamp, nonce and content; `content` is encrypted as

@@ -1,5 +1,5 @@
 import { definePreset } from '#connector/inbound/preset.ts'
-import { wechatSignature } from '#connector/inbound/wechat-signature.ts'
+import { wechatSignature } from '#connector/inbound/authentication/wechat-signature.ts'
 
 /**
  * The check of the address is a GET with `signature`, hex SHA-1 over the sorted token, timestamp and nonce; `echostr` goes

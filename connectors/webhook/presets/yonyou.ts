@@ -1,5 +1,5 @@
 import { definePreset } from '#connector/inbound/preset.ts'
-import { wechatSignature } from '#connector/inbound/wechat-signature.ts'
+import { wechatSignature } from '#connector/inbound/authentication/wechat-signature.ts'
 
 /**
  * Two generations of the signature in the body, of which one is enough: `msgSignature`, hex SHA-1 over the sorted

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { HubParts } from '../hub.ts'
 import type { RawRequest } from '#connector/kit.ts'
-import { eventRow } from '#gateway/event-row.ts'
+import { eventRow } from '#gateway/append/event-row.ts'
 
 /**
  * Events of a type that was unknown, or of a body that could not be read, are split again from their request before a

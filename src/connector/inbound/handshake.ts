@@ -1,10 +1,10 @@
 import type { RawRequest, Reply, Secrets, Verdict } from '../kit.ts'
 import { anySecret } from '../signature.ts'
-import { unmet } from './conditions.ts'
-import { locateTexts, parseLocator } from './locator.ts'
-import { openRequest, type Opened } from './opened-request.ts'
-import { sealedReply } from './sealed-reply.ts'
-import type { Authentication } from './authentication-settings.ts'
+import { unmet } from './values/conditions.ts'
+import { locateTexts, parseLocator } from './values/locator.ts'
+import { openRequest, type Opened } from './encryption/opened-request.ts'
+import { sealedReply } from './encryption/sealed-reply.ts'
+import type { Authentication } from './authentication/settings.ts'
 import type { HandshakeSettings, InboundSettings } from './settings.ts'
 
 const ECHO_MAX = 4096

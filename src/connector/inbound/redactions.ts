@@ -1,5 +1,5 @@
-import type { Authentication } from './authentication-settings.ts'
-import { parseLocator } from './locator.ts'
+import type { Authentication } from './authentication/settings.ts'
+import { parseLocator } from './values/locator.ts'
 import type { InboundSettings } from './settings.ts'
 
 /** Where a request holds credentials, which are removed before it is stored. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { SecretField } from '../kit.ts'
-import { authenticationSettings } from './authentication-settings.ts'
-import { eventSettings, shapeSettings, type EventSettings } from './event-settings.ts'
-import { conditions, locator } from './locator-setting.ts'
+import { authenticationSettings } from './authentication/settings.ts'
+import { eventSettings, shapeSettings, type EventSettings } from './events/settings.ts'
+import { conditions, locator } from './values/locator-setting.ts'
 
 const sealed = z
   .enum(['dingtalk', 'yonyou'])

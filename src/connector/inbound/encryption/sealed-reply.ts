@@ -1,8 +1,8 @@
-import type { RawRequest, Reply, Secrets } from '../kit.ts'
+import type { RawRequest, Reply, Secrets } from '../../kit.ts'
 import { sealWechat } from './envelope.ts'
-import { locateTexts, parseLocator } from './locator.ts'
+import { locateTexts, parseLocator } from '../values/locator.ts'
 import { encryptionKeys } from './opened-request.ts'
-import type { Envelope, InboundSettings } from './settings.ts'
+import type { Envelope, InboundSettings } from '../settings.ts'
 
 /** What the members of an answer are called. */
 const NAMES = {

@@ -1,4 +1,4 @@
-import type { RawRequest } from '../kit.ts'
+import type { RawRequest } from '../../kit.ts'
 
 const byCode = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 

@@ -1,9 +1,9 @@
 import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import type { Database } from '#store/database.ts'
-import { countAppended } from './append-notes.ts'
-import type { AppendUnit, EventRow } from './append-rows.ts'
-import { appendUnits } from './append-units.ts'
+import { countAppended } from './notes.ts'
+import type { AppendUnit, EventRow } from './rows.ts'
+import { appendUnits } from './units.ts'
 
 export interface Appender {
   /** Resolves when the unit is durable; rejects when it is not (the sender must then be told so). */

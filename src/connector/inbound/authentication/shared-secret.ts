@@ -1,9 +1,9 @@
 import { assertNever } from '#model/assert.ts'
-import type { RawRequest, Verdict } from '../kit.ts'
-import { anySecret } from '../signature.ts'
-import type { Authentication } from './authentication-settings.ts'
-import { locateTexts, parseLocator } from './locator.ts'
-import { refused } from './refused.ts'
+import type { RawRequest, Verdict } from '../../kit.ts'
+import { anySecret } from '../../signature.ts'
+import type { Authentication } from './settings.ts'
+import { locateTexts, parseLocator } from '../values/locator.ts'
+import { refused } from '../refused.ts'
 
 type Scheme<Name> = Extract<Authentication, { scheme: Name }>
 export type CredentialSettings = Scheme<'basic' | 'bearer' | 'token' | 'pathToken' | 'sharedSecret'>

@@ -5,10 +5,10 @@ import { traceIdOf } from '#model/ids.ts'
 import type { BoundedLines } from '#observe/bounded-lines.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import { parentIdOf, type Tracing } from '#observe/tracing.ts'
-import { dressed, send } from './answer.ts'
+import { dressed, send } from '../answer.ts'
 import { readBody } from './body-reader.ts'
-import { createReceive, type ReceiveParts, type Target } from './receive.ts'
-import { createReceivedNotes } from './received-notes.ts'
+import { createReceive, type ReceiveParts, type Target } from '../receive.ts'
+import { createReceivedNotes } from '../received-notes.ts'
 
 export interface IntakeParts extends ReceiveParts {
   systems: Systems

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { RawRequest } from '../kit.ts'
-import { asText, type Found } from '../value-path.ts'
-import type { EventSettings, KeySetting } from './event-settings.ts'
-import { locateValue, parseLocator } from './locator.ts'
-import type { InboundSettings } from './settings.ts'
+import type { RawRequest } from '../../kit.ts'
+import { asText, type Found } from '../../value-path.ts'
+import type { EventSettings, KeySetting } from './settings.ts'
+import { locateValue, parseLocator } from '../values/locator.ts'
+import type { InboundSettings } from '../settings.ts'
 
 /** What tells an event from others: the vendor's id of it, or the fields that together make one. */
 export function eventKey(

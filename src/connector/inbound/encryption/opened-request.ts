@@ -1,8 +1,8 @@
-import { DEFAULT_BODY_LIMITS, parseBody } from '../body/body.ts'
-import type { RawRequest, Secrets } from '../kit.ts'
+import { DEFAULT_BODY_LIMITS, parseBody } from '../../body/body.ts'
+import type { RawRequest, Secrets } from '../../kit.ts'
 import { openEnvelope } from './envelope.ts'
-import { locateTexts, parseLocator, requestBody, withBody } from './locator.ts'
-import type { EncryptionSettings, InboundSettings } from './settings.ts'
+import { locateTexts, parseLocator, requestBody, withBody } from '../values/locator.ts'
+import type { EncryptionSettings, InboundSettings } from '../settings.ts'
 
 /** A request with its envelope taken off. */
 export type Opened =

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
-import { setMember } from '../body/note.ts'
+import { setMember } from '../../body/note.ts'
 
 const NAME_STEPS_MAX = 8
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { locator } from './locator-setting.ts'
+import { locator } from '../values/locator-setting.ts'
 import { parseSigned, templateNames } from './signed-content.ts'
 
 const template = z.string().refine(text => parseSigned(text) !== undefined, {

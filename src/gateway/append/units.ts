@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
 import { SUPPRESSING } from '#store/customers/suppression.ts'
-import type { AppendUnit, EventRow, RequestRow } from './append-rows.ts'
+import type { AppendUnit, EventRow, RequestRow } from './rows.ts'
 
 /**
  * One statement for a whole batch. Small columns travel as one JSON document, bytes as one binary parameter with

@@ -3,7 +3,7 @@ import type { PolicyConfig } from '#config/config.ts'
 import type { IncomingEvent } from '#connector/kit.ts'
 import { remoteShard } from '#model/shard.ts'
 import { storedText } from '#store/stored-json.ts'
-import type { EventRow } from './append-rows.ts'
+import type { EventRow } from './rows.ts'
 
 export interface EventContext {
   id: string

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
-import type { EncryptionSettings } from './settings.ts'
+import type { EncryptionSettings } from '../settings.ts'
 
 const RANDOM_BYTES = 16
 const LENGTH_BYTES = 4

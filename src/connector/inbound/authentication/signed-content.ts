@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { assertNever } from '#model/assert.ts'
-import type { RawRequest } from '../kit.ts'
-import type { SignedParts } from '../signature.ts'
-import { locateTexts, parseLocator, type Locator } from './locator.ts'
+import type { RawRequest } from '../../kit.ts'
+import type { SignedParts } from '../../signature.ts'
+import { locateTexts, parseLocator, type Locator } from '../values/locator.ts'
 import { signedForm, signedQuery } from './signed-parameters.ts'
 
 const NAMES = [

@@ -1,9 +1,9 @@
 import type { ListenerHost, RawRequest, Received } from '#connector/kit.ts'
 import type { System } from '#connector/system.ts'
-import type { Answer } from './answer.ts'
+import type { Answer } from '../answer.ts'
 import type { IntakeParts } from './intake.ts'
-import { createReceive } from './receive.ts'
-import { createReceivedNotes } from './received-notes.ts'
+import { createReceive } from '../receive.ts'
+import { createReceivedNotes } from '../received-notes.ts'
 
 /** An address of a listener that cannot be had: another program has it, or this machine has it not. */
 export class ListenerError extends Error {

@@ -1,14 +1,14 @@
 import { isJsonObject, type Json } from '#model/json.ts'
-import { DEFAULT_BODY_LIMITS, parseBody, type BodyResult } from '../body/body.ts'
-import type { IncomingEvent, RawRequest, SplitResult } from '../kit.ts'
-import { asText, asTimeMs, parsePath, readOne, readPath, type Found } from '../value-path.ts'
-import { unmet } from './conditions.ts'
+import { DEFAULT_BODY_LIMITS, parseBody, type BodyResult } from '../../body/body.ts'
+import type { IncomingEvent, RawRequest, SplitResult } from '../../kit.ts'
+import { asText, asTimeMs, parsePath, readOne, readPath, type Found } from '../../value-path.ts'
+import { unmet } from '../values/conditions.ts'
 import { eventKey, joinedKey } from './event-key.ts'
-import type { EventSettings } from './event-settings.ts'
-import { locateValue, parseLocator, requestBody, withBody } from './locator.ts'
+import type { EventSettings } from './settings.ts'
+import { locateValue, parseLocator, requestBody, withBody } from '../values/locator.ts'
 import { nestNames } from './nested-names.ts'
-import { captures } from './pattern.ts'
-import type { InboundSettings } from './settings.ts'
+import { captures } from '../values/pattern.ts'
+import type { InboundSettings } from '../settings.ts'
 
 type ReadBody = Extract<BodyResult, { ok: true }>
 

@@ -1,8 +1,8 @@
-import type { RawRequest, Verdict } from '../kit.ts'
-import { checkTimestamp, digestMatches, hmacDigest, keyBytes, plainDigest, type SignedParts } from '../signature.ts'
-import type { HmacSettings } from './authentication-settings.ts'
-import { locateTexts, parseLocator } from './locator.ts'
-import { refused, wrongSignature } from './refused.ts'
+import type { RawRequest, Verdict } from '../../kit.ts'
+import { checkTimestamp, digestMatches, hmacDigest, keyBytes, plainDigest, type SignedParts } from '../../signature.ts'
+import type { HmacSettings } from './settings.ts'
+import { locateTexts, parseLocator } from '../values/locator.ts'
+import { refused, wrongSignature } from '../refused.ts'
 import { parseSigned, signedParts, type SignedTemplate, type SigningContext } from './signed-content.ts'
 import { signedUrls } from './signed-url.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parsePath } from '../value-path.ts'
+import { parsePath } from '../../value-path.ts'
 import { parseLocator } from './locator.ts'
 
 const LOCATOR_HINT =

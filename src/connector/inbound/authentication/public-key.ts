@@ -1,10 +1,10 @@
 import { createPublicKey, verify as verifySignature, type KeyObject } from 'node:crypto'
 import { isJsonObject, type Json } from '#model/json.ts'
-import type { RawRequest, Verdict } from '../kit.ts'
-import type { JwtSettings, PublicKeySettings } from './authentication-settings.ts'
+import type { RawRequest, Verdict } from '../../kit.ts'
+import type { JwtSettings, PublicKeySettings } from './settings.ts'
 import { checkTime, timestampOf } from './hmac.ts'
-import { locateTexts, parseLocator } from './locator.ts'
-import { refused, wrongSignature } from './refused.ts'
+import { locateTexts, parseLocator } from '../values/locator.ts'
+import { refused, wrongSignature } from '../refused.ts'
 import { parseSigned, signedParts } from './signed-content.ts'
 
 /** Building a key object costs more than a verification, so a few are kept. */

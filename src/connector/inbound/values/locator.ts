@@ -1,7 +1,7 @@
 import type { Json } from '#model/json.ts'
-import { DEFAULT_BODY_LIMITS, parseBody, type BodyResult } from '../body/body.ts'
-import type { RawRequest } from '../kit.ts'
-import { asText, parsePath, readOne, type Found, type ValuePath } from '../value-path.ts'
+import { DEFAULT_BODY_LIMITS, parseBody, type BodyResult } from '../../body/body.ts'
+import type { RawRequest } from '../../kit.ts'
+import { asText, parsePath, readOne, type Found, type ValuePath } from '../../value-path.ts'
 
 /**
  * Where a value stands in a request: `header:x-topic`, `query:type`, `body:meta.id` (a path in the whole body), `key:`

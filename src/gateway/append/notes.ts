@@ -1,5 +1,5 @@
 import type { Metrics } from '#observe/metrics.ts'
-import type { AppendUnit } from './append-rows.ts'
+import type { AppendUnit } from './rows.ts'
 
 /** Counts what was committed together, and notes when each system last told of something. */
 export function countAppended(

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { conditions, locator, path } from './locator-setting.ts'
+import { conditions, locator, path } from '../values/locator-setting.ts'
 
 const kind = z.enum(['snapshot', 'fact', 'delete', 'restore', 'merge'])
 

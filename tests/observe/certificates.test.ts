@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createHttpClient } from '#connector/network/guarded-http.ts'
 import { createCertificates } from '#observe/certificates.ts'
 import { certificateEnd } from '#observe/readings/own-certificate.ts'
-import { CERTIFICATE } from '../connectors/certificate.ts'
+import { CERTIFICATE } from '../support/certificate.ts'
 
 const ENDS_MS = Date.parse(new X509Certificate(CERTIFICATE.cert).validTo)
 const server = createServer(CERTIFICATE, (_request, response) => response.end('ok'))

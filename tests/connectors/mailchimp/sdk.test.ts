@@ -1,11 +1,11 @@
 import client from '@mailchimp/mailchimp_marketing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { secretOf } from '#connector/sandbox.ts'
-import connector from '../../connectors/mailchimp/connector.ts'
-import { subscriberHash } from '../../connectors/mailchimp/member.ts'
-import { startSandbox, type MailchimpSandbox } from '../../connectors/mailchimp/sandbox.ts'
-import { item } from '../support/access.ts'
-import { sandboxAccess } from './sandbox-access.ts'
+import connector from '../../../connectors/mailchimp/connector.ts'
+import { subscriberHash } from '../../../connectors/mailchimp/member.ts'
+import { startSandbox, type MailchimpSandbox } from '../../../connectors/mailchimp/sandbox.ts'
+import { item } from '../../support/access.ts'
+import { sandboxAccess } from '../sandbox-access.ts'
 
 /** Mailchimp's own client writes what the connector reads, and reads what the connector wrote: the sandbox is true to both. */
 const LIST = 'a6b5da1054'

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signedJwt } from '#connector/oauth.ts'
 import { secretOf } from '#connector/sandbox.ts'
-import { connectTo, type Connection } from '../support/jsforce.ts'
-import { startSandbox, type SalesforceSandbox } from '../../connectors/salesforce/sandbox.ts'
+import { connectTo, type Connection } from '../../support/jsforce.ts'
+import { startSandbox, type SalesforceSandbox } from '../../../connectors/salesforce/sandbox.ts'
 
 /** Salesforce's own client library reads and writes the sandbox as it would an org: what it refuses would not be true. */
 let sandbox: SalesforceSandbox

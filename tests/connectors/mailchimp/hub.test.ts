@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { secretOf } from '#connector/sandbox.ts'
 import type { JsonObject } from '#model/json.ts'
-import { subscriberHash } from '../../connectors/mailchimp/member.ts'
-import { startSandbox, type MailchimpSandbox } from '../../connectors/mailchimp/sandbox.ts'
-import { type Scene, startScene } from '../hub/scene.ts'
-import { connectorNamed } from '../support/hub.ts'
-import { createMemoryVendor } from '../support/memory-connector.ts'
+import { subscriberHash } from '../../../connectors/mailchimp/member.ts'
+import { startSandbox, type MailchimpSandbox } from '../../../connectors/mailchimp/sandbox.ts'
+import { type Scene, startScene } from '../../hub/scene.ts'
+import { connectorNamed } from '../../support/hub.ts'
+import { createMemoryVendor } from '../../support/memory-connector.ts'
 
 // A whole hub between Mailchimp and a CRM, with the mappings that come with the connector.
 
-const mapping = (name: string) => readFileSync(new URL(`../../mappings/${name}.jsonata`, import.meta.url), 'utf8')
+const mapping = (name: string) => readFileSync(new URL(`../../../mappings/${name}.jsonata`, import.meta.url), 'utf8')
 const CRM_FIELDS = `"mail": email, "first": givenName, "tags": $exists(tags) ? [$sort(tags)], "mayMail": consents[channel = "email"].status`
 
 describe('Mailchimp and a CRM', () => {

@@ -2,14 +2,14 @@ import { createServer, connect, type AddressInfo } from 'node:net'
 import { readFileSync } from 'node:fs'
 import { createTransport } from 'nodemailer'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { connectorNamed, startTestHub } from '../support/hub.ts'
-import { CERTIFICATE } from './certificate.ts'
-import { createMemoryVendor } from '../support/memory-connector.ts'
-import { type Scene, startScene } from '../hub/scene.ts'
+import { connectorNamed, startTestHub } from '../../support/hub.ts'
+import { CERTIFICATE } from '../../support/certificate.ts'
+import { createMemoryVendor } from '../../support/memory-connector.ts'
+import { type Scene, startScene } from '../../hub/scene.ts'
 
 // Mail into a whole hub over SMTP, sent by nodemailer.
 
-const mapping = readFileSync(new URL('../../mappings/mail/mail.in.jsonata', import.meta.url), 'utf8')
+const mapping = readFileSync(new URL('../../../mappings/mail/mail.in.jsonata', import.meta.url), 'utf8')
 
 async function freePort(): Promise<number> {
   const server = createServer()

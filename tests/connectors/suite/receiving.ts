@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Connector, Credentials, RawRequest, Secrets, WebhookPart } from '#connector/kit.ts'
-import { CHANGES, flippedBody, type Changed } from '../presets/changed-request.ts'
-import { eventForm, rawRequest, type Fixture } from './fixtures.ts'
+import { CHANGES, flippedBody, type Changed } from '../../presets/changed-request.ts'
+import { eventForm, rawRequest, type Fixture } from '../fixtures.ts'
 
 /** What the suite asks of the receiving side of a connector. */
 export function receiving(

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Json } from '#model/json.ts'
-import connector from '../../connectors/mail/connector.ts'
-import { startSandbox, type MailSandbox } from '../../connectors/mail/sandbox.ts'
-import { pullAll } from '../support/pull-all.ts'
-import { sandboxAccess } from './sandbox-access.ts'
+import connector from '../../../connectors/mail/connector.ts'
+import { startSandbox, type MailSandbox } from '../../../connectors/mail/sandbox.ts'
+import { pullAll } from '../../support/pull-all.ts'
+import { sandboxAccess } from '../sandbox-access.ts'
 
 // The connector as a client: imapflow reads the sandbox's mailbox, nodemailer sends to it.
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Json } from '#model/json.ts'
-import { nextFloor } from '../../connectors/hubspot/changes.ts'
-import hubspot from '../../connectors/hubspot/connector.ts'
-import { startSandbox, type HubspotSandbox } from '../../connectors/hubspot/sandbox.ts'
-import type { Settings } from '../../connectors/hubspot/settings.ts'
-import { pushItem } from './fixtures.ts'
-import { sandboxAccess, type SandboxAccess } from './sandbox-access.ts'
+import { nextFloor } from '../../../connectors/hubspot/changes.ts'
+import hubspot from '../../../connectors/hubspot/connector.ts'
+import { startSandbox, type HubspotSandbox } from '../../../connectors/hubspot/sandbox.ts'
+import type { Settings } from '../../../connectors/hubspot/settings.ts'
+import { pushItem } from '../fixtures.ts'
+import { sandboxAccess, type SandboxAccess } from '../sandbox-access.ts'
 
 let sandbox: HubspotSandbox
 beforeAll(async () => {

@@ -8,13 +8,13 @@ import type { Connector } from '#connector/kit.ts'
 import { loadConnectors } from '#connector/registry.ts'
 import type { Sandbox } from '#connector/sandbox.ts'
 import { scaffoldConnector } from '#connector/scaffold.ts'
-import { loadFixtures, pushItem, type Fixture } from './fixtures.ts'
-import { sandboxAccess } from './sandbox-access.ts'
-import { receiving } from './suite-receiving.ts'
-import { sending } from './suite-sending.ts'
+import { loadFixtures, pushItem, type Fixture } from '../fixtures.ts'
+import { sandboxAccess } from '../sandbox-access.ts'
+import { receiving } from './receiving.ts'
+import { sending } from './sending.ts'
 
 /** One suite for every connector: a folder is found by listing, and is held to the same promises as all others. */
-const root = join(import.meta.dirname, '../../connectors')
+const root = join(import.meta.dirname, '../../../connectors')
 const connectors = await loadConnectors(root)
 /** What the scaffolder makes must pass as it is; it is made inside the repository, where the kit can be imported. */
 const scaffoldRoot = join(root, '../reports', `scaffold-${process.pid}`)

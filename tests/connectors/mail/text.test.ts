@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { composeMail } from '../../connectors/mail/compose.ts'
-import { readMime } from '../../connectors/mail/mime.ts'
-import { cutReply } from '../../connectors/mail/reply-text.ts'
+import { composeMail } from '../../../connectors/mail/compose.ts'
+import { readMime } from '../../../connectors/mail/mime.ts'
+import { cutReply } from '../../../connectors/mail/reply-text.ts'
 
 // What is understood of a mail.
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { textAt } from '#connector/reply-path.ts'
 import { secretOf } from '#connector/sandbox.ts'
-import { connectorNamed, until } from '../support/hub.ts'
-import { createMemoryVendor } from '../support/memory-connector.ts'
-import { startSandbox, type SalesforceSandbox } from '../../connectors/salesforce/sandbox.ts'
-import { startScene, type Scene } from '../hub/scene.ts'
-import { pollNow } from './hub-acts.ts'
-import { repositoryMappings } from './repository-mappings.ts'
+import { connectorNamed, until } from '../../support/hub.ts'
+import { createMemoryVendor } from '../../support/memory-connector.ts'
+import { startSandbox, type SalesforceSandbox } from '../../../connectors/salesforce/sandbox.ts'
+import { startScene, type Scene } from '../../hub/scene.ts'
+import { pollNow } from '../hub-acts.ts'
+import { repositoryMappings } from '../repository-mappings.ts'
 
 const desk = createMemoryVendor('desk')
 let sandbox: SalesforceSandbox

@@ -2,8 +2,8 @@ import { Client, Signature } from '@hubspot/api-client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { RawRequest } from '#connector/kit.ts'
 import { secretOf } from '#connector/sandbox.ts'
-import hubspot from '../../connectors/hubspot/connector.ts'
-import { startSandbox, type HubspotSandbox } from '../../connectors/hubspot/sandbox.ts'
+import hubspot from '../../../connectors/hubspot/connector.ts'
+import { startSandbox, type HubspotSandbox } from '../../../connectors/hubspot/sandbox.ts'
 
 /** HubSpot's own client reads and writes the sandbox, and its own signatures are verified: what they agree on is true. */
 let sandbox: HubspotSandbox

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { textAt } from '#connector/reply-path.ts'
 import type { Json } from '#model/json.ts'
-import salesforce from '../../connectors/salesforce/connector.ts'
-import { longId } from '../../connectors/salesforce/record-id.ts'
-import { startSandbox, type SalesforceSandbox } from '../../connectors/salesforce/sandbox.ts'
-import { item } from '../support/access.ts'
-import { pullAll } from '../support/pull-all.ts'
-import { sandboxAccess } from './sandbox-access.ts'
+import salesforce from '../../../connectors/salesforce/connector.ts'
+import { longId } from '../../../connectors/salesforce/record-id.ts'
+import { startSandbox, type SalesforceSandbox } from '../../../connectors/salesforce/sandbox.ts'
+import { item } from '../../support/access.ts'
+import { pullAll } from '../../support/pull-all.ts'
+import { sandboxAccess } from '../sandbox-access.ts'
 
 /** The connector against its sandbox, over real HTTP, through the hub's own client. */
 const { push, pull } = salesforce

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PushItem } from '#connector/kit.ts'
 import type { Json, JsonObject } from '#model/json.ts'
-import zendesk from '../../connectors/zendesk/connector.ts'
-import { startSandbox, type ZendeskSandbox } from '../../connectors/zendesk/sandbox.ts'
-import type { ObjectName } from '../../connectors/zendesk/objects.ts'
-import { pushItem } from './fixtures.ts'
-import { sandboxAccess } from './sandbox-access.ts'
+import zendesk from '../../../connectors/zendesk/connector.ts'
+import { startSandbox, type ZendeskSandbox } from '../../../connectors/zendesk/sandbox.ts'
+import type { ObjectName } from '../../../connectors/zendesk/objects.ts'
+import { pushItem } from '../fixtures.ts'
+import { sandboxAccess } from '../sandbox-access.ts'
 
 let sandbox: ZendeskSandbox
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { Access, Connector } from '#connector/kit.ts'
 import type { Outcome, OutcomeKind } from '#connector/outcome.ts'
 import type { JsonObject } from '#model/json.ts'
-import { fixtureAccess, pushItem, type Fixture, type PushCase, type Reply } from './fixtures.ts'
+import { fixtureAccess, pushItem, type Fixture, type PushCase, type Reply } from '../fixtures.ts'
 
 /** What the suite asks of the sending side of a connector. */
 export function sending(connector: Connector<unknown>, fixtures: [string, Fixture][]) {

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { textAt } from '#connector/reply-path.ts'
 import type { Json, JsonObject } from '#model/json.ts'
-import odoo from '../../connectors/odoo/connector.ts'
-import { startSandbox, type OdooSandbox } from '../../connectors/odoo/sandbox.ts'
-import { item } from '../support/access.ts'
-import { pullAll } from '../support/pull-all.ts'
-import { sandboxAccess } from './sandbox-access.ts'
+import odoo from '../../../connectors/odoo/connector.ts'
+import { startSandbox, type OdooSandbox } from '../../../connectors/odoo/sandbox.ts'
+import { item } from '../../support/access.ts'
+import { pullAll } from '../../support/pull-all.ts'
+import { sandboxAccess } from '../sandbox-access.ts'
 
 /** The connector against its sandbox, over real HTTP, by both interfaces and with both kinds of external ids. */
 const { push, pull, check } = odoo

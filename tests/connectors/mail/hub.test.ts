@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { secretOf } from '#connector/sandbox.ts'
-import { startSandbox, type MailSandbox } from '../../connectors/mail/sandbox.ts'
-import { type Scene, startScene } from '../hub/scene.ts'
-import { connectorNamed, until } from '../support/hub.ts'
-import { createMemoryVendor } from '../support/memory-connector.ts'
+import { startSandbox, type MailSandbox } from '../../../connectors/mail/sandbox.ts'
+import { type Scene, startScene } from '../../hub/scene.ts'
+import { connectorNamed, until } from '../../support/hub.ts'
+import { createMemoryVendor } from '../../support/memory-connector.ts'
 
 // A whole hub between a mailbox and a helpdesk: mail comes in by IMAP, notices about tickets go out by SMTP.
 
-const mapping = (name: string) => readFileSync(new URL(`../../mappings/${name}.jsonata`, import.meta.url), 'utf8')
+const mapping = (name: string) => readFileSync(new URL(`../../../mappings/${name}.jsonata`, import.meta.url), 'utf8')
 const desk = createMemoryVendor('desk')
 let sandbox: MailSandbox
 let scene: Scene

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { secretOf } from '#connector/sandbox.ts'
-import { startSandbox, type HubspotSandbox } from '../../connectors/hubspot/sandbox.ts'
-import { startScene, type Scene } from '../hub/scene.ts'
-import { connectorNamed } from '../support/hub.ts'
-import { createMemoryVendor } from '../support/memory-connector.ts'
-import { until } from '../support/until.ts'
-import { settleWith } from './hub-acts.ts'
-import { repositoryMappings } from './repository-mappings.ts'
+import { startSandbox, type HubspotSandbox } from '../../../connectors/hubspot/sandbox.ts'
+import { startScene, type Scene } from '../../hub/scene.ts'
+import { connectorNamed } from '../../support/hub.ts'
+import { createMemoryVendor } from '../../support/memory-connector.ts'
+import { until } from '../../support/until.ts'
+import { settleWith } from '../hub-acts.ts'
+import { repositoryMappings } from '../repository-mappings.ts'
 
 /** A whole hub between HubSpot and another system, both ways, over real HTTP and by the mappings of the repository. */
 const desk = createMemoryVendor('desk')

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '#model/json.ts'
-import connector from '../../connectors/mailchimp/connector.ts'
-import { subscriberHash } from '../../connectors/mailchimp/member.ts'
-import { startSandbox, type MailchimpSandbox } from '../../connectors/mailchimp/sandbox.ts'
-import { pullAll } from '../support/pull-all.ts'
-import { sandboxAccess } from './sandbox-access.ts'
+import connector from '../../../connectors/mailchimp/connector.ts'
+import { subscriberHash } from '../../../connectors/mailchimp/member.ts'
+import { startSandbox, type MailchimpSandbox } from '../../../connectors/mailchimp/sandbox.ts'
+import { pullAll } from '../../support/pull-all.ts'
+import { sandboxAccess } from '../sandbox-access.ts'
 
 // The connector against its sandbox, over HTTP.
 

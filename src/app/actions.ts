@@ -4,7 +4,10 @@ import { openAccess } from '#deliver/call.ts'
 import { createIntakeStore } from '#gateway/intake-store.ts'
 import { openRefused } from '#gateway/refused/refused-request.ts'
 import { mapEvent } from '#interpret/mapped.ts'
+import type { PendingEvent } from '#interpret/rows.ts'
+import { runAnswered } from '#mapping/asks.ts'
 import type { JsonObject } from '#model/json.ts'
+import { findGoldenIds } from '#store/customers/crosswalk.ts'
 import { storedJson } from '#store/stored-json.ts'
 import { createAlertActions } from './alert-actions.ts'
 import { endBrakes } from './brakes.ts'
@@ -146,39 +149,39 @@ async function verifyRefused(parts: HubParts, name: string): Promise<{ accepted:
 }
 
 /** Runs a row through its inbound mapping and the model's checks, without storing anything. */
-function checkRow(parts: HubParts, name: string, object: string, row: ImportRow): string | undefined {
+async function checkRow(parts: HubParts, name: string, object: string, row: ImportRow): Promise<string | undefined> {
   const system = parts.systems.get(name)
   if (system === undefined) return `there is no system "${name}"`
   const nowMs = parts.nowMs()
-  const mapped = mapEvent(
-    {
-      id: parts.ids.uuid(),
-      system: name,
-      object,
-      type: `${object}.imported`,
-      kind: 'snapshot',
-      origin: 'import',
-      remoteId: row.remoteId,
-      version: undefined,
-      mergedInto: undefined,
-      occurredAtMs: undefined,
-      receivedAtMs: nowMs,
-      contentType: 'application/json',
-      body: Buffer.from(JSON.stringify(row.document)),
-      traceId: '',
-      run: 0,
-      author: undefined,
-      readFromMs: undefined,
-      copyOf: undefined,
-    },
-    {
-      system,
-      mappings: parts.mappings,
-      nestingMax: parts.config.limits.nestingMax,
-      defaultCountry: parts.config.hub.defaultCountry,
-    },
+  const event: PendingEvent = {
+    id: parts.ids.uuid(),
+    system: name,
+    object,
+    type: `${object}.imported`,
+    kind: 'snapshot',
+    origin: 'import',
+    remoteId: row.remoteId,
+    version: undefined,
+    mergedInto: undefined,
+    occurredAtMs: undefined,
+    receivedAtMs: nowMs,
+    contentType: 'application/json',
+    body: Buffer.from(JSON.stringify(row.document)),
+    traceId: '',
+    run: 0,
+    author: undefined,
+    readFromMs: undefined,
+    copyOf: undefined,
+  }
+  const { mappings, config } = parts
+  const context = { system, mappings, nestingMax: config.limits.nestingMax, defaultCountry: config.hub.defaultCountry }
+  const [answered] = await runAnswered(
+    [event],
+    (one, xref) => mapEvent(one, { ...context, xref }),
+    asks => findGoldenIds(parts.database.kysely, asks),
   )
-  if (mapped.kind === 'statements') return undefined
+  const mapped = answered?.result
+  if (mapped === undefined || mapped.kind === 'statements') return undefined
   return `${mapped.reason}: ${explain(mapped.detail)}`
 }
 

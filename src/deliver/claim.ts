@@ -67,6 +67,8 @@ export interface DueDelivery {
   links: ResolvedLink[]
   /** First link of the (system, object): nothing is written there before it is live. */
   linkState: LinkState
+  /** Whose ids its mapping asked for, as noted when it was decided on last: `<golden id> <system>` each. */
+  asks: readonly string[]
   /** The revision of the outbound mapping that its decision was made by. */
   mappingRevision?: number | undefined
 }
@@ -125,6 +127,7 @@ interface ClaimColumns {
   source_version: string | null
   resolving: boolean
   link_state: LinkState
+  asks: string[] | null
 }
 
 /**
@@ -159,7 +162,7 @@ export async function readDeliveries(
       s.system is not null as has_source, case when r.sent is null then s.vendor_form end as vendor_form, s.fields as source_fields,
       s.version as source_version,
       s.system is not null and exists (select from resolve_work w where w.system = s.system and w.object = s.object and w.remote_id = s.remote_id) as resolving,
-      coalesce(o.link_state, 'live') as link_state
+      coalesce(o.link_state, 'live') as link_state, d.asks
     from json_to_recordset(${storedJson(locked)}::json) as k(system text, object text, golden_id uuid)
     join delivery d on d.golden_id = k.golden_id and d.system = k.system and d.object = k.object
     join golden_record g on g.id = d.golden_id
@@ -234,6 +237,7 @@ function dueDelivery(row: ClaimColumns, readAtMs: number): DueDelivery {
         : undefined,
     links: [],
     linkState: row.link_state,
+    asks: row.asks ?? [],
   }
 }
 

@@ -6,7 +6,7 @@ import { writesTo } from '#rules/shadow.ts'
 import type { DueDelivery, ResolvedLink } from './claim.ts'
 import { compareDocument, difference, documentOf, type RemoteView } from './document.ts'
 import { decideLeaving } from './leave.ts'
-import { linksOf, outboundOf } from './outbound.ts'
+import { linksOf, type Outside, outboundOf } from './outbound.ts'
 import { type Kept, keptThere, ownEdits, seenFields } from './own-edits.ts'
 
 /** What is to be done about a due delivery. */
@@ -42,7 +42,7 @@ export type Decision =
   | { kind: 'freeze'; reason: 'route_exit' | 'source_deleted' }
   | { kind: 'dead'; reason: string; detail: JsonObject }
 
-export interface DecideContext {
+export interface DecideContext extends Outside {
   route: RouteConfig | undefined
   mapping: Mapping | undefined
   /** The connector can look for existing remote records and must, before a create. */
@@ -51,8 +51,6 @@ export interface DecideContext {
   reads: boolean
   /** Goldens among the parents whose own deliveries wait on this one: a cycle, written in two steps. */
   cyclic: ReadonlySet<string>
-  /** ISO 3166-1: the country of phones and addresses that name none. */
-  defaultCountry: string
   /** How far clocks may differ. */
   skewToleranceMs: number
   /** What more counts as the same there, by canonical field. */
@@ -91,7 +89,7 @@ function decideWrite(delivery: DueDelivery, route: RouteConfig, context: DecideC
       detail: { mapping: route.mapping, message: `There is no mapping ${route.mapping}; add it and retry.` },
     }
   }
-  const outbound = outboundOf(delivery, mapping, context.defaultCountry)
+  const outbound = outboundOf(delivery, mapping, context)
   const result = outbound.run(delivery.golden.fields)
   if (!result.ok) {
     const { ok: _, ...failure } = result

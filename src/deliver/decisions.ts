@@ -1,6 +1,9 @@
 import type { RouteConfig } from '#config/config.ts'
 import { comparatorsOf } from '#connector/system.ts'
+import { runAnswered, type Xref } from '#mapping/asks.ts'
+import { findRemoteIds } from '#store/customers/crosswalk.ts'
 import type { Tx } from '#store/database.ts'
+import { noteAsks } from './asks.ts'
 import type { DueDelivery } from './claim.ts'
 import { type Decision, decideDelivery } from './decide.ts'
 import { type DeliverParts, isReadable } from './parts.ts'
@@ -9,15 +12,18 @@ import { cyclicParents } from './dependents.ts'
 /** What deciding needs of the running hub. */
 export type DecisionParts = Pick<DeliverParts, 'config' | 'systems' | 'mappings'>
 
-/** The decisions for claimed deliveries, in their order: what the pure decision needs besides the delivery is gathered here. */
+/**
+ * The decisions for claimed deliveries, in their order: what the pure decision needs besides the delivery is gathered here.
+ * Undefined: none yet, it is to be decided on once more (noteAsks).
+ */
 export async function decideAll(
   parts: DecisionParts,
   tx: Tx,
   claimed: readonly DueDelivery[],
   routes: ReadonlyMap<string, RouteConfig>,
-): Promise<Decision[]> {
+): Promise<(Decision | undefined)[]> {
   const cyclic = await findCycles(tx, claimed)
-  return claimed.map(delivery => {
+  const decide = (delivery: DueDelivery, xref: Xref): Decision => {
     const route = routes.get(delivery.route)
     const mapping = route === undefined ? undefined : parts.mappings.get(route.mapping)
     delivery.mappingRevision = mapping?.revision
@@ -32,10 +38,13 @@ export async function decideAll(
           ? (cyclic.get(`${delivery.system} ${delivery.goldenId}`) ?? new Set())
           : new Set(delivery.links.map(link => link.goldenId)),
       defaultCountry: parts.config.hub.defaultCountry,
+      xref,
       skewToleranceMs: parts.config.policy.skewToleranceMs,
       compare: comparatorsOf(parts.systems.get(delivery.system), delivery.object),
     })
-  })
+  }
+  const decided = await runAnswered(claimed, decide, asks => findRemoteIds(tx, asks))
+  return await noteAsks(tx, claimed, decided, parts.systems)
 }
 
 /** Golden records that wait and are waited on, per delivery: those links are left out at first and written in a second step. */

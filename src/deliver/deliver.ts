@@ -117,7 +117,7 @@ async function decideAndLease(
   })
   for (const [index, decided] of decisions.entries()) {
     const delivery = claimed[index]
-    if (delivery === undefined) continue
+    if (delivery === undefined || decided === undefined) continue
     const { decision, flips, frozen } = restrain(decided, restraintsOf(delivery, undefined))
     for (const member of frozen) flipping.push({ delivery, member })
     if (decision.kind === 'write' || decision.kind === 'remove' || decision.kind === 'poll' || decision.kind === 'look')
@@ -168,6 +168,7 @@ async function decideAndLease(
   )
   return {
     counts: { calls: calls.length, leased: leased.length, settled: settled.length },
+    left: decisions.filter(decided => decided === undefined).length,
     async after() {
       for (const row of settled) countRest(parts.metrics, row)
       countDrift(parts.metrics, leased)

@@ -5,7 +5,7 @@ import type { DeliverParts } from './parts.ts'
 
 /**
  * What depends on another golden record's remote record in the same system: deliveries that wait for it, and those whose
- * document names it or left it out.
+ * document names it or left it out; and deliveries whose mapping asked for its id by `$xref`, in whatever system.
  *
  * Whatever changes a golden record's standing in a system (its remote record comes, goes or is another one; its delivery
  * rests without one) notes that in `standing_change` in the same transaction: triggers of the tables see to it, so that no
@@ -47,9 +47,12 @@ export async function wakeDependents(database: Database): Promise<readonly numbe
   }
 }
 
+/** Has come to rest without knowing. */
+const RESTED = sql`(c.record and (d.state = 'synced' or (d.state = 'dead' and d.reason in ('rejected', 'mapping_failed'))
+  or (d.state = 'absent' and d.reason = 'mapping_empty')))`
+
 /** Waited for this, or has come to rest without knowing. */
-const WAKES = sql`d.lease_by is null and ((d.state = 'waiting' and d.reason = 'parent')
-  or (c.record and (d.state = 'synced' or (d.state = 'dead' and d.reason = 'rejected'))))`
+const WAKES = sql`d.lease_by is null and ((d.state = 'waiting' and d.reason = 'parent') or ${RESTED})`
 
 /**
  * Dependents that are due anyway are written too: one of them may be decided on right now, by what was before. Its row is
@@ -61,7 +64,11 @@ async function takeChanges(database: Database) {
       delete from standing_change where id in (select id from standing_change order by id limit ${CHANGES_PER_STEP} for update skip locked)
       returning system, golden_id, record
     ), child as materialized (
-      select l.from_id, t.system, bool_or(t.record) as record from taken t join golden_link l on l.to_id = t.golden_id group by 1, 2
+      select from_id, system, bool_or(record) as record from (
+        select l.from_id, t.system, t.record from taken t join golden_link l on l.to_id = t.golden_id
+        union all
+        select golden_id, system, true from delivery where asks && (select array_agg(golden_id || ' ' || system) from taken where record)) c
+      group by 1, 2
     ), woken as (
       update delivery d set
         state = case when ${WAKES} then 'pending' else d.state end,
@@ -72,8 +79,7 @@ async function takeChanges(database: Database) {
         cause = case when ${WAKES} and d.state <> 'waiting' then 'link' else d.cause end,
         planned_at = now()
       from child c where d.golden_id = c.from_id and d.system = c.system and (
-        d.state in ('pending', 'waiting', 'retrying', 'submitted', 'unknown')
-        or (c.record and (d.state = 'synced' or (d.state = 'dead' and d.reason = 'rejected'))))
+        d.state in ('pending', 'waiting', 'retrying', 'submitted', 'unknown') or ${RESTED})
       returning d.shard, d.due_at <= now() as due
     )
     select (select count(*)::int from taken) as taken, null as shard

@@ -18,22 +18,24 @@ export function decideLeaving(delivery: DueDelivery, context: DecideContext): De
 
 const NEVER_WRITTEN: Decision = { kind: 'absent', reason: 'never_written' }
 
-function lookFor(delivery: DueDelivery, { looks, mapping, defaultCountry }: DecideContext): Decision {
-  if (!looks) {
+function lookFor(delivery: DueDelivery, context: DecideContext): Decision {
+  const { mapping } = context
+  if (!context.looks) {
     const message =
       'It left its route while it was not known whether it was written, and the system cannot be searched: look there.'
     return { kind: 'dead', reason: 'unknown', detail: { message } }
   }
-  const document = mapping && outboundOf(delivery, mapping, defaultCountry).documentFrom(delivery.golden.fields)
+  const document = mapping && outboundOf(delivery, mapping, context).documentFrom(delivery.golden.fields)
   return { kind: 'look', document: document ?? {} }
 }
 
 /** Frozen after one last write that carries only what consent changes cause. */
-function decideLastWrite(delivery: DueDelivery, { mapping, defaultCountry }: DecideContext): Decision {
+function decideLastWrite(delivery: DueDelivery, context: DecideContext): Decision {
+  const { mapping } = context
   const { remote, entity, golden } = delivery
   const frozen: Decision = { kind: 'freeze', reason: 'route_exit' }
   if (remote?.sent === undefined || mapping === undefined) return frozen
-  const outbound = outboundOf(delivery, mapping, defaultCountry)
+  const outbound = outboundOf(delivery, mapping, context)
   const result = outbound.run(golden.fields)
   if (!result.ok) {
     const { ok: _, ...failure } = result

@@ -1,12 +1,21 @@
+import type { Xref } from '#mapping/asks.ts'
 import type { Mapping, MappingResult } from '#mapping/mapping.ts'
 import type { Json, JsonObject } from '#model/json.ts'
 import type { DueDelivery } from './claim.ts'
 import { documentOf } from './document.ts'
 
+/** What outbound mappings are given beside the record. */
+export interface Outside {
+  /** ISO 3166-1: the country of phones and addresses that name none. */
+  defaultCountry: string
+  xref: Xref
+}
+
 /** Runs the outbound mapping of a delivery over its golden fields, or over others in their place. */
-export function outboundOf(delivery: DueDelivery, mapping: Mapping, defaultCountry: string) {
+export function outboundOf(delivery: DueDelivery, mapping: Mapping, { defaultCountry, xref }: Outside) {
   const env = {
     nowMs: delivery.golden.updatedAtMs,
+    xref,
     variables: { ...bindings(delivery), defaultCountry },
   }
   const ownLinks = linksOf(delivery)

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { HubConfig } from '#config/config.ts'
 import type { HubKey } from '#config/key.ts'
 import { comparatorsOf, type Systems } from '#connector/system.ts'
+import { noAnswer, runAnswered, type Xref } from '#mapping/asks.ts'
 import type { MappingLibrary } from '#mapping/library.ts'
 import type { Stage } from '#model/stages.ts'
 import type { Log } from '#observe/log.ts'
@@ -9,6 +10,7 @@ import type { Metrics } from '#observe/metrics.ts'
 import type { Tracing } from '#observe/tracing.ts'
 import type { IdentityOptions } from '#rules/identity.ts'
 import { type BatchWork, type Committed, drainBatch } from '#store/batch.ts'
+import { findGoldenIds } from '#store/customers/crosswalk.ts'
 import type { Database, Tx } from '#store/database.ts'
 import { blankEvents, findSuppressed } from '#store/customers/suppression.ts'
 import { type Alias, aliasOf, liftAliases, markAliases } from './aliases.ts'
@@ -88,7 +90,7 @@ export function createInterpret(parts: InterpretParts) {
 
 async function interpret(parts: InterpretParts, tx: Tx, claimed: readonly PendingEvent[]): Promise<Committed> {
   const context = applyContext(parts)
-  const mapped = mapWithinBudget(parts, claimed)
+  const mapped = await mapWithinBudget(parts, tx, claimed)
   const events = claimed.slice(0, mapped.length)
   const keys = distinctKeys(events, mapped)
   const { known, suppressing } = await lockSources(tx, keys)
@@ -215,15 +217,23 @@ function applyContext({ config, systems }: InterpretParts): ApplyContext {
 }
 
 /** Maps events in order until the batch's time is up; at least one. */
-function mapWithinBudget(parts: InterpretParts, events: readonly PendingEvent[]): (Mapped | undefined)[] {
-  const { nestingMax } = parts.config.limits
+async function mapWithinBudget(
+  parts: InterpretParts,
+  tx: Tx,
+  events: readonly PendingEvent[],
+): Promise<(Mapped | undefined)[]> {
+  const map = (event: PendingEvent, xref: Xref): Mapped | undefined =>
+    removalKey(event) === undefined ? mapAny(parts, event, xref) : undefined
+  const mapped = await runAnswered(withinBudget(events), map, asks => findGoldenIds(tx, asks))
+  return mapped.map(({ result }) => result)
+}
+
+function* withinBudget(events: readonly PendingEvent[]): Generator<PendingEvent> {
   const endMs = performance.now() + MAPPING_MS_PER_BATCH_MAX
-  const mapped: (Mapped | undefined)[] = []
-  for (const event of events) {
-    if (mapped.length > 0 && performance.now() > endMs) break
-    mapped.push(mapOrExplain(parts, event, nestingMax))
+  for (const [index, event] of events.entries()) {
+    if (index > 0 && performance.now() > endMs) return
+    yield event
   }
-  return mapped
 }
 
 /** One statement for a batch, once somebody was erased; none before. What a removal tells of its record is looked at as well. */
@@ -233,8 +243,7 @@ async function keepErasedOut(
   events: readonly PendingEvent[],
   mapped: readonly (Mapped | undefined)[],
 ): Promise<KeptOut[]> {
-  const { nestingMax } = parts.config.limits
-  const told = events.map((event, index) => mapped[index] ?? mapAny(parts, event, nestingMax))
+  const told = events.map((event, index) => mapped[index] ?? mapAny(parts, event, noAnswer))
   const texts = events.flatMap((event, index) => suppressionTexts(event, told[index], parts.identity))
   const suppressed = await findSuppressed(tx, parts.key, texts)
   return events.map((event, index) => {
@@ -251,11 +260,7 @@ function repeated({ id, copyOf }: PendingEvent): EventSettlement {
   return { id, state: 'ignored', reason: 'duplicate', detail: { first: copyOf ?? null }, notes: undefined }
 }
 
-function mapOrExplain(parts: InterpretParts, event: PendingEvent, nestingMax: number): Mapped | undefined {
-  return removalKey(event) === undefined ? mapAny(parts, event, nestingMax) : undefined
-}
-
-function mapAny(parts: InterpretParts, event: PendingEvent, nestingMax: number): Mapped {
+function mapAny(parts: InterpretParts, event: PendingEvent, xref: Xref): Mapped {
   const system = parts.systems.get(event.system)
   if (system === undefined)
     return {
@@ -266,8 +271,9 @@ function mapAny(parts: InterpretParts, event: PendingEvent, nestingMax: number):
   return mapEvent(event, {
     system,
     mappings: parts.mappings,
-    nestingMax,
+    nestingMax: parts.config.limits.nestingMax,
     defaultCountry: parts.identity.defaultCountry,
+    xref,
   })
 }
 

@@ -1,5 +1,6 @@
 import { parseBody } from '#connector/body/body.ts'
 import type { System } from '#connector/system.ts'
+import type { Xref } from '#mapping/asks.ts'
 import type { MappingLibrary } from '#mapping/library.ts'
 import type { Mapping } from '#mapping/mapping.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
@@ -30,6 +31,8 @@ export interface MapContext {
   nestingMax: number
   /** ISO 3166-1: the country of phones and addresses that name none. */
   defaultCountry: string
+  /** Golden ids of remote records. */
+  xref: Xref
 }
 
 /** Parses the payload, runs the inbound mapping and checks what came out against the canonical model. */
@@ -56,6 +59,7 @@ function mapWith(mapping: Mapping, event: PendingEvent, context: MapContext): Ou
   const atMs = event.occurredAtMs ?? event.readFromMs ?? event.receivedAtMs
   const result = mapping.run(parsed.value, {
     nowMs: atMs,
+    xref: context.xref,
     variables: {
       system: event.system,
       object: event.object,

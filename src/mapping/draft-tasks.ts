@@ -1,3 +1,4 @@
+import { type Answers, type Ask, createAsker, type Xref } from './asks.ts'
 import { type CaseEnv, envOf } from './cases.ts'
 import { lineAndColumn, toFailure } from './engine/failure.ts'
 import type { Explanation } from './engine/explain.ts'
@@ -15,14 +16,19 @@ export interface Draft {
   readonly limits?: Partial<Limits>
   readonly input: unknown
   readonly env?: CaseEnv
+  /** The ids that it asked for as yet, where they are looked up; `isLast`: it must do with them. Else only `env` answers. */
+  readonly ids?: { readonly answers: Answers; readonly isLast: boolean }
 }
 
 /** What came of a task; a failure says where in the source it is. */
 export type Done<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Explanation }
 
+/** What a draft made of its input; `open`: ids that it asks for and that nobody has answered yet. */
+export type Tried = Done<unknown> & { readonly open?: readonly Ask[] }
+
 /** All that is done with the text of a draft; it may be hostile, so only draft-worker.ts calls these. */
 export const draftTasks = {
-  run: (draft: Draft): Done<unknown> => said(draft.source, () => tried(draft)),
+  run: (draft: Draft): Tried => said(draft.source, () => tried(draft)),
   compile: ({ source }: { source: string }) =>
     told(source, () => {
       compileMapping('draft', source)
@@ -38,14 +44,19 @@ export const draftTasks = {
 export type DraftTasks = typeof draftTasks
 export type DraftTask = keyof DraftTasks
 
-function tried({ source, kind, limits, input, env }: Draft): Done<unknown> {
+function tried({ source, kind, limits, input, env, ids }: Draft): Tried {
   const options = { ...(kind === undefined ? {} : { kind }), ...(limits === undefined ? {} : { limits }) }
-  return compileMapping('draft', source, options).attempt(input, envOf(env))
+  const mapping = compileMapping('draft', source, options)
+  const around = envOf(env)
+  if (ids === undefined) return mapping.attempt(input, around)
+  const asker = createAsker(ids.answers, ids.isLast)
+  const xref: Xref = (...ask) => around.xref?.(...ask) ?? asker.xref(...ask)
+  return { ...mapping.attempt(input, { ...around, xref }), open: asker.open }
 }
 
-const told = <T>(source: string, make: () => T): Done<T> => said(source, () => ({ ok: true, value: make() }))
+const told = <T>(source: string, make: () => T): Done<T> => said(source, (): Done<T> => ({ ok: true, value: make() }))
 
-function said<T>(source: string, make: () => Done<T>): Done<T> {
+function said<D extends Done<unknown>>(source: string, make: () => D): D | Done<never> {
   try {
     return make()
   } catch (thrown) {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { Done, Draft, DraftTask, DraftTasks } from './draft-tasks.ts'
+import type { Done, Draft, DraftTask, DraftTasks, Tried } from './draft-tasks.ts'
 
 export interface DraftQuestion {
   readonly id: number
@@ -17,7 +17,7 @@ export interface DraftRunner {
   /** Does something with the text of a draft in another thread. Tasks of one runner are done one after the other. Never throws. */
   ask<T extends DraftTask>(task: T, given: Parameters<DraftTasks[T]>[0]): Promise<ReturnType<DraftTasks[T]>>
   /** The one that is asked most: what a draft makes of an input. */
-  run(draft: Draft): Promise<Done<unknown>>
+  run(draft: Draft): Promise<Tried>
   close(): Promise<void>
 }
 

@@ -12,7 +12,6 @@ import { toMillis } from './engine/builtins/reference.ts'
 import { htmlText } from '#model/values/html-text.ts'
 import { canonicalText } from './fields/canonical-text.ts'
 import type { Frame } from './engine/runtime.ts'
-import type { Lookup } from './host.ts'
 import { hostOf } from './host.ts'
 
 /**
@@ -23,8 +22,13 @@ export interface FieldFunction extends BuiltIn {
   /** How it is written, for people: `$phone(value, region?)`. */
   readonly usage: string
   readonly doc: string
-  /** An expression and its result (undefined where there is none). */
-  readonly example: { readonly expression: string; readonly result?: unknown }
+  /** An expression and its result (undefined where there is none); `xref` and `table` answer as in a case. */
+  readonly example: {
+    readonly expression: string
+    readonly xref?: Readonly<Record<string, string>>
+    readonly table?: Readonly<Record<string, Readonly<Record<string, string>>>>
+    readonly result?: unknown
+  }
 }
 
 const optionalText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
@@ -36,11 +40,6 @@ function timeByPicture(value: unknown, picture: string, offset: string | undefin
   const utc = new Date(ms).toISOString().replace('Z', '')
   // The picture's own zone has been taken into account; without one the time counts as in the offset.
   return utcTime(utc, /\[[Zz]/.test(picture) ? 'Z' : offset)
-}
-
-function record(frame: Frame, kind: Lookup['kind'], key: readonly string[], value: unknown): unknown {
-  hostOf(frame).lookups.push({ kind, key, value })
-  return value
 }
 
 export const fieldFunctions: readonly FieldFunction[] = [
@@ -161,11 +160,14 @@ export const fieldFunctions: readonly FieldFunction[] = [
     call: ([system, object, id], frame) => {
       if (typeof system !== 'string' || typeof object !== 'string') return undefined
       if (typeof id !== 'string' && typeof id !== 'number') return undefined
-      const key = [system, object, String(id)] as const
-      return record(frame, 'xref', key, hostOf(frame).env.xref?.(...key))
+      return hostOf(frame).xref?.(system, object, String(id))
     },
-    doc: 'Id of the same golden record in another system: of golden id `id`, the remote record of `object` in `system`. Cases and trials answer by their `env`; a running hub does not answer yet, and it is nothing there.',
-    example: { expression: '$xref("crm", "contact", "unknown")' },
+    doc: 'Id of the same customer in another system. Outbound: of golden id `id`, the id of its record of `object` in `system`. Inbound the other way round: of record `id` of `object` in `system`, the golden id. Nothing if there is none.',
+    example: {
+      expression: '$xref("crm", "contact", "g1")',
+      xref: { 'crm/contact/g1': '003A' },
+      result: '003A',
+    },
   },
   {
     name: 'table',
@@ -174,9 +176,9 @@ export const fieldFunctions: readonly FieldFunction[] = [
     arity: 2,
     call: ([name, key], frame) => {
       if (typeof name !== 'string' || (typeof key !== 'string' && typeof key !== 'number')) return undefined
-      return record(frame, 'table', [name, String(key)], hostOf(frame).env.table?.(name, String(key)))
+      return hostOf(frame).table?.(name, String(key))
     },
-    doc: 'Row `key` of look-up table `name`; nothing if there is none. Answered as `$xref` is.',
+    doc: 'Row `key` of look-up table `name`; nothing if there is none. Cases and trials answer by their `env`; a running hub does not answer yet, and it is nothing there.',
     example: { expression: '$table("owners", "north")' },
   },
 ]

@@ -1,3 +1,4 @@
+import type { Xref } from './asks.ts'
 import type { Frame } from './engine/runtime.ts'
 
 /** What `run` gives a mapping besides its input. */
@@ -6,23 +7,11 @@ export interface MappingEnv {
   readonly nowMs: number
   /** Extra bindings by name without `$`, e.g. `system`, `object`, `statement`. */
   readonly variables?: Readonly<Record<string, unknown>>
-  /** Answers `$xref(system, object, id)`: the id of the same golden record in another system. */
-  readonly xref?: (system: string, object: string, id: string) => string | undefined
+  /** Answers `$xref`: outbound the remote id of a golden id, inbound the golden id of a remote record. */
+  readonly xref?: Xref
   /** Answers `$table(name, key)`: a row of a look-up table. */
   readonly table?: (name: string, key: string) => unknown
 }
 
-/** A question to the outside and its answer, recorded so that a new answer can re-plan. */
-export interface Lookup {
-  readonly kind: 'xref' | 'table'
-  readonly key: readonly string[]
-  readonly value: unknown
-}
-
-/** What the hub's own functions find behind the engine: whom to ask, and where to note what was asked. */
-export interface Host {
-  readonly env: MappingEnv
-  readonly lookups: Lookup[]
-}
-
-export const hostOf = (frame: Frame): Host => frame.rt.env.host as Host
+/** What the hub's own functions find behind the engine: whom to ask. */
+export const hostOf = (frame: Frame): MappingEnv => frame.rt.env.host as MappingEnv

@@ -7,15 +7,15 @@ import { type Explanation, explain } from './engine/explain.ts'
 import { lineAndColumn, type MappingFailure, toFailure } from './engine/failure.ts'
 import { defaultLimits, type Limits } from './engine/limits.ts'
 import { fieldFunctions } from './functions.ts'
-import type { Host, Lookup, MappingEnv } from './host.ts'
+import type { MappingEnv } from './host.ts'
 
-export type { Lookup, MappingEnv } from './host.ts'
+export type { MappingEnv } from './host.ts'
 
 /** What a mapping is for. A condition gives true or false; the others give whatever the expression gives. */
 export type MappingKind = 'inbound' | 'outbound' | 'condition' | 'template'
 
 export type MappingResult =
-  | { readonly ok: true; readonly value: unknown; readonly lookups: readonly Lookup[] }
+  | { readonly ok: true; readonly value: unknown }
   | {
       readonly ok: false
       readonly code: string
@@ -97,18 +97,15 @@ export function compileMapping(name: string, source: string, options: MappingOpt
   const evaluate = options.kind === 'condition' ? expression.test : expression.evaluate
   const hash = createHash('sha256').update(source).digest('hex').slice(0, 16)
   const run: Mapping['run'] = (input, env, wanted) => {
-    const host: Host = { env, lookups: [] }
     try {
-      const value = evaluate(input, { nowMs: env.nowMs, variables: env.variables, host }, wanted)
-      return { ok: true, value, lookups: host.lookups }
+      return { ok: true, value: evaluate(input, { nowMs: env.nowMs, variables: env.variables, host: env }, wanted) }
     } catch (thrown) {
       return failed(thrown, source)
     }
   }
   const attempt: Mapping['attempt'] = (input, env) => {
     try {
-      const host: Host = { env, lookups: [] }
-      return { ok: true, value: evaluate(input, { nowMs: env.nowMs, variables: env.variables, host }) }
+      return { ok: true, value: evaluate(input, { nowMs: env.nowMs, variables: env.variables, host: env }) }
     } catch (thrown) {
       return { ok: false, failure: explain(source, toFailure(thrown)) }
     }

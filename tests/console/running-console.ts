@@ -113,7 +113,7 @@ function notingActions(asked: { name: string; given: unknown }[]): ConsoleAction
     pauseSystem: async (system, reason, by) => note('pauseSystem', { system, reason, by }),
     resumeSystem: async (system, by) => note('resumeSystem', { system, by }),
     verifyRefused: async system => (note('verifyRefused', system), { accepted: 1, refused: 2 }),
-    checkRow: (_system, _object, row: ImportRow) =>
+    checkRow: async (_system, _object, row: ImportRow) =>
       row.document.email === 'bad' ? 'email: expected a mail address' : undefined,
     appendRows: async (system, object, rows) => note('appendRows', { system, object, rows }),
     linkStart: async (system, object) => (

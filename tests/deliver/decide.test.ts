@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { RouteConfig } from '#config/config.ts'
 import type { DueDelivery, ResolvedLink } from '#deliver/claim.ts'
 import { type DecideContext, type Decision, decideDelivery } from '#deliver/decide.ts'
+import { noAnswer } from '#mapping/asks.ts'
 import { compileMapping } from '#mapping/mapping.ts'
 import type { SourceFields } from '#rules/source-field.ts'
 import { dueDelivery } from './due-delivery.ts'
@@ -23,6 +24,7 @@ const context = (mapping: string, more: Partial<DecideContext> = {}): DecideCont
   reads: false,
   cyclic: new Set(),
   defaultCountry: 'CN',
+  xref: noAnswer,
   skewToleranceMs: 120_000,
   compare: {},
   ...more,

@@ -27,5 +27,6 @@ export const dueDelivery = (more: Partial<DueDelivery> = {}): DueDelivery => ({
   unsettled: [],
   links: [],
   linkState: 'live',
+  asks: [],
   ...more,
 })

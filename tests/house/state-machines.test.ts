@@ -5,6 +5,7 @@ import { acknowledged, keyOf, step } from '#alerts/state.ts'
 import type { DueDelivery, ResolvedLink } from '#deliver/claim.ts'
 import { type DecideContext, type Decision, decideDelivery } from '#deliver/decide.ts'
 import { restrain } from '#deliver/restrain.ts'
+import { noAnswer } from '#mapping/asks.ts'
 import { compileMapping } from '#mapping/mapping.ts'
 import { type DeliveryState, type ExistingDelivery, planDelivery } from '#plan/decide.ts'
 import { everySettlement } from '../support/settlements.ts'
@@ -119,6 +120,8 @@ test('no other file moves events or deliveries', () => {
     'console/person/erase.ts',
     // Changes leases only.
     'deliver/abandoned.ts',
+    // Notes what their mappings ask for, and leaves the state as it is.
+    'deliver/asks.ts',
     'deliver/commit-rests.ts',
     'deliver/commit.ts',
     'deliver/dependents.ts',
@@ -248,6 +251,7 @@ function dueDeliveries(state: DeliveryState): DueDelivery[] {
             job,
             links,
             linkState: 'live' as const,
+            asks: [],
             remote: at,
             golden: { version: 1, fields: { givenName: 'Ana' }, state: golden, updatedAtMs: 1 },
           })),
@@ -278,6 +282,7 @@ function contexts(): DecideContext[] {
     reads: false,
     cyclic: new Set<string>(),
     defaultCountry: 'CN',
+    xref: noAnswer,
     skewToleranceMs: 0,
     compare: {},
   }))
@@ -290,6 +295,7 @@ function contexts(): DecideContext[] {
       reads: false,
       cyclic: new Set(),
       defaultCountry: 'CN',
+      xref: noAnswer,
       skewToleranceMs: 0,
       compare: {},
     },

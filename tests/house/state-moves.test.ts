@@ -224,7 +224,7 @@ describe('what people and arrivals do moves deliveries as it is drawn', () => {
   test('a parent arrives, and a parent comes to rest elsewhere', async () => {
     const change = (record: boolean) =>
       movesOf(async () => {
-        await sql`update delivery set reason = case state when 'waiting' then 'parent' when 'dead' then 'rejected' end`.execute(
+        await sql`update delivery set reason = case state when 'waiting' then 'parent' when 'dead' then 'rejected' when 'absent' then 'mapping_empty' end`.execute(
           database.kysely,
         )
         await sql`delete from standing_change`.execute(database.kysely)

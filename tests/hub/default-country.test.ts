@@ -40,5 +40,5 @@ routes: [{ entity: person, system: desk, object: contact }]
   )
   expect([...desk.records.values()]).toEqual([expect.objectContaining({ tel: '+351912345670', country: 'PT' })])
   const row = { remoteId: undefined, document: { tel: '913 345 670' } }
-  expect(createActions(hub).checkRow('crm', 'contact', row)).toBeUndefined()
+  expect(await createActions(hub).checkRow('crm', 'contact', row)).toBeUndefined()
 })

@@ -54,6 +54,20 @@ describe('a golden record whose standing in a system changed', () => {
     expect(await wakeDependents(db.database)).toEqual([])
   })
 
+  test('its id came, for which deliveries of any system were asked, and none beside them', async () => {
+    const asking = randomUUID()
+    await addDelivery(asking, 'contact', 'synced')
+    await run(`update delivery set asks = '{"${parent} helpdesk"}', shard = 4 where golden_id = '${asking}'`)
+    await arrive(randomUUID(), 'helpdesk')
+    await arrive(parent, 'erp')
+    expect(await wakeDependents(db.database)).toEqual([])
+    await arrive(parent, 'helpdesk')
+    expect(await wakeDependents(db.database)).toEqual([4])
+    await run(`update delivery set state = 'absent', reason = 'mapping_empty', due_at = null`)
+    await run(`update remote_record set tombstone_at = now() where golden_id = '${parent}' and system = 'helpdesk'`)
+    expect(await wakeDependents(db.database)).toEqual([4])
+  })
+
   test.each([
     ['was deleted', `update remote_record set tombstone_at = now()`],
     ['is primary no longer', `update remote_record set is_primary = false`],

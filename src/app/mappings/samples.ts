@@ -11,6 +11,7 @@ import { readStatements } from '#interpret/statements.ts'
 import { isProblem, type Problem, problem } from '#console/problem.ts'
 import { usesOf } from '#console/mappings/uses.ts'
 import { canBeMappedAgain } from '#store/stored-events.ts'
+import { noAnswer } from '#mapping/asks.ts'
 import { compileMapping, type Mapping, type MappingEnv } from '#mapping/mapping.ts'
 import type { Entity } from '#model/entities.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
@@ -46,7 +47,7 @@ function makeProbe() {
   const seen: { input?: unknown; env?: MappingEnv } = {}
   const mapping: Mapping = {
     ...compileMapping('probe', 'null'),
-    run: (input, env) => (Object.assign(seen, { input, env }), { ok: true, value: undefined, lookups: [] }),
+    run: (input, env) => (Object.assign(seen, { input, env }), { ok: true, value: undefined }),
   }
   const sample = (about: Pick<MappingSample, 'kind' | 'id' | 'entity'>): MappingSample | undefined =>
     seen.env && {
@@ -77,6 +78,7 @@ function sampleOf({ systems, config }: HubParts, row: EventColumns): MappingSamp
     mappings: { get: () => probe.mapping, condition: () => probe.mapping, names: () => [], file: () => undefined },
     nestingMax: config.limits.nestingMax,
     defaultCountry: config.hub.defaultCountry,
+    xref: noAnswer,
   })
   const why = mapped.kind === 'dead' || mapped.kind === 'ignored' ? mapped.reason : ''
   return probe.sample({ kind: 'event', id, entity: undefined }) ?? problem('event_not_mapped', { id, why })
@@ -118,7 +120,7 @@ async function goldenSample(parts: HubParts, name: string, id: string): Promise<
   const delivery = planned ?? (await unplanned(parts, route, id))
   if (delivery === undefined) return problem('golden_unknown', { id })
   const probe = makeProbe()
-  outboundOf(delivery, probe.mapping, config.hub.defaultCountry).run(delivery.golden.fields)
+  outboundOf(delivery, probe.mapping, { ...config.hub, xref: noAnswer }).run(delivery.golden.fields)
   return probe.sample({ kind: 'golden', id, entity: delivery.entity }) ?? problem('golden_not_mapped', { id })
 }
 

@@ -2,10 +2,12 @@ import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { type DueDelivery, readDeliveries } from '#deliver/claim.ts'
 import { outboundOf } from '#deliver/outbound.ts'
+import { runAnswered, type Xref } from '#mapping/asks.ts'
 import type { JsonObject } from '#model/json.ts'
 import { jsonEqual } from '#model/stable-json.ts'
 import { computeGolden, type GoldenPolicy } from '#resolve/golden.ts'
 import { readGoldens, type StoredGolden } from '#resolve/rows.ts'
+import { findRemoteIds } from '#store/customers/crosswalk.ts'
 import type { Tx } from '#store/database.ts'
 import type { HubParts } from '../hub.ts'
 import type { Count } from '../mappings/plan/book.ts'
@@ -93,18 +95,28 @@ async function writesOf(parts: PlanParts, changes: readonly Change[]): Promise<M
     `.execute(tx)
     return await readDeliveries(tx, rows, parts.nowMs())
   })
-  for (const delivery of deliveries) {
-    const { goldenId, system, object } = delivery
-    if (delivery.action !== 'upsert' || !differs(parts, delivery, after.get(goldenId))) continue
+  const upserts = deliveries.filter(delivery => delivery.action === 'upsert')
+  const differing = await runAnswered(
+    upserts,
+    (delivery, xref) => differs(parts, delivery, after.get(delivery.goldenId), xref),
+    asks => findRemoteIds(parts.database.kysely, asks),
+  )
+  for (const [index, { goldenId, system, object }] of upserts.entries()) {
+    if (differing[index]?.result !== true) continue
     places.set(goldenId, [...(places.get(goldenId) ?? []), `${system}/${object}`])
   }
   return places
 }
 
-function differs({ config, mappings }: PlanParts, delivery: DueDelivery, after: JsonObject | undefined): boolean {
+function differs(
+  { config, mappings }: PlanParts,
+  delivery: DueDelivery,
+  after: JsonObject | undefined,
+  xref: Xref,
+): boolean {
   const route = config.routes.find(({ name }) => name === delivery.route)
   const mapping = route && mappings.get(route.mapping)
   if (mapping === undefined) return false
-  const outbound = outboundOf(delivery, mapping, config.hub.defaultCountry)
+  const outbound = outboundOf(delivery, mapping, { defaultCountry: config.hub.defaultCountry, xref })
   return !jsonEqual(outbound.documentFrom(delivery.golden.fields) ?? null, outbound.documentFrom(after) ?? null)
 }

@@ -36,7 +36,7 @@ export interface ConsoleActions extends AlertActions, CustomerActions, MappingAc
   /** Verifies the kept refused requests of a system again; those that pass are appended as if they came now. */
   verifyRefused(system: string): Promise<{ accepted: number; refused: number }>
   /** Runs the inbound mapping and the model's checks over a row without storing anything: undefined when it is right, else why not. */
-  checkRow(system: string, object: string, row: ImportRow): string | undefined
+  checkRow(system: string, object: string, row: ImportRow): Promise<string | undefined>
   /** Appends rows as events of origin `import`. */
   appendRows(system: string, object: string, rows: readonly ImportRow[]): Promise<void>
   /** A harmless call with the system's credentials; `undefined` when its connector has none. */

@@ -27,7 +27,7 @@ export function createImportHandlers(parts: ConsoleParts): Pick<Handlers, 'impor
       for (const [index, document] of table.rows.entries()) {
         const row = table.firstRow + index
         const read = toImportRow(document, query.idColumn)
-        const reason = typeof read === 'string' ? read : parts.actions.checkRow(system, object, read)
+        const reason = typeof read === 'string' ? read : await parts.actions.checkRow(system, object, read)
         if (reason !== undefined) refused.push({ row, reason })
         else if (typeof read !== 'string') accepted.push(read)
       }

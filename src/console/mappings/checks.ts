@@ -29,7 +29,7 @@ export async function checkText(
       input: one.input,
       ...(one.env === undefined ? {} : { env: one.env }),
     })
-    const result = attempt.ok ? { ...attempt, lookups: [] } : { ok: false as const, ...attempt.failure }
+    const result = attempt.ok ? attempt : { ok: false as const, ...attempt.failure }
     results.push(caseResult(judgeCase(one, result)))
   }
   const passed = !findings.some(finding => finding.level === 'error') && results.every(result => result.passed)

@@ -80,9 +80,10 @@ async function wouldAll(
   routes: ReadonlyMap<string, RouteConfig>,
 ): Promise<RestRow[]> {
   const decisions = await decideAll(parts, tx, deliveries, routes)
-  return deliveries.map((delivery, index) => {
+  return deliveries.flatMap((delivery, index) => {
     const decided = decisions[index]
-    if (decided === undefined) return rest(delivery, { state: 'waiting', reason: 'first_link' })
+    // The next batch has it again.
+    if (decided === undefined) return []
     const { decision } = restrain(decided, {
       linkState: 'review',
       brake: undefined,

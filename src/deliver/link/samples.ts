@@ -28,7 +28,7 @@ export async function readWouldWrite(
     const found = new Map<string, WouldWrite>()
     for (const [index, decision] of decisions.entries()) {
       const delivery = deliveries[index]
-      if (delivery === undefined || decision.kind !== 'write') continue
+      if (delivery === undefined || decision?.kind !== 'write') continue
       const { changed: content } = decision
       found.set(delivery.goldenId, { content, vendorForm: pick(delivery.source?.vendorForm, Object.keys(content)) })
     }

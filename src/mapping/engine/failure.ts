@@ -88,6 +88,8 @@ export const failureTexts: Readonly<Record<string, string>> = {
   M1007: 'The expression is too long or too deeply nested',
   M1008: 'Argument {{value}} of function {{token}} is too long',
   M1010: 'Function {{token}} can do nothing with these arguments: check its picture',
+  M1011: 'The mapping asks for more than {{value}} different ids by ${{{token}}}',
+  M1012: '${{{token}}} is asked by ids that it gave itself, more than {{value}} times over: ask by ids of the record',
 }
 
 /** What a failure carries besides its code; `position` counts characters of the source from 0. */

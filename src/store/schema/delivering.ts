@@ -101,6 +101,7 @@ export interface DeliveryTable {
   counted_at: Date | null
   flips: NullableJsonb<JsonObject>
   mapping_revision: number | null
+  asks: string[] | null
 }
 
 export interface StandingChangeTable {

@@ -5,13 +5,14 @@ import { decideDelivery } from '#deliver/decide.ts'
 import { outboundOf } from '#deliver/outbound.ts'
 import { mapEvent } from '#interpret/mapped.ts'
 import type { PendingEvent } from '#interpret/rows.ts'
+import type { Xref } from '#mapping/asks.ts'
 import type { Mapping } from '#mapping/mapping.ts'
 import { isJsonObject, type Json } from '#model/json.ts'
 import type { Compare } from '#rules/comparators.ts'
 import type { Compared, Outcome } from './tally.ts'
 
 /** What comparing needs of the hub's configuration; plain data, for it goes to other threads. */
-export interface PlanContext {
+export interface PlanStart {
   readonly name: string
   readonly system: string
   readonly folder: string
@@ -20,6 +21,10 @@ export interface PlanContext {
   readonly skewToleranceMs: number
   readonly compare: Readonly<Record<string, readonly Compare[]>>
   readonly routes: readonly RouteConfig[]
+}
+
+export interface PlanContext extends PlanStart {
+  readonly xref: Xref
 }
 
 /** The mapping in force, undefined where there is none yet, and the draft. */
@@ -40,9 +45,9 @@ export function compareEvent(event: PendingEvent, { published, draft }: Versions
 function statementsOf(event: PendingEvent, mapping: Mapping | undefined, context: PlanContext): Outcome {
   // Mapping reads nothing else of a system than its folder.
   const system = { config: { mappings: context.folder } as SystemConfig } as System
-  const { defaultCountry, nestingMax } = context
+  const { defaultCountry, nestingMax, xref } = context
   const mappings = { get: () => mapping, condition: () => mapping as Mapping, names: () => [], file: () => undefined }
-  const mapped = mapEvent(event, { system, mappings, nestingMax, defaultCountry })
+  const mapped = mapEvent(event, { system, mappings, nestingMax, defaultCountry, xref })
   if (mapped.kind === 'ignored') return { kind: 'fields', fields: {} }
   if (mapped.kind === 'dead') return { kind: 'failed', reason: mapped.reason, message: messageOf(mapped.detail) }
   const fields: Record<string, Json> = {}
@@ -83,9 +88,9 @@ export function compareDelivery(delivery: DueDelivery, { published, draft }: Ver
   }
 }
 
-function documentOf(delivery: DueDelivery, mapping: Mapping | undefined, { defaultCountry }: PlanContext): Outcome {
+function documentOf(delivery: DueDelivery, mapping: Mapping | undefined, context: PlanContext): Outcome {
   if (mapping === undefined) return { kind: 'fields', fields: {} }
-  const result = outboundOf(delivery, mapping, defaultCountry).run(delivery.golden.fields)
+  const result = outboundOf(delivery, mapping, context).run(delivery.golden.fields)
   if (!result.ok) {
     const place = result.line === undefined ? '' : `${result.line}:${result.column ?? 1} `
     return { kind: 'failed', reason: result.code, message: `${place}${result.message}` }
@@ -105,6 +110,7 @@ function writeOf(delivery: DueDelivery, mapping: Mapping | undefined, context: P
     // What would be written is told without waiting for parents.
     cyclic: new Set(delivery.links.map(link => link.goldenId)),
     defaultCountry: context.defaultCountry,
+    xref: context.xref,
     skewToleranceMs: context.skewToleranceMs,
     compare: context.compare,
   })

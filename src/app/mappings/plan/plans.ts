@@ -1,6 +1,8 @@
 import type { ConsoleActions } from '#console/actions/actions.ts'
 import type { MappingPlan } from '#console/actions/mappings.ts'
 import { comparatorsOf } from '#connector/system.ts'
+import type { FindIds } from '#mapping/asks.ts'
+import { findGoldenIds, findRemoteIds } from '#store/customers/crosswalk.ts'
 import type { HubParts } from '../../hub.ts'
 import { createPlanBook } from './book.ts'
 import { countRecords, readEvents, readGoldens } from './read.ts'
@@ -34,11 +36,13 @@ export function createPlanActions(
         },
       }
       const total = await countRecords(database, request, isInbound)
+      const find: FindIds = asks => (isInbound ? findGoldenIds : findRemoteIds)(database.kysely, asks)
       const texts = [start.published ?? '', source]
       return plans.start({ system, object, mapping, texts }, Math.min(total, last ?? total), (signal, tell) =>
         compareInThreads(
           start,
           isInbound ? readEvents(database, request, last) : readGoldens(parts, request, last),
+          find,
           signal,
           tell,
         ),

@@ -3,21 +3,35 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { DueDelivery } from '#deliver/claim.ts'
 import type { PendingEvent } from '#interpret/rows.ts'
+import { type Answers, type Ask, type FindIds, untilAnswered } from '#mapping/asks.ts'
 import type { Limits } from '#mapping/engine/limits.ts'
-import type { PlanContext } from './compare.ts'
+import type { PlanStart } from './compare.ts'
 import { addTally, emptyTally, type Tally } from './tally.ts'
 
 /** What a thread is started with. */
 export interface ThreadStart {
   readonly published: string | undefined
   readonly draft: string
-  readonly context: PlanContext
+  readonly context: PlanStart
   readonly limits: Partial<Limits>
 }
 
 export type Batch =
   | { readonly kind: 'events'; readonly rows: readonly PendingEvent[] }
   | { readonly kind: 'deliveries'; readonly rows: readonly DueDelivery[] }
+
+export interface BatchQuestion {
+  readonly batch: Batch
+  /** Ids that were asked for. */
+  readonly answers: Answers
+  readonly isLast: boolean
+}
+
+export interface BatchAnswer {
+  readonly result: Tally
+  /** Asked for, and not answered yet: the tally does not count. */
+  readonly open: readonly Ask[]
+}
 
 const THREADS_MAX = 4
 /** A batch that takes longer is stuck; its thread is ended whatever it does. */
@@ -31,13 +45,14 @@ const HEAP_MEGABYTES_MAX = 512
 export async function compareInThreads(
   start: ThreadStart,
   batches: AsyncIterable<Batch>,
+  find: FindIds,
   signal: AbortSignal,
   tell: (tally: Tally) => void,
 ): Promise<Tally> {
   const total = emptyTally()
   const slots: Slot[] = []
   const count = async (slot: Slot, batch: Batch): Promise<void> => {
-    addTally(total, await slot.thread.run(batch, signal))
+    addTally(total, await untilAnswered((answers, isLast) => slot.thread.run({ batch, answers, isLast }, signal), find))
     slot.isBusy = false
     tell(total)
   }
@@ -83,14 +98,14 @@ function openThread(start: ThreadStart) {
   const ready = once(worker, 'message').catch(() => undefined)
   // It is told to whoever waits; one that dies unasked takes nothing with it.
   worker.on('error', () => undefined)
-  const run = async (batch: Batch, signal: AbortSignal): Promise<Tally> => {
+  const run = async (question: BatchQuestion, signal: AbortSignal): Promise<BatchAnswer> => {
     await ready
     const ended = AbortSignal.any([signal, AbortSignal.timeout(BATCH_MS_MAX)])
     const answer = once(worker, 'message', { signal: ended })
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- A thread of Node has no origin.
-    worker.postMessage(batch)
-    const [tally] = (await answer) as [Tally]
-    return tally
+    worker.postMessage(question)
+    const [answered] = (await answer) as [BatchAnswer]
+    return answered
   }
   return {
     run,

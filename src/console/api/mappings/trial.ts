@@ -1,11 +1,13 @@
+import { type FindIds, untilAnswered } from '#mapping/asks.ts'
 import { type CaseEnv, differencesOf } from '#mapping/cases.ts'
 import { type Json, isJsonObject } from '#model/json.ts'
+import { findGoldenIds, findRemoteIds } from '#store/customers/crosswalk.ts'
 import { readRevisions } from '#store/mappings/revisions.ts'
 import type { MappingSample } from '../../actions/mappings.ts'
 import type { Call, ConsoleParts, Handlers, ReplyOf } from '../../handler.ts'
 import { createStandIns } from '../../mask/stand-in.ts'
 import type { Veil } from '../../mask/stars.ts'
-import { maskFields, maskForeign } from '../../mask/values.ts'
+import { maskFields, maskForeign, maskPlain } from '../../mask/values.ts'
 import { usesOf } from '../../mappings/uses.ts'
 import { isProblem, problem, type Problem } from '../../problem.ts'
 import { notPersonal } from '../../respond.ts'
@@ -19,11 +21,15 @@ export function createMappingTrialHandlers(parts: ConsoleParts): Pick<Handlers, 
   const { db, config, mappings, drafts, actions } = parts
   const standIns = createStandIns(parts.key)
 
-  async function outcomeOf(name: string, source: string, { input, env }: Input): Promise<Outcome> {
+  async function outcomeOf(name: string, source: string, { input, env }: Input, find: FindIds): Promise<Outcome> {
     const began = performance.now()
     const { mappingTimeMs: timeMs, mappingOutputBytesMax: outputBytesMax } = config.limits
     const kind = name.endsWith('.in') ? 'inbound' : 'outbound'
-    const done = await drafts.run({ source, kind, input, env, limits: { timeMs, outputBytesMax } })
+    const limits = { timeMs, outputBytesMax }
+    const done = await untilAnswered(async (answers, isLast) => {
+      const { open = [], ...result } = await drafts.run({ source, kind, input, env, limits, ids: { answers, isLast } })
+      return { result, open }
+    }, find)
     return { ...done, ms: Math.round((performance.now() - began) * 10) / 10 }
   }
 
@@ -37,8 +43,9 @@ export function createMappingTrialHandlers(parts: ConsoleParts): Pick<Handlers, 
       const veil = body.standIn === true || !actor.scopes.has('read') ? standIns : undefined
       const record = await recordOf(parts, name, body, veil)
       if ('problem' in record) return record
-      const tried = await outcomeOf(name, source, record)
-      const inForce = inForceSource === undefined ? null : await outcomeOf(name, inForceSource, record)
+      const find = idsFor(name, veil)
+      const tried = await outcomeOf(name, source, record, find)
+      const inForce = inForceSource === undefined ? null : await outcomeOf(name, inForceSource, record, find)
       const differences = tried.ok && inForce?.ok === true ? differencesOf(inForce.value, tried.value) : []
       return notPersonal({
         record,
@@ -53,6 +60,14 @@ export function createMappingTrialHandlers(parts: ConsoleParts): Pick<Handlers, 
         problems: tried.ok ? [...actions.mappingProblems(name, tried.value as Json | undefined)] : [],
       })
     },
+  }
+
+  /** What `$xref` gives, as in a running hub. An id may be a mail address. */
+  function idsFor(name: string, veil: Veil | undefined): FindIds {
+    return async asks => {
+      const found = await (name.endsWith('.in') ? findGoldenIds : findRemoteIds)(db, asks)
+      return veil === undefined ? found : new Map([...found].map(([ask, id]) => [ask, maskPlain(veil, id) as string]))
+    }
   }
 
   /** What is tried on. Of stored records those who may not see personal data, and cases, get stand-ins. */

@@ -109,4 +109,6 @@ export const engine: Readonly<Record<string, string>> = {
   M1008: '函数 {{token}} 的参数 {{value}} 过长。',
   M1009: '映射超出了 {{value}} 步的上限。请检查是否有无限循环。',
   M1010: '函数 {{token}} 无法处理这些参数：请检查格式。',
+  M1011: '映射用 ${{token}} 查询的不同 ID 超过 {{value}} 个。',
+  M1012: '用 ${{token}} 得到的 ID 再去查询 ${{token}}，超过 {{value}} 层：请用记录本身的 ID 查询。',
 }

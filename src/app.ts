@@ -6,7 +6,7 @@ import { loadMappings, type MappingLibrary, type MappingProblem } from '#mapping
 import { createMetrics } from '#observe/metrics.ts'
 import type { Tracing } from '#observe/tracing.ts'
 import { createPostgresQueueBackend, createRedisQueueBackend } from '#queue/backend.ts'
-import { type IdentityPolicy, loadIdentityPolicy } from '#rules/identity-policy.ts'
+import { type IdentityPolicy, loadIdentityPolicy } from '#rules/identity/policy.ts'
 import { startEmbeddedPostgres } from '#store/embedded/start.ts'
 import { migrate } from '#store/migrate.ts'
 import type { Role } from '#store/processes.ts'

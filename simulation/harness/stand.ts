@@ -1,5 +1,5 @@
 import pino from 'pino'
-import { type IdentityPolicy, loadIdentityPolicy } from '#rules/identity-policy.ts'
+import { type IdentityPolicy, loadIdentityPolicy } from '#rules/identity/policy.ts'
 import { openDatabase } from '#store/database.ts'
 import { migrate } from '#store/migrate.ts'
 import { ensurePartitions } from '#store/partitions.ts'

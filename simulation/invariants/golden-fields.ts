@@ -85,7 +85,7 @@ function clock(atMs: number | undefined): string {
   return atMs === undefined ? 'never' : new Date(atMs).toISOString()
 }
 
-/** What the hub holds a system to assert, as it keeps it in source_record.fields (src/rules/source-field.ts). */
+/** What the hub holds a system to assert, as it keeps it in source_record.fields (src/rules/statement/source-field.ts). */
 function heldValue(said: Json | undefined): Json | undefined {
   return isJsonObject(said) && said['a'] !== false ? said['v'] : undefined
 }

@@ -12,7 +12,7 @@ export const CUSTOMERS: readonly Mutant[] = [
   },
   {
     name: 'union-never-shrinks',
-    file: 'src/rules/element-survivorship.ts',
+    file: 'src/rules/survivorship/element-survivorship.ts',
     find: `    const winner = mostRecent(statements, skewToleranceMs)`,
     replace: `    const winner = mostRecent(statements.some(one => one.element !== undefined) ? statements.filter(one => one.element !== undefined) : statements, skewToleranceMs)`,
     breaks: 'A tag that was taken away stays.',
@@ -20,7 +20,7 @@ export const CUSTOMERS: readonly Mutant[] = [
   },
   {
     name: 'skew-tolerance-ignored',
-    file: 'src/rules/recency.ts',
+    file: 'src/rules/survivorship/recency.ts',
     find: `    if (candidate.t < newest - skewToleranceMs) continue`,
     replace: `    if (candidate.t < newest) continue`,
     breaks: 'Of two statements of about the same time the later wins, whatever the priority.',
@@ -28,7 +28,7 @@ export const CUSTOMERS: readonly Mutant[] = [
   },
   {
     name: 'opt-in-by-default',
-    file: 'src/rules/consent.ts',
+    file: 'src/rules/survivorship/consent.ts',
     find: `      return consent.origin === 'default' ? 'weak' : 'explicit'
 `,
     replace: `      return 'weak'

@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts'
 export const DELIVERIES: readonly Mutant[] = [
   {
     name: 'create-without-a-look',
-    file: 'src/deliver/decide.ts',
+    file: 'src/deliver/decide/decide.ts',
     find: `  const look = change.kind === 'create' && context.looks`,
     replace: `  const look = false`,
     breaks: 'A create whose fate is unknown is made again blindly.',
@@ -12,7 +12,7 @@ export const DELIVERIES: readonly Mutant[] = [
   },
   {
     name: 'lease-ignored',
-    file: 'src/deliver/claim.ts',
+    file: 'src/deliver/claim/claim.ts',
     find: ` and (lease_until is null or lease_until < now())`,
     replace: ``,
     breaks: 'A delivery that is being sent is sent once more.',
@@ -20,7 +20,7 @@ export const DELIVERIES: readonly Mutant[] = [
   },
   {
     name: 'newest-content-dropped',
-    file: 'src/deliver/commit.ts',
+    file: 'src/deliver/settle/commit.ts',
     find: `(extract(epoch from d.planned_at) * 1000000)::bigint <> t."plannedAt"`,
     replace: `false`,
     breaks: 'What was planned while a call was under way is forgotten when it settles.',
@@ -28,7 +28,7 @@ export const DELIVERIES: readonly Mutant[] = [
   },
   {
     name: 're-create-after-delete',
-    file: 'src/deliver/decide.ts',
+    file: 'src/deliver/decide/decide.ts',
     find: `  if (delivery.remote?.tombstone === true)
 `,
     replace: `  if (delivery.remote?.tombstone === true) delivery = { ...delivery, remote: undefined }
@@ -39,7 +39,7 @@ export const DELIVERIES: readonly Mutant[] = [
   },
   {
     name: 'brake-holds-nothing',
-    file: 'src/deliver/brake.ts',
+    file: 'src/deliver/brake/brake.ts',
     find: `      for (const delivery of group.deliveries) held.add(delivery)
 `,
     replace: ``,

@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts'
 export const STATEMENTS: readonly Mutant[] = [
   {
     name: 'no-shadow',
-    file: 'src/rules/echo.ts',
+    file: 'src/rules/statement/echo.ts',
     find: `  if (shadow === undefined) return 'statement'
 `,
     replace: `  if (shadow === undefined || slot === undefined || slot !== undefined) return 'statement'
@@ -14,7 +14,7 @@ export const STATEMENTS: readonly Mutant[] = [
   },
   {
     name: 'echo-by-value-and-age',
-    file: 'src/rules/write-seen.ts',
+    file: 'src/rules/statement/write-seen.ts',
     find: `  if (order === 'before' || ours !== undefined || !saidSince(slot, last.at) || isOverwritten(slot, last.told))
     return last.at ?? 0
 `,
@@ -25,7 +25,7 @@ export const STATEMENTS: readonly Mutant[] = [
   },
   {
     name: 'in-flight-not-considered',
-    file: 'src/rules/write-seen.ts',
+    file: 'src/rules/statement/write-seen.ts',
     find: `[flying?.at, lastSeen(`,
     replace: `[lastSeen(`,
     breaks: 'An echo that beats the reply is a statement.',
@@ -33,7 +33,7 @@ export const STATEMENTS: readonly Mutant[] = [
   },
   {
     name: 'wrong-order-guard',
-    file: 'src/rules/source-field.ts',
+    file: 'src/rules/statement/source-field.ts',
     find: `  return order === undefined || order === 0 ? context.atMs < seenAtMs(seen) : order < 0`,
     replace: `  return order === undefined ? false : order > 9 && context.atMs < seenAtMs(seen)`,
     breaks: 'What arrives last is the newest.',
@@ -41,7 +41,7 @@ export const STATEMENTS: readonly Mutant[] = [
   },
   {
     name: 'missed-edit-lost',
-    file: 'src/rules/echo.ts',
+    file: 'src/rules/statement/echo.ts',
     find: `  if (report.isOlder) return isMissed(slot, report, shadow, same) ? 'missed' : 'older'`,
     replace: `  if (report.isOlder) return 'older'`,
     breaks: 'An edit that we wrote over before its report came is lost.',

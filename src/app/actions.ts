@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ConsoleActions, DeliveryKey, ImportRow } from '#console/actions/actions.ts'
-import { openAccess } from '#deliver/call.ts'
+import { openAccess } from '#deliver/send/call.ts'
 import { createIntakeStore } from '#gateway/intake-store.ts'
 import { openRefused } from '#gateway/refused/refused-request.ts'
 import { mapEvent } from '#interpret/mapped.ts'

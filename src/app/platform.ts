@@ -6,7 +6,7 @@ import type { Metrics } from '#observe/metrics.ts'
 import type { Tracing } from '#observe/tracing.ts'
 import type { QueueBackend } from '#queue/backend.ts'
 import type { Wakes } from '#queue/wakes.ts'
-import type { IdentityPolicy } from '#rules/identity-policy.ts'
+import type { IdentityPolicy } from '#rules/identity/policy.ts'
 
 /** What a hub stands on. The simulator gives it one whose time, chance, database and queue follow a seed. */
 export interface Platform {

@@ -1,5 +1,5 @@
-import type { Tripped } from './brake.ts'
-import type { DueDelivery } from './claim.ts'
+import type { Tripped } from './brake/brake.ts'
+import type { DueDelivery } from './claim/claim.ts'
 import type { DeliverParts } from './parts.ts'
 
 /** Events that a person must hear of at once: a log line and a metric each, which alerts are made of. */

@@ -10,10 +10,10 @@ import type { Log } from '#observe/log.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import type { Tracing } from '#observe/tracing.ts'
 import type { Database, Tx } from '#store/database.ts'
-import type { CallParts } from './call.ts'
-import type { DueDelivery, ResolvedLink } from './claim.ts'
-import type { Decision } from './decide.ts'
-import type { Gates } from './gate.ts'
+import type { CallParts } from './send/call.ts'
+import type { DueDelivery, ResolvedLink } from './claim/claim.ts'
+import type { Decision } from './decide/decide.ts'
+import type { Gates } from './limits/gate.ts'
 
 export interface DeliverParts extends CallParts {
   database: Database

@@ -2,8 +2,8 @@ import { assertNever } from '#model/assert.ts'
 import type { Json, JsonObject } from '#model/json.ts'
 import { remoteShard } from '#model/shard.ts'
 import type { Compare } from '#rules/comparators.ts'
-import type { WriteInFlight } from '#rules/shadow.ts'
-import { applyStatement } from '#rules/statement.ts'
+import type { WriteInFlight } from '#rules/statement/shadow.ts'
+import { applyStatement } from '#rules/statement/statement.ts'
 import type { Mapped } from './mapped.ts'
 import {
   type EventSettlement,

@@ -1,6 +1,6 @@
 import { entityModel } from '#model/fields.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
-import { type IdentityOptions, linkedKey, strongKeys } from '#rules/identity.ts'
+import { type IdentityOptions, linkedKey, strongKeys } from '#rules/identity/identity.ts'
 import { suppressedKey, suppressedRemote } from '#store/customers/suppression.ts'
 import type { Mapped } from './mapped.ts'
 import type { PendingEvent } from './rows.ts'

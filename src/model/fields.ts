@@ -18,10 +18,10 @@ export type FieldKind =
   | 'list'
   | 'link'
 
-/** How the value of a golden field is chosen from several statements; see src/rules/survivorship.ts. */
+/** How the value of a golden field is chosen from several statements; see src/rules/survivorship/survivorship.ts. */
 export type Survivorship = 'mostRecent' | 'longest' | 'mostComplete' | 'union' | 'consent'
 
-/** Kinds of strong identity keys; see src/rules/identity.ts. */
+/** Kinds of strong identity keys; see src/rules/identity/identity.ts. */
 export type KeyKind =
   | 'email'
   | 'mobile'

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { priorityOf } from '#model/causes.ts'
 import { goldenShard } from '#model/shard.ts'
-import { packProvenance } from '#rules/packed-provenance.ts'
+import { packProvenance } from '#rules/survivorship/packed-provenance.ts'
 import type { Database, Tx } from '#store/database.ts'
 import { choosePrimaries } from '#store/customers/primary.ts'
 import { storedJson } from '#store/stored-json.ts'

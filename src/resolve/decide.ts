@@ -1,4 +1,4 @@
-import type { StrongKey } from '#rules/identity.ts'
+import type { StrongKey } from '#rules/identity/identity.ts'
 import { type Candidate, type Component, contradiction } from './group.ts'
 import { pairText } from './pair-text.ts'
 

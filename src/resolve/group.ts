@@ -1,4 +1,4 @@
-import type { StrongKey } from '#rules/identity.ts'
+import type { StrongKey } from '#rules/identity/identity.ts'
 import type { WeakEvidence } from './matching/evidence.ts'
 
 /** A source record on its way to a golden record. */

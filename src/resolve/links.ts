@@ -1,7 +1,7 @@
 import { entityModel } from '#model/fields.ts'
 import type { Entity } from '#model/entities.ts'
 import { isJsonObject, type Json } from '#model/json.ts'
-import { linkedKey } from '#rules/identity.ts'
+import { linkedKey } from '#rules/identity/identity.ts'
 import type { GoldenWrite } from './golden.ts'
 import type { KeyRow } from './rows.ts'
 

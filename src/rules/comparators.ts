@@ -4,7 +4,7 @@ import { assertNever } from '#model/assert.ts'
 import type { FieldModel } from '#model/fields.ts'
 import { isJsonObject } from '#model/json.ts'
 import type { Json } from '#model/json.ts'
-import { isByElement } from './elements.ts'
+import { isByElement } from './survivorship/elements.ts'
 
 /**
  * When two values of a canonical field are the same, so that a difference of spelling is no news:

@@ -169,9 +169,9 @@ function literals(): string[] {
     if (!file.endsWith('.ts') || !folders.some(folder => file.startsWith(folder))) continue
     if (
       [
-        'deliver/read.ts',
-        'deliver/poll.ts',
-        'deliver/gate.ts',
+        'deliver/read/read.ts',
+        'deliver/read/poll.ts',
+        'deliver/limits/gate.ts',
         'deliver/link/load.ts',
         'deliver/link/plan.ts',
       ].includes(file)

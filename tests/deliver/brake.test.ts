@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type BrakeVerdict, type Countable, createBrake } from '#deliver/brake.ts'
-import { brakeLimit } from '#deliver/brake-limit.ts'
+import { type BrakeVerdict, type Countable, createBrake } from '#deliver/brake/brake.ts'
+import { brakeLimit } from '#deliver/brake/limit.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 
 test('the limit is the larger of both', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { admits, afterCall, type Breaker, CLOSED, startProbe } from '#deliver/breaker.ts'
+import { admits, afterCall, type Breaker, CLOSED, startProbe } from '#deliver/limits/breaker.ts'
 
 const PROBE_MS = 60_000
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { RouteConfig } from '#config/config.ts'
-import type { DueDelivery, ResolvedLink } from '#deliver/claim.ts'
-import { type DecideContext, type Decision, decideDelivery } from '#deliver/decide.ts'
+import type { DueDelivery, ResolvedLink } from '#deliver/claim/claim.ts'
+import { type DecideContext, type Decision, decideDelivery } from '#deliver/decide/decide.ts'
 import { noAnswer } from '#mapping/asks.ts'
 import { compileMapping } from '#mapping/mapping.ts'
-import type { SourceFields } from '#rules/source-field.ts'
+import type { SourceFields } from '#rules/statement/source-field.ts'
 import { dueDelivery } from './due-delivery.ts'
 
 const ROUTE: RouteConfig = {

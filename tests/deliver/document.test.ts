@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Change, compareDocument, documentOf, type RemoteView } from '#deliver/document.ts'
+import { type Change, compareDocument, documentOf, type RemoteView } from '#deliver/decide/document.ts'
 import type { JsonObject } from '#model/json.ts'
 
 const remote = (view: Partial<RemoteView>): RemoteView => ({

@@ -1,4 +1,4 @@
-import type { DueDelivery } from '#deliver/claim.ts'
+import type { DueDelivery } from '#deliver/claim/claim.ts'
 
 /** A person's delivery to the CRM that is due for the first time; a test says what is other with its own. */
 export const dueDelivery = (more: Partial<DueDelivery> = {}): DueDelivery => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { lastWrite } from '#deliver/last-write.ts'
+import { lastWrite } from '#deliver/decide/last-write.ts'
 import { compileMapping } from '#mapping/mapping.ts'
 import type { JsonObject } from '#model/json.ts'
 

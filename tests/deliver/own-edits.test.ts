@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { DueDelivery } from '#deliver/claim.ts'
-import { keptThere, ownEdits, seenFields } from '#deliver/own-edits.ts'
-import type { Shadow } from '#rules/shadow.ts'
-import type { SourceFields } from '#rules/source-field.ts'
-import { applyStatement } from '#rules/statement.ts'
+import type { DueDelivery } from '#deliver/claim/claim.ts'
+import { keptThere, ownEdits, seenFields } from '#deliver/decide/own-edits.ts'
+import type { Shadow } from '#rules/statement/shadow.ts'
+import type { SourceFields } from '#rules/statement/source-field.ts'
+import { applyStatement } from '#rules/statement/statement.ts'
 import { dueDelivery } from './due-delivery.ts'
 
 const SENT = { email: 'golden@example.com', language: 'en' }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Decision } from '#deliver/decide.ts'
-import { type Flips } from '#deliver/flips.ts'
-import { restrain, type Restraints } from '#deliver/restrain.ts'
+import type { Decision } from '#deliver/decide/decide.ts'
+import { type Flips } from '#deliver/decide/flips.ts'
+import { restrain, type Restraints } from '#deliver/brake/restrain.ts'
 
 const MINUTE = 60_000
 const write = (changed: Record<string, string>, more: Partial<Decision & { kind: 'write' }> = {}) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Outcome } from '#connector/outcome.ts'
-import { backoffMs, FAILING_AFTER } from '#deliver/schedule.ts'
-import { settle, type SettleInput, type Settlement } from '#deliver/settle.ts'
+import { backoffMs, FAILING_AFTER } from '#deliver/send/schedule.ts'
+import { settle, type SettleInput, type Settlement } from '#deliver/settle/settle.ts'
 
 const NOW = Date.UTC(2026, 0, 1)
 

@@ -29,7 +29,7 @@ test('the tables of dead letters have every reason', () => {
     const stage = file.split('/')[0] ?? ''
     if (!file.endsWith('.ts') || !['gateway', 'interpret', 'resolve', 'plan', 'deliver'].includes(stage)) continue
     const text = readFileSync(join(ROOT, 'src', file), 'utf8')
-    const isEvent = stage !== 'deliver' || file === 'deliver/read.ts'
+    const isEvent = stage !== 'deliver' || file === 'deliver/read/read.ts'
     for (const [, reason = ''] of text.matchAll(/'dead'[^;})]{0,40}?\breason(?::| =) '(\w+)'/g))
       found[isEvent ? 'event' : 'delivery'].add(reason)
     // What settling says in SQL of a create that met another customer's record.

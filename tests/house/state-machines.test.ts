@@ -2,9 +2,9 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { acknowledged, keyOf, step } from '#alerts/state.ts'
-import type { DueDelivery, ResolvedLink } from '#deliver/claim.ts'
-import { type DecideContext, type Decision, decideDelivery } from '#deliver/decide.ts'
-import { restrain } from '#deliver/restrain.ts'
+import type { DueDelivery, ResolvedLink } from '#deliver/claim/claim.ts'
+import { type DecideContext, type Decision, decideDelivery } from '#deliver/decide/decide.ts'
+import { restrain } from '#deliver/brake/restrain.ts'
 import { noAnswer } from '#mapping/asks.ts'
 import { compileMapping } from '#mapping/mapping.ts'
 import { type DeliveryState, type ExistingDelivery, planDelivery } from '#plan/decide.ts'
@@ -104,8 +104,8 @@ test('no other file moves events or deliveries', () => {
     // Takes the personal data out, and leaves the state as it is.
     'console/person/erase.ts',
     // Changes due times only.
-    'deliver/abandoned.ts',
-    'deliver/read.ts',
+    'deliver/claim/abandoned.ts',
+    'deliver/read/read.ts',
     'gateway/append/units.ts',
     'interpret/rows.ts',
     'plan/plan.ts',
@@ -119,15 +119,15 @@ test('no other file moves events or deliveries', () => {
     // Takes the personal data out of what is being written, and leaves the state as it is.
     'console/person/erase.ts',
     // Changes leases only.
-    'deliver/abandoned.ts',
-    // Notes what their mappings ask for, and leaves the state as it is.
-    'deliver/asks.ts',
-    'deliver/commit-rests.ts',
-    'deliver/commit.ts',
-    'deliver/dependents.ts',
+    'deliver/claim/abandoned.ts',
+    'deliver/claim/dependents.ts',
     // Takes leases only.
-    'deliver/lease.ts',
+    'deliver/claim/lease.ts',
+    // Notes what their mappings ask for, and leaves the state as it is.
+    'deliver/decide/asks.ts',
     'deliver/link/release.ts',
+    'deliver/settle/commit-rests.ts',
+    'deliver/settle/commit.ts',
     'plan/plan.ts',
     // Takes along what is in flight, and leaves the state to planning.
     'resolve/acts/unmerge.ts',

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createActions } from '#app/actions.ts'
-import { createGates } from '#deliver/gate.ts'
+import { createGates } from '#deliver/limits/gate.ts'
 import { createLoader } from '#deliver/link/load.ts'
 import { IN_PIPELINE_MAX } from '#deliver/link/room.ts'
 import { createPagedVendor, person } from '../support/link-vendor.ts'

@@ -189,7 +189,7 @@ describe('merge and unmerge', () => {
   }
 
   async function provenance(ids: string) {
-    const { unpackProvenance } = await import('#rules/packed-provenance.ts')
+    const { unpackProvenance } = await import('#rules/survivorship/packed-provenance.ts')
     const found = await scene.rows<{ id: string; provenance: never }>(
       `select id, provenance from golden_record where id in (${ids}) order by id`,
     )

@@ -3,7 +3,7 @@ import { type ApplyContext, applyEvent, createSourceStates } from '#interpret/ap
 import type { Mapped } from '#interpret/mapped.ts'
 import { applyRemoval, bringsBack, type RemovalFacts } from '#interpret/removal.ts'
 import type { KnownShadow, KnownSource, PendingEvent } from '#interpret/rows.ts'
-import { seenOf, type SourceField } from '#rules/source-field.ts'
+import { seenOf, type SourceField } from '#rules/statement/source-field.ts'
 
 const KEY = { system: 'crm', object: 'contact', remoteId: '1' }
 const CONTEXT: ApplyContext = { shards: 8, skewToleranceMs: 0, isOurAuthor: () => false, compareOf: () => ({}) }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { decide, type Decision } from '#resolve/decide.ts'
 import { type Candidate, groupCandidates, keyId } from '#resolve/group.ts'
 import { pairText } from '#resolve/pair-text.ts'
-import type { StrongKey } from '#rules/identity.ts'
+import type { StrongKey } from '#rules/identity/identity.ts'
 
 const mail = (value: string): StrongKey => ({ kind: 'email', value, exclusive: false })
 const tax = (value: string): StrongKey => ({ kind: 'taxId', value, exclusive: true })

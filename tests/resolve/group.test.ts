@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Candidate, contradiction, groupCandidates, keyId } from '#resolve/group.ts'
-import type { StrongKey } from '#rules/identity.ts'
+import type { StrongKey } from '#rules/identity/identity.ts'
 
 const key = (kind: StrongKey['kind'], value: string, exclusive = false): StrongKey => ({ kind, value, exclusive })
 const mail = (value: string): StrongKey => key('email', value)

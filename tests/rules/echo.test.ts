@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Json } from '#model/json.ts'
-import { judge } from '#rules/echo.ts'
-import type { Report, Same, Slot } from '#rules/slot-report.ts'
-import { orderAgainstWrite, type Shadow, type SlotShadow } from '#rules/shadow.ts'
-import { type Said, seenAtMs } from '#rules/source-field.ts'
+import { judge } from '#rules/statement/echo.ts'
+import type { Report, Same, Slot } from '#rules/statement/slot-report.ts'
+import { orderAgainstWrite, type Shadow, type SlotShadow } from '#rules/statement/shadow.ts'
+import { type Said, seenAtMs } from '#rules/statement/source-field.ts'
 
 /** The table of cases in docs/two-way-sync.md: each row is a test. */
 const text = readFileSync(join(import.meta.dirname, '../../docs/two-way-sync.md'), 'utf8')

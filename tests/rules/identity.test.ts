@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest'
 import type { Entity } from '#model/entities.ts'
 import type { KeyKind } from '#model/fields.ts'
 import type { Json } from '#model/json.ts'
-import { compileBlocked } from '#rules/blocked-keys.ts'
-import { loadIdentityPolicy, parseIdentityPolicy } from '#rules/identity-policy.ts'
-import { linkedKey, strongKeys } from '#rules/identity.ts'
-import type { IdentityOptions } from '#rules/identity.ts'
+import { compileBlocked } from '#rules/identity/blocked-keys.ts'
+import { loadIdentityPolicy, parseIdentityPolicy } from '#rules/identity/policy.ts'
+import { linkedKey, strongKeys } from '#rules/identity/identity.ts'
+import type { IdentityOptions } from '#rules/identity/identity.ts'
 
 const loaded = loadIdentityPolicy()
 if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))

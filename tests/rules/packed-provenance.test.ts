@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { packProvenance, unpackProvenance } from '#rules/packed-provenance.ts'
-import type { Provenance } from '#rules/survivorship.ts'
+import { packProvenance, unpackProvenance } from '#rules/survivorship/packed-provenance.ts'
+import type { Provenance } from '#rules/survivorship/survivorship.ts'
 
 const crm = { system: 'crm', object: 'contact', remoteId: 'c1', event: 'e1', at: '2026-11-22T00:00:00.000Z' }
 const desk = { system: 'desk', object: 'user', remoteId: 'd1', event: 'e2', at: '2026-11-23T00:00:00.000Z' }

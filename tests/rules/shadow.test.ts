@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { earlierAfter } from '#rules/shadow.ts'
+import { earlierAfter } from '#rules/statement/shadow.ts'
 
 const NOTHING = {
   sent: undefined,

@@ -2,10 +2,10 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { entityModel } from '#model/fields.ts'
 import type { Json } from '#model/json.ts'
-import { assertedOf, seenValueOf } from '#rules/element-slots.ts'
-import type { Shadow } from '#rules/shadow.ts'
-import { type Applied, applyStatement } from '#rules/statement.ts'
-import type { SourceFields, StatementContext } from '#rules/source-field.ts'
+import { assertedOf, seenValueOf } from '#rules/statement/element-slots.ts'
+import type { Shadow } from '#rules/statement/shadow.ts'
+import { type Applied, applyStatement } from '#rules/statement/statement.ts'
+import type { SourceFields, StatementContext } from '#rules/statement/source-field.ts'
 
 const TAGS = entityModel('person').fields.get('tags') ?? expect.fail('a person has tags')
 

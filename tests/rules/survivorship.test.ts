@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Json } from '#model/json.ts'
-import type { SourceField } from '#rules/source-field.ts'
-import { survive } from '#rules/survivorship.ts'
-import type { SourceStatement, SurvivorshipPolicy } from '#rules/survivorship.ts'
+import type { SourceField } from '#rules/statement/source-field.ts'
+import { survive } from '#rules/survivorship/survivorship.ts'
+import type { SourceStatement, SurvivorshipPolicy } from '#rules/survivorship/survivorship.ts'
 
 const POLICY: SurvivorshipPolicy = { skewToleranceMs: 120_000, survivorship: {} }
 const MINUTE = 60_000

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { entityModel } from '#model/fields.ts'
 import type { Json } from '#model/json.ts'
 import type { Entity } from '#model/entities.ts'
-import { isValidValue } from '#rules/value-validity.ts'
+import { isValidValue } from '#rules/survivorship/value-validity.ts'
 
 const context = { defaultCountry: 'CN', nowMs: Date.parse('2026-06-01T00:00:00Z') }
 

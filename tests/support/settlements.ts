@@ -1,5 +1,5 @@
 import type { Outcome } from '#connector/outcome.ts'
-import { settle, type Settlement } from '#deliver/settle.ts'
+import { settle, type Settlement } from '#deliver/settle/settle.ts'
 
 const OUTCOMES: Readonly<Record<Outcome['kind'], readonly Outcome[]>> = {
   delivered: [{ kind: 'delivered', remoteId: 'r' }],

@@ -4,7 +4,7 @@ import type { MappingLibrary } from '#mapping/library.ts'
 import { ENTITIES, type Entity } from '#model/entities.ts'
 import type { Json } from '#model/json.ts'
 import { stableStringify } from '#model/stable-json.ts'
-import type { IdentityPolicy } from '#rules/identity-policy.ts'
+import type { IdentityPolicy } from '#rules/identity/policy.ts'
 import type { Model } from '#rules/matching/model.ts'
 import type { ConfigPart } from '#store/config/config-parts.ts'
 

@@ -1,7 +1,7 @@
 import type { HubConfig } from '#config/config.ts'
 import type { GoldenPolicy } from '#resolve/golden.ts'
-import { type Blocked, compileBlocked } from '#rules/blocked-keys.ts'
-import type { IdentityPolicy } from '#rules/identity-policy.ts'
+import { type Blocked, compileBlocked } from '#rules/identity/blocked-keys.ts'
+import type { IdentityPolicy } from '#rules/identity/policy.ts'
 
 /**
  * How golden records are made of source records, from the configuration and the rules for strong keys. It follows the

@@ -2,9 +2,9 @@ import type { Entity } from '#model/entities.ts'
 import { entityModel, type FieldModel } from '#model/fields.ts'
 import type { JsonObject } from '#model/json.ts'
 import { jsonEqual } from '#model/stable-json.ts'
-import { assertedOf } from '#rules/element-slots.ts'
-import { seenAtMs, type SourceFields } from '#rules/source-field.ts'
-import { isEmpty, isValidValue } from '#rules/value-validity.ts'
+import { assertedOf } from '#rules/statement/element-slots.ts'
+import { seenAtMs, type SourceFields } from '#rules/statement/source-field.ts'
+import { isEmpty, isValidValue } from '#rules/survivorship/value-validity.ts'
 
 /** A source record of the sample, and the golden record that it belongs to. */
 export interface SampledRecord {

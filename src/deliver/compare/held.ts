@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { isJsonObject } from '#model/json.ts'
 import type { Database } from '#store/database.ts'
-import type { PollParts } from '../poll.ts'
+import type { PollParts } from '../read/poll.ts'
 import { appendDeletes } from './compare.ts'
 import { type ObjectKey, stillMissing } from './rows.ts'
 

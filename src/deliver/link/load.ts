@@ -5,8 +5,8 @@ import type { System } from '#connector/system.ts'
 import type { Json } from '#model/json.ts'
 import { jsonEqual } from '#model/stable-json.ts'
 import { storedJson, storedText } from '#store/stored-json.ts'
-import type { PollParts } from '../poll.ts'
-import { pulledEvent, pullPage, waitMs } from '../poll.ts'
+import type { PollParts } from '../read/poll.ts'
+import { pulledEvent, pullPage, waitMs } from '../read/poll.ts'
 import { IN_PIPELINE_MAX, readPressure } from './room.ts'
 
 export type LoadParts = Omit<PollParts, 'append'> & {

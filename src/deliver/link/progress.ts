@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { LinkState } from '../claim.ts'
+import type { LinkState } from '../claim/claim.ts'
 import type { Db } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
 import type { Member } from './review.ts'

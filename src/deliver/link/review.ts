@@ -2,11 +2,11 @@ import { sql } from 'kysely'
 import type { RouteConfig } from '#config/config.ts'
 import type { Database, Tx } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
-import { type DueDelivery, readDeliveries } from '../claim.ts'
-import { commitWithoutCall, type RestRow } from '../commit-rests.ts'
-import { decideAll, type DecisionParts } from '../decisions.ts'
-import { restrain } from '../restrain.ts'
-import { rest, restOf } from '../rests.ts'
+import { type DueDelivery, readDeliveries } from '../claim/claim.ts'
+import { commitWithoutCall, type RestRow } from '../settle/commit-rests.ts'
+import { decideAll, type DecisionParts } from '../decide/decisions.ts'
+import { restrain } from '../brake/restrain.ts'
+import { rest, restOf } from '../settle/rests.ts'
 
 /** A (system, object) of the configuration that is linked before it is written to. */
 export interface Member {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '#model/json.ts'
-import { readDeliveries } from '../claim.ts'
-import { decideAll } from '../decisions.ts'
+import { readDeliveries } from '../claim/claim.ts'
+import { decideAll } from '../decide/decisions.ts'
 import type { Member, ReviewParts } from './review.ts'
 
 /** The values of a write that was put by. */

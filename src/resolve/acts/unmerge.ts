@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type ActResult, refusal } from '#model/act.ts'
 import type { Json } from '#model/json.ts'
-import type { StewardValue } from '#rules/survivorship.ts'
+import type { StewardValue } from '#rules/survivorship/survivorship.ts'
 import type { Tx } from '#store/database.ts'
 import { choosePrimaries } from '#store/customers/primary.ts'
 import { storedJson } from '#store/stored-json.ts'

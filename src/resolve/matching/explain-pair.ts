@@ -1,5 +1,5 @@
 import { blockingKeys } from '#rules/matching/blocking.ts'
-import type { StrongKey } from '#rules/identity.ts'
+import type { StrongKey } from '#rules/identity/identity.ts'
 import type { Tx } from '#store/database.ts'
 import { goldenKeys, type GoldenPolicy } from '../golden.ts'
 import { contradiction } from '../group.ts'

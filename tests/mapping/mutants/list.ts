@@ -93,7 +93,7 @@ export const MAPPING_MUTANTS: readonly MappingMutant[] = [
   },
   {
     name: 'a delivery records another revision',
-    file: 'src/deliver/decisions.ts',
+    file: 'src/deliver/decide/decisions.ts',
     find: 'delivery.mappingRevision = mapping?.revision',
     replace: 'delivery.mappingRevision = (mapping?.revision ?? 0) + 1',
     caughtBy: [REVISIONS, 'files are the first revisions'],

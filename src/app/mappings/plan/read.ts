@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { readDeliveries } from '#deliver/claim.ts'
+import { readDeliveries } from '#deliver/claim/claim.ts'
 import { type EventColumns, EVENT_TO_MAP, pendingEvent } from '#interpret/rows.ts'
 import type { Database } from '#store/database.ts'
 import { canBeMappedAgain } from '#store/stored-events.ts'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { DueDelivery } from '#deliver/claim.ts'
+import type { DueDelivery } from '#deliver/claim/claim.ts'
 import type { PendingEvent } from '#interpret/rows.ts'
 import { type Answers, type Ask, type FindIds, untilAnswered } from '#mapping/asks.ts'
 import type { Limits } from '#mapping/engine/limits.ts'

@@ -1,4 +1,4 @@
-import { unpackProvenance } from '#rules/packed-provenance.ts'
+import { unpackProvenance } from '#rules/survivorship/packed-provenance.ts'
 import type { Selectable } from 'kysely'
 import { isJsonObject, type JsonObject } from '#model/json.ts'
 import type { SourceRecordTable } from '#store/schema/customers.ts'

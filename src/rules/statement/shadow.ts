@@ -1,0 +1,202 @@
+import type { FieldModel } from '#model/fields.ts'
+import type { Json, JsonObject } from '#model/json.ts'
+import { jsonEqual } from '#model/stable-json.ts'
+import { elementsOf } from '../survivorship/elements.ts'
+import { compareVersions } from './source-field.ts'
+
+/** A value of an earlier write; also the one that stands, where it was written before: since when it may have been there. */
+export interface EarlierValue {
+  v: Json
+  /** When the write was leased (epoch ms). */
+  at: number
+  /** When it was acknowledged, if it was. */
+  ack?: number
+  /** The vendor's own time of it, where it told one. */
+  told?: number
+  /** The last write of the same value that followed it, and is not the one that stands. */
+  again?: { at: number; ack: number }
+}
+
+/** A call under way, or one whose fate is not known yet. */
+export interface WriteInFlight {
+  /** When it was leased (epoch ms). */
+  at: number
+  /** The remote record that is written; absent: a create, whose record is not known. */
+  to?: string
+  /** The call is under way now. */
+  called?: boolean
+  /** It is archived or deleted: no fields are written. */
+  removes?: true
+  /** Canonical values by field. */
+  fields: JsonObject
+}
+
+/** Those that go, or may have gone, to this remote record: a create that is not settled may have made it. */
+export function writesTo(remoteId: string | undefined, inFlight: readonly WriteInFlight[]): WriteInFlight[] {
+  return inFlight.filter(({ to, removes }) => removes === undefined && (to === undefined || to === remoteId))
+}
+
+/** We may have removed this remote record: a call that does so is under way, or nobody knows what became of it. */
+export function mayBeRemoved(remoteId: string | undefined, inFlight: readonly WriteInFlight[]): boolean {
+  return remoteId !== undefined && inFlight.some(({ to, removes }) => removes === true && to === remoteId)
+}
+
+/** What we wrote, or may have written, to one remote record, in canonical values by field. */
+export interface Shadow {
+  /** The newest first. */
+  inFlight: readonly WriteInFlight[]
+  /** The last acknowledged write, or what was adopted as if we had written it. */
+  sent: JsonObject | undefined
+  /** Values of earlier writes, and of such whose fate was never known. */
+  earlier: Readonly<Record<string, readonly EarlierValue[]>>
+  /** When the last acknowledged write was leased (epoch ms): what was seen before was overwritten by it. */
+  sentFromMs: number | undefined
+  /** When it was acknowledged. */
+  sentAtMs: number | undefined
+  /** The vendor's own time and version of it. */
+  sentVendorAtMs: number | undefined
+  sentVersion: string | undefined
+  /** How far clocks may differ. */
+  skewToleranceMs: number
+}
+
+/**
+ * Where a report stands against our last acknowledged write: `before` means not later; `after` later by our clock but
+ * within what clocks differ; `surely_after` by the vendor's own version or time; `unsure` when nothing tells.
+ */
+export type WriteOrder = 'before' | 'after' | 'surely_after' | 'unsure'
+
+/** What a write, leased at that time, put into one slot; `called`: its call is under way now. */
+export interface SlotWrite {
+  v: Json | undefined
+  at: number
+  called?: boolean
+}
+
+/** The shadow of one slot. A value is undefined where the element was written as not there. */
+export interface SlotShadow {
+  inFlight: readonly SlotWrite[]
+  /** `told`: the vendor's own time of it. */
+  sent: { v: Json | undefined; told?: number } | undefined
+  earlier: readonly (SlotWrite & Pick<EarlierValue, 'ack' | 'told' | 'again'>)[]
+  sentFromMs: number | undefined
+  sentAtMs: number | undefined
+  skewToleranceMs: number
+}
+
+/** Orders a report against our last acknowledged write. `timed`: its time is the vendor's own, and not clamped to our receipt; `isRead`: else it is when our read began. */
+export function orderAgainstWrite(
+  report: { version: string | undefined; atMs: number; timed: boolean; isRead: boolean },
+  shadow: Shadow,
+): WriteOrder {
+  if (shadow.sentAtMs === undefined) return 'unsure'
+  const byVersion = compareVersions(report.version, shadow.sentVersion)
+  if (byVersion !== undefined) return byVersion > 0 ? 'surely_after' : 'before'
+  if (report.isRead && !report.timed)
+    return report.atMs > shadow.sentAtMs + shadow.skewToleranceMs ? 'surely_after' : 'unsure'
+  if (!report.timed) return 'unsure'
+  if (shadow.sentVendorAtMs !== undefined) return report.atMs > shadow.sentVendorAtMs ? 'surely_after' : 'before'
+  if (report.atMs <= shadow.sentAtMs) return 'before'
+  return report.atMs > shadow.sentAtMs + shadow.skewToleranceMs ? 'surely_after' : 'after'
+}
+
+/** By the vendor's own version or time it shows how things were right after our last acknowledged write. */
+export function isOfLastWrite(
+  report: { version: string | undefined; atMs: number; timed: boolean },
+  { sentVersion, sentVendorAtMs }: Shadow,
+): boolean {
+  const byVersion = compareVersions(report.version, sentVersion)
+  return byVersion === undefined ? report.timed && report.atMs === sentVendorAtMs : byVersion === 0
+}
+
+/** The shadow of a field that is decided as a whole; undefined when we never wrote it. */
+export function fieldShadow(shadow: Shadow | undefined, field: string): SlotShadow | undefined {
+  return slotShadow(shadow, field, value => ({ v: value }))
+}
+
+/**
+ * The shadow of one element. A list that we wrote without the element was written as not holding it; of an object or of
+ * consents only the members that we named were written.
+ */
+export function elementShadow(shadow: Shadow | undefined, model: FieldModel, key: string): SlotShadow | undefined {
+  const isWhole = model.kind === 'list' && model.survivorship !== 'consent'
+  return slotShadow(shadow, model.name, value => {
+    const elements = elementsOf(model, value)
+    if (!isWhole && !elements.has(key)) return undefined
+    return { v: elements.get(key) ?? undefined }
+  })
+}
+
+function slotShadow(
+  shadow: Shadow | undefined,
+  field: string,
+  slot: (value: Json) => { v: Json | undefined } | undefined,
+): SlotShadow | undefined {
+  if (shadow === undefined) return undefined
+  const valueOf = (fields: JsonObject | undefined) => {
+    const value = fields?.[field]
+    return value === undefined ? undefined : slot(value)
+  }
+  const inFlight = shadow.inFlight.flatMap(({ at, called, fields }) => {
+    const found = valueOf(fields)
+    return found === undefined ? [] : [{ v: found.v, at, ...(called === undefined ? {} : { called }) }]
+  })
+  const sent = valueOf(shadow.sent)
+  const earlier = (shadow.earlier[field] ?? []).flatMap(one => {
+    const found = slot(one.v)
+    return found === undefined ? [] : [{ ...one, v: found.v }]
+  })
+  if (inFlight.length === 0 && sent === undefined && earlier.length === 0) return undefined
+  const { sentFromMs, sentAtMs, sentVendorAtMs: told, skewToleranceMs } = shadow
+  return {
+    inFlight,
+    sent: sent && told !== undefined ? { ...sent, told } : sent,
+    earlier,
+    sentFromMs,
+    sentAtMs,
+    skewToleranceMs,
+  }
+}
+
+const EARLIER_MAX = 8
+
+/**
+ * What to remember of earlier writes when another one is acknowledged: of each field the value that stood before, also
+ * where it stands still, and of writes whose fate was never known theirs. Of a value that was written several times in a
+ * row the first write is kept while it stands, with the times of the last, and the last one after that. Newest first and
+ * bounded. Undefined: as before.
+ */
+export function earlierAfter(
+  shadow: Pick<Shadow, 'sent' | 'earlier' | 'sentFromMs' | 'sentAtMs' | 'sentVendorAtMs'>,
+  now: JsonObject,
+  unsettled: readonly WriteInFlight[],
+): Record<string, EarlierValue[]> | undefined {
+  const earlier: Record<string, EarlierValue[]> = {}
+  for (const [field, values] of Object.entries(shadow.earlier)) earlier[field] = [...values]
+  const { sent, sentFromMs = 0, sentAtMs, sentVendorAtMs } = shadow
+  const told = sentVendorAtMs === undefined ? {} : { told: sentVendorAtMs }
+  const writes: { fields: JsonObject; when: Omit<EarlierValue, 'v'> }[] = [
+    // What was adopted was never written by us.
+    ...(sent === undefined || sentAtMs === undefined
+      ? []
+      : [{ fields: sent, when: { at: sentFromMs, ack: sentAtMs, ...told } }]),
+    ...unsettled.toReversed().map(({ fields, at }) => ({ fields, when: { at } })),
+  ]
+  let changed = false
+  for (const { fields, when } of writes) {
+    for (const [field, v] of Object.entries(fields)) {
+      const known = earlier[field] ?? []
+      const [first, ...others] = known
+      const isAgain = first !== undefined && jsonEqual(v, first.v)
+      if (isAgain && jsonEqual(v, now[field])) {
+        if (when.ack === undefined) continue
+        earlier[field] = [{ ...first, again: { at: when.at, ack: when.ack } }, ...others]
+        changed = true
+        continue
+      }
+      earlier[field] = [{ v, ...when }, ...(isAgain ? others : known)].slice(0, EARLIER_MAX)
+      changed = true
+    }
+  }
+  return changed ? earlier : undefined
+}

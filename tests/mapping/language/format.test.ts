@@ -45,6 +45,10 @@ function expectSameMeaning(sources: readonly string[]): void {
   }
 }
 
+/** With a line break or an empty line behind some of the brackets and separators. */
+const brokenAnywhere = (source: string): string =>
+  source.replaceAll(/[,;{(] ?/g, (found, at: number) => `${found}${['', '\n', '\n\n', ''][at % 4] ?? ''}`)
+
 /** Their words; blanks at the ends of their lines may change. */
 const commentsOf = (source: string): string[] =>
   (source.match(/\/\*[^]*?\*\//g) ?? []).map(comment => comment.replaceAll(/\s+/g, ' '))
@@ -62,12 +66,15 @@ describe('a formatted source means the same, keeps its comments, and stays when 
     expectSameMeaning(sources)
   })
 
-  test('random expressions, also with comments between all tokens', () => {
-    const sources = Array.from({ length: 2000 }, (_, seed) => randomExpression(createRandom(seed), 3)).filter(parses)
-    expect(sources.length).toBeGreaterThan(1500)
+  test('random expressions, also long ones, with comments between all tokens, and with lines broken anywhere', () => {
+    const sources = Array.from({ length: 1200 }, (_, seed) => randomExpression(createRandom(seed), 3 + (seed % 3)))
+      .filter(source => source.length < 3000)
+      .filter(parses)
+    expect(sources.length).toBeGreaterThan(1000)
     expectSameMeaning(sources)
     expectSameMeaning(sources.map(source => source.replaceAll(', ', ' /* one */,\n /* two\n three */ ')).filter(parses))
-  })
+    expectSameMeaning(sources.map(brokenAnywhere).filter(parses))
+  }, 120_000)
 })
 
 test.each([

@@ -118,32 +118,33 @@ const broken = (document: Document): Document =>
     ? { ...document, breaks: true }
     : document
 
-/** Whether a part and what follows it on the same line have room, up to the first break. */
+/**
+ * Whether a part and what follows it on the same line have room, up to the first break. What follows may break wherever it
+ * can: only so does it not matter whether the source has the break there already.
+ */
 function fits(part: Part, following: readonly Part[], room: number): boolean {
-  const parts: Part[] = [part]
+  const parts: (Part & { readonly isRest: boolean })[] = [{ ...part, isRest: false }]
   let next = following.length
   let left = room
   while (left >= 0) {
-    const {
-      document: one,
-      depth,
-      isFlat,
-    } = parts.pop() ?? following[--next] ?? { document: hardBreak, depth: 0, isFlat: false }
+    const { document: one, isFlat, isRest, depth } = parts.pop() ?? { ...(following[--next] ?? ending), isRest: true }
+    const add = (document: Document, isInFlat: boolean): void =>
+      void parts.push({ document, isFlat: isInFlat, isRest, depth })
     if (typeof one === 'string') {
       if (one.includes('\n')) return one.indexOf('\n') <= left
       left -= one.length
-    } else if (isList(one)) parts.push(...one.map(item => ({ document: item, depth, isFlat })).reverse())
-    else if (one.kind === 'indent') parts.push({ document: one.content, depth, isFlat })
+    } else if (isList(one)) for (const item of one.toReversed()) add(item, isFlat)
+    else if (one.kind === 'indent') add(one.content, isFlat)
     else if (one.kind === 'break' || (one.kind === 'line' && !isFlat)) return true
     else if (one.kind === 'line') left -= one.flat.length
     else if (one.kind === 'fill') left -= one.items.join(' ').length
-    else if (one.kind === 'group') parts.push({ document: one.content, depth, isFlat: isFlat || !one.breaks })
-    else
-      parts.push({
-        document: hasBreak(one.spread) ? one.hugged : one.spread,
-        depth,
-        isFlat: isFlat || !hasBreak(one.spread),
-      })
+    else if (one.kind === 'group') add(one.content, isFlat || !(isRest || one.breaks))
+    else {
+      const isBroken = !isFlat && (isRest || hasBreak(one.spread))
+      add(isBroken ? one.hugged : one.spread, !isBroken)
+    }
   }
   return false
 }
+
+const ending: Part = { document: hardBreak, depth: 0, isFlat: false }

@@ -182,6 +182,7 @@ function hugLast({ left, open, items, close }: Bracketed): Document | undefined 
   if (left === undefined || open.text !== '(' || last === undefined || items.length < 2) return undefined
   if (!isHuggable(last.written) || items.slice(0, -1).some(item => isHuggable(item.written))) return undefined
   if (close.comments.length > 0 || items.some(item => item.separator?.comments.length)) return undefined
+  if (items.some((_, index) => hasBreak(gapAfter(items, index)))) return undefined
   const parts = items.map(itemOf)
   if (parts.slice(0, -1).some(hasBreak)) return undefined
   return parts.map((part, index) => (index === 0 ? part : [' ', part]))

@@ -56,7 +56,7 @@ async function settleEnded({ database, wakes }: BrakeParts, ids: readonly string
       )
       update delivery d set state = case when h.state = 'released' then 'pending' else 'frozen' end,
         reason = case when h.state = 'released' then null else 'discarded' end, detail = null,
-        due_at = case when h.state = 'released' then now() end, counted_cause = d.cause,
+        due_at = case when h.state = 'released' then now() end,
         counted_at = case when h.state = 'released' then 'infinity'::timestamptz else d.counted_at end
       from held h where d.golden_id = h.golden_id and d.system = h.system and d.object = h.object
       returning d.shard, d.due_at is not null as due

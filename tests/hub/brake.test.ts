@@ -120,6 +120,21 @@ describe('the brake', () => {
     expect(named(crm, 'Good')).toBe(2)
   })
 
+  test('what was counted for one source is counted anew for another, also after that one was discarded', async () => {
+    await say('erp', 'Worse', 2, 30)
+    await say('form', 'Counted', 1, 1)
+    expect(named(crm, 'Counted')).toBe(1)
+    await say('erp', 'Worse', 1, 1)
+    expect(named(crm, 'Counted')).toBe(1)
+    await createActions(scene.hub).discardBrake('crm', 'contact', 'ops')
+    await scene.rows('delete from brake_count')
+    await say('erp', 'Anew', 1, 1)
+    expect(named(crm, 'Anew')).toBe(1)
+    expect(await scene.rows(`select cause, n from brake_count where system = 'crm'`)).toEqual([
+      { cause: 'source:erp', n: 1 },
+    ])
+  })
+
   test('what was released passes however long it takes', async () => {
     await say('erp', 'Slow', 1, 30)
     const actions = createActions(scene.hub)

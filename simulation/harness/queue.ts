@@ -18,8 +18,6 @@ interface Worker {
 }
 
 const LATE_MS_MAX = 5_000
-/** It picks pages of a table by the database's own chance, which no seed decides; it writes nothing that others read. */
-const BY_CHANCE = 'quality'
 
 export function createQueue(scheduler: Scheduler, random: SimRandom): SimQueue {
   const workers = new Map<string, Worker[]>()
@@ -52,7 +50,6 @@ export function createQueue(scheduler: Scheduler, random: SimRandom): SimQueue {
         }
       },
       async schedule(name, everyMs) {
-        if (name === BY_CHANCE) return
         if (schedules.has(name)) return
         deliver(queue, name, 0)
         schedules.set(

@@ -22,6 +22,9 @@ describe.skipIf(!isThere && process.env['CI'] !== 'true')('official suite (besid
   test.each(groups)('%s', group => {
     expect(runGroup(official, group).failures).toEqual([])
   })
+  test.each(groups)('%s, by closures alone', group => {
+    expect(runGroup(official, group, { isClosuresOnly: true }).failures).toEqual([])
+  })
 })
 
 test('a wrong result, a missing failure and a wrong failure are found', () => {

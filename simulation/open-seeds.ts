@@ -3,10 +3,7 @@
  * mended yet. They are run and told each time, and do not fail the run; docs/reliability.md says what is behind each.
  * One that passes again is told too: take it out.
  */
-export const OPEN_SEEDS: Readonly<Record<number, string>> = {
-  217: 'a delivery rests as synced while its system holds an earlier value of ours; why is not known',
-  226: 'a change is counted and written for a cause between the tripping of its brake and the release: by the hub or by the judge is not known',
-}
+export const OPEN_SEEDS: Readonly<Record<number, string>> = {}
 
 /**
  * The same for a real server, where a seed does not repeat exactly: promises that are known to be broken there now and then.

@@ -90,8 +90,8 @@ const ENDINGS: Readonly<Record<string, (seen: Seen) => readonly string[]>> = {
 }
 const TWO_CUSTOMERS = 'needs several customers; tests/cli/customer-acts.test.ts'
 const TROUBLE = 'nothing is wrong with the starter; tests/alerts/watch.test.ts'
-const WEIGHTS = 'the starter configuration compares no records by weights; tests/hub/matching-models.test.ts'
-const POLICY = 'refused while the file says what is in force; tests/hub/policy.test.ts'
+const WEIGHTS = 'the starter configuration compares no records by weights; tests/hub/customers/matching-models.test.ts'
+const POLICY = 'refused while the file says what is in force; tests/hub/customers/policy.test.ts'
 const NOT_RUN: Readonly<Record<string, string>> = {
   'alerts show': TROUBLE,
   'alerts ack': TROUBLE,

@@ -9,7 +9,7 @@ export interface MappingMutant extends Replacement {
 
 const LIMITS = 'tests/mapping/limits.test.ts'
 const LANGUAGE = 'tests/mapping/language.test.ts'
-const REVISIONS = 'tests/hub/mapping-revisions.test.ts'
+const REVISIONS = 'tests/hub/mappings/mapping-revisions.test.ts'
 const RUNTIME = 'src/mapping/engine/runtime.ts'
 const SEQUENCE = 'src/mapping/engine/values/sequence.ts'
 

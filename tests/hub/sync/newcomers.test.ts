@@ -1,0 +1,87 @@
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Outcome } from '#connector/outcome.ts'
+import { createLog } from '#observe/log.ts'
+import { until } from '../../support/hub.ts'
+import { createMemoryVendor } from '../../support/memory-connector.ts'
+import { startScene } from '../scene.ts'
+
+// Polls and webhooks tell of one record side by side: a system's first word about it may come twice at once.
+
+const YAML = `
+systems:
+  crm: { connector: crm, objects: { contact: {} } }
+  desk: { connector: desk, objects: { contact: {} } }
+routes:
+  - { entity: person, system: desk, object: contact }
+`
+const OUT = '{"ext": $id, "mail": email, "job": jobTitle}'
+
+test('two first reports of a record that bears our id are worked on together, and it belongs to its customer', async () => {
+  const crm = createMemoryVendor('crm')
+  const desk = createMemoryVendor('desk')
+  const file = join(mkdtempSync(join(tmpdir(), 'patchbay-newcomers-')), 'hub.log')
+  const scene = await startScene({
+    yaml: YAML,
+    connectors: [crm.connector, desk.connector],
+    mappings: {
+      'crm/contact.in': '{"person": {"email": mail}}',
+      'desk/contact.in': '{"person": {"@externalId": ext, "email": mail, "jobTitle": job}}',
+      'desk/contact.out': OUT,
+    },
+    overrides: { log: createLog({ level: 'error', file }) },
+  })
+  await scene.post('crm', { id: 'c1', eventId: 'e1', data: { mail: 'ana@example.com' } })
+  await scene.calm()
+  const goldens = () => scene.rows<{ id: string }>(`select id from golden_record where state = 'active'`)
+  const [golden] = await goldens()
+  const report = { mail: 'ana@example.com', ext: golden?.id }
+  await scene.post('desk', [
+    { id: 'copy', eventId: 'd1', data: report },
+    { id: 'copy', eventId: 'd2', data: { ...report, job: 'CFO' } },
+  ])
+  await scene.calm()
+  expect(await goldens()).toEqual([golden])
+  expect(await scene.rows(`select golden_id from remote_record where remote_id = 'copy'`)).toEqual([
+    { golden_id: golden?.id },
+  ])
+  expect(readFileSync(file, 'utf8')).toBe('')
+})
+
+test('what the hub is just making belongs to its customer, though its vendor merges another record into it first: the two are one', async () => {
+  const crm = createMemoryVendor('crm')
+  const desk = createMemoryVendor('desk')
+  const scene = await startScene({
+    yaml: YAML,
+    connectors: [crm.connector, desk.connector],
+    mappings: {
+      'crm/contact.in': '{"person": {"email": mail}}',
+      'desk/contact.in': '{"person": {"email": mail, "jobTitle": job}}',
+      'desk/contact.out': OUT,
+    },
+  })
+  await scene.post('desk', { id: 'd1', data: { mail: 'two@example.com', job: 'CFO' } })
+  await scene.calm()
+  const answer = Promise.withResolvers<Outcome>()
+  desk.answer = () => answer.promise
+  await scene.post('crm', { id: 'c1', data: { mail: 'one@example.com' } })
+  await until(
+    async () => desk.calls.running,
+    running => running === 1,
+  )
+  await scene.post('desk', { id: 'd1', kind: 'merge', mergedInto: 'made', data: {} })
+  await until(
+    () => scene.rows(`select from remote_record where remote_id = 'made'`),
+    rows => rows.length === 1,
+  )
+  desk.answer = () => undefined
+  answer.resolve({ kind: 'delivered', remoteId: 'made', state: { mail: 'one@example.com', job: 'CFO' } })
+  await scene.calm()
+  expect(await scene.rows(`select state from golden_record order by state`)).toEqual([
+    { state: 'active' },
+    { state: 'merged' },
+  ])
+  expect(await scene.rows('select from review')).toEqual([])
+})

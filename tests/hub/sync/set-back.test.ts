@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { until } from '../../support/hub.ts'
+import { createMemoryVendor } from '../../support/memory-connector.ts'
+import { SITE_AND_CRM, startScene } from '../scene.ts'
+
+test.each([
+  ['told whole', true],
+  ['that is read back', false],
+])(
+  'what a person sets back while our write is under way is not left there unheard: %s',
+  async (_, whole) => {
+    const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
+    const scene = await startScene({
+      yaml: SITE_AND_CRM,
+      connectors: [site.connector, crm.connector],
+      mappings: {
+        'site/contact.in': '{"person": {"email": mail, "givenName": name}}',
+        'crm/contact.in': '{"person": {"@at": at, "email": mail, "givenName": name}}',
+        'crm/contact.out': '{"mail": email, "name": givenName}',
+      },
+    })
+    // The CRM tells its own times: each change is a second later.
+    let nowMs = Date.now() - 3_600_000
+    const at = (): string => new Date((nowMs += 1_000)).toISOString()
+    const set = (name: string): void => void crm.records.set('c1', { mail: 'ana@example.com', name, at: at() })
+    const tell = async (isWhole: boolean): Promise<void> => {
+      const data = crm.records.get('c1') ?? {}
+      await scene.post('crm', isWhole ? { id: 'c1', at: data['at'], data } : { id: 'c1', whole: false })
+    }
+    const settled = () => scene.rows(`select 1 from event where system = 'crm' and state in ('processed', 'ignored')`)
+
+    crm.answer = () => {
+      set('Old')
+      return { kind: 'delivered', remoteId: 'c1', modifiedAtMs: nowMs }
+    }
+    await scene.post('site', { id: 's1', data: { mail: 'ana@example.com', name: 'Old' } })
+    await scene.calm()
+    await tell(true)
+    await scene.calm()
+
+    crm.answer = async () => {
+      crm.answer = (_object, item) => {
+        set(typeof item.changed['name'] === 'string' ? item.changed['name'] : 'none')
+        return { kind: 'delivered', remoteId: 'c1', modifiedAtMs: nowMs }
+      }
+      set('New')
+      const modifiedAtMs = nowMs
+      set('Old')
+      await tell(whole)
+      await until(settled, rows => rows.length === 2)
+      return { kind: 'delivered', remoteId: 'c1', modifiedAtMs }
+    }
+    await scene.post('site', { id: 's1', data: { mail: 'ana@example.com', name: 'New' } })
+    await scene.calm()
+    const [golden] = await scene.rows<{ name: string }>(`select fields ->> 'givenName' as name from golden_record`)
+    expect(crm.records.get('c1')?.['name']).toBe(golden?.name)
+  },
+  30_000,
+)

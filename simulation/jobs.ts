@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
-import type { RunResult } from './harness/run.ts'
+import type { RunResult } from './harness/run/run.ts'
 
 /** What a worker process is asked. */
 export interface Job {

@@ -1,7 +1,7 @@
-import { decisionsOf, planRun } from './harness/plan.ts'
-import { minimise } from './harness/minimise.ts'
-import { simulate } from './harness/run.ts'
-import { openStand } from './harness/stand.ts'
+import { decisionsOf, planRun } from './harness/run/plan.ts'
+import { minimise } from './harness/run/minimise.ts'
+import { simulate } from './harness/run/run.ts'
+import { openStand } from './harness/run/stand.ts'
 import type { Job, Outcome } from './jobs.ts'
 import { makeWorld } from './world/world.ts'
 

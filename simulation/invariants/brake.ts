@@ -1,8 +1,8 @@
 import type { Violation } from '../contract.ts'
-import type { Burst } from '../world/bursts.ts'
+import type { Burst } from '../world/people/bursts.ts'
 import { sameCanonical } from '../world/field.ts'
 import { canonical } from '../world/mapping.ts'
-import type { Vendor, VendorRecord } from '../world/vendor.ts'
+import type { Vendor, VendorRecord } from '../world/vendors/vendor.ts'
 import type { Evidence } from './evidence.ts'
 
 /** The hub counts by the minute, over ten of them. */

@@ -1,6 +1,6 @@
 import type { Violation } from '../contract.ts'
 import { unionsAt } from '../model/union.ts'
-import type { Vendor, VendorRecord } from '../world/vendor.ts'
+import type { Vendor, VendorRecord } from '../world/vendors/vendor.ts'
 import type { Evidence } from './evidence.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { Violation } from '../contract.ts'
-import type { Erasure } from '../world/erasures.ts'
+import type { Erasure } from '../world/people/erasures.ts'
 import type { Evidence } from './evidence.ts'
 
 /** A call that was under way when the person was erased may end later. */

@@ -3,13 +3,13 @@ import type { SimHub } from '../contract.ts'
 import type { Report } from '../model/report.ts'
 import type { StewardAct } from '../model/stewardship.ts'
 import type { Union } from '../model/union.ts'
-import type { BrakeAct } from '../world/brake-keeper.ts'
-import type { Burst } from '../world/bursts.ts'
-import type { Customers } from '../world/customers.ts'
-import type { Erasure } from '../world/erasures.ts'
+import type { BrakeAct } from '../world/people/brake-keeper.ts'
+import type { Burst } from '../world/people/bursts.ts'
+import type { Customers } from '../world/people/customers.ts'
+import type { Erasure } from '../world/people/erasures.ts'
 import type { Features } from '../world/features.ts'
 import type { Snapshot } from '../world/truth.ts'
-import type { Vendor } from '../world/vendor.ts'
+import type { Vendor } from '../world/vendors/vendor.ts'
 
 /** Everything a check looks at: the vendors, the truth, and what the hub's database holds at the end. */
 export interface Evidence extends WorldFacts {

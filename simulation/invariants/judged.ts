@@ -6,7 +6,7 @@ import { readings, type Slot, slotStates, type SlotReport } from '../model/state
 import { consentStatus, entityOf, type Field, sameCanonical } from '../world/field.ts'
 import { canonical } from '../world/mapping.ts'
 import type { Held, HubValue } from '../world/truth.ts'
-import type { Vendor, VendorRecord } from '../world/vendor.ts'
+import type { Vendor, VendorRecord } from '../world/vendors/vendor.ts'
 import type { Evidence } from './evidence.ts'
 
 /** Source records as the model judges them, by `system object id`. */

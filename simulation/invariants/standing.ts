@@ -1,6 +1,6 @@
 import type { Violation } from '../contract.ts'
 import { documentOf, refusalOf } from '../world/mapping.ts'
-import type { Vendor } from '../world/vendor.ts'
+import type { Vendor } from '../world/vendors/vendor.ts'
 import { isRouted, primaryOf, stateText } from './convergence.ts'
 import type { DeliveryRow, Evidence, GoldenRow } from './evidence.ts'
 import { type TakenRightly, takenRightly } from './taken.ts'

@@ -1,7 +1,7 @@
 import { isJsonObject } from '#model/json.ts'
 import { sameCanonical } from '../world/field.ts'
 import { canonical, documentOf } from '../world/mapping.ts'
-import type { Vendor } from '../world/vendor.ts'
+import type { Vendor } from '../world/vendors/vendor.ts'
 import type { DeliveryRow, Evidence, GoldenRow } from './evidence.ts'
 import { apartOf } from './identity.ts'
 

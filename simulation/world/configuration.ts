@@ -1,4 +1,4 @@
-import type { Dialect } from './dialect.ts'
+import type { Dialect } from './vendors/dialect.ts'
 import { objectOf } from './field.ts'
 
 export const SKEW_TOLERANCE_MS = 120_000

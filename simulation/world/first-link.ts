@@ -1,5 +1,5 @@
 import type { SimContext } from '../contract.ts'
-import { createAsk } from './asking.ts'
+import { createAsk } from './people/asking.ts'
 
 /** A system that was used for years before the hub came: somebody has it loaded, looks at the plan, and makes it live. */
 export interface FirstLink {

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '#model/json.ts'
-import type { Dialect } from './dialect.ts'
+import type { Dialect } from './vendors/dialect.ts'
 import { consentStatus, type Entity, type Field, objectOf } from './field.ts'
 
 /**

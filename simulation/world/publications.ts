@@ -1,6 +1,6 @@
 import type { SimContext } from '../contract.ts'
 import { configurationOf, SKEW_TOLERANCE_MS } from './configuration.ts'
-import { chooseFields, type Dialect } from './dialect.ts'
+import { chooseFields, type Dialect } from './vendors/dialect.ts'
 import type { Features } from './features.ts'
 import { mappingsOf } from './mapping.ts'
 

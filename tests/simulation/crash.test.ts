@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { expect, test } from 'vitest'
-import type { Backend } from '../../simulation/harness/backend.ts'
-import { openMemory } from '../../simulation/harness/memory.ts'
+import type { Backend } from '../../simulation/harness/database/backend.ts'
+import { openMemory } from '../../simulation/harness/database/memory.ts'
 import { createRandom } from '../../simulation/harness/random.ts'
 import { createScheduler, owners } from '../../simulation/harness/scheduler.ts'
 

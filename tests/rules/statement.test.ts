@@ -817,3 +817,23 @@ describe('a vendor without times that is read long after our write', () => {
     expect(play({ at: 115, say: { givenName: 'A' }, shadow }, said, read).changed.at(-1)).toEqual(['givenName'])
   })
 })
+
+test('of a vendor without times our write is known, where what was read before it came once more by a late webhook', () => {
+  const shadow = wrote({ mobile: '+86 139 2056 2249' }, { sentFromMs: 100, sentAtMs: 110 })
+  const own = { mobile: '+86 139 2059 3925' }
+  const { changed } = play(
+    { at: 90, observedAtMs: 80, say: own, origin: 'read', isRead: true },
+    { at: 120, say: own, shadow },
+    { at: 130, say: { mobile: '+86 139 2056 2249' }, shadow },
+  )
+  expect(changed).toEqual([['mobile'], [], []])
+})
+
+test('what people set back is theirs, where other fields showed that the call in flight had come before they changed it', () => {
+  const shadow = { ...wrote({}), sent: undefined, inFlight: [{ at: 5, fields: { givenName: 'A', jobTitle: 'J' } }] }
+  const { changed } = play(
+    { at: 10, observedAtMs: 12, version: '2', say: { givenName: 'A', jobTitle: 'K' }, shadow },
+    { at: 20, observedAtMs: 22, version: '3', say: { givenName: 'A', jobTitle: 'J' }, shadow },
+  )
+  expect(changed).toEqual([['jobTitle'], ['jobTitle']])
+})

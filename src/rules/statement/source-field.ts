@@ -101,6 +101,11 @@ export function isArrival({ t, e, g }: Pick<Said, 't' | 'e' | 'g'>): boolean {
   return t === (uuidTimeMs(e) ?? g ?? t)
 }
 
+/** So is that of what shows it again, though the first time, as of a read, may be its own. */
+export function isArrivalAgain({ s, g }: Pick<Said, 's' | 'g'>): boolean {
+  return s !== undefined && s === g
+}
+
 /** What was last seen of a field that is decided as a whole. */
 export function seenOf(field: SourceField): Said {
   return field.o ?? field

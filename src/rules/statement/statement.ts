@@ -7,7 +7,7 @@ import { applyConsents } from './consent-statement.ts'
 import { isEmptied } from './echo.ts'
 import type { Slot } from './slot-report.ts'
 import { applyElements } from './element-statement.ts'
-import { fieldShadow, type SlotShadow } from './shadow.ts'
+import { fieldShadow, type Shadow, type SlotShadow } from './shadow.ts'
 import { type Reported, reported, updateSlot } from './slot.ts'
 import { compareVersions, isOlder, seenOf } from './source-field.ts'
 import type { Said, SourceField, SourceFields, StatementContext } from './source-field.ts'
@@ -75,6 +75,7 @@ export function applyStatement(
     const field = versioned(after.field, before, context, version)
     if (field !== before) updates.push([name, field])
   }
+  noteArrival(updates, changed ?? [], echoes ?? [], context.shadow)
   const kept = lagging(previous, updates, context, version)
   const fields = updates.length === 0 && kept !== undefined ? kept : { ...kept, ...Object.fromEntries(updates) }
   return {
@@ -83,6 +84,23 @@ export function applyStatement(
     echoes: echoes ?? [],
     reappeared: reappeared ?? [],
     ...(version === undefined ? {} : { version }),
+  }
+}
+
+/** A call's values arrive at once: where one in flight is seen in some fields, it had come before what is stated in others. */
+function noteArrival(
+  updates: [string, SourceField][],
+  changed: readonly string[],
+  echoes: readonly string[],
+  shadow: Shadow | undefined,
+): void {
+  const seen = updates.flatMap(([name, { k }]) => (echoes.includes(name) && k !== undefined ? [k] : []))
+  const arrived = shadow?.inFlight.find(({ at }) => seen.includes(at))
+  if (arrived === undefined) return
+  for (const update of updates) {
+    const [name, field] = update
+    if (changed.includes(name) && name in arrived.fields)
+      update[1] = { ...field, k: Math.max(field.k ?? 0, arrived.at) }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Json } from '#model/json.ts'
 import type { SlotShadow, SlotWrite } from './shadow.ts'
 import { isOurs, type Report, type Same, saidSince, type Slot } from './slot-report.ts'
-import { isArrival, observedAtMs, seenAtMs } from './source-field.ts'
+import { isArrival, isArrivalAgain, observedAtMs, seenAtMs } from './source-field.ts'
 
 /** What we wrote, or may have written. */
 export function writesOf(shadow: SlotShadow | undefined): readonly SlotWrite[] {
@@ -115,7 +115,9 @@ export function isAfterStanding(
  */
 function isUndated(slot: Slot | undefined, { order, isNewer }: Pick<Report, 'order' | 'isNewer'>): boolean {
   const isUnordered = order === 'unsure' || (order === 'surely_after' && isNewer === undefined)
-  return isUnordered && slot !== undefined && slot.said === slot.seen && isArrival(slot.seen)
+  return (
+    isUnordered && slot !== undefined && slot.said === slot.seen && (isArrival(slot.seen) || isArrivalAgain(slot.seen))
+  )
 }
 
 /**

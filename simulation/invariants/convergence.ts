@@ -96,14 +96,30 @@ function differences(
     const held = record.members[member]
     if (wanted === undefined) return []
     if (held !== undefined && held.by !== 'hub' && !isTold(field, dialect, source, member, held.rev)) return []
-    if (held !== undefined && held.by !== 'hub' && dialect.route.losingEdits === 'keepLocal') return []
     const found = canonical(dialect, field, held?.v) ?? null
+    const isKept = held !== undefined && (held.by !== 'hub' || isGivenBack(field, dialect, source?.slots, found))
+    if (isKept && dialect.route.losingEdits === 'keepLocal') return []
     if (field.kind === 'link' && held?.v === wanted) return []
     if (sameHeld(field, dialect, found, field.kind === 'consent' ? [consentOf(wanted)] : wanted)) return []
     return [
       `holds ${member} ${JSON.stringify(held?.v ?? null)} (by ${held?.by ?? 'nobody'}), wanted ${JSON.stringify(wanted)}`,
     ]
   })
+}
+
+/**
+ * Its people's own last statement, which a route lets them keep: a vendor that takes whole documents gets it back, also
+ * where a write that was decided without knowing of it had come over it.
+ */
+export function isGivenBack(
+  field: Field,
+  dialect: Pick<Dialect, 'writes' | 'upperCase'>,
+  slots: Judged['slots'] | undefined,
+  found: Json,
+): boolean {
+  if (dialect.writes !== 'whole' || field.kind === 'link' || field.kind === 'consent') return false
+  const states = slots?.get(field.name) ?? []
+  return states.some(({ asserted }) => asserted !== undefined && sameHeld(field, dialect, found, asserted.value))
 }
 
 /** A person's company as the vendor knows it: the living primary record of the golden company, where there is one. */
@@ -130,7 +146,7 @@ function consentOf(status: Json): Json {
   return { channel: 'email', purpose: 'marketing', status }
 }
 
-function sameHeld(field: Field, dialect: Dialect, found: Json, wanted: Json): boolean {
+function sameHeld(field: Field, dialect: Pick<Dialect, 'upperCase'>, found: Json, wanted: Json): boolean {
   if (field.kind === 'tags' && found === null) return sameCanonical(field, [], wanted)
   return sameCanonical(field, found, wanted, dialect.upperCase)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Json } from '#model/json.ts'
+import { isGivenBack } from '../../simulation/invariants/convergence.ts'
 import { beingOf } from '../../simulation/model/being.ts'
 import type { Report } from '../../simulation/model/report.ts'
 import { slotStates, type SlotReport } from '../../simulation/model/statement.ts'
@@ -104,4 +105,14 @@ describe('deletes and restores', () => {
   ])('%s', (_name, reports, deleted, counted) => {
     expect(beingOf(reports)).toMatchObject({ deleted, reports: { length: counted } })
   })
+})
+
+test('where a route lets people keep what they said, a vendor of whole documents may hold it by our own write', () => {
+  const states = slotStates([says('A', 1), says('G', 2, { by: 'hub' })], same)
+  const holds = (found: Json, writes: 'patch' | 'whole', kind: 'name' | 'consent' = 'name') =>
+    isGivenBack({ name: 'x', kind, weight: 1 }, { writes, upperCase: false }, new Map([['x', states]]), found)
+  expect(holds('A', 'whole')).toBe(true)
+  expect(holds('A', 'patch')).toBe(false)
+  expect(holds('A', 'whole', 'consent')).toBe(false)
+  expect(holds('B', 'whole')).toBe(false)
 })

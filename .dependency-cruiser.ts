@@ -73,7 +73,7 @@ const rules = {
       severity: 'error',
       from: {
         path: '^src/(model|rules|mapping)/',
-        pathNot: '^src/(rules/identity/policy|mapping/(library|drafts|draft-worker))\\.ts$',
+        pathNot: '^src/(rules/identity/policy|mapping/(library|files|drafts|draft-worker))\\.ts$',
       },
       to: {
         dependencyTypes: ['core'],

@@ -2669,7 +2669,7 @@ export interface components {
             options: {
                 label: string;
                 /** @enum {string} */
-                kind: "field" | "function" | "variable" | "target";
+                kind: "field" | "function" | "variable" | "target" | "text";
                 /** @description The type of a field, how a function is written */
                 detail: string;
             }[];

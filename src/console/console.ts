@@ -55,7 +55,7 @@ const lacking = new WeakMap<Request, string>()
 /** The hub's face: the console for browsers, the REST API under `/api/v1`, its interactive description under `/docs`, and a page that says what is where. */
 export function createConsole(options: ConsoleOptions): Express {
   const { database, log, nowMs } = options
-  const drafts = makeDraftRunner()
+  const drafts = makeDraftRunner({ tables: options.mappings.tables })
   const parts: ConsoleParts = { ...options, db: database.kysely, signer: createSigner(options.key), drafts }
   const authenticator = createAuthenticator(parts.db, nowMs)
   const app = express()

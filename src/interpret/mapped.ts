@@ -27,7 +27,7 @@ type Outcome =
 
 export interface MapContext {
   system: System
-  mappings: MappingLibrary
+  mappings: Pick<MappingLibrary, 'get'>
   nestingMax: number
   /** ISO 3166-1: the country of phones and addresses that name none. */
   defaultCountry: string

@@ -7,6 +7,7 @@ import { checkMapping, type MappingSide } from './language/check.ts'
 import { completionsAt } from './language/completion.ts'
 import { formatSource } from './language/format/format.ts'
 import { type MappingTable, sourceOf, tableOf } from './language/table.ts'
+import type { Tables } from './tables.ts'
 import { compileMapping, type MappingKind, MappingSyntaxError } from './mapping.ts'
 
 /** A mapping that someone is still writing, and what to try it on. */
@@ -16,6 +17,8 @@ export interface Draft {
   readonly limits?: Partial<Limits>
   readonly input: unknown
   readonly env?: CaseEnv
+  /** Undefined: those of the files. */
+  readonly tables?: Tables
   /** The ids that it asked for as yet, where they are looked up; `isLast`: it must do with them. Else only `env` answers. */
   readonly ids?: { readonly answers: Answers; readonly isLast: boolean }
 }
@@ -28,14 +31,15 @@ export type Tried = Done<unknown> & { readonly open?: readonly Ask[] }
 
 /** All that is done with the text of a draft; it may be hostile, so only draft-worker.ts calls these. */
 export const draftTasks = {
-  run: (draft: Draft): Tried => said(draft.source, () => tried(draft)),
-  compile: ({ source }: { source: string }) =>
+  run: (draft: Draft, tables: Tables): Tried => said(draft.source, () => tried(draft, tables)),
+  compile: ({ source }: { source: string }, tables: Tables) =>
     told(source, () => {
-      compileMapping('draft', source)
+      compileMapping('draft', source, { tables })
     }),
-  check: ({ source, side }: { source: string; side: MappingSide }) => told(source, () => checkMapping(source, side)),
-  complete: ({ source, position, side }: { source: string; position: number; side: MappingSide }) =>
-    told(source, () => completionsAt(source, position, side)),
+  check: ({ source, side }: { source: string; side: MappingSide }, tables: Tables) =>
+    told(source, () => checkMapping(source, side, tables)),
+  complete: ({ source, position, side }: { source: string; position: number; side: MappingSide }, tables: Tables) =>
+    told(source, () => completionsAt(source, position, side, tables)),
   format: ({ source }: { source: string }) => told(source, () => formatSource(source)),
   table: ({ source }: { source: string }) => told(source, () => tableOf(source)),
   text: ({ table }: { table: MappingTable }) => told('', () => sourceOf(table)),
@@ -44,8 +48,12 @@ export const draftTasks = {
 export type DraftTasks = typeof draftTasks
 export type DraftTask = keyof DraftTasks
 
-function tried({ source, kind, limits, input, env, ids }: Draft): Tried {
-  const options = { ...(kind === undefined ? {} : { kind }), ...(limits === undefined ? {} : { limits }) }
+function tried({ source, kind, limits, input, env, tables: own, ids }: Draft, tables: Tables): Tried {
+  const options = {
+    tables: own ?? tables,
+    ...(kind === undefined ? {} : { kind }),
+    ...(limits === undefined ? {} : { limits }),
+  }
   const mapping = compileMapping('draft', source, options)
   const around = envOf(env)
   if (ids === undefined) return mapping.attempt(input, around)

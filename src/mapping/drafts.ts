@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { noTables, type Tables } from './tables.ts'
 import type { Done, Draft, DraftTask, DraftTasks, Tried } from './draft-tasks.ts'
 
 export interface DraftQuestion {
@@ -25,6 +26,8 @@ export interface DraftRunnerOptions {
   /** A thread that has not answered by then is ended, whatever it is doing; the answer is D1012. */
   readonly killAfterMs: number
   readonly heapMegabytesMax: number
+  /** Look-up tables. */
+  readonly tables: Tables
 }
 
 interface Thread {
@@ -33,19 +36,20 @@ interface Thread {
   readonly ready: Promise<unknown>
 }
 
-const defaults: DraftRunnerOptions = { killAfterMs: 2000, heapMegabytesMax: 128 }
+const defaults: DraftRunnerOptions = { killAfterMs: 2000, heapMegabytesMax: 128, tables: noTables }
 
 const killed = (code: string, message: string): Done<never> => ({ ok: false, failure: { code, message } })
 
 /** Works on drafts of untrusted people: the engine's limits hold there too, and behind them the thread can be ended. */
 export function makeDraftRunner(options: Partial<DraftRunnerOptions> = {}): DraftRunner {
-  const { killAfterMs, heapMegabytesMax } = { ...defaults, ...options }
+  const { killAfterMs, heapMegabytesMax, tables } = { ...defaults, ...options }
   let thread: Thread | undefined
   let last: Promise<unknown> = Promise.resolve()
   let nextId = 0
 
   const open = (): Thread => {
     const worker = new Worker(new URL('draft-worker.ts', import.meta.url), {
+      workerData: tables,
       resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax },
     })
     const opened = { worker, ready: once(worker, 'message').catch(() => undefined) }

@@ -7,12 +7,14 @@ import { personName } from '#model/values/person-name.ts'
 import { phoneE164 } from '#model/values/phone.ts'
 import { taxId } from '#model/values/tax-id.ts'
 import { isBlank } from '#model/values/text.ts'
+import { MappingFailure } from './engine/failure.ts'
 import type { BuiltIn } from './engine/builtins/built-in.ts'
 import { toMillis } from './engine/builtins/reference.ts'
 import { htmlText } from '#model/values/html-text.ts'
 import { canonicalText } from './fields/canonical-text.ts'
 import type { Frame } from './engine/runtime.ts'
 import { hostOf } from './host.ts'
+import type { Tables } from './tables.ts'
 
 /**
  * The functions of the field: what JSONata lacks for customer data. This is the one place that describes them; the table
@@ -178,7 +180,24 @@ export const fieldFunctions: readonly FieldFunction[] = [
       if (typeof name !== 'string' || (typeof key !== 'string' && typeof key !== 'number')) return undefined
       return hostOf(frame).table?.(name, String(key))
     },
-    doc: 'Row `key` of look-up table `name`; nothing if there is none. Cases and trials answer by their `env`; a running hub does not answer yet, and it is nothing there.',
-    example: { expression: '$table("owners", "north")' },
+    doc: 'Row `key` of look-up table `name`, which must be written as a text: of a table of two columns the value, of a wider one its other columns as members. Nothing if there is none.',
+    example: { expression: '$table("owners", "north")', table: { owners: { north: 'u1' } }, result: 'u1' },
   },
 ]
+
+/** `$table` over these tables, where the surroundings of the run do not answer: those of a case may. */
+export function tableFunction(tables: Tables): BuiltIn {
+  const [own] = fieldFunctions.filter(one => one.name === 'table')
+  if (own === undefined) throw new Error('$table is not defined')
+  return {
+    ...own,
+    call([name, key], frame, context) {
+      const answer = own.call([name, key], frame, context)
+      if (answer !== undefined || typeof name !== 'string') return answer
+      const table = tables.get(name)
+      // What $eval makes of a text is not known before it runs.
+      if (table === undefined) throw new MappingFailure('M1013', { token: 'table' })
+      return typeof key === 'string' || typeof key === 'number' ? table.rows.get(String(key)) : undefined
+    },
+  }
+}

@@ -1,6 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join, sep } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { compileMapping, type Mapping, type MappingKind } from './mapping.ts'
+import { filesBelow, loadTables, nameOf } from './files.ts'
+import { noTables, type Tables } from './tables.ts'
 
 /** All mappings of the hub by name (`<folder>/<object>.in`, `<folder>/<object>.out`), compiled once each. */
 export interface MappingLibrary {
@@ -10,6 +12,8 @@ export interface MappingLibrary {
   /** A condition of a route or filter, compiled once per text. */
   condition(source: string): Mapping
   names(): readonly string[]
+  /** What `$table` gives: the files `tables/<name>.csv` of the folders. */
+  readonly tables: Tables
 }
 
 export interface MappingProblem {
@@ -34,6 +38,8 @@ export interface MappingFile {
   name: string
   file: string
   source: string
+  /** Undefined: those of the library. */
+  tables?: Tables
 }
 
 /** Reads and compiles every mapping below the folders; a later folder overrides an earlier one. All problems are returned at once. */
@@ -42,29 +48,32 @@ export async function loadMappings(
   limits: CompileLimits,
 ): Promise<{ library: MappingLibrary; problems: readonly MappingProblem[] }> {
   const files: MappingFile[] = []
+  const { tables, problems: unread } = await loadTables(folders)
   for (const folder of folders) {
-    for (const path of await mappingFiles(folder)) {
-      const name = path.slice(0, -SUFFIX.length).split(sep).join('/')
+    for (const path of await filesBelow(folder, SUFFIX)) {
+      const name = nameOf(path, SUFFIX)
       if (kindOf(name) === undefined) continue
       files.push({ name, file: join(folder, path), source: await readFile(join(folder, path), 'utf8') })
     }
   }
-  return compileMappings(files, limits)
+  const { library, problems } = compileMappings(files, limits, tables)
+  return { library, problems: [...unread, ...problems] }
 }
 
 /** Compiles mappings; of one name the last counts. All problems are returned at once. */
 export function compileMappings(
   files: Iterable<MappingFile>,
   limits: CompileLimits,
+  tables: Tables = noTables,
 ): { library: MappingLibrary; problems: readonly MappingProblem[] } {
   const mappings = new Map<string, Mapping>()
   const read = new Map<string, string>()
   const problems: MappingProblem[] = []
-  for (const { name, file, source } of files) {
+  for (const { name, file, source, tables: own = tables } of files) {
     const kind = kindOf(name)
     if (kind === undefined) continue
     try {
-      mappings.set(name, compileMapping(name, source, { kind, limits }))
+      mappings.set(name, compileMapping(name, source, { kind, limits, tables: own }))
       read.set(name, file)
     } catch (error) {
       problems.push({ name, file, ...located(error) })
@@ -83,6 +92,7 @@ export function compileMappings(
       return condition
     },
     names: () => [...mappings.keys()].sort(),
+    tables,
   }
   return { library, problems }
 }
@@ -90,15 +100,6 @@ export function compileMappings(
 function kindOf(name: string): MappingKind | undefined {
   if (name.endsWith('.in')) return 'inbound'
   return name.endsWith('.out') ? 'outbound' : undefined
-}
-
-async function mappingFiles(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder, { recursive: true })).filter(file => file.endsWith(SUFFIX)).sort()
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-    throw error
-  }
 }
 
 function located(error: unknown): { message: string; line?: number; column?: number } {

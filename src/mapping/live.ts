@@ -6,13 +6,17 @@ import {
   type MappingProblem,
 } from './library.ts'
 import type { Mapping } from './mapping.ts'
+import type { Tables } from './tables.ts'
 
 /** A mapping's text with the revision that it is. */
 export interface RevisedSource {
   readonly name: string
   readonly revision: number
   readonly source: string
+  /** As its mapping's: of the text and the tables. */
   readonly hash: string
+  /** The tables that it maps by; undefined: those of the files. */
+  readonly tables?: Tables | undefined
 }
 
 /** Mappings that can be replaced while they are used: a set of them changes at once. */
@@ -26,6 +30,7 @@ export interface LiveMappings {
 
 /** Starts with the mappings of files. */
 export function createLiveMappings(files: MappingLibrary, limits: CompileLimits): LiveMappings {
+  const { condition, file, tables } = files
   let current = files
   /** What was looked at last is often what comes next: it is not compiled twice. */
   let previewed = files
@@ -34,7 +39,7 @@ export function createLiveMappings(files: MappingLibrary, limits: CompileLimits)
 
   const preview: LiveMappings['preview'] = sources => {
     const changed = sources.filter(source => compiled(source) === undefined)
-    const { library: fresh, problems } = compileMappings(changed.map(fileOf), limits)
+    const { library: fresh, problems } = compileMappings(changed.map(fileOf), limits, tables)
     const mappings = new Map<string, Mapping>()
     for (const source of sources) {
       const { name, revision, hash } = source
@@ -43,8 +48,7 @@ export function createLiveMappings(files: MappingLibrary, limits: CompileLimits)
       mappings.set(name, mapping.hash === hash && mapping.revision !== revision ? { ...mapping, revision } : mapping)
     }
     const names = [...mappings.keys()].sort()
-    const { condition, file } = files
-    previewed = { get: name => mappings.get(name), names: () => names, condition, file }
+    previewed = { get: name => mappings.get(name), names: () => names, condition, file, tables }
     return { library: previewed, problems }
   }
 
@@ -52,8 +56,9 @@ export function createLiveMappings(files: MappingLibrary, limits: CompileLimits)
     library: {
       get: name => current.get(name),
       names: () => current.names(),
-      condition: files.condition,
-      file: files.file,
+      condition,
+      file,
+      tables,
     },
     preview,
     replace(sources) {
@@ -64,8 +69,9 @@ export function createLiveMappings(files: MappingLibrary, limits: CompileLimits)
   }
 }
 
-const fileOf = ({ name, revision, source }: RevisedSource): MappingFile => ({
+const fileOf = ({ name, revision, source, tables }: RevisedSource): MappingFile => ({
   name,
   file: `${name}, revision ${revision}`,
   source,
+  ...(tables === undefined ? {} : { tables }),
 })

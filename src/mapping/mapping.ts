@@ -4,10 +4,12 @@ import { builtInFunctions, functionValue } from './engine/builtins/table.ts'
 import type { Expression, Language } from './engine/engine.ts'
 import { compileExpression } from './engine/engine.ts'
 import { type Explanation, explain } from './engine/explain.ts'
-import { lineAndColumn, type MappingFailure, toFailure } from './engine/failure.ts'
+import { lineAndColumn, MappingFailure, toFailure } from './engine/failure.ts'
+import type { Mention } from './engine/syntax/mentions.ts'
 import { defaultLimits, type Limits } from './engine/limits.ts'
-import { fieldFunctions } from './functions.ts'
+import { fieldFunctions, tableFunction } from './functions.ts'
 import type { MappingEnv } from './host.ts'
+import type { Table, Tables } from './tables.ts'
 
 export type { MappingEnv } from './host.ts'
 
@@ -29,8 +31,10 @@ export type MappingResult =
 export interface Mapping {
   readonly name: string
   readonly source: string
-  /** The first 16 hexadecimal digits of the source's SHA-256: names this revision of the mapping. */
+  /** 16 hexadecimal digits that name what it maps by: its text, and the content of the tables that it names. */
   readonly hash: string
+  /** The tables that it names. */
+  readonly tables: Tables
   /** The number of this revision, where revisions are kept. */
   readonly revision?: number
   /** The names of members that it may read from its input; undefined: any. */
@@ -52,6 +56,8 @@ export interface MappingOptions {
   readonly limits?: Partial<Limits>
   /** More functions; one with the name of a built-in takes its place. */
   readonly functions?: readonly BuiltIn[]
+  /** Look-up tables; undefined: none but those of a run's surroundings. */
+  readonly tables?: Tables
 }
 
 /** A mapping that cannot be compiled. `position` counts characters from 0, line and column from 1. */
@@ -93,9 +99,21 @@ export class MappingSyntaxError extends Error {
  */
 export function compileMapping(name: string, source: string, options: MappingOptions = {}): Mapping {
   const limits = { ...defaultLimits, ...options.limits }
-  const expression = compiled(name, source, { functions: functionTable(options.functions ?? []), refused, limits })
+  const { functions = [], tables } = options
+  const named = new Map<string, Table>()
+  // Which tables it names is known when it is compiled, and what they hold is the same for all its runs.
+  const looks = tables === undefined || !source.includes('$table') ? [] : [tableFunction(named)]
+  const language = {
+    functions: options.kind === 'condition' ? conditionFunctions : functionTable([...functions, ...looks]),
+    refused: options.kind === 'condition' ? refusedInConditions : refused,
+    limits,
+    watched: ['table'],
+  }
+  const expression = compiled(name, source, language, ({ mentions }) => {
+    if (tables !== undefined) for (const mention of mentions) named.set(...tableOf(mention, tables))
+  })
   const evaluate = options.kind === 'condition' ? expression.test : expression.evaluate
-  const hash = createHash('sha256').update(source).digest('hex').slice(0, 16)
+  const hash = hashOf(source, named)
   const run: Mapping['run'] = (input, env, wanted) => {
     try {
       return { ok: true, value: evaluate(input, { nowMs: env.nowMs, variables: env.variables, host: env }, wanted) }
@@ -110,16 +128,39 @@ export function compileMapping(name: string, source: string, options: MappingOpt
       return { ok: false, failure: explain(source, toFailure(thrown)) }
     }
   }
-  return { name, source, hash, reads: expression.reads, run, attempt }
+  return { name, source, hash, tables: named, reads: expression.reads, run, attempt }
+}
+
+function hashOf(source: string, tables: Tables): string {
+  const parts = [source, ...[...tables].flatMap(([name, { hash }]) => [name, hash])]
+  return hashText(parts.length === 1 ? source : JSON.stringify(parts))
+}
+
+/** The hash of a mapping that names no tables. */
+export const hashText = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)
+
+/** The table that a mapping names, with its name. */
+function tableOf({ name: token, first, position }: Mention, tables: Tables): [string, Table] {
+  if (first === undefined) throw new MappingFailure('M1013', { position, token })
+  const table = tables.get(first)
+  if (table === undefined) throw new MappingFailure('M1014', { position, token, value: first })
+  return [first, table]
 }
 
 /** Functions whose result is not a function of the input: a replay must give what the first run gave. */
 const refused: ReadonlySet<string> = new Set(['random', 'shuffle'])
 
+/** Nothing plans a record again when what a condition looked up is another one. */
+const refusedInConditions: ReadonlySet<string> = new Set([...refused, 'xref', 'table'])
+
 const standardFunctions: Language['functions'] = new Map([
   ...[...builtInFunctions].filter(([name]) => !refused.has(name)),
   ...fieldFunctions.map(definition => [definition.name, functionValue(definition)] as const),
 ])
+
+const conditionFunctions: Language['functions'] = new Map(
+  [...standardFunctions].filter(([name]) => !refusedInConditions.has(name)),
+)
 
 /** The signature of each function that a mapping may call, by name. */
 export const functionSignatures: ReadonlyMap<string, string> = new Map(
@@ -131,9 +172,11 @@ function functionTable(more: readonly BuiltIn[]): Language['functions'] {
   return new Map([...standardFunctions, ...more.map(one => [one.name, functionValue(one)] as const)])
 }
 
-function compiled(name: string, source: string, language: Language): Expression {
+function compiled(name: string, source: string, language: Language, check: (made: Expression) => void): Expression {
   try {
-    return compileExpression(source, language)
+    const expression = compileExpression(source, language)
+    check(expression)
+    return expression
   } catch (thrown) {
     throw new MappingSyntaxError(name, source, toFailure(thrown))
   }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { loadConnectors } from '#connector/registry.ts'
+import { loadTables } from '#mapping/files.ts'
 import { parseCases, runCase } from '#mapping/cases.ts'
 import { compileMapping } from '#mapping/mapping.ts'
 import { isEntity } from '#model/entities.ts'
@@ -9,10 +10,10 @@ import { isJsonObject } from '#model/json.ts'
 import { validateRecord } from '#model/validate.ts'
 
 const ROOT = new URL('../../mappings/', import.meta.url)
-/** The folders of the demo's systems and of the vendors that have a connector. */
+/** The folders of the demo's systems, of the examples and of the vendors that have a connector. */
 const CONNECTORS = readdirSync(new URL('../../connectors/', import.meta.url))
 const MAPPINGS = readdirSync(ROOT)
-  .filter(folder => folder.startsWith('demo-') || CONNECTORS.includes(folder))
+  .filter(folder => /^(?:demo|example)-/.test(folder) || CONNECTORS.includes(folder))
   .flatMap(folder => readdirSync(new URL(folder, ROOT)).map(file => `${folder}/${file}`))
   .filter(file => file.endsWith('.jsonata'))
   .map(file => file.replace('.jsonata', ''))
@@ -30,6 +31,7 @@ test('every object of a vendor has a mapping', async () => {
     ).toBe(true)
 })
 
+const { tables } = await loadTables([fileURLToPath(ROOT)])
 const read = (file: string): string => readFileSync(new URL(file, ROOT), 'utf8')
 
 function casesOf(mapping: string) {
@@ -41,7 +43,7 @@ function casesOf(mapping: string) {
 }
 
 describe.each(MAPPINGS)('%s', mapping => {
-  const compiled = compileMapping(mapping, read(`${mapping}.jsonata`))
+  const compiled = compileMapping(mapping, read(`${mapping}.jsonata`), { tables })
   const { cases, isInbound } = casesOf(mapping)
 
   test.each(cases)('$name', one => {

@@ -16,6 +16,7 @@ import { createConsole } from '../../src/console/console.ts'
 import { problem } from '../../src/console/problem.ts'
 import type { Scope } from '../../src/console/scopes.ts'
 import { createToken } from '../../src/console/tokens.ts'
+import { noTables } from '#mapping/tables.ts'
 import { uuidOfMs } from '#store/partitions.ts'
 import { createTestDatabase, testLog } from '../support/postgres.ts'
 
@@ -61,7 +62,14 @@ export async function startTestConsole() {
     uuid,
     nowMs: Date.now,
     actions: notingActions(asked),
-    mappings: { names: () => [], source: () => undefined, cases: () => [], runCases: () => [] },
+    mappings: {
+      names: () => [],
+      tables: noTables,
+      tablesOf: () => noTables,
+      source: () => undefined,
+      cases: () => [],
+      runCases: () => [],
+    },
     checkFile: () => ({ ok: true, problems: [], warnings: [], raw: loaded.raw }),
     log: testLog,
     onResponseMismatch: error => mismatches.push(error),

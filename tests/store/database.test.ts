@@ -34,7 +34,7 @@ describe('transaction', () => {
   test('a deadlock is run again as often as the caller allows', async () => {
     await database.kysely
       .insertInto('lookup_table')
-      .values(['a', 'b'].map(key => ({ name: 'lock', key, value: '1' })))
+      .values(['a', 'b'].map(hash => ({ hash, source: '1' })))
       .execute()
     const other = open()
     const runs = { first: 0, second: 0 }
@@ -44,7 +44,7 @@ describe('transaction', () => {
         async tx => {
           runs[name] += 1
           for (const key of keys) {
-            await sql`update lookup_table set value = '2' where name = 'lock' and key = ${key}`.execute(tx)
+            await sql`update lookup_table set source = '2' where hash = ${key}`.execute(tx)
             await barrier()
           }
         },

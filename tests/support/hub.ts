@@ -19,6 +19,8 @@ export interface TestHubOptions {
   connectors: readonly Connector<unknown>[]
   /** Files below the mappings folder, by name without `.jsonata`. */
   mappings: Readonly<Record<string, string>>
+  /** Look-up tables as CSV, by name. */
+  tables?: Readonly<Record<string, string>>
   /** Environment variables that the configuration refers to. */
   env?: Readonly<Record<string, string>>
   /** Default true: tests' vendors are on loopback. */
@@ -33,6 +35,10 @@ export async function startTestHub(options: TestHubOptions): Promise<Hub> {
     const file = path.join(dir, 'mappings', `${name}.jsonata`)
     mkdirSync(path.dirname(file), { recursive: true })
     writeFileSync(file, source)
+  }
+  for (const [name, text] of Object.entries(options.tables ?? {})) {
+    mkdirSync(path.join(dir, 'mappings/tables'), { recursive: true })
+    writeFileSync(path.join(dir, 'mappings/tables', `${name}.csv`), text)
   }
   const environment = readEnvironment(options.env ?? {})
   if (!environment.ok) throw new Error(environment.problems.join('\n'))

@@ -1,6 +1,7 @@
 import { createActions } from '#app/actions.ts'
 import type { HubParts } from '#app.ts'
 import { makeDraftRunner } from '#mapping/drafts.ts'
+import { noTables } from '#mapping/tables.ts'
 import { createSigner } from '#config/signer.ts'
 import { createHandlers } from '#console/handlers.ts'
 import { SCOPES } from '#console/scopes.ts'
@@ -37,7 +38,14 @@ async function operation(
     nowMs: hub.nowMs,
     actions: createActions(hub),
     drafts: makeDraftRunner(),
-    mappings: { names: () => [], source: () => undefined, cases: () => [], runCases: () => [] },
+    mappings: {
+      names: () => [],
+      tables: noTables,
+      tablesOf: () => noTables,
+      source: () => undefined,
+      cases: () => [],
+      runCases: () => [],
+    },
     checkFile: () => ({ ok: true, problems: [], warnings: [], raw: hub.raw }),
   })
   const found = Object.entries(handlers).find(([operationId]) => operationId === name)

@@ -75,7 +75,7 @@ function sampleOf({ systems, config }: HubParts, row: EventColumns): MappingSamp
   const probe = makeProbe()
   const mapped = mapEvent(pendingEvent(row), {
     system,
-    mappings: { get: () => probe.mapping, condition: () => probe.mapping, names: () => [], file: () => undefined },
+    mappings: { get: () => probe.mapping },
     nestingMax: config.limits.nestingMax,
     defaultCountry: config.hub.defaultCountry,
     xref: noAnswer,

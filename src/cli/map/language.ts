@@ -70,12 +70,14 @@ async function check(context: CommandContext, names: readonly string[], options:
 }
 
 async function checkAll({ library, config }: Opened, names: readonly string[], options: SourceOptions) {
-  const [{ checkMapping }, { schemaOfSamples }, { fileCases }] = await Promise.all([
+  const [{ checkMapping }, { schemaOfSamples }, { fileCases }, { objectsOf }] = await Promise.all([
     import('#mapping/language/check.ts'),
     import('#mapping/language/flow/source.ts'),
     import('#console/mappings/files.ts'),
+    import('#console/mappings/uses.ts'),
   ])
   const given = givenSchema(options, schemaOfSamples)
+  const systems = objectsOf(config, library.names())
   return names.map((name): { name: string; file: string; result: MappingCheck } => {
     const source = library.get(name)?.source ?? ''
     // A case is read from JSON.
@@ -83,9 +85,9 @@ async function checkAll({ library, config }: Opened, names: readonly string[], o
     const sampled = samples.length === 0 ? undefined : schemaOfSamples(samples, false)
     const entity = config.routes.find(route => route.mapping === name)?.entity
     const side: MappingSide = name.endsWith('.out')
-      ? { kind: 'outbound', entity }
-      : { kind: 'inbound', schema: given ?? sampled, isSampled: given === undefined }
-    return { name, file: library.file(name) ?? name, result: checkMapping(source, side) }
+      ? { kind: 'outbound', entity, systems }
+      : { kind: 'inbound', systems, schema: given ?? sampled, isSampled: given === undefined }
+    return { name, file: library.file(name) ?? name, result: checkMapping(source, side, library.tables) }
   })
 }
 

@@ -4,6 +4,7 @@ import { schemaOfSamples } from '#mapping/language/flow/source.ts'
 import type { Json } from '#model/json.ts'
 import type { ConsoleParts, ReplyOf } from '../handler.ts'
 import { caseResult } from './files.ts'
+import { objectsOf } from './uses.ts'
 
 type Checks = ReplyOf<'checkMapping'>
 
@@ -41,22 +42,23 @@ export async function checkText(
   }
 }
 
-type SideParts = Pick<ConsoleParts, 'config'> & { actions: Pick<ConsoleParts['actions'], 'readMappingInputs'> }
+type SideParts = Pick<ConsoleParts, 'config' | 'mappings'> & { actions: Pick<ConsoleParts['actions'], 'readMappingInputs'> }
 
 /**
  * The inputs of its cases and the newest stored events show what an inbound mapping is given; an outbound one is given the
  * entity of its route.
  */
 export async function sideOf(
-  { config, actions }: SideParts,
+  { config, mappings, actions }: SideParts,
   name: string,
   cases: readonly MappingCase[],
 ): Promise<MappingSide> {
+  const systems = objectsOf(config, mappings.names())
   if (name.endsWith('.out'))
-    return { kind: 'outbound', entity: config.routes.find(route => route.mapping === name)?.entity }
+    return { kind: 'outbound', systems, entity: config.routes.find(route => route.mapping === name)?.entity }
   // A case is read from JSON.
   const samples = [...cases.map(one => one.input as Json), ...(await actions.readMappingInputs(name))]
   return samples.length === 0
-    ? { kind: 'inbound' }
-    : { kind: 'inbound', schema: schemaOfSamples(samples, false), isSampled: true }
+    ? { kind: 'inbound', systems }
+    : { kind: 'inbound', systems, schema: schemaOfSamples(samples, false), isSampled: true }
 }

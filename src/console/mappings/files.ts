@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseCases, runCase } from '#mapping/cases.ts'
 import type { CaseResult as EngineResult, MappingCase } from '#mapping/cases.ts'
 import type { MappingLibrary } from '#mapping/library.ts'
+import { noTables } from '#mapping/tables.ts'
 import { assertNever } from '#model/assert.ts'
 import { isJsonObject } from '#model/json.ts'
 import type { CaseResult, MappingCatalogue } from './catalogue.ts'
@@ -15,6 +16,8 @@ import type { CaseResult, MappingCatalogue } from './catalogue.ts'
 export function createMappingCatalogue(library: MappingLibrary, folders: readonly string[]): MappingCatalogue {
   return {
     names: () => library.names(),
+    tables: library.tables,
+    tablesOf: name => library.get(name)?.tables ?? noTables,
     source: name => library.get(name)?.source,
     cases: name => fileCases(name, folders),
     runCases(name, own) {

@@ -10,6 +10,21 @@ export interface MappingUse {
   direction: 'in' | 'out'
 }
 
+/** The objects of each system that mappings read or write: those that there are ids of. */
+export function objectsOf(
+  { routes, systems }: Pick<HubConfig, 'routes' | 'systems'>,
+  mappings: readonly string[],
+): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.values(systems).map(({ name, mappings: folder }) => {
+      const read = mappings.filter(one => one.startsWith(`${folder}/`) && one.endsWith('.in'))
+      const written = routes.filter(route => route.system === name).map(route => route.object)
+      const objects = [...read.map(one => one.slice(folder.length + 1, -'.in'.length)), ...written]
+      return [name, [...new Set(objects)].sort()]
+    }),
+  )
+}
+
 /** The routes that an outbound mapping serves, the systems that an inbound one reads. */
 export function usesOf({ routes, systems }: Pick<HubConfig, 'routes' | 'systems'>, mapping: string): MappingUse[] {
   if (mapping.endsWith('.out'))

@@ -7,6 +7,7 @@ import { lowered } from './limits.ts'
 import { plainOutput } from './output.ts'
 import type { Runtime, Surroundings } from './runtime.ts'
 import { startRuntime } from './runtime.ts'
+import { type Mention, mentionsOf } from './syntax/mentions.ts'
 import { namesRead } from './syntax/reads.ts'
 import { readExpression } from './syntax/source.ts'
 import type { FunctionValue } from './values/function-value.ts'
@@ -19,6 +20,8 @@ export interface Language {
   /** Names of functions that the embedding program refuses: a source that calls one is not compiled (M1005). */
   readonly refused: ReadonlySet<string>
   readonly limits: Limits
+  /** Functions of which it is told where they are named (`mentions`). */
+  readonly watched?: readonly string[]
   /** No code is generated; closures do all the work. For hosts that forbid it, and for tests of one against the other. */
   readonly isClosuresOnly?: boolean
 }
@@ -28,6 +31,8 @@ export interface Expression {
   readonly source: string
   /** The names of members that it may read from its input; undefined: any. */
   readonly reads: ReadonlySet<string> | undefined
+  /** Where it names the functions that are watched. */
+  readonly mentions: readonly Mention[]
   /**
    * Evaluates the expression on one JSON value. The result is plain JSON, or undefined if nothing was found. Throws
    * MappingFailure. `wanted` may lower limits, never raise them.
@@ -58,6 +63,7 @@ export function compileExpression(source: string, language: Language): Expressio
   return {
     source,
     reads: mentionsEval ? undefined : namesRead(tree),
+    mentions: mentionsOf(tree, source, language.watched ?? []),
     evaluate(input, env, wanted) {
       const rt = start(input, env, wanted)
       try {

@@ -90,6 +90,9 @@ export const failureTexts: Readonly<Record<string, string>> = {
   M1010: 'Function {{token}} can do nothing with these arguments: check its picture',
   M1011: 'The mapping asks for more than {{value}} different ids by ${{{token}}}',
   M1012: '${{{token}}} is asked by ids that it gave itself, more than {{value}} times over: ask by ids of the record',
+  M1013:
+    'The first argument of ${{{token}}} must be the name of a table, written as a text: so it is known which mappings a table concerns',
+  M1014: 'There is no table {{value}}: add tables/<name>.csv to the folder of the mappings',
 }
 
 /** What a failure carries besides its code; `position` counts characters of the source from 0. */

@@ -1,6 +1,7 @@
 import type { Json } from '#model/json.ts'
 import { lineAndColumn } from '../engine/failure.ts'
 import { compileMapping, functionSignatures, MappingSyntaxError } from '../mapping.ts'
+import type { Tables } from '../tables.ts'
 import { analyse } from './flow/analysis.ts'
 import { type Finding, makeFindings } from './flow/finding.ts'
 import { readWritten } from './format/syntax.ts'
@@ -17,6 +18,8 @@ export interface MappingSide {
   readonly isSampled?: boolean
   /** The entity of the golden records that an outbound mapping is given; without it their fields are not checked. */
   readonly entity?: string | undefined
+  /** The objects of each system of the hub, which `$xref` may name; without them these names are not checked. */
+  readonly systems?: Readonly<Record<string, readonly string[]>> | undefined
 }
 
 /** A finding with its place, line and column from 1. */
@@ -41,14 +44,15 @@ export const variablesOf: Readonly<Record<MappingSide['kind'], readonly string[]
 }
 
 /** Finds mistakes in a mapping without running it, and tells where each field of its target comes from. */
-export function checkMapping(source: string, side: MappingSide): MappingCheck {
-  const broken = syntaxFinding(source)
+export function checkMapping(source: string, side: MappingSide, tables?: Tables): MappingCheck {
+  const broken = syntaxFinding(source, tables)
   if (broken !== undefined) return { findings: [broken], lineage: [] }
   const all = makeFindings(side.isSampled === true ? 'warning' : 'error')
   const result = analyse(source, {
     schema: sourceSchemaOf(side),
     variables: variablesOf[side.kind],
     functions: functionSignatures,
+    lookups: { tables, systems: side.systems },
     findings: all,
   })
   if (side.kind === 'inbound') checkInbound(result, all)
@@ -71,9 +75,9 @@ function placed(source: string, finding: Finding, starts: ReadonlyMap<number, nu
   return { ...finding, ...place, ...lineAndColumn(source, place.position) }
 }
 
-function syntaxFinding(source: string): PlacedFinding | undefined {
+function syntaxFinding(source: string, tables: Tables | undefined): PlacedFinding | undefined {
   try {
-    compileMapping('draft', source)
+    compileMapping('draft', source, tables === undefined ? {} : { tables })
     return undefined
   } catch (thrown) {
     if (!(thrown instanceof MappingSyntaxError)) throw thrown

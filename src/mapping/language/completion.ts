@@ -1,6 +1,8 @@
 import { parse } from '../engine/syntax/tree.ts'
 import { functionSignatures } from '../mapping.ts'
 import { fieldFunctions } from '../functions.ts'
+import { noTables, type Tables } from '../tables.ts'
+import { lookupTexts } from './lookup-texts.ts'
 import { type MappingSide, sourceSchemaOf, variablesOf } from './check.ts'
 import { analyse } from './flow/analysis.ts'
 import { makeFindings } from './flow/finding.ts'
@@ -10,7 +12,7 @@ import { targetFields } from './target.ts'
 /** Something that may stand at the cursor. */
 export interface Completion {
   readonly label: string
-  readonly kind: 'field' | 'function' | 'variable' | 'target'
+  readonly kind: 'field' | 'function' | 'variable' | 'target' | 'text'
   /** The type of a field, how a function is written. */
   readonly detail: string
 }
@@ -21,11 +23,21 @@ export interface Completions {
   readonly options: readonly Completion[]
 }
 
-/** What may stand at a place of a source that is being written: functions and variables behind `$`, fields elsewhere. */
-export function completionsAt(source: string, position: number, side: MappingSide): Completions {
+/**
+ * What may stand at a place of a source that is being written: functions and variables behind `$`, what may be looked up in
+ * the texts of `$table` and `$xref`, fields elsewhere.
+ */
+export function completionsAt(
+  source: string,
+  position: number,
+  side: MappingSide,
+  tables: Tables = noTables,
+): Completions {
   const before = source.slice(0, position)
   const open = openBrackets(before)
   if (open.text !== undefined) {
+    const texts = lookupTexts(before, { tables, systems: side.systems })
+    if (texts !== undefined) return { from: open.text, options: texts }
     const fields = side.kind === 'inbound' && open.isKey ? targetFields(open.keys) : []
     const options = fields.map(({ name, shape }): Completion => ({ label: name, kind: 'target', detail: shape }))
     return { from: open.text, options }
@@ -33,7 +45,7 @@ export function completionsAt(source: string, position: number, side: MappingSid
   const word = /\$?[\p{L}\p{N}_]*$/u.exec(before)?.[0] ?? ''
   const from = position - word.length
   if (word.startsWith('$')) return { from, options: [...variables(before, side), ...functions()] }
-  return { from, options: fieldsAt(before.slice(0, from), open.closing, side) }
+  return { from, options: fieldsAt(before.slice(0, from), open.closing, side, tables) }
 }
 
 function variables(before: string, side: MappingSide): readonly Completion[] {
@@ -59,7 +71,7 @@ function functions(): readonly Completion[] {
 const mark = 'patchbay_cursor'
 
 /** The fields of what a name at the end of the text would be read from. */
-function fieldsAt(before: string, closing: string, side: MappingSide): readonly Completion[] {
+function fieldsAt(before: string, closing: string, side: MappingSide, tables: Tables): readonly Completion[] {
   // Where a value is to follow a key or an operator the text up to it parses with the mark as that value.
   const candidates = [`${before}${mark}${closing}`, `${before}"": ${mark}${closing}`]
   const source = candidates.find(parses)
@@ -69,6 +81,7 @@ function fieldsAt(before: string, closing: string, side: MappingSide): readonly 
     schema: sourceSchemaOf(side),
     variables: variablesOf[side.kind],
     functions: functionSignatures,
+    lookups: { tables },
     findings: makeFindings(),
     onName(name, flow) {
       if (name === mark) context = flow

@@ -1,13 +1,18 @@
 import { sql } from 'kysely'
+import type { Tables } from '#mapping/tables.ts'
 import type { Tx } from '../database.ts'
 import { lockMappings, publishRevisions } from './revisions.ts'
 import { storedJson } from '../stored-json.ts'
+import { keepTables, namesOf } from './tables.ts'
 
 /** A mapping as its file has it. */
 export interface FileText {
   name: string
   source: string
+  /** Of the text and the tables. */
   hash: string
+  /** The tables that it names. */
+  tables: Tables
 }
 
 interface Known {
@@ -21,8 +26,8 @@ interface Known {
 }
 
 /**
- * Makes revisions of files that are new or changed since the last start, and puts them in force, unless a person has
- * published another revision than the file's: that one stays. Returns the mappings of which that is so.
+ * Makes revisions of files that are new or changed since the last start, or that name a table of which that is so, and puts
+ * them in force, unless a person has published another revision than the file's: that one stays. Returns the mappings of which that is so.
  */
 export async function applyFiles(tx: Tx, files: readonly FileText[]): Promise<readonly string[]> {
   await lockMappings(tx)
@@ -52,12 +57,24 @@ export async function applyFiles(tx: Tx, files: readonly FileText[]): Promise<re
   for (const { mapping, published, fileRevision } of rows)
     if (!names.has(mapping) && published !== null && published === fileRevision)
       wanted.push({ mapping, revision: null })
+  await keepTables(
+    tx,
+    made.flatMap(({ tables }) => [...tables.values()]),
+  )
   if (made.length > 0)
     await sql`
-      insert into mapping_revision (mapping, revision, source, hash, origin, state, created_by)
-      select name, revision, source, hash, 'file', 'retired', 'start'
-      from json_to_recordset(${storedJson(made)}::json) as t(name text, revision int, source text, hash text)
+      insert into mapping_revision (mapping, revision, source, hash, tables, note, origin, state, created_by)
+      select name, revision, source, hash, tables, note, 'file', 'retired', 'start'
+      from json_to_recordset(${storedJson(made.map(revisionOf))}::json)
+        as t(name text, revision int, source text, hash text, tables jsonb, note text)
     `.execute(tx)
   if (wanted.length > 0) await publishRevisions(tx, 'files', wanted, { by: 'start' })
   return kept
 }
+
+/** Its text may be that of the revision before: the note says what else it maps by. */
+const revisionOf = ({ tables, ...file }: FileText & { revision: number }) => ({
+  ...file,
+  tables: namesOf(tables),
+  note: tables.size === 0 ? null : `with ${[...tables.keys()].map(name => `tables/${name}.csv`).join(', ')}`,
+})

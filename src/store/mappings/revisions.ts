@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
+import type { Tables } from '#mapping/tables.ts'
 import type { Json } from '#model/json.ts'
 import type { Db, Tx } from '../database.ts'
 import { storedJson } from '../stored-json.ts'
+import { keepTables, namesOf, type TableNames } from './tables.ts'
 
 /** A mapping as it is in force. */
 export interface PublishedMapping {
@@ -10,6 +12,8 @@ export interface PublishedMapping {
   revision: number
   source: string
   hash: string
+  /** Null: it names none, or is a draft, which is given those of the files when it is published. */
+  tables: TableNames | null
 }
 
 export interface RevisionRow extends PublishedMapping {
@@ -42,19 +46,19 @@ export interface PublicationRow {
   at: Date
 }
 
-const revisionColumns = sql`mapping as name, revision, source, hash, origin, state, cases, note, created_by as "createdBy",
+const revisionColumns = sql`mapping as name, revision, source, hash, tables, origin, state, cases, note, created_by as "createdBy",
   created_at as "createdAt", changed_at as "changedAt", published_at as "publishedAt"`
 
 /** All mappings in force, and the number of the publication that they are from (0 before the first). */
 export async function readPublished(db: Db): Promise<{ publication: number; mappings: PublishedMapping[] }> {
   const { rows } = await sql<{ publication: number } & Partial<PublishedMapping>>`
-    select p.publication, m.mapping as name, m.revision, m.source, m.hash
+    select p.publication, m.mapping as name, m.revision, m.source, m.hash, m.tables
     from (select coalesce(max(number), 0)::float8 as publication from mapping_publication) p
     left join mapping_revision m on m.state = 'published' order by m.mapping
   `.execute(db)
-  const mappings = rows.flatMap(({ name, revision, source, hash }) =>
+  const mappings = rows.flatMap(({ name, revision, source, hash, tables = null }) =>
     typeof name === 'string' && revision !== undefined && source !== undefined && hash !== undefined
-      ? [{ name, revision, source, hash }]
+      ? [{ name, revision, source, hash, tables }]
       : [],
   )
   return { publication: rows[0]?.publication ?? 0, mappings }
@@ -149,6 +153,19 @@ export async function dropDraft(db: Db, mapping: string): Promise<boolean> {
     delete from mapping_revision where mapping = ${mapping} and state = 'draft' returning mapping
   `.execute(db)
   return rows.length > 0
+}
+
+/** Settles what a draft maps by, for good: revisions that are put back later map as they did. */
+export async function settleDraft(
+  tx: Tx,
+  { name, revision }: { name: string; revision: number },
+  { hash, tables }: { hash: string; tables: Tables },
+): Promise<void> {
+  await keepTables(tx, [...tables.values()])
+  await sql`
+    update mapping_revision set hash = ${hash}, tables = ${JSON.stringify(namesOf(tables))}::jsonb
+    where mapping = ${name} and revision = ${revision}
+  `.execute(tx)
 }
 
 /** Publications, drafts and starts come one after the other; the key is that of applied configurations. */

@@ -14,6 +14,7 @@ export interface MappingRevisionTable {
   revision: number
   source: string
   hash: string
+  tables: NullableJsonb<Json>
   origin: 'file' | 'admin'
   state: 'draft' | 'published' | 'retired'
   cases: NullableJsonb<Json>
@@ -35,8 +36,7 @@ export interface MappingPublicationTable {
 }
 
 export interface LookupTableTable {
-  name: string
-  key: string
-  value: Jsonb<Json>
-  updated_at: Generated<Date>
+  hash: string
+  source: string
+  created_at: Generated<Date>
 }

@@ -27,7 +27,9 @@ describe('files that changed while the hub was stopped', { timeout: 90_000 }, ()
     await scene.hub.stop()
   })
 
-  async function start(more: { routes?: string; policy?: string; out?: string; brake?: string } = {}): Promise<void> {
+  async function start(
+    more: { routes?: string; policy?: string; out?: string; brake?: string; titles?: string } = {},
+  ): Promise<void> {
     scene = await startScene(
       {
         yaml: `
@@ -46,6 +48,7 @@ policy: ${more.policy ?? '{}'}
           'crm/contact.out': more.out ?? OUT,
           'crm/company.out': OUT,
         },
+        tables: { titles: more.titles ?? 'word,title\nceo,Boss\n', other: `a,b\n1,${more.titles?.length ?? 0}\n` },
       },
       db,
     )
@@ -104,6 +107,21 @@ policy: ${more.policy ?? '{}'}
     await say('erp', [1], { name: 'Live' })
     expect(inCrm('name')).toContain('LIVE!')
     expect(await deliveries()).toContainEqual(expect.objectContaining({ cause: 'source:erp', priority: 0, n: 1 }))
+  })
+
+  test('a look-up table: what names it is planned again, and nothing else', async () => {
+    const out = '{"ext": $id, "mail": email, "name": givenName, "title": $table("titles", jobTitle) ?? jobTitle}'
+    await start({ out })
+    await say('erp', [1], { title: 'ceo' })
+    await say('erp', [2], { title: 'cto' })
+    expect(inCrm('title')).toEqual(['Boss', 'cto'])
+    const writes = vendors.crm.writes.length
+    await startAgain({ out, titles: 'word,title\nceo,Boss\ncto,Engineer\n' })
+    expect(inCrm('title')).toEqual(['Boss', 'Engineer'])
+    expect(vendors.crm.writes.slice(writes).map(({ item }) => item.changed)).toEqual([{ title: 'Engineer' }])
+    expect(await scene.rows('select kind, entity, cause from backfill')).toEqual([
+      { kind: 'plan', entity: 'person', cause: 'mapping:crm/contact.out' },
+    ])
   })
 
   test('a mapping that would change too many records is held by the brake', async () => {

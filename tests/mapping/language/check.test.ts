@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { checkMapping, type MappingSide } from '#mapping/language/check.ts'
+import { completionsAt } from '#mapping/language/completion.ts'
 import { schemaOfSamples } from '#mapping/language/flow/source.ts'
+import { readTable, type Table } from '#mapping/tables.ts'
 
 const schema = {
   type: 'object',
@@ -161,4 +163,78 @@ test.each([
         `${target} <- ${reads.join(', ')}${decidedBy.length === 0 ? '' : ` if ${decidedBy.join(', ')}`}`,
     ),
   ).toEqual(expected)
+})
+
+describe('what is looked up outside of the input', () => {
+  const read = (text: string): Table => {
+    const result = readTable(Buffer.from(text))
+    if (!result.ok) throw new Error(JSON.stringify(result.problems))
+    return result.table
+  }
+  const tables = new Map([
+    ['stages', read('code,stage\n1,lead\n2,customer\n')],
+    ['words', read('code,stage\n1,lead\n2,nonsense\n')],
+    ['owners', read('region,owner,mail\nnorth,u1,n@example.com\n')],
+  ])
+  const systems = { crm: ['contact', 'company'], helpdesk: ['user'] }
+  const reasons = (source: string, side: MappingSide = { kind: 'inbound', systems }): string[] =>
+    checkMapping(source, side, tables).findings.map(({ reason, line, column }) => `${reason} ${line}:${column}`)
+
+  test.each([
+    ['a table that is there', '{"person": {"lifecycleStage": $table("stages", code)}}', []],
+    ['one that is not', '{"person": {"jobTitle": $table("stage", code)}}', ['M1014 1:32']],
+    ['a name that is computed', '{"person": {"jobTitle": $table(name, code)}}', ['M1013 1:32']],
+    ['a column that is there', '{"person": {"email": $table("owners", region).mail}}', []],
+    [
+      'a column with a slip',
+      '{"person": {"email": $table("owners", region).mails}}',
+      ['target_empty', 'field_misspelt'],
+    ],
+    [
+      'a member of a value',
+      '{"person": {"jobTitle": $table("stages", code).stage}}',
+      ['target_empty', 'nothing_to_read'],
+    ],
+    ['a row where a text is due', '{"person": {"email": $table("owners", region)}}', ['kind_wrong']],
+    ['values that are no words of the model', '{"person": {"lifecycleStage": $table("words", code)}}', ['word_wrong']],
+    ['a system and its object', '{"person": {"@externalId": $xref("crm", "contact", id)}}', []],
+    ['a system that is not there', '{"person": {"@externalId": $xref("billing", "contact", id)}}', ['system_unknown']],
+    ['a system with a slip', '{"person": {"@externalId": $xref("helpdeks", "user", id)}}', ['system_misspelt']],
+    [
+      'an object that nothing reads or writes',
+      '{"person": {"@externalId": $xref("crm", "deal", id)}}',
+      ['object_unknown'],
+    ],
+    ['an object with a slip', '{"person": {"@externalId": $xref("crm", "contcat", id)}}', ['object_misspelt']],
+  ])('%s', (_, source, expected) => {
+    const said = reasons(source)
+    expect(said).toHaveLength(expected.length)
+    for (const one of expected) expect(said.join()).toContain(one)
+  })
+
+  test('a row is made of what its key is made of', () => {
+    const { lineage } = checkMapping(
+      '{"person": {"email": $table("owners", area.code).mail}}',
+      { kind: 'inbound' },
+      tables,
+    )
+    expect(lineage).toMatchObject([{ target: 'person.email', reads: ['area.code'] }])
+  })
+
+  test('where systems are not known their names are not checked', () => {
+    expect(reasons('{"person": {"@externalId": $xref("billing", "contact", id)}}', { kind: 'inbound' })).toEqual([])
+  })
+
+  test.each([
+    ['{"a": $table("|', ['stages', 'words', 'owners']],
+    ['{"a": $table("owners", "|', ['north']],
+    ['{"a": $table("owners", region).|', ['owner', 'mail']],
+    ["{'a': $xref('|", ['crm', 'helpdesk']],
+    ['{"a": $xref("crm", "con|', ['contact', 'company']],
+    ['{"a": $xref("nobody", "|', []],
+  ])('completion in %s', (marked, expected) => {
+    const position = marked.indexOf('|')
+    const { options } = completionsAt(marked.replace('|', ''), position, { kind: 'outbound', systems }, tables)
+    expect(options.map(option => option.label)).toEqual(expected)
+  })
 })

@@ -2,7 +2,13 @@ import type { CompletionResult } from '@codemirror/autocomplete'
 import { api } from '../../api/client.ts'
 import type { Which } from '../draft/start.ts'
 
-const TYPES = { field: 'property', target: 'property', function: 'function', variable: 'variable' } as const
+const TYPES = {
+  field: 'property',
+  target: 'property',
+  function: 'function',
+  variable: 'variable',
+  text: 'text',
+} as const
 
 /** What the hub says may stand at a place of the text. */
 export async function completionsOf(which: Which, source: string, position: number): Promise<CompletionResult | null> {

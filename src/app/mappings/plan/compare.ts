@@ -46,7 +46,7 @@ function statementsOf(event: PendingEvent, mapping: Mapping | undefined, context
   // Mapping reads nothing else of a system than its folder.
   const system = { config: { mappings: context.folder } as SystemConfig } as System
   const { defaultCountry, nestingMax, xref } = context
-  const mappings = { get: () => mapping, condition: () => mapping as Mapping, names: () => [], file: () => undefined }
+  const mappings = { get: () => mapping }
   const mapped = mapEvent(event, { system, mappings, nestingMax, defaultCountry, xref })
   if (mapped.kind === 'ignored') return { kind: 'fields', fields: {} }
   if (mapped.kind === 'dead') return { kind: 'failed', reason: mapped.reason, message: messageOf(mapped.detail) }

@@ -20,9 +20,11 @@ export function createPlanActions(
       const { system, object, mapping, source, last } = request
       const isInbound = mapping.endsWith('.in')
       const known = parts.systems.get(system)
+      const inForce = parts.mappings.get(mapping)
+      const published = inForce && { source: inForce.source, tables: inForce.tables }
       const start: ThreadStart = {
-        published: parts.mappings.get(mapping)?.source,
-        draft: source,
+        published,
+        draft: { source, tables: parts.mappings.tables },
         limits: { timeMs: config.limits.mappingTimeMs, outputBytesMax: config.limits.mappingOutputBytesMax },
         context: {
           name: mapping,
@@ -37,7 +39,7 @@ export function createPlanActions(
       }
       const total = await countRecords(database, request, isInbound)
       const find: FindIds = asks => (isInbound ? findGoldenIds : findRemoteIds)(database.kysely, asks)
-      const texts = [start.published ?? '', source]
+      const texts = [published?.source ?? '', source]
       return plans.start({ system, object, mapping, texts }, Math.min(total, last ?? total), (signal, tell) =>
         compareInThreads(
           start,

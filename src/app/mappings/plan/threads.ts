@@ -4,14 +4,21 @@ import { Worker } from 'node:worker_threads'
 import type { DueDelivery } from '#deliver/claim/claim.ts'
 import type { PendingEvent } from '#interpret/rows.ts'
 import { type Answers, type Ask, type FindIds, untilAnswered } from '#mapping/asks.ts'
+import type { Tables } from '#mapping/tables.ts'
 import type { Limits } from '#mapping/engine/limits.ts'
 import type { PlanStart } from './compare.ts'
 import { addTally, emptyTally, type Tally } from './tally.ts'
 
+/** A mapping, and the look-up tables that it may name. */
+interface Text {
+  readonly source: string
+  readonly tables: Tables
+}
+
 /** What a thread is started with. */
 export interface ThreadStart {
-  readonly published: string | undefined
-  readonly draft: string
+  readonly published: Text | undefined
+  readonly draft: Text
   readonly context: PlanStart
   readonly limits: Partial<Limits>
 }

@@ -9,7 +9,8 @@ import type { BatchAnswer, BatchQuestion, ThreadStart } from './threads.ts'
 // Given by threads.ts.
 const { published, draft, context, limits } = workerData as ThreadStart
 const kind = context.name.endsWith('.in') ? 'inbound' : 'outbound'
-const compiled = (source: string) => compileMapping(context.name, source, { kind, limits })
+const compiled = ({ source, tables }: ThreadStart['draft']) =>
+  compileMapping(context.name, source, { kind, limits, tables })
 const versions: Versions = {
   published: published === undefined ? undefined : compiled(published),
   draft: compiled(draft),

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { diff } from 'node:util'
 import { parseCases } from '#mapping/cases.ts'
+import { hashText } from '#mapping/mapping.ts'
 import type { Json } from '#model/json.ts'
 import { draftVersion, dropDraft, readRevisions, type RevisionRow, saveDraft } from '#store/mappings/revisions.ts'
 import { audit } from '../../audit.ts'
@@ -47,7 +47,7 @@ export function createMappingRevisionHandlers(
       const { source, cases, note: why, expected } = body
       const read = cases === undefined ? undefined : parseCases(JSON.stringify(cases))
       if (read?.ok === false) return problem('cases_unreadable', { problems: read.problems.join('; ') })
-      const hash = createHash('sha256').update(source).digest('hex').slice(0, 16)
+      const hash = hashText(source)
       const text = { mapping, source, hash, cases: cases as Json | undefined, note: why, by: actor.name }
       const saved = await db.transaction().execute(tx => saveDraft(tx, text, expected))
       if (!saved.ok)

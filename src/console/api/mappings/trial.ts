@@ -1,5 +1,6 @@
 import { type FindIds, untilAnswered } from '#mapping/asks.ts'
 import { type CaseEnv, differencesOf } from '#mapping/cases.ts'
+import type { Tables } from '#mapping/tables.ts'
 import { type Json, isJsonObject } from '#model/json.ts'
 import { findGoldenIds, findRemoteIds } from '#store/customers/crosswalk.ts'
 import { readRevisions } from '#store/mappings/revisions.ts'
@@ -21,13 +22,18 @@ export function createMappingTrialHandlers(parts: ConsoleParts): Pick<Handlers, 
   const { db, config, mappings, drafts, actions } = parts
   const standIns = createStandIns(parts.key)
 
-  async function outcomeOf(name: string, source: string, { input, env }: Input, find: FindIds): Promise<Outcome> {
+  async function outcomeOf(
+    name: string,
+    text: { source: string; tables?: Tables },
+    { input, env }: Input,
+    find: FindIds,
+  ): Promise<Outcome> {
     const began = performance.now()
     const { mappingTimeMs: timeMs, mappingOutputBytesMax: outputBytesMax } = config.limits
     const kind = name.endsWith('.in') ? 'inbound' : 'outbound'
     const limits = { timeMs, outputBytesMax }
     const done = await untilAnswered(async (answers, isLast) => {
-      const { open = [], ...result } = await drafts.run({ source, kind, input, env, limits, ids: { answers, isLast } })
+      const { open = [], ...result } = await drafts.run({ ...text, kind, input, env, limits, ids: { answers, isLast } })
       return { result, open }
     }, find)
     return { ...done, ms: Math.round((performance.now() - began) * 10) / 10 }
@@ -44,8 +50,8 @@ export function createMappingTrialHandlers(parts: ConsoleParts): Pick<Handlers, 
       const record = await recordOf(parts, name, body, veil)
       if ('problem' in record) return record
       const find = idsFor(name, veil)
-      const tried = await outcomeOf(name, source, record, find)
-      const inForce = inForceSource === undefined ? null : await outcomeOf(name, inForceSource, record, find)
+      const tried = await outcomeOf(name, { source }, record, find)
+      const inForce = inForceSource === undefined ? null : await outcomeOf(name, { source: inForceSource, tables: mappings.tablesOf(name) }, record, find)
       const differences = tried.ok && inForce?.ok === true ? differencesOf(inForce.value, tried.value) : []
       return notPersonal({
         record,

@@ -3,7 +3,8 @@ import { MappingFailure } from '../../engine/failure.ts'
 import { parse } from '../../engine/syntax/tree.ts'
 import type { Findings } from './finding.ts'
 import { anything, type Flow } from './flow.ts'
-import { nativeFlow } from './natives.ts'
+import { lookupNatives, type Lookups } from './lookups.ts'
+import { nativeFlow, type WrongArgument } from './natives.ts'
 import { schemaFlow } from './source.ts'
 import { innerScope } from './scope.ts'
 import { makeWalk } from './walk.ts'
@@ -16,6 +17,7 @@ export interface Surroundings {
   readonly variables: readonly string[]
   /** Signatures of the functions that it may call, by name. */
   readonly functions: ReadonlyMap<string, string>
+  readonly lookups?: Lookups
   /** Gets what is wrong. */
   readonly findings: Findings
   /** Told of each name that is read, and of what it is read from. */
@@ -23,13 +25,15 @@ export interface Surroundings {
 }
 
 /** Finds out what a source text can give, without running it. Throws what the parser of the language throws. */
-export function analyse(source: string, { schema, variables, functions, findings, onName }: Surroundings): Flow {
+export function analyse(source: string, surroundings: Surroundings): Flow {
+  const { schema, variables, functions, lookups = {}, findings, onName } = surroundings
   const tree = parse(source)
+  const asking = lookupNatives(lookups, findings)
   const globals = innerScope(undefined)
   for (const [name, signature] of functions) {
-    const flow = nativeFlow(name, signature, (callee, index, position, kinds) => {
+    const wrong: WrongArgument = (callee, index, position, kinds) =>
       findings.add('argument_kind', { index, callee, expected: kinds }, { level: findings.sourceLevel, position })
-    })
+    const flow = nativeFlow(name, signature, wrong, Object.hasOwn(asking, name) ? asking[name] : undefined)
     globals.variables.set(name, flow)
   }
   for (const name of variables) globals.variables.set(name, anything(new Set([`$${name}`])))

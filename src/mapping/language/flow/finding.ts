@@ -26,6 +26,19 @@ export const findingTexts = {
     text: '"{{name}}" is a field here, and cannot be called. Did you mean ${{name}}?',
   },
   binding_by_equals: { code: 'unknown_name', text: '= compares: to give ${{name}} a value, write ${{name}} := …' },
+  system_unknown: { code: 'unknown_name', text: 'there is no system "{{name}}": $xref gives nothing' },
+  system_misspelt: {
+    code: 'unknown_name',
+    text: 'there is no system "{{name}}": $xref gives nothing. Did you mean "{{near}}"?',
+  },
+  object_unknown: {
+    code: 'unknown_name',
+    text: 'no mapping reads or writes "{{object}}" of {{name}}: $xref gives nothing',
+  },
+  object_misspelt: {
+    code: 'unknown_name',
+    text: 'no mapping reads or writes "{{object}}" of {{name}}: $xref gives nothing. Did you mean "{{near}}"?',
+  },
   quotes_curly: { code: 'unknown_name', text: '{{name}} is a name: texts stand in straight quotes, as in "a"' },
   slip_operator: { code: 'syntax', text: '{{written}} cannot stand here: write {{instead}}' },
   slip_comma_missing: { code: 'syntax', text: 'a comma is missing before {{token}}' },

@@ -17,7 +17,7 @@ import {
 } from './flow.ts'
 
 /** What calls of the language's own functions give, by name, where more is known than the signature says. */
-type Native = (args: readonly Flow[], position: number | undefined) => Flow
+export type Native = (args: readonly Flow[], position: number | undefined) => Flow
 
 const item = (flow: Flow | undefined): Flow => itemsOf(flow ?? nothing) ?? nothing
 
@@ -134,7 +134,7 @@ export type WrongArgument = (
 ) => void
 
 /** A function of the language or of the hub as a value. */
-export function nativeFlow(name: string, signature: string, wrong: WrongArgument): Flow {
+export function nativeFlow(name: string, signature: string, wrong: WrongArgument, own = natives[name]): Flow {
   const parameters = parametersOf(signature)
   const callee: Callee = (given, context, position) => {
     const isShort =
@@ -144,7 +144,7 @@ export function nativeFlow(name: string, signature: string, wrong: WrongArgument
       const parameter = parameters[isShort ? index + 1 : index]
       if (parameter !== undefined && neverTakes(parameter, arg)) wrong(name, index + 1, position, parameter.kinds)
     }
-    return natives[name]?.(args, position) ?? resultOf(signature, args)
+    return own?.(args, position) ?? resultOf(signature, args)
   }
   return flowOf(['function'], { call: callee })
 }

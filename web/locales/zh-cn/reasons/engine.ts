@@ -111,4 +111,6 @@ export const engine: Readonly<Record<string, string>> = {
   M1010: '函数 {{token}} 无法处理这些参数：请检查格式。',
   M1011: '映射用 ${{token}} 查询的不同 ID 超过 {{value}} 个。',
   M1012: '用 ${{token}} 得到的 ID 再去查询 ${{token}}，超过 {{value}} 层：请用记录本身的 ID 查询。',
+  M1013: '${{token}} 的第一个参数必须是直接写出的表名：这样才能知道一张表涉及哪些映射。',
+  M1014: '没有表 {{value}}：请在映射文件夹中添加 tables/<name>.csv。',
 }

@@ -837,3 +837,15 @@ test('what people set back is theirs, where other fields showed that the call in
   )
   expect(changed).toEqual([['jobTitle'], ['jobTitle']])
 })
+
+test('the echo of a call of unknown fate is looked at again, where it put something else there than we last sent', () => {
+  const own = { at: 1, say: { givenName: 'A' } }
+  const echo = (called: boolean, givenName: string) => {
+    const inFlight = [{ at: 5, called, fields: { givenName: 'B' } }]
+    const shadow = { ...wrote({ givenName }, { sentAtMs: undefined }), inFlight }
+    return play(own, { at: 6, observedAtMs: 8, say: { givenName: 'B' }, shadow }).applied
+  }
+  expect(echo(false, 'A')).toMatchObject({ changed: [], echoes: ['givenName'], reappeared: ['givenName'] })
+  expect(echo(false, 'B')?.reappeared).toEqual([])
+  expect(echo(true, 'A')?.reappeared).toEqual([])
+})

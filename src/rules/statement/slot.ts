@@ -99,7 +99,8 @@ export function updateSlot(
     (judgement === 'same' && reappears(slot, report, shared, shadow, same)) ||
     // Whether it came before a write under way is known once that is acknowledged: then the delivery is looked at again.
     (isAgain && shadow?.inFlight.some(write => isToldDuring(write, slot.seen, report, same)) === true) ||
-    overtakes(echoOfMs, report, shadow)
+    overtakes(echoOfMs, report, shadow) ||
+    comesUnasked(echoOfMs, v, shadow, same)
   const after = moved(slot, v, shared, judgement, { reappeared, shadow })
   return {
     slot: after && withWriteSeen(after, slot, report, judgement, { shadow, same, shared, echoOfMs }),
@@ -218,6 +219,17 @@ function seenStill(slot: Slot, shared: Reported, reappeared: boolean): Slot {
 function overtakes(echoOfMs: number | undefined, { order }: Report, shadow: SlotShadow | undefined): boolean {
   if (echoOfMs === undefined || shadow?.sentFromMs === undefined) return false
   return order === 'surely_after' && echoOfMs < shadow.sentFromMs
+}
+
+/** A call of unknown fate has put something else there than we last sent: where its customer was merged away, nobody asks again. */
+function comesUnasked(
+  echoOfMs: number | undefined,
+  v: Json | undefined,
+  shadow: SlotShadow | undefined,
+  same: Same,
+): boolean {
+  if (shadow?.sent === undefined || same(shadow.sent.v, v)) return false
+  return shadow.inFlight.some(({ at, called }) => at === echoOfMs && called === false)
 }
 
 /** The system's own value, which our write was to replace, is reported since, and nothing says that this is from before. */

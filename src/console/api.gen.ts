@@ -1523,12 +1523,13 @@ export interface components {
             detail: string;
             reason?: components["schemas"]["Reason"];
             params?: components["schemas"]["Params"];
-            errors?: {
-                path: string;
-                message: string;
-                reason?: components["schemas"]["Reason"];
-                params?: components["schemas"]["Params"];
-            }[];
+            errors?: components["schemas"]["PlaceProblem"][];
+        };
+        PlaceProblem: {
+            path: string;
+            message: string;
+            reason?: components["schemas"]["Reason"];
+            params?: components["schemas"]["Params"];
         };
         /** @description Stable: names what the text says, for those who say it in another language */
         Reason: string;
@@ -2574,10 +2575,7 @@ export interface components {
                 after?: components["schemas"]["Anything"];
             }[];
             /** @description Where what the draft gives does not fit the canonical model */
-            problems: {
-                path: string;
-                message: string;
-            }[];
+            problems: components["schemas"]["PlaceProblem"][];
         };
         MappingOutcome: {
             ok: boolean;

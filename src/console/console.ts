@@ -19,7 +19,7 @@ import { acknowledgePage } from './pages/acknowledge-page.ts'
 import { docsPage } from './pages/docs-page.ts'
 import { landingPage } from './pages/landing-page.ts'
 import { webConsole } from './pages/web-console.ts'
-import { isProblem, problem, refused } from './problem.ts'
+import { isProblem, problem } from './problem.ts'
 import type { Problem } from './problem.ts'
 import { sendAnswer, sendProblem } from './respond.ts'
 import { operations } from './routing.ts'
@@ -179,19 +179,19 @@ function problemOf(error: unknown, request: Request): Problem {
   const errors = 'errors' in error && Array.isArray(error.errors) ? error.errors.flatMap(validationIssue) : undefined
   switch (error.status) {
     case 400:
-      return refused({ code: 'request_invalid', message, errors })
+      return problem('request_unfit', { message }, errors)
     case 401:
-      return refused({ code: 'token_invalid', message })
+      return problem('token_unknown', {})
     case 403:
       return problem('scope_missing', { scope: lacking.get(request) ?? '' })
     case 404:
       return problem('address_unknown', { path: request.path })
     case 405:
-      return refused({ code: 'method_not_allowed', message })
+      return problem('method_not_allowed', { method: request.method, path: request.path })
     case 413:
       return problem('body_too_large', { bytes: BODY_BYTES_MAX })
     case 415:
-      return refused({ code: 'media_type_unknown', message })
+      return problem('media_unknown', { media: request.headers['content-type'] ?? '-' })
     default:
       return problem('internal_error', {})
   }

@@ -1,3 +1,4 @@
+import type { ActRefusal } from '#model/act.ts'
 import { fillHoles } from '#model/holes.ts'
 import { type ParamsOf, type Reason, REASONS } from './reasons.ts'
 
@@ -37,9 +38,9 @@ export interface PlaceProblem {
 export interface Problem {
   readonly problem: ProblemCode
   readonly detail: string
-  /** Why, as `REASONS` lists it; what is refused further inside says it in words alone. */
-  readonly reason?: Reason
-  readonly params?: Params
+  /** Why, as `REASONS` lists it. */
+  readonly reason: Reason
+  readonly params: Params
   readonly errors?: readonly PlaceProblem[]
 }
 
@@ -55,17 +56,9 @@ export function problem<R extends Reason>(reason: R, params: ParamsOf<R>, errors
   }
 }
 
-/** What an act of a person was refused for, or a layer below could not read. */
-export function refused({
-  code,
-  message,
-  errors,
-}: {
-  code: ProblemCode
-  message: string
-  errors?: Problem['errors'] | undefined
-}): Problem {
-  return { problem: code, detail: message, ...(errors && { errors }) }
+/** What an act of a person was refused for. */
+export function refused({ code, message, reason, params, errors }: ActRefusal): Problem {
+  return { problem: code, detail: message, reason, params, ...(errors && { errors }) }
 }
 
 export function isProblem(value: object): value is Problem {
@@ -81,8 +74,8 @@ export function problemDocument({ problem: code, detail, reason, params, errors 
     status,
     code,
     detail,
-    ...(reason && { reason }),
-    ...(params && { params }),
+    reason,
+    params,
     ...(errors && { errors }),
   }
 }

@@ -1,4 +1,5 @@
 import type { Holes } from '#model/holes.ts'
+import { REFUSALS } from '#model/refusals.ts'
 import type { ProblemCode } from './problem.ts'
 
 /**
@@ -6,6 +7,8 @@ import type { ProblemCode } from './problem.ts'
  * and numbers. Reasons are stable: the console says them in its own languages (web/locales).
  */
 export const REASONS = {
+  ...REFUSALS,
+
   token_missing: { code: 'token_missing', text: 'Send the header "Authorization: Bearer pb_...".' },
   token_unknown: { code: 'token_invalid', text: 'The token is unknown, expired or revoked.' },
   too_many_failures: { code: 'too_many_failures', text: 'Wait {{seconds}} seconds, and check the token.' },
@@ -13,6 +16,9 @@ export const REASONS = {
   address_unknown: { code: 'not_found', text: 'There is nothing at {{path}}; see /docs.' },
   body_too_large: { code: 'body_too_large', text: 'A body may have {{bytes}} bytes.' },
   internal_error: { code: 'internal_error', text: 'The hub noted the details in its log.' },
+  request_unfit: { code: 'request_invalid', text: '{{message}}' },
+  method_not_allowed: { code: 'method_not_allowed', text: '{{path}} does not take {{method}}.' },
+  media_unknown: { code: 'media_type_unknown', text: '{{media}} is not taken here; see /docs.' },
   cursor_foreign: { code: 'cursor_invalid', text: 'Start again without cursor.' },
   confirm_missing: { code: 'confirm_invalid', text: 'Call with dryRun first and give back its "confirm".' },
   confirm_foreign: {
@@ -26,7 +32,6 @@ export const REASONS = {
 
   system_unknown: { code: 'not_found', text: 'No system is named "{{name}}".' },
   system_not_configured: { code: 'not_found', text: 'No system is named "{{name}}" in the configuration.' },
-  golden_unknown: { code: 'not_found', text: 'There is no golden record {{id}}.' },
   person_unknown: { code: 'not_found', text: 'There is no golden person {{id}} with data.' },
   not_linked: { code: 'not_found', text: '{{system}}/{{object}} {{remoteId}} is not linked to {{id}}.' },
   request_unknown: {
@@ -69,7 +74,6 @@ export const REASONS = {
     code: 'state_conflict',
     text: '{{count}} deliveries of {{system}}/{{object}} are not decided yet; look at the plan again in a moment.',
   },
-  no_held_deletes: { code: 'state_conflict', text: 'No deletes are held for {{system}}/{{object}}.' },
 
   import_media: { code: 'media_type_unknown', text: 'Send text/csv or application/json.' },
   import_without_header: { code: 'file_invalid', text: 'The file has no header line.' },

@@ -1,4 +1,5 @@
 import { type Entity, isEntity } from '#model/entities.ts'
+import { type Issue, makeIssue } from '#model/issues.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import { storedText } from '#store/stored-json.ts'
 
@@ -33,7 +34,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu
 /** The first year that RFC 3339 and the database can both write. */
 const EARLIEST_MS = Date.parse('0001-01-01T00:00:00Z')
 
-export type StatementsResult = { ok: true; statements: Statement[] } | { ok: false; path: string; message: string }
+export type StatementsResult = { ok: true; statements: Statement[] } | ({ ok: false } & Issue)
 
 /**
  * Reads a mapping's result: `{entity: record | [records]}`, where `@id`, `@object` and `@at` place a record,
@@ -42,15 +43,14 @@ export type StatementsResult = { ok: true; statements: Statement[] } | { ok: fal
  */
 export function readStatements(value: Json | undefined, context: StatementContext): StatementsResult {
   if (value === undefined || value === null) return { ok: true, statements: [] }
-  if (!isJsonObject(value))
-    return wrong('', 'expected an object whose keys are entity names, such as {"person": {...}}')
+  if (!isJsonObject(value)) return wrong('', 'issue_shape')
   const statements: Statement[] = []
   for (const [entity, records] of Object.entries(value)) {
-    if (!isEntity(entity)) return wrong(entity, `"${entity}" is not an entity of the canonical model`)
+    if (!isEntity(entity)) return wrong(entity, 'issue_entity', { name: entity })
     if (records === null) continue
     for (const [index, record] of (Array.isArray(records) ? records : [records]).entries()) {
       const path = Array.isArray(records) ? `${entity}[${index}]` : entity
-      if (!isJsonObject(record)) return wrong(path, 'expected an object of canonical fields')
+      if (!isJsonObject(record)) return wrong(path, 'issue_record')
       const statement = readRecord(entity, record, path, statements.length === 0, context)
       if ('ok' in statement) return statement
       statements.push(statement)
@@ -68,14 +68,13 @@ function readRecord(
 ): Statement | (StatementsResult & { ok: false }) {
   const { '@id': id, '@object': object, '@at': at, '@externalId': externalId, ...fields } = record
   const remoteId = typeof id === 'number' ? String(id) : (id ?? context.remoteId ?? context.eventId)
-  if (typeof remoteId !== 'string' || !isId(remoteId))
-    return wrong(`${path}.@id`, `expected a number, or a text of 1 to ${ID_BYTES_MAX} bytes`)
+  if (typeof remoteId !== 'string' || !isId(remoteId)) return wrong(`${path}.@id`, 'issue_id', { bytes: ID_BYTES_MAX })
   if (object !== undefined && (typeof object !== 'string' || Buffer.byteLength(object) > OBJECT_BYTES_MAX))
-    return wrong(`${path}.@object`, `expected a text of at most ${OBJECT_BYTES_MAX} bytes`)
+    return wrong(`${path}.@object`, 'issue_object', { bytes: OBJECT_BYTES_MAX })
   const atMs = at === undefined ? context.atMs : typeof at === 'string' ? Date.parse(at) : Number.NaN
-  if (!(atMs >= EARLIEST_MS)) return wrong(`${path}.@at`, 'expected an RFC 3339 time')
+  if (!(atMs >= EARLIEST_MS)) return wrong(`${path}.@at`, 'issue_time')
   const long = Object.keys(fields).find(name => !isLink(fields[name]))
-  if (long !== undefined) return wrong(`${path}.${long}`, `expected a link whose id has 1 to ${ID_BYTES_MAX} bytes`)
+  if (long !== undefined) return wrong(`${path}.${long}`, 'issue_link_id', { bytes: ID_BYTES_MAX })
   return {
     entity,
     system: context.system,
@@ -99,6 +98,6 @@ function isLink(value: Json | undefined): boolean {
   return typeof ref['id'] !== 'string' || isId(ref['id'])
 }
 
-function wrong(path: string, message: string): StatementsResult & { ok: false } {
-  return { ok: false, path, message }
+function wrong(...issue: Parameters<typeof makeIssue>): StatementsResult & { ok: false } {
+  return { ok: false, ...makeIssue(...issue) }
 }

@@ -3,13 +3,8 @@ import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
 import type { Entity } from './entities.ts'
 import { SCHEMAS } from './fields.gen.ts'
 import { entityModel } from './fields.ts'
-import { FORMATS, FORMAT_HINTS } from './formats.ts'
-
-export interface Issue {
-  /** JSON pointer into the record, such as `/address/addressCountry`. */
-  path: string
-  message: string
-}
+import { FORMATS } from './formats.ts'
+import { ISSUE_TEXTS, type Issue, type IssueReason, makeIssue } from './issues.ts'
 
 export type Validity = { ok: true } | { ok: false; issues: readonly Issue[] }
 
@@ -48,7 +43,7 @@ function issues(entity: Entity, errors: readonly ErrorObject[]): Issue[] {
   const found = new Map<string, Issue>()
   for (const error of errors) {
     if (found.size >= ISSUES_MAX) break
-    const issue = { path: error.instancePath, message: message(entity, error) }
+    const issue = issueOf(entity, error)
     // A link's alternatives fail together; one issue per place says enough.
     const link = linkAt(entity, error.instancePath)
     if (link !== undefined) found.set(link.path, link)
@@ -60,31 +55,43 @@ function issues(entity: Entity, errors: readonly ErrorObject[]): Issue[] {
 function linkAt(entity: Entity, path: string): Issue | undefined {
   const name = path.split('/')[1]
   if (name === undefined || entityModel(entity).fields.get(name)?.kind !== 'link') return undefined
-  return {
-    path: `/${name}`,
-    message: `expected a link: {"$ref": {"object": ..., "id": ...}} (strings, "system" if another's) or {"$key": {<kind>: <value>}}`,
-  }
+  return makeIssue(`/${name}`, 'issue_link')
 }
 
-function message(entity: Entity, error: ErrorObject): string {
-  switch (error.keyword) {
+const limits: Readonly<Record<string, IssueReason>> = {
+  maxLength: 'issue_max_length',
+  minLength: 'issue_min_length',
+  maxItems: 'issue_max_items',
+  maxProperties: 'issue_max_properties',
+  minProperties: 'issue_min_properties',
+}
+
+function issueOf(entity: Entity, { instancePath: path, keyword, params, message }: ErrorObject): Issue {
+  const limit = limits[keyword]
+  if (limit !== undefined) return makeIssue(path, limit, { limit: Number(params.limit) })
+  switch (keyword) {
     case 'additionalProperties': {
-      const name = JSON.stringify(error.params.additionalProperty)
-      return error.instancePath === ''
-        ? `unknown field ${name} of ${entity}: use a field of docs/canonical-model.md, or put it into "extra"`
-        : `unknown member ${name}`
+      const name = String(params.additionalProperty)
+      return path === ''
+        ? makeIssue(path, 'issue_field_unknown', { name, entity })
+        : makeIssue(path, 'issue_member_unknown', { name })
     }
+    case 'required':
+      return makeIssue(path, 'issue_required', { name: String(params.missingProperty) })
     case 'format': {
-      const format = String(error.params.format)
-      return `expected ${FORMAT_HINTS[format] ?? format}`
+      const reason: IssueReason = `issue_format_${String(params.format)}`
+      return reason in ISSUE_TEXTS
+        ? makeIssue(path, reason)
+        : makeIssue(path, 'issue_other', { message: message ?? keyword })
     }
     case 'enum': {
-      const words: unknown = error.params.allowedValues
-      return `expected one of ${Array.isArray(words) ? words.map(word => JSON.stringify(word)).join(', ') : ''}`
+      const words: unknown = params.allowedValues
+      const list = Array.isArray(words) ? words.map(word => JSON.stringify(word)).join(', ') : ''
+      return makeIssue(path, 'issue_word', { words: list })
     }
     case 'type':
-      return `expected ${String(error.params.type).replaceAll(',', ' or ')}`
+      return makeIssue(path, 'issue_type', { types: String(params.type).split(',') })
     default:
-      return error.message ?? error.keyword
+      return makeIssue(path, 'issue_other', { message: message ?? keyword })
   }
 }

@@ -17,6 +17,7 @@ import { problem } from '../../src/console/problem.ts'
 import type { Scope } from '../../src/console/scopes.ts'
 import { createToken } from '../../src/console/tokens.ts'
 import { noTables } from '#mapping/tables.ts'
+import { refusal } from '#model/act.ts'
 import { uuidOfMs } from '#store/partitions.ts'
 import { createTestDatabase, testLog } from '../support/postgres.ts'
 
@@ -142,26 +143,26 @@ function notingActions(asked: { name: string; given: unknown }[]): ConsoleAction
     cancelMappingPlan: () => undefined,
     measureQuality: async () => ({ records: 0 }),
     policy: async () => ({ number: 1, appliedBy: null, appliedAt: null, content: {}, changes: [], message: null }),
-    startPolicyPlan: async () => ({ ok: false, code: 'state_conflict', message: 'none' }),
+    startPolicyPlan: async () => refusal('policy_in_force', {}),
     readPolicyPlan: () => undefined,
     cancelPolicyPlan: () => undefined,
     applyPolicy: async by => (note('applyPolicy', { by }), { ok: true, applied: { number: 2, publication: 1 } }),
     matchingModels: async () => ({ items: [], file: null, appliedBy: null, appliedAt: null }),
-    matchingModel: async () => ({ ok: false, code: 'not_found', message: 'none' }),
-    trainMatching: async () => ({ ok: false, code: 'state_conflict', message: 'none' }),
-    planMatching: async () => ({ ok: false, code: 'not_found', message: 'none' }),
+    matchingModel: async () => refusal('pair_unknown', {}),
+    trainMatching: async () => refusal('policy_in_force', {}),
+    planMatching: async () => refusal('pair_unknown', {}),
     applyMatching: async (number, by) => (
       note('applyMatching', { number, by }),
       { ok: true, applied: { number, publication: 1 } }
     ),
     linkApply: async (system, object, by) => (note('linkApply', { system, object, by }), []),
-    mergeDuplicate: async () => ({ ok: false, code: 'not_found', message: 'none' }),
-    explainPair: async () => ({ ok: false, code: 'not_found', message: 'none' }),
+    mergeDuplicate: async () => refusal('pair_unknown', {}),
+    explainPair: async () => refusal('pair_unknown', {}),
     sharedKeys: async () => [],
     stewardSet: async request => (note('stewardSet', request), { ok: true, set: Object.keys(request.fields) }),
     stewardRelease: async request => (note('stewardRelease', request), { ok: true, released: [] }),
-    mergeCustomers: async () => ({ ok: false, code: 'not_found', message: 'none' }),
-    unmerge: async () => ({ ok: false, code: 'not_found', message: 'none' }),
+    mergeCustomers: async () => refusal('pair_unknown', {}),
+    unmerge: async () => refusal('pair_unknown', {}),
     neverTheSame: async request => (note('neverTheSame', request), { ok: true }),
     liftNever: async request => (note('liftNever', request), { ok: true }),
     decideReview: async request => (note('decideReview', request), { ok: true }),

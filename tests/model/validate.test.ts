@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ENTITIES } from '#model/entities.ts'
 import type { Entity } from '#model/entities.ts'
+import { SCHEMAS } from '#model/fields.gen.ts'
 import { entityModel } from '#model/fields.ts'
 import { validateRecord } from '#model/validate.ts'
 
@@ -95,5 +96,32 @@ describe('validateRecord', () => {
     expect(issuesOf('person', { account: { $ref: {}, x: 1 } })).toHaveLength(1)
     const many = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`f${index}`, 1]))
     expect(issuesOf('person', many).length).toBeLessThanOrEqual(20)
+  })
+
+  test('every rule of the model has words of its own', () => {
+    const rules = new Set<string>()
+    const read = (schema: unknown): void => {
+      if (typeof schema !== 'object' || schema === null) return
+      for (const [key, value] of Object.entries(schema)) {
+        rules.add(key)
+        // Below these the keys are names.
+        if (key === 'properties' || key === '$defs') Object.values(value as object).forEach(read)
+        else if (typeof value === 'object' && !key.startsWith('x-')) read(value)
+      }
+    }
+    read(SCHEMAS)
+    const said = [
+      'additionalProperties',
+      'enum',
+      'format',
+      'maxItems',
+      'maxLength',
+      'maxProperties',
+      'minLength',
+      'minProperties',
+    ]
+    const silent = ['$defs', '$id', '$ref', '$schema', 'anyOf', 'description', 'items', 'oneOf', 'properties', 'title']
+    const known = [...said, ...silent, 'required', 'type']
+    expect([...rules].filter(rule => !known.includes(rule) && !/^(x-|\d)/.test(rule))).toEqual([])
   })
 })

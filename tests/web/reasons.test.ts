@@ -5,6 +5,7 @@ import { REASONS } from '#console/reasons.ts'
 import { failureTexts } from '#mapping/engine/failure.ts'
 import { findingTexts } from '#mapping/language/flow/finding.ts'
 import { noTableTexts, rowTexts } from '#mapping/language/table-texts.ts'
+import { ISSUE_TEXTS } from '#model/issues.ts'
 import { en } from '../../web/locales/en.ts'
 import { reasons } from '../../web/locales/zh-cn/reasons/reasons.ts'
 import { holesOf } from './holes.ts'
@@ -12,7 +13,7 @@ import { holesOf } from './holes.ts'
 /** Every text of the hub that the console says in Chinese, by its reason. */
 const ours = new Map<string, string>([
   ...Object.entries({ ...REASONS, ...findingTexts, ...rowTexts }).map(([reason, { text }]) => [reason, text] as const),
-  ...Object.entries({ ...noTableTexts, ...failureTexts }),
+  ...Object.entries({ ...noTableTexts, ...failureTexts, ...ISSUE_TEXTS }),
 ])
 
 /** What a mapping says of itself by $error and $assert has no text of ours. */

@@ -65,7 +65,7 @@ async function decideHeldDeletes(
       : (await discardHeldDeletes(database, key))
         ? 0
         : undefined
-  if (deleted === undefined) return refusal('state_conflict', `No deletes are held for ${key.system}/${key.object}.`)
+  if (deleted === undefined) return refusal('no_held_deletes', key)
   const target = `${key.system}/${key.object}`
   const row = { id: ids.uuid(), actor: by, action: `deletes.${verdict}`, target, detail: JSON.stringify({ deleted }) }
   await database.kysely.insertInto('audit').values(row).execute()

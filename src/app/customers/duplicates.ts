@@ -4,7 +4,7 @@ import type { CustomerActions, DuplicateRequest } from '#console/actions/custome
 import type { IncomingEvent } from '#connector/kit.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import { openAccess } from '#deliver/send/call.ts'
-import { type ActResult, refusal } from '#model/act.ts'
+import { type ActRefusal, type ActResult, refusal } from '#model/act.ts'
 import type { JsonObject } from '#model/json.ts'
 import { jsonEqual } from '#model/stable-json.ts'
 import { assertedValues } from '#resolve/golden.ts'
@@ -42,7 +42,7 @@ export function createDuplicateActions(parts: HubParts): Pick<CustomerActions, '
       const target = `${name}/${object}`
       const row = { id: parts.ids.uuid(), actor: by, action: 'duplicate.merge', target, detail }
       await audit(parts.database.kysely, row)
-      if (outcome.kind !== 'delivered') return refusal('state_conflict', unmerged(target, outcome))
+      if (outcome.kind !== 'delivered') return unmerged(target, outcome)
       const events = told(object, pair, outcome.remoteId, parts.nowMs())
       await parts.append(name, 'poll', events, traceId)
       return { ok: true, dryRun, preview, remoteId: outcome.remoteId }
@@ -53,25 +53,17 @@ export function createDuplicateActions(parts: HubParts): Pick<CustomerActions, '
 /** The system with its connector's way to merge, where it may be called now. */
 async function ableSystem({ systems, database }: HubParts, name: string, object: string) {
   const system = systems.get(name)
-  if (system === undefined) return refusal('not_found', `There is no system "${name}".`)
+  if (system === undefined) return refusal('merge_system_unknown', { name })
   const { connector, config } = system
   const { push } = connector
   if (push?.merge === undefined || push.canMerge?.(object, config.settings) === false)
-    return refusal(
-      'state_conflict',
-      `Connector ${connector.manifest.name} has no call that merges two of "${object}": merge them in ${name} by hand; the hub hears of it and follows.`,
-    )
+    return refusal('merge_not_offered', { connector: connector.manifest.name, object, system: name })
   const { rows } = await sql<{ state: string; link_state: string | null }>`
     select s.state, o.link_state from system s left join system_object o on o.system = s.name and o.object = ${object} where s.name = ${name}
   `.execute(database.kysely)
   const [row] = rows
-  if (row?.state !== 'active')
-    return refusal('state_conflict', `${name} is ${row?.state ?? 'unknown'}: resume it first.`)
-  if (row.link_state !== null && row.link_state !== 'live')
-    return refusal(
-      'state_conflict',
-      `${name}/${object} is not live yet: nothing is written there before its first link is done.`,
-    )
+  if (row?.state !== 'active') return refusal('merge_system_idle', { system: name, state: row?.state ?? 'unknown' })
+  if (row.link_state !== null && row.link_state !== 'live') return refusal('merge_not_linked', { system: name, object })
   return { ok: true as const, system, merge: push.merge.bind(push) }
 }
 
@@ -87,15 +79,10 @@ async function findPair(
   `.execute(database.kysely)
   const place = `${system}/${object}`
   const loser = rows.find(row => row.remote_id === loserId)
-  if (loser === undefined) return refusal('not_found', `No customer has a living record ${place} ${loserId}.`)
+  if (loser === undefined) return refusal('loser_unknown', { place, remoteId: loserId })
   const survivor = rows.find(row => (survivorId === undefined ? row.is_primary : row.remote_id === survivorId))
-  if (survivor === undefined)
-    return refusal('state_conflict', `${place} ${survivorId ?? '(primary)'} is no living record of the same customer.`)
-  if (survivor === loser)
-    return refusal(
-      'request_invalid',
-      `${place} ${loserId} is the one that stays: name the duplicate, or another with --into.`,
-    )
+  if (survivor === undefined) return refusal('survivor_unknown', { place, remoteId: survivorId ?? '(primary)' })
+  if (survivor === loser) return refusal('survivor_is_loser', { place, remoteId: loserId })
   return { ok: true, pair: { goldenId: loser.golden_id, survivorId: survivor.remote_id, loserId } }
 }
 
@@ -139,9 +126,8 @@ function told(object: string, { survivorId, loserId }: Pair, remoteId: string, o
   ]
 }
 
-function unmerged(target: string, outcome: Exclude<Outcome, { kind: 'delivered' }>): string {
-  const reason = 'reason' in outcome ? (outcome.reason ?? outcome.kind) : outcome.kind
-  if (outcome.kind === 'rejected' || outcome.kind === 'gone' || outcome.kind === 'disconnected')
-    return `${target} did not merge them: ${reason}`
-  return `It is not known whether ${target} merged them: ${reason}. Look there before you try again; if it did, the hub hears of it.`
+function unmerged(place: string, outcome: Exclude<Outcome, { kind: 'delivered' }>): ActRefusal {
+  const why = 'reason' in outcome ? (outcome.reason ?? outcome.kind) : outcome.kind
+  const isRefused = outcome.kind === 'rejected' || outcome.kind === 'gone' || outcome.kind === 'disconnected'
+  return refusal(isRefused ? 'vendor_not_merged' : 'vendor_merge_unknown', { place, why })
 }

@@ -19,14 +19,10 @@ export async function explainCustomers(
     const goldens = await readGoldens(tx, [leftId, rightId], 'look')
     const [left, right] = [goldens.get(leftId), goldens.get(rightId)]
     if (left === undefined || right === undefined)
-      return refusal('not_found', `There is no golden record ${left === undefined ? leftId : rightId}.`)
+      return refusal('golden_unknown', { id: left === undefined ? leftId : rightId })
     const merged = [left, right].find(one => one.mergedInto !== undefined)
-    if (merged !== undefined)
-      return refusal(
-        'state_conflict',
-        `Golden record ${merged.id} was merged into ${merged.mergedInto}; ask about that one.`,
-      )
-    if (left === right) return refusal('request_invalid', 'Name two different golden records.')
+    if (merged !== undefined) return refusal('golden_merged', { id: merged.id, mergedInto: merged.mergedInto ?? '' })
+    if (left === right) return refusal('pair_of_one', {})
     const found = await explainPair(tx, [left, right], { policy, matching: settings })
     const { evidence, contradiction } = found
     return {

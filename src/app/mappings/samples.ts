@@ -14,6 +14,7 @@ import { canBeMappedAgain } from '#store/stored-events.ts'
 import { noAnswer } from '#mapping/asks.ts'
 import { compileMapping, type Mapping, type MappingEnv } from '#mapping/mapping.ts'
 import type { Entity } from '#model/entities.ts'
+import { type Issue, makeIssue } from '#model/issues.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import { validateRecord } from '#model/validate.ts'
 import type { HubParts } from '../hub.ts'
@@ -151,7 +152,7 @@ async function unplanned(
 }
 
 /** By the rules of `interpret`: the shape, then each record against its entity's schema. */
-function inboundProblems(value: Json | undefined): { path: string; message: string }[] {
+function inboundProblems(value: Json | undefined): readonly Issue[] {
   const read = readStatements(value, {
     system: '',
     object: '',
@@ -160,7 +161,10 @@ function inboundProblems(value: Json | undefined): { path: string; message: stri
     receivedAtMs: Date.now(),
     eventId: '',
   })
-  if (!read.ok) return [{ path: read.path, message: read.message }]
+  if (!read.ok) {
+    const { ok: _, ...issue } = read
+    return [issue]
+  }
   const places = isJsonObject(value)
     ? Object.entries(value).flatMap(([entity, records]) =>
         Array.isArray(records) ? records.map((_, index) => `${entity}[${index}]`) : records === null ? [] : [entity],
@@ -170,7 +174,7 @@ function inboundProblems(value: Json | undefined): { path: string; message: stri
     const valid = validateRecord(entity, fields)
     return valid.ok
       ? []
-      : valid.issues.map(({ path, message }) => ({ path: `${places[index] ?? entity}${pathText(path)}`, message }))
+      : valid.issues.map(issue => ({ ...issue, path: `${places[index] ?? entity}${pathText(issue.path)}` }))
   })
 }
 
@@ -182,8 +186,8 @@ const pathText = (pointer: string): string =>
     .map(part => (/^\d+$/.test(part) ? `[${part}]` : `.${part.replaceAll('~1', '/').replaceAll('~0', '~')}`))
     .join('')
 
-function outboundProblems(value: Json | undefined): { path: string; message: string }[] {
+function outboundProblems(value: Json | undefined): readonly Issue[] {
   return value === undefined || isJsonObject(value)
     ? []
-    : [{ path: '', message: 'expected an object: the record as the system takes it' }]
+    : [makeIssue('', 'issue_document')]
 }

@@ -40,19 +40,14 @@ export function createMatchingActions(parts: HubParts): MatchingActions {
   function running(): ActResult<{ settings: MatchingSettings }> {
     const settings = parts.matching.settings()
     if (settings !== undefined) return { ok: true, settings }
-    return refusal(
-      'state_conflict',
-      'Only strong keys link here: weights mean nothing until patchbay.yaml has policy.matching.',
-    )
+    return refusal('weights_unused', {})
   }
 
   async function find(number: number): Promise<ActResult<{ row: Row; settings: MatchingSettings }>> {
     const now = running()
     if (!now.ok) return now
     const row = await readRow(database.kysely, number)
-    return row === undefined
-      ? refusal('not_found', `There are no weights of number ${number}: "patchbay identity models" lists them.`)
-      : { ok: true, row, settings: now.settings }
+    return row === undefined ? refusal('weights_unknown', { number }) : { ok: true, row, settings: now.settings }
   }
 
   return {
@@ -78,11 +73,7 @@ export function createMatchingActions(parts: HubParts): MatchingActions {
       if (!now.ok) return now
       const input = await database.transaction(readTraining)
       const pairs = input.near.length
-      if (pairs < PAIRS_MIN)
-        return refusal(
-          'state_conflict',
-          `Only ${pairs} pairs of records look alike: weights are estimated from ${PAIRS_MIN} or more.`,
-        )
+      if (pairs < PAIRS_MIN) return refusal('pairs_too_few', { pairs, least: PAIRS_MIN })
       const { comparisons: rates } = trainModel(input)
       const stored = await database.transaction(async tx => {
         const row = await storeModel(tx, { rates, pairs, trainedBy: by })
@@ -105,11 +96,7 @@ export function createMatchingActions(parts: HubParts): MatchingActions {
       const found = await find(number)
       if (!found.ok) return found
       const file = config.policy.matching?.model
-      if (file !== undefined)
-        return refusal(
-          'state_conflict',
-          `patchbay.yaml names a file of weights (policy.matching.model: ${file}): take that line out first.`,
-        )
+      if (file !== undefined) return refusal('weights_of_file', { file })
       const { model } = found.row
       const publication = await database.transaction(async tx => {
         await lockMappings(tx)

@@ -25,15 +25,14 @@ export function createPolicyActions(parts: HubParts): PolicyActions {
 
   function ofFile(): ActResult<{ policy: Policy; changes: string[] }> {
     const read = parts.readFile?.()
-    if (read?.ok === false) return refusal('state_conflict', 'patchbay.yaml has mistakes: "patchbay check" names them.')
+    if (read?.ok === false) return refusal('configuration_wrong', {})
     const policy = read === undefined ? (parts.policy?.own ?? policyOf(config)) : policyOf(read.config)
     return { ok: true, policy, changes: policyChanges(policyOf(config), policy) }
   }
 
   function changed(): ReturnType<typeof ofFile> {
     const file = ofFile()
-    if (file.ok && file.changes.length === 0)
-      return refusal('state_conflict', 'The policy of patchbay.yaml is in force: there is nothing to apply.')
+    if (file.ok && file.changes.length === 0) return refusal('policy_in_force', {})
     return file
   }
 

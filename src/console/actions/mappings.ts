@@ -1,4 +1,5 @@
 import type { Entity } from '#model/entities.ts'
+import type { Issue } from '#model/issues.ts'
 import type { Json } from '#model/json.ts'
 import type { PublicationRow } from '#store/mappings/revisions.ts'
 import type { components } from '../api.gen.ts'
@@ -22,7 +23,7 @@ export interface MappingActions {
   /** The newest records that an inbound mapping was given; few, and none when finding them takes long. */
   readMappingInputs(mapping: string): Promise<readonly Json[]>
   /** Where what a mapping gives is not what the model, or the stage behind it, takes. */
-  mappingProblems(mapping: string, value: Json | undefined): readonly { path: string; message: string }[]
+  mappingProblems(mapping: string, value: Json | undefined): readonly Issue[]
   /** Runs a draft, which compiles, beside the mapping in force, in the background. */
   startMappingPlan(request: PlanRequest): Promise<MappingPlan>
   readMappingPlan(id: string): MappingPlan | undefined

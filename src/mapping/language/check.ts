@@ -82,7 +82,7 @@ function syntaxFinding(source: string, tables: Tables | undefined): PlacedFindin
   } catch (thrown) {
     if (!(thrown instanceof MappingSyntaxError)) throw thrown
     const { params, ...found } = thrown.explained()
-    const slip = slipAt(source, thrown.code, thrown.position)
+    const slip = slipAt(source, thrown)
     if (slip !== undefined) {
       const { reason, params: slipped, position } = slip
       const place = { position, ...lineAndColumn(source, position) }

@@ -94,10 +94,8 @@ export async function findCustomers(
   const goldens: StoredGolden[] = []
   for (const id of goldenIds) {
     const golden = stored.get(id)
-    if (golden === undefined || golden.state === 'erased')
-      return refusal('not_found', `There is no golden record ${id}.`)
-    if (golden.state === 'merged')
-      return refusal('state_conflict', `Golden record ${id} was merged into ${golden.mergedInto}; act on that one.`)
+    if (golden === undefined || golden.state === 'erased') return refusal('golden_unknown', { id })
+    if (golden.state === 'merged') return refusal('golden_merged', { id, mergedInto: golden.mergedInto ?? '' })
     goldens.push(golden)
   }
   return { ok: true, goldens }
@@ -105,11 +103,8 @@ export async function findCustomers(
 
 /** Two customers that may be told together or apart: of one mastered entity, and not the same one. */
 export function checkPair([left, right]: readonly (StoredGolden | undefined)[]): ActRefusal | undefined {
-  if (left === undefined || right === undefined || left.id === right.id)
-    return refusal('request_invalid', 'Name two different golden records.')
-  if (left.entity !== right.entity)
-    return refusal('request_invalid', `A golden ${left.entity} and a golden ${right.entity} cannot be the same.`)
-  if (entityModel(left.entity).class !== 'mastered')
-    return refusal('request_invalid', `Golden records of ${left.entity} are never merged: each has one home system.`)
+  if (left === undefined || right === undefined || left.id === right.id) return refusal('pair_of_one', {})
+  if (left.entity !== right.entity) return refusal('pair_of_two_entities', { left: left.entity, right: right.entity })
+  if (entityModel(left.entity).class !== 'mastered') return refusal('entity_never_merged', { entity: left.entity })
   return undefined
 }

@@ -59,10 +59,8 @@ async function lookAtPair(
   if (!found.ok) return found
   const [winner, loser] = found.goldens
   const wrong = checkPair([winner, loser])
-  if (wrong !== undefined || winner === undefined || loser === undefined)
-    return wrong ?? refusal('not_found', 'There is no such pair.')
-  if ((await readNever(act.tx, [winnerId, loserId])).length > 0)
-    return refusal('state_conflict', 'They were called "never the same": lift that first.')
+  if (wrong !== undefined || winner === undefined || loser === undefined) return wrong ?? refusal('pair_unknown', {})
+  if ((await readNever(act.tx, [winnerId, loserId])).length > 0) return refusal('pair_never', {})
   return { ok: true, winner, loser }
 }
 

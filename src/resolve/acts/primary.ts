@@ -22,11 +22,10 @@ export async function choosePrimary(
         .executeTakeFirst()
       const goldenId = remote?.golden_id
       if (remote === undefined || goldenId === null || goldenId === undefined)
-        return refusal('not_found', `No customer is known by ${system}/${object} ${remoteId}.`)
+        return refusal('remote_unknown', { system, object, remoteId })
       if (remote.alias_of !== null)
-        return refusal('state_conflict', `${system}/${object} ${remoteId} was merged into ${remote.alias_of} there.`)
-      if (remote.tombstone_at !== null)
-        return refusal('state_conflict', `${system}/${object} ${remoteId} was deleted there.`)
+        return refusal('remote_merged', { system, object, remoteId, mergedInto: remote.alias_of })
+      if (remote.tombstone_at !== null) return refusal('remote_deleted', { system, object, remoteId })
       await sql`
       update remote_record set primary_by = case when remote_id = ${remoteId} then 'person' end
       where golden_id = ${goldenId} and system = ${system} and object = ${object}

@@ -14,20 +14,15 @@ export async function stewardSet(
   return await runAct(parts, { by, action: 'steward.set', target: goldenId }, async act => {
     const found = await findCustomers(act, [goldenId])
     const [golden] = found.ok ? found.goldens : []
-    if (!found.ok || golden === undefined) return found.ok ? refusal('not_found', goldenId) : found
+    if (!found.ok || golden === undefined) return found.ok ? refusal('golden_unknown', { id: goldenId }) : found
     const names = Object.keys(fields)
-    if (names.length === 0) return refusal('request_invalid', 'Name at least one field.')
+    if (names.length === 0) return refusal('fields_unnamed', {})
     const model = entityModel(golden.entity)
     const consents = names.filter(name => model.fields.get(name)?.survivorship === 'consent')
     // Held by a steward, a consent would outlast its withdrawal.
-    if (consents.length > 0)
-      return refusal(
-        'request_invalid',
-        `${consents.join(', ')}: consents are stated by a system, with their evidence, never by hand.`,
-      )
+    if (consents.length > 0) return refusal('consent_by_hand', { fields: consents.join(', ') })
     const valid = validateRecord(golden.entity, fields)
-    if (!valid.ok)
-      return refusal('request_invalid', `The values do not fit the model of ${golden.entity}.`, valid.issues)
+    if (!valid.ok) return refusal('values_misfit', { entity: golden.entity }, valid.issues)
     const at = parts.nowMs()
     const values = Object.fromEntries(Object.entries(fields).map(([name, v]) => [name, { v, at, by }]))
     await sql`
@@ -49,7 +44,7 @@ export async function stewardRelease(
     if (!found.ok) return found
     const held = Object.keys(found.goldens[0]?.steward ?? {})
     const released = fields === undefined ? held : held.filter(name => fields.includes(name))
-    if (released.length === 0) return refusal('state_conflict', 'No steward holds any of these fields.')
+    if (released.length === 0) return refusal('fields_not_held', {})
     await sql`
       update golden_record set steward = nullif(steward - ${released}::text[], '{}') where id = ${goldenId}
     `.execute(act.tx)

@@ -28,8 +28,8 @@ export async function unmerge(
     async (act): Promise<Unmerged> => {
       const { tx } = act
       const logged = await tx.selectFrom('merge_log').selectAll().where('id', '=', mergeId).executeTakeFirst()
-      if (logged === undefined) return refusal('not_found', `There is no merge ${mergeId}.`)
-      if (logged.undone_at !== null) return refusal('state_conflict', 'The merge was undone before.')
+      if (logged === undefined) return refusal('merge_unknown', { id: mergeId })
+      if (logged.undone_at !== null) return refusal('merge_undone', {})
       const planned = planUnmerge(await readFamily(tx, mergeId), mergeId)
       const states = await tx
         .selectFrom('golden_record')
@@ -37,7 +37,7 @@ export async function unmerge(
         .where('id', 'in', [logged.loser_id, planned?.fromId ?? logged.winner_id])
         .execute()
       if (planned === undefined || states.length < 2 || states.some(({ state }) => state === 'erased'))
-        return refusal('state_conflict', 'The person was erased: nothing is left to be taken apart.')
+        return refusal('merge_erased', {})
       const keys = keysOf(logged.detail['keys'])
       const late = await findLatecomers(tx, planned, { mergedAt: logged.merged_at, keys }, parts.policy)
       const plan = { ...planned, remotes: [...planned.remotes, ...late] }

@@ -40,7 +40,7 @@ export async function liftNever(parts: ActParts, { leftId, rightId, by }: PairRe
       update review v set state = 'dismissed', decided_at = now(), decided_by = ${by} from members l, members r
       where v.state = 'never' and l.id = v.left_id and r.id = v.right_id and l.now <> r.now returning v.id
     `.execute(act.tx)
-      if (rows.length === 0) return refusal('state_conflict', 'They were not called "never the same".')
+      if (rows.length === 0) return refusal('pair_not_never', {})
       for (const shard of await lookAgain(parts, act.tx, [leftId, rightId])) shards.add(shard)
       act.note({ rightId })
       return { ok: true }
@@ -61,12 +61,11 @@ export async function decideReview(
     async (act): Promise<ActResult<{ mergeId?: string }>> => {
       const { tx } = act
       const review = await tx.selectFrom('review').selectAll().where('id', '=', reviewId).executeTakeFirst()
-      if (review === undefined) return refusal('not_found', `There is no review ${reviewId}.`)
-      if (review.state !== 'open') return refusal('state_conflict', `The review was decided before: ${review.state}.`)
+      if (review === undefined) return refusal('review_unknown', { id: reviewId })
+      if (review.state !== 'open') return refusal('review_decided', { state: review.state })
       const [leftId, rightId] = await Promise.all([nowOf(tx, review.left_id), nowOf(tx, review.right_id)])
       const isOne = leftId === rightId
-      if (isOne && verdict === 'never')
-        return refusal('state_conflict', 'The two are one golden record by now: undo their merge.')
+      if (isOne && verdict === 'never') return refusal('pair_is_one', {})
       const settle = (state: 'merged' | 'never' | 'dismissed') =>
         sql`update review set state = ${state}, decided_at = now(), decided_by = ${by} where id = ${reviewId}`.execute(
           tx,
@@ -81,7 +80,7 @@ export async function decideReview(
         const [winner, loser] = found.goldens
         const wrong = checkPair([winner, loser])
         if (wrong !== undefined || winner === undefined || loser === undefined)
-          return wrong ?? refusal('not_found', 'There is no such pair.')
+          return wrong ?? refusal('pair_unknown', {})
         const mergeId = await mergePair(parts, act, winner.id, loser.id)
         await settle('merged')
         return { ok: true, mergeId }

@@ -34,8 +34,26 @@ test.each([
   ['{"person": {\n  "fullName": first,\n}}', '2:20 there is a comma too many before }'],
   ['{"person": {"fullName": [first, ]}}', '1:31 there is a comma too many before ]'],
   ['// a note\n{"person": {"fullName": first}}', '1:1 a comment stands between /* and */'],
-  ['{"person": {"fullName": \'first}}', "1:25 the text that begins here has no end: its closing ' is missing"],
-  ['/* "a */ {"person": {"fullName": "first}}', '1:34 the text that begins here has no end: its closing " is missing'],
+  ['{"person": {"fullName": \'first}}', "1:25 ' of line 1, column 25 is never closed: its ' is missing"],
+  ['/* "a */ {"person": {"fullName": "first}}', '1:34 " of line 1, column 34 is never closed: its " is missing'],
+  ['{"person": {"fullName": `first}}', '1:25 ` of line 1, column 25 is never closed: its ` is missing'],
+  ['{"person": /* a note\n{"fullName": first}}', '1:12 /* of line 1, column 12 is never closed: its */ is missing'],
+  ['{"person": {"fullName": $match(first, /[a-z]+)}}', '1:39 / of line 1, column 39 is never closed: its / is missing'],
+  ['{"person": {\n  "fullName": first\n}', '1:1 { of line 1, column 1 is never closed: its } is missing'],
+  ['{"person": {\n  "fullName": $uppercase(\n', '2:25 ( of line 2, column 25 is never closed: its ) is missing'],
+  ['{"person": {\n  "fullName": tags[$ = "a"', '2:19 [ of line 2, column 19 is never closed: its ] is missing'],
+  ['{"person": {"fullName": ', '1:12 { of line 1, column 12 is never closed: its } is missing'],
+  ['{"person": {"fullName": "(" & first', '1:12 { of line 1, column 12 is never closed: its } is missing'],
+  [
+    '{"person": {"fullName": $substring(first, 0}}',
+    '1:44 } cannot stand here: ( of line 1, column 35 is open, and ) closes it',
+  ],
+  [
+    '{"person": {\n  "fullName": [(first / 2, last)]}}',
+    '2:26 , cannot stand here: ( of line 2, column 16 is open, and ) closes it',
+  ],
+  ['{"person": {"fullName": first}}}', '1:32 } closes nothing: no { is open here'],
+  ['{"person": {"fullName": }}', '1:25 a value is missing before }'],
   ['{"person": {“fullName”: first}}', '1:13 “fullName” is a name: texts stand in straight quotes, as in "a"'],
   [
     '{"person": {"fullName": $uppercas(first)}}',
@@ -53,7 +71,7 @@ test.each([
   ],
   ['{"person": {"fulName": first}}', '1:13 "fulName" is no field of person. Did you mean "fullName"?'],
   ['{"person": {"fullName": $uppercase(null)}}', '1:35 argument 1 of $uppercase must be a string'],
-  ['{"person": {"fullName": $substring(first, 0}}', '1:45 Expected ")", got "}"'],
+  ['{"person": {"fullName" first}}', '1:29 Expected ":", got "first"'],
 ])('%s', (source, expected) => {
   expect(said(source)).toContain(expected)
 })

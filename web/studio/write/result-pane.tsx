@@ -64,6 +64,7 @@ export function ResultPane({ trial, field, point, saveCase }: Props) {
 
 function Outcome({ result, point }: { result: Schemas['MappingTrial']; point: Props['point'] }) {
   const { t } = useTranslation()
+  const said = useSaid()
   const { draft, inForce, problems } = result
   const nodes = useMemo(
     () => nodesOf(draft.value, inForce?.ok === true ? { value: inForce.value } : undefined),
@@ -71,7 +72,7 @@ function Outcome({ result, point }: { result: Schemas['MappingTrial']; point: Pr
   )
   const changes = countChanges(nodes)
   if (!draft.ok) return <Failure failure={draft.failure} />
-  const byPath = new Map(problems.map(({ path, message }) => [path, message]))
+  const byPath = new Map(problems.map(problem => [problem.path, said(problem)]))
   const unplaced = problems.filter(({ path }) => !nodes.some(node => node.path === path))
   return (
     <>
@@ -86,8 +87,13 @@ function Outcome({ result, point }: { result: Schemas['MappingTrial']; point: Pr
                 ? t('studio.result.same')
                 : t('studio.result.differs', { count: changes })}
       </p>
-      {unplaced.map(({ path, message }) => (
-        <Alert key={`${path} ${message}`} banner type="error" title={`${path} ${message}`} />
+      {unplaced.map(problem => (
+        <Alert
+          key={`${problem.path} ${problem.message}`}
+          banner
+          type="error"
+          title={`${problem.path} ${said(problem)}`}
+        />
       ))}
       <ValueTree label={t('studio.result.title')} nodes={nodes} problems={byPath} onPoint={point} />
     </>

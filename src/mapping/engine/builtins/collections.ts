@@ -1,6 +1,6 @@
 import { isFunction } from '../values/function-value.ts'
 import type { Frame } from '../runtime.ts'
-import { chargeItems, tick } from '../runtime.ts'
+import { charge, chargeItems, tick } from '../runtime.ts'
 import type { JsonObject, Sequence } from '../values/sequence.ts'
 import { createSequence, isArray, isObject, isSequence, setMember } from '../values/sequence.ts'
 import { lookup } from '../closures/steps.ts'
@@ -12,12 +12,13 @@ import { builtIn } from './built-in.ts'
 function zip(lists: readonly unknown[], frame: Frame): unknown[] {
   let length = lists.length === 0 ? 0 : Infinity
   for (const list of lists) length = Math.min(length, isArray(list) ? list.length : 0)
+  chargeItems(frame.rt, length)
+  charge(frame.rt, 8 * length * lists.length)
   const result: unknown[] = []
   for (let index = 0; index < length; index++) {
     tick(frame.rt)
-    const row: unknown[] = []
-    for (let at = 0; at < lists.length; at++) row.push((lists[at] as readonly unknown[])[index])
-    result.push(row)
+    // Not pushed one by one: a list that grows takes room for many more.
+    result.push(lists.map(list => (list as readonly unknown[])[index]))
   }
   return result
 }

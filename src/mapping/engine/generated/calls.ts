@@ -133,7 +133,7 @@ function testOf(type: string, { code, kind, isOptional }: Value): string | undef
 
 /** A call without the check of the signature, for arguments that are seen to fit it. */
 function quickCall(fn: FunctionValue, callee: string, args: readonly Value[], list: string, taking: Taking) {
-  const parameters = fn.signature === undefined ? undefined : parameterTypes(fn.signature.definition)
+  const parameters = fn.signature === undefined ? undefined : parameterTypes(fn.signature.definition, args.length)
   if (parameters === undefined || args.length > parameters.length) return undefined
   const conditions: string[] = []
   for (const [index, { type, isOptional, isContext }] of parameters.entries()) {

@@ -66,7 +66,7 @@ function closing(text: string, start: number, open: string, close: string): numb
   return at
 }
 
-function parseParameters(text: string): readonly Parameter[] {
+function parseParameters(text: string): Parameter[] {
   const parameters: Parameter[] = []
   const add = (type: string, letters: string): void => {
     parameters.push({ type, letters, optional: false, repeated: false, context: false, subtype: undefined })
@@ -196,9 +196,12 @@ function singleType(parameters: readonly Parameter[]): 'string' | 'number' | und
  */
 export function parameterTypes(
   definition: string,
+  count: number,
 ): readonly { readonly type: string; readonly isOptional: boolean; readonly isContext: boolean }[] | undefined {
   const parameters = parseParameters(definition)
-  if (parameters.some(parameter => parameter.repeated)) return undefined
+  const last = parameters.at(-1)
+  if (parameters.some(parameter => parameter.repeated && parameter !== last)) return undefined
+  while (last?.repeated === true && parameters.length < count) parameters.push(last)
   return parameters.map(({ type, subtype, optional, context }) => ({
     type: type === 'a' && subtype !== undefined ? `a<${subtype}>` : type,
     isOptional: optional,

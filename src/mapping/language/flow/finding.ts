@@ -44,7 +44,16 @@ export const findingTexts = {
   slip_comma_missing: { code: 'syntax', text: 'a comma is missing before {{token}}' },
   slip_comma_more: { code: 'syntax', text: 'there is a comma too many before {{token}}' },
   slip_comment: { code: 'syntax', text: 'a comment stands between /* and */' },
-  slip_text_open: { code: 'syntax', text: 'the text that begins here has no end: its closing {{quote}} is missing' },
+  slip_value_missing: { code: 'syntax', text: 'a value is missing before {{token}}' },
+  slip_open: {
+    code: 'syntax',
+    text: '{{open}} of line {{line}}, column {{column}} is never closed: its {{close}} is missing',
+  },
+  slip_still_open: {
+    code: 'syntax',
+    text: '{{found}} cannot stand here: {{open}} of line {{line}}, column {{column}} is open, and {{close}} closes it',
+  },
+  slip_close_more: { code: 'syntax', text: '{{found}} closes nothing: no {{open}} is open here' },
   argument_kind: { code: 'wrong_argument', text: 'argument {{index}} of ${{callee}} must be {{expected, kinds}}' },
   texts_added: { code: 'wrong_operand', text: '+ adds numbers; this is {{given, kinds}}: & joins texts' },
   operand_kind: { code: 'wrong_operand', text: '{{operator}} needs numbers; this is {{given, kinds}}' },

@@ -7,6 +7,9 @@ export const api: Readonly<Record<string, string>> = {
   address_unknown: '地址 {{path}} 不存在，可用的接口见 /docs。',
   body_too_large: '内容最多 {{bytes}} 字节。',
   internal_error: '详情已记入中枢的日志。',
+  request_unfit: '不符合接口说明：{{message}}',
+  method_not_allowed: '{{path}} 不支持 {{method}}。',
+  media_unknown: '这里不接受 {{media}}，可用的接口见 /docs。',
   cursor_foreign: '请从第一页重新开始。',
   confirm_missing: '请先试运行，再带上其返回的确认信息。',
   confirm_foreign: '确认信息属于另一项操作或另一组筛选条件，请重新试运行。',
@@ -14,7 +17,6 @@ export const api: Readonly<Record<string, string>> = {
 
   system_unknown: '没有名为“{{name}}”的系统。',
   system_not_configured: '配置中没有名为“{{name}}”的系统。',
-  golden_unknown: '主记录 {{id}} 不存在。',
   person_unknown: '没有数据可用的个人主记录 {{id}}。',
   not_linked: '{{system}}/{{object}} 的 {{remoteId}} 未关联到 {{id}}。',
   request_unknown: '请求 {{id}} 不存在；请求只保留一段时间。',
@@ -32,7 +34,6 @@ export const api: Readonly<Record<string, string>> = {
     '{{system}}/{{object}} 没有设置加载组（patchbay.yaml 中的 objects.<object>.loadGroup），无需首次关联，已直接生效。',
   nothing_in_review: '没有待审核的对象：须先加载，再审核，最后应用。',
   deliveries_undecided: '{{system}}/{{object}} 还有 {{count}} 条投递未判定，请稍后再看。',
-  no_held_deletes: '{{system}}/{{object}} 没有被拦截的删除。',
 
   import_media: '请发送 text/csv 或 application/json。',
   import_without_header: '文件没有表头行。',

@@ -8,6 +8,8 @@ export const kinds: Readonly<Record<string, string>> = {
   object: '对象',
   list: '列表',
   function: '函数',
+  array: '列表',
+  integer: '整数',
 }
 
 /** 不运行映射即可发现的问题：与 src/mapping/language/flow/finding.ts 一一对应。 */
@@ -28,7 +30,10 @@ export const findings: Readonly<Record<string, string>> = {
   slip_comma_missing: '{{token}} 之前缺少逗号。',
   slip_comma_more: '{{token}} 之前多了一个逗号。',
   slip_comment: '注释必须写在 /* 与 */ 之间。',
-  slip_text_open: '从这里开始的文本没有结束：缺少右引号 {{quote}}。',
+  slip_value_missing: '{{token}} 之前缺少值。',
+  slip_open: '第 {{line}} 行第 {{column}} 列的 {{open}} 没有结束：缺少对应的 {{close}}。',
+  slip_still_open: '这里不能写 {{found}}：第 {{line}} 行第 {{column}} 列的 {{open}} 尚未结束，应以 {{close}} 结束。',
+  slip_close_more: '这里的 {{found}} 多余：前面没有与它对应的 {{open}}。',
   argument_kind: '${{callee}} 的第 {{index}} 个参数必须是{{expected, kinds}}。',
   texts_added: '+ 只能用于数字，这里却是{{given, kinds}}：连接文本请用 &。',
   operand_kind: '{{operator}} 只能用于数字，这里却是{{given, kinds}}。',

@@ -11,7 +11,7 @@ for (let seed = first; seed < first + count; seed++) {
   if (difference === undefined) continue
   if (difference.deviation === undefined) {
     unexplained++
-    if (unexplained <= 30) console.log(JSON.stringify(difference))
+    if (unexplained <= 30) console.log(JSON.stringify({ seed, ...difference }))
   } else kinds.set(difference.deviation, (kinds.get(difference.deviation) ?? 0) + 1)
 }
 for (const [kind, times] of kinds) console.log(`${times} x ${kind}`)

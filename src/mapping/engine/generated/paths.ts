@@ -82,13 +82,34 @@ function read(object: string, name: string, otherwise: string, place: Place): Va
   return value(variable(place, 'v', code), 'any', true)
 }
 
-/** A closure that evaluates steps of a path on one item, as the general walk does. */
-function stepsClosure(steps: readonly Node[], endsPath: boolean, place: Place): { closure: string; frame: string } {
+/** A run of names in a path. */
+interface Run {
+  readonly steps: readonly Node[]
+  readonly endsPath: boolean
+  /** The context is an item that a step before has found: one value, also where it is an array. */
+  readonly isItem: boolean
+}
+
+/** A closure that evaluates steps of a path, as the general walk does. */
+function stepsClosure({ steps, endsPath, isItem }: Run, place: Place): { closure: string; frame: string } {
   return closureFor(steps, place, scope => {
     const compiled = compileSteps(steps, endsPath, scope, place.program.compile)
     return (input, frame) => {
-      const found: Sequence | undefined = compiled(isArray(input) ? input : sequenceOf(input), frame)
+      const found: Sequence | undefined = compiled(isArray(input) && !isItem ? input : sequenceOf(input), frame)
       return endsPath && found?.sequence === true && found.length === 0 ? undefined : found
+    }
+  })
+}
+
+/** The same for a run that ends a path with a filter: where that leaves nothing, an empty sequence counts as a result. */
+function filteredClosure({ steps, isItem }: Run, place: Place): { closure: string; frame: string } {
+  return closureFor(steps, place, scope => {
+    const { compile } = place.program
+    const before = compileSteps(steps.slice(0, -1), false, scope, compile)
+    const last = compileSteps(steps.slice(-1), true, scope, compile)
+    return (input, frame) => {
+      const items = before(isArray(input) && !isItem ? input : sequenceOf(input), frame)
+      return items.length === 0 ? undefined : last(items, frame)
     }
   })
 }
@@ -151,12 +172,12 @@ function walk(steps: readonly Node[], index: number, place: Place, sink: Sink): 
   // Names up to the next filter, or up to a step of another kind, are read in one go.
   let end = index
   while (steps[end]?.stages === undefined && isName(steps[end + 1])) end++
-  const run = steps.slice(index, end + 1)
   const isLast = end === steps.length - 1
+  const run: Run = { steps: steps.slice(index, end + 1), endsPath: isLast, isItem: index > 0 }
   const filters = steps[end]?.stages ?? []
   if (isLast && filters.length === 0) {
-    const names = namesOf(run)
-    const { closure, frame } = stepsClosure(run, true, place)
+    const names = namesOf(run.steps)
+    const { closure, frame } = stepsClosure(run, place)
     const made = read(
       objectAt(place, names.slice(0, -1)),
       names.at(-1) ?? '',
@@ -184,11 +205,11 @@ function walk(steps: readonly Node[], index: number, place: Place, sink: Sink): 
 }
 
 /** Goes over the items that a run of names leads to, as far as the filters let them through. */
-function walkItems(run: readonly Node[], filters: readonly Node[], place: Place, next: (inner: Place) => void): void {
-  const names = namesOf(run)
+function walkItems(run: Run, filters: readonly Node[], place: Place, next: (inner: Place) => void): void {
+  const names = namesOf(run.steps)
   const { unit } = place
   const object = objectAt(place, names.slice(0, -1))
-  const { closure, frame } = stepsClosure(run, false, place)
+  const { closure, frame } = stepsClosure(run, place)
   // Of what the closure gives, nothing is left to filter.
   const isFiltered = unit.fresh('w')
   const member = `${object}[${quoted(names.at(-1) ?? '')}]`
@@ -206,20 +227,26 @@ function walkItems(run: readonly Node[], filters: readonly Node[], place: Place,
 }
 
 /** A run of names that ends a path with a filter. */
-function walkLast(run: readonly Node[], filters: readonly Node[], place: Place, sink: Sink): void {
-  const names = namesOf(run)
+function walkLast(run: Run, filters: readonly Node[], place: Place, sink: Sink): void {
+  const names = namesOf(run.steps)
   const object = objectAt(place, names.slice(0, -1))
-  const { closure, frame } = stepsClosure(run, true, place)
+  const { closure, frame } = filteredClosure(run, place)
   block(place, `if (${object} === undefined)`, inner => {
     const made = variable(inner, 'v', `${closure}(${place.context.code}, ${frame})`)
     collect(value(made, 'any', true), false, inner, sink)
   })
   block(place, 'else', inner => {
+    const isFound = variable(inner, 'w', 'false')
     const { item, each } = loop(inner, `listOf(${object}[${quoted(names.at(-1) ?? '')}])`, filters, undefined)
+    const { flat, first, count } = sink
     const last = filters.at(-1)
-    if (last !== undefined && isPosition(last)) collect(value(item, 'any', true), false, each, sink)
-    else {
-      const { flat, first, count } = sink
+    if (last !== undefined && isPosition(last)) {
+      // A single array of the data is the result as it is only if nothing else was looked at, found or not.
+      each.lines.push(`${isFound} = ${item} !== undefined;`)
+      collect(value(item, 'any', true), false, each, sink)
+      const missed = `if (++${count} === 1) ${first} = emptySequence; else if (${count} === 2) flattenInto(${flat}, ${first});`
+      inner.lines.push(`if (!${isFound}) { ${missed} }`)
+    } else {
       each.lines.push(`if (${count} === 1) flattenInto(${flat}, ${first});`, `${count} = 2;`, `${flat}.push(${item});`)
     }
   })

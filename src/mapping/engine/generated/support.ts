@@ -10,13 +10,16 @@ import { chargeItems, checkBudget, nothing, tick } from '../runtime.ts'
 import type { FunctionValue } from '../values/function-value.ts'
 import { callFunction, isFunction, makeFunction, runTailCalls, TailCall } from '../values/function-value.ts'
 import type { JsonObject, Sequence } from '../values/sequence.ts'
-import { isArray, normalize } from '../values/sequence.ts'
+import { createSequence, isArray, normalize } from '../values/sequence.ts'
 import { deepEqual, truthy } from '../values/values.ts'
 import type { Site } from './code.ts'
 
 /** What generated code calls: the slow ways out, and the parts that would be too much to write out each time. */
 
 const none: readonly unknown[] = []
+
+/** What a filter leaves where nothing passes it. */
+const emptySequence = Object.freeze(createSequence())
 
 const asObject = (value: unknown): JsonObject | undefined =>
   typeof value === 'object' && value !== null && !isArray(value) ? (value as JsonObject) : undefined
@@ -133,6 +136,7 @@ export const support = {
   checked,
   concatenate,
   deepEqual,
+  emptySequence,
   finished,
   finishedOutput,
   flattenInto,

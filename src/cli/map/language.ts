@@ -8,11 +8,7 @@ import { CliError } from '../cli-error.ts'
 import { createContext } from '../context.ts'
 import type { CommandContext } from '../context.ts'
 import { chosen, onlyOne, type Opened, openMappings } from './folders.ts'
-
-interface SourceOptions {
-  sample?: string
-  schema?: string
-}
+import type { SourceOptions } from './source-file.ts'
 
 /** `map check`, `map format` and `map lineage`: what can be told of mappings without running them. */
 export function addLanguageCommands(map: Command, environment: Environment, setExitCode: (code: number) => void): void {
@@ -21,7 +17,7 @@ export function addLanguageCommands(map: Command, environment: Environment, setE
     .description('find unknown fields, wrong types and fields that are always empty, without running anything')
     .argument('[names...]', 'parts of names, such as contact-form or salesforce/Contact.out')
     .option('--sample <file>', 'a record of the source as JSON, or an array of them: there are no other fields')
-    .option('--schema <file>', 'JSON Schema of the source')
+    .option('--schema <file>', 'JSON Schema of the source, or openapi.yaml#/components/schemas/NAME')
     .action(async (names: string[], options: SourceOptions, command) => {
       const context = createContext(command, environment)
       if (!(await check(context, names, options))) setExitCode(1)
@@ -70,13 +66,14 @@ async function check(context: CommandContext, names: readonly string[], options:
 }
 
 async function checkAll({ library, config }: Opened, names: readonly string[], options: SourceOptions) {
-  const [{ checkMapping }, { schemaOfSamples }, { fileCases }, { objectsOf }] = await Promise.all([
+  const [{ checkMapping }, { schemaOfSamples }, { fileCases }, { objectsOf }, { givenSchema }] = await Promise.all([
     import('#mapping/language/check.ts'),
     import('#mapping/language/flow/source.ts'),
     import('#console/mappings/files.ts'),
     import('#console/mappings/uses.ts'),
+    import('./source-file.ts'),
   ])
-  const given = givenSchema(options, schemaOfSamples)
+  const given = givenSchema(options)
   const systems = objectsOf(config, library.names())
   return names.map((name): { name: string; file: string; result: MappingCheck } => {
     const source = library.get(name)?.source ?? ''
@@ -89,24 +86,6 @@ async function checkAll({ library, config }: Opened, names: readonly string[], o
       : { kind: 'inbound', systems, schema: given ?? sampled, isSampled: given === undefined }
     return { name, file: library.file(name) ?? name, result: checkMapping(source, side, library.tables) }
   })
-}
-
-function givenSchema(
-  { sample, schema }: SourceOptions,
-  schemaOfSamples: (samples: readonly Json[], isWhole: boolean) => Json,
-): Json | undefined {
-  if (schema !== undefined) return readJson(schema)
-  if (sample === undefined) return undefined
-  const content = readJson(sample)
-  return schemaOfSamples(Array.isArray(content) ? content : [content], true)
-}
-
-function readJson(file: string): Json {
-  try {
-    return JSON.parse(readFileSync(resolve(file), 'utf8')) as Json
-  } catch (error) {
-    throw new CliError(`${file}: expected a JSON file: ${error instanceof Error ? error.message : String(error)}`)
-  }
 }
 
 async function format(context: CommandContext, names: readonly string[], isCheck: boolean): Promise<boolean> {

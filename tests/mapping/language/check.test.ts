@@ -35,7 +35,7 @@ const found = (source: string, side: MappingSide = inbound): string[] =>
 describe('checks find', () => {
   test.each([
     ['a right mapping', '{"person": {"email": $email(mail), "score": age, "jobTitle": $blank(address.city)}}', []],
-    ['what does not parse', '{"person": }', ['syntax 1:13']],
+    ['what does not parse', '{"person": }', ['syntax 1:12']],
     ['a refused function', '{"person": {"score": $random()}}', ['syntax 1:29']],
     ['a field that the source does not have', '{"person": {"email": $email(mial)}}', ['unknown_field 1:29']],
     ['a field of a text', 'mail.city ? {}', ['unknown_field 1:6']],

@@ -1,7 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import { anything, either, type Flow, flowOf, type Kind, type Members, orNothing } from './flow.ts'
 
-/** A JSON Schema (2020-12), of which types, members, items, constants and local references are understood. */
+/** A JSON Schema (2020-12), of which types, members, items, constants, local references
+ * and `allOf` are understood; also a document that holds others, with a `$ref` to the one of them that is meant. */
 export type JsonSchema = JsonObject
 
 const kinds: Readonly<Record<string, Kind>> = {
@@ -94,18 +95,43 @@ export function typesOf(schema: JsonObject): readonly Kind[] | undefined {
   const named = (Array.isArray(type) ? type : [type]).flatMap(one =>
     typeof one === 'string' ? (kinds[one] ?? []) : [],
   )
+  // How OpenAPI 3.0 says it.
+  if (named.length > 0 && schema['nullable'] === true) named.push('null')
   if (named.length > 0) return [...new Set(named)]
   if (schema['properties'] !== undefined) return ['object']
   return schema['items'] === undefined ? undefined : ['list']
 }
 
-/** Follows `#/$defs/Name`. */
-export function resolve(schema: JsonObject, root: Json): JsonObject {
-  const reference = schema['$ref']
-  if (typeof reference !== 'string' || !reference.startsWith('#/')) return schema
-  let found: Json | undefined = root
-  for (const name of reference.slice(2).split('/')) found = isJsonObject(found) ? found[name] : undefined
-  return isJsonObject(found) ? resolve(found, root) : schema
+/** So many references in one another are followed: a schema may refer to itself. */
+const referencesMax = 50
+
+/** Follows `#/$defs/Name`, and puts the parts of an `allOf` together. */
+export function resolve(schema: JsonObject, root: Json, left = referencesMax): JsonObject {
+  if (left === 0) return {}
+  const { $ref: reference, allOf, ...own } = schema
+  if (typeof reference === 'string' && reference.startsWith('#/')) {
+    let found: Json | undefined = root
+    for (const name of reference.slice(2).split('/')) found = isJsonObject(found) ? found[pointed(name)] : undefined
+    return isJsonObject(found) ? resolve(found, root, left - 1) : schema
+  }
+  if (!Array.isArray(allOf)) return schema
+  return [own, ...allOf.filter(isJsonObject).map(one => resolve(one, root, left - 1))].reduce(joined)
+}
+
+/** A part of a JSON pointer (RFC 6901). */
+const pointed = (name: string): string => name.replaceAll('~1', '/').replaceAll('~0', '~')
+
+/** What fits two schemas of an object; of what else they say, the first wins. */
+function joined(one: JsonObject, other: JsonObject): JsonObject {
+  const members = (schema: JsonObject): JsonObject => (isJsonObject(schema['properties']) ? schema['properties'] : {})
+  const required = (schema: JsonObject): Json[] => (Array.isArray(schema['required']) ? schema['required'] : [])
+  const properties = { ...members(other), ...members(one) }
+  return {
+    ...other,
+    ...one,
+    ...(Object.keys(properties).length === 0 ? {} : { properties }),
+    required: [...required(one), ...required(other)],
+  }
 }
 
 /**

@@ -82,7 +82,7 @@ export async function compare(expression: string, input: unknown): Promise<Compa
   if (isEndless(expression)) return undefined
   const ours = evaluateOurs(expression, structuredClone(input))
   const byClosures = evaluateOurs(expression, structuredClone(input), true)
-  if (!isSame(ours, byClosures)) return { seed, expression, input, ours, theirs: byClosures }
+  if (!isSame(ours, byClosures)) return { expression, input, ours, theirs: byClosures }
   const theirs = await evaluateTheirs(expression, structuredClone(input))
   if (isSame(ours, theirs)) return undefined
   const deviation = deviations.find(one => one.explains(expression, ours, theirs))

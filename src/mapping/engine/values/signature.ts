@@ -66,7 +66,7 @@ function closing(text: string, start: number, open: string, close: string): numb
   return at
 }
 
-function parseParameters(text: string): Parameter[] {
+function parseParameters(text: string): readonly Parameter[] {
   const parameters: Parameter[] = []
   const add = (type: string, letters: string): void => {
     parameters.push({ type, letters, optional: false, repeated: false, context: false, subtype: undefined })
@@ -191,8 +191,8 @@ function singleType(parameters: readonly Parameter[]): 'string' | 'number' | und
 }
 
 /**
- * The types of the parameters one by one, an array's with its subtype (`a<n>`); undefined if one may stand for several
- * arguments.
+ * The types of the parameters of a call with `count` arguments one by one, an array's with its subtype (`a<n>`); undefined
+ * if it depends on the arguments which parameter they are for.
  */
 export function parameterTypes(
   definition: string,
@@ -201,8 +201,8 @@ export function parameterTypes(
   const parameters = parseParameters(definition)
   const last = parameters.at(-1)
   if (parameters.some(parameter => parameter.repeated && parameter !== last)) return undefined
-  while (last?.repeated === true && parameters.length < count) parameters.push(last)
-  return parameters.map(({ type, subtype, optional, context }) => ({
+  const more = last?.repeated === true ? Array.from({ length: count - parameters.length }, () => last) : []
+  return [...parameters, ...more].map(({ type, subtype, optional, context }) => ({
     type: type === 'a' && subtype !== undefined ? `a<${subtype}>` : type,
     isOptional: optional,
     isContext: context,

@@ -73,12 +73,17 @@ function createTableReader(files: Tables) {
     }
     const kept = new Map([...held].filter(([hash]) => named.has(hash)))
     const tablesOf = (names: Readonly<Record<string, string>>): Tables =>
-      new Map(Object.entries(names).flatMap(([name, hash]): [string, Table][] => {
-        const table = kept.get(hash)
-        return table === undefined ? [] : [[name, table]]
-      }))
+      new Map(
+        Object.entries(names).flatMap(([name, hash]): [string, Table][] => {
+          const table = kept.get(hash)
+          return table === undefined ? [] : [[name, table]]
+        }),
+      )
     held = kept
-    return mappings.map(({ tables, ...mapping }) => ({ ...mapping, ...(tables === null ? {} : { tables: tablesOf(tables) }) }))
+    return mappings.map(({ tables, ...mapping }) => ({
+      ...mapping,
+      ...(tables === null ? {} : { tables: tablesOf(tables) }),
+    }))
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Holes } from '#model/holes.ts'
 import { REFUSALS } from '#model/refusals.ts'
-import type { ProblemCode } from './problem.ts'
+import type { ProblemCode } from './problem-codes.ts'
 
 /**
  * Why the REST API could not do something: the code that programs act on, and what is said to people, with holes for names

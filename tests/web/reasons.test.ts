@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { PROBLEMS } from '#console/problem.ts'
+import { PROBLEMS } from '#console/problem-codes.ts'
 import { REASONS } from '#console/reasons.ts'
 import { failureTexts } from '#mapping/engine/failure.ts'
 import { findingTexts } from '#mapping/language/flow/finding.ts'

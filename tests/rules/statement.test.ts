@@ -351,6 +351,22 @@ describe('what people said just before a vendor was written whole, as we knew it
     expect(fields.familyName).toMatchObject({ v: 'B', t: 3, o: { v: 'A', t: 1, s: 5 } })
   })
 
+  test("by the vendor's own times of our writes, whose clock is behind", () => {
+    const last = wrote({ familyName: 'A' }, { sentFromMs: 104, sentAtMs: 105, sentVendorAtMs: 5 })
+    const write = { v: 'A', at: 104, ack: 105, told: 5 }
+    const earlier = wrote({}, { earlier: { familyName: [write] }, sentFromMs: 108, sentAtMs: 109, sentVendorAtMs: 9 })
+    for (const shadow of [last, earlier]) {
+      const [first, late] = [{ observedAtMs: 101 }, { shadow, observedAtMs: 110 }]
+      const { fields, changed } = play(
+        { at: 1, say: { familyName: 'A' }, ...first },
+        { at: 5, say: { familyName: 'A' }, ...late },
+        { at: 3, say: { familyName: 'B' }, ...late },
+      )
+      expect(changed).toEqual([['familyName'], [], ['familyName']])
+      expect(fields.familyName).toMatchObject({ v: 'B', t: 3, o: { v: 'A', t: 1, s: 5 } })
+    }
+  })
+
   test('an element too, of which nobody had heard', () => {
     const shadow = wrote({ tags: ['known'] }, { sentFromMs: 4, sentAtMs: 5 })
     const [known, added] = [{ tags: ['known'] }, { tags: ['added', 'known'] }]

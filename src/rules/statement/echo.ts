@@ -44,14 +44,20 @@ function isMissed(slot: Slot | undefined, report: Report, shadow: SlotShadow | u
   return shadow === undefined || !isEcho(slot, report, shadow, same)
 }
 
-/** The system's own value was seen again, but after our write: lists, and by some vendors whole records, are written as we knew them. */
+/**
+ * The system's own value was seen again, but after our write: lists, and by some vendors whole records, are written as we knew
+ * them. By the vendor's own times of our writes where it told them, since its clock may be wrong.
+ */
 function isPutBack(seen: Said, seenMs: number, report: Report, shadow: SlotShadow, same: Same): boolean {
   const { inFlight, sent, sentFromMs = Infinity } = shadow
   if (inFlight.some(({ v, at }) => seenMs >= at && isOurs(seen, v, same))) return true
-  if (report.order === 'before' && seenMs >= sentFromMs && sent !== undefined && isOurs(seen, sent.v, same)) return true
+  const wroteMs = sent?.told ?? sentFromMs
+  if (report.order === 'before' && seenMs >= wroteMs && sent !== undefined && isOurs(seen, sent.v, same)) return true
   return shadow.earlier.some(
-    ({ v, again, ...write }) =>
-      [write, again ?? write].some(({ at, ack = at }) => report.atMs <= ack && seenMs >= at) && isOurs(seen, v, same),
+    ({ v, again, at, ack = at, told }) =>
+      [{ at: told ?? at, ack: told ?? ack }, ...(again === undefined ? [] : [again])].some(
+        write => report.atMs <= write.ack && seenMs >= write.at,
+      ) && isOurs(seen, v, same),
   )
 }
 

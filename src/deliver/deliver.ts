@@ -32,12 +32,7 @@ export function createDeliver(parts: DeliverParts) {
   const wakeDependents = createDependents(parts)
   const sender = createSender(parts, wakeDependents)
   const brake = createBrake(parts)
-  parts.gates.onFree(system => {
-    const shards = starved.get(system)
-    if (shards === undefined || parts.gates.of(system).free() === 0) return
-    starved.delete(system)
-    parts.wake('deliver', shards)
-  })
+  parts.gates.onFree(resume)
 
   const batchMaxOf = new Map<string, number>()
   for (const [name, system] of parts.systems) {
@@ -61,6 +56,14 @@ export function createDeliver(parts: DeliverParts) {
     starved.set(system, shards.add(shard))
   }
 
+  /** Looks again at shards that had more to do than there were slots, if there are slots now. */
+  function resume(system: string): void {
+    const shards = starved.get(system)
+    if (shards === undefined || parts.gates.of(system).free() === 0) return
+    starved.delete(system)
+    parts.wake('deliver', shards)
+  }
+
   const work: BatchWork<DueDelivery> = {
     stage: 'deliver',
     traceIdOf: delivery => delivery.traceId,
@@ -76,7 +79,7 @@ export function createDeliver(parts: DeliverParts) {
       return claimed.slice(0, limit)
     },
     run: (tx, claimed) =>
-      decideAndLease(parts, tx, claimed, routes, brake, { send: sender.send, starve, wakeDependents }),
+      decideAndLease(parts, tx, claimed, routes, brake, { send: sender.send, starve, resume, wakeDependents }),
     async bury(tx, delivery, error) {
       const row = rest(delivery, { state: 'dead', reason: 'internal_error', detail: { message: error.message } })
       await commitWithoutCall(tx, [row])
@@ -99,6 +102,7 @@ async function decideAndLease(
     send: (calls: readonly Call[], leaseId: string) => void
     /** These are due, but there is no slot for their call now. */
     starve: (system: string, shard: number) => void
+    resume: (system: string) => void
     wakeDependents: () => Promise<void>
   },
 ): Promise<Committed> {
@@ -179,6 +183,10 @@ async function decideAndLease(
       out.send(calls, leaseId)
       for (const { delivery } of left)
         out.starve(delivery.system, deliveryShard(delivery.system, delivery.goldenId, parts.config.limits.shards))
+      // The end of a call looks again at what its claim had no room for; where no call was needed, none ends.
+      const called = new Set(calls.map(call => call.system.config.name))
+      for (const system of new Set(claimed.map(delivery => delivery.system)))
+        if (!called.has(system)) out.resume(system)
       events.wake()
       await follow(parts, settled, out.wakeDependents)
     },

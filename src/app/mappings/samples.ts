@@ -187,7 +187,5 @@ const pathText = (pointer: string): string =>
     .join('')
 
 function outboundProblems(value: Json | undefined): readonly Issue[] {
-  return value === undefined || isJsonObject(value)
-    ? []
-    : [makeIssue('', 'issue_document')]
+  return value === undefined || isJsonObject(value) ? [] : [makeIssue('', 'issue_document')]
 }

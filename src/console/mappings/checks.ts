@@ -42,7 +42,9 @@ export async function checkText(
   }
 }
 
-type SideParts = Pick<ConsoleParts, 'config' | 'mappings'> & { actions: Pick<ConsoleParts['actions'], 'readMappingInputs'> }
+type SideParts = Pick<ConsoleParts, 'config' | 'mappings'> & {
+  actions: Pick<ConsoleParts['actions'], 'readMappingInputs'>
+}
 
 /**
  * The inputs of its cases and the newest stored events show what an inbound mapping is given; an outbound one is given the

@@ -12,7 +12,11 @@ const EVENT_REASONS = ['mapping_failed', 'mapping_shape', 'schema_violation']
 const DELIVERY_REASONS = ['mapping_failed', 'mapping_shape']
 
 /** Counts what died of mappings within the last hour, by the index of what is dead. */
-export async function readFailures(db: Db, config: Pick<HubConfig, 'routes' | 'systems'>, nowMs: number): Promise<Failures> {
+export async function readFailures(
+  db: Db,
+  config: Pick<HubConfig, 'routes' | 'systems'>,
+  nowMs: number,
+): Promise<Failures> {
   const since = nowMs - HOUR_MS
   const { rows } = await sql<{ place: string; n: number }>`
     select 'in ' || system || '/' || object as place, count(*)::int as n from event

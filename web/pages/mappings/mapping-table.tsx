@@ -34,7 +34,11 @@ export function MappingTable({ mappings }: { mappings: readonly Summary[] }) {
       title: t('mappings.failing'),
       align: 'right',
       render: (_, { failedLastHour }) =>
-        failedLastHour === 0 ? <span className="quiet">0</span> : <strong className="mappings-failing">{failedLastHour}</strong>,
+        failedLastHour === 0 ? (
+          <span className="quiet">0</span>
+        ) : (
+          <strong className="mappings-failing">{failedLastHour}</strong>
+        ),
     },
     {
       title: t('mappings.usedBy'),

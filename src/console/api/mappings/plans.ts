@@ -22,8 +22,7 @@ export function createMappingPlanHandlers(
         return problem(direction === 'in' ? 'no_system_maps' : 'no_route_maps', { system, object })
       const [draft] = body.source === undefined ? await readRevisions(db, { mapping, state: 'draft' }) : []
       const source = body.source ?? draft?.source
-      if (source === undefined)
-        return problem('nothing_to_plan', { name: mapping })
+      if (source === undefined) return problem('nothing_to_plan', { name: mapping })
       // In a thread of its own: a long text would hold up all else.
       const compiled = await drafts.ask('compile', { source })
       if (!compiled.ok) return unreadable(compiled.failure)
@@ -54,9 +53,7 @@ function mappingOf(
 }
 
 function shownOr(plan: MappingPlan | undefined, actor: Actor): Plan | Problem {
-  return plan === undefined
-    ? problem('plan_unknown', {})
-    : shown(plan, actor)
+  return plan === undefined ? problem('plan_unknown', {}) : shown(plan, actor)
 }
 
 function shown({ result, startedAtMs, endedAtMs, texts, ...plan }: MappingPlan, { scopes }: Actor): Plan {

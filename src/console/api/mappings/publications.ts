@@ -28,9 +28,7 @@ export function createMappingPublicationHandlers(
       for (const result of results)
         if (!result.passed) errors.push({ path: `${name}, case "${result.name}"`, message: result.message ?? 'failed' })
     }
-    return errors.length === 0
-      ? drafts
-      : problem('checks_failed', {}, errors)
+    return errors.length === 0 ? drafts : problem('checks_failed', {}, errors)
   }
 
   return {
@@ -86,8 +84,7 @@ async function earlier(
     if (found === undefined) return problem('publication_unknown', { number: publication })
     return found.changes.map(change => ({ mapping: change.mapping, revision: change.previous }))
   }
-  if (mapping === undefined || revision === undefined)
-    return problem('rollback_unsaid', {})
+  if (mapping === undefined || revision === undefined) return problem('rollback_unsaid', {})
   const [found] = await readRevisions(db, { mapping, revision })
   if (found === undefined || found.state === 'draft')
     return problem('revision_never_published', { name: mapping, revision })

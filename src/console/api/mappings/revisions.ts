@@ -17,11 +17,7 @@ export function createMappingRevisionHandlers(
   parts: ConsoleParts,
 ): Pick<
   Handlers,
-  | 'listMappingRevisions'
-  | 'getMappingRevision'
-  | 'saveMappingDraft'
-  | 'dropMappingDraft'
-  | 'checkMapping'
+  'listMappingRevisions' | 'getMappingRevision' | 'saveMappingDraft' | 'dropMappingDraft' | 'checkMapping'
 > {
   const { db, mappings } = parts
 
@@ -115,4 +111,3 @@ function diffLines(before: string, after: string): Detail['diff'] {
   const changes = diff(before.split('\n'), after.split('\n'))
   return changes.map(([sign, line]) => ({ mark: marks[`${sign}`], line }))
 }
-

@@ -51,7 +51,10 @@ export function createMappingTrialHandlers(parts: ConsoleParts): Pick<Handlers, 
       if ('problem' in record) return record
       const find = idsFor(name, veil)
       const tried = await outcomeOf(name, { source }, record, find)
-      const inForce = inForceSource === undefined ? null : await outcomeOf(name, { source: inForceSource, tables: mappings.tablesOf(name) }, record, find)
+      const inForce =
+        inForceSource === undefined
+          ? null
+          : await outcomeOf(name, { source: inForceSource, tables: mappings.tablesOf(name) }, record, find)
       const differences = tried.ok && inForce?.ok === true ? differencesOf(inForce.value, tried.value) : []
       return notPersonal({
         record,
@@ -89,7 +92,14 @@ export function createMappingTrialHandlers(parts: ConsoleParts): Pick<Handlers, 
       const [{ system, object } = {}] = usesOf({ routes, systems }, name)
       // A body is JSON.
       const plain = input as Json
-      return { kind: 'input', id: null, at: null, input: plain, env: { variables: { system, object }, ...env }, standIn: false }
+      return {
+        kind: 'input',
+        id: null,
+        at: null,
+        input: plain,
+        env: { variables: { system, object }, ...env },
+        standIn: false,
+      }
     }
     const of = eventId === undefined ? { goldenId: goldenId ?? '' } : { eventId }
     const found = await actions.readMappingSample(name, of)

@@ -12,7 +12,7 @@ import type { Tracing } from '#observe/tracing.ts'
 import type { Database, Tx } from '#store/database.ts'
 import type { CallParts } from './send/call.ts'
 import type { DueDelivery, ResolvedLink } from './claim/claim.ts'
-import type { Decision } from './decide/decide.ts'
+import type { Decision } from './decide/decision.ts'
 import type { Gates } from './limits/gate.ts'
 
 export interface DeliverParts extends CallParts {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Decision } from '#deliver/decide/decide.ts'
+import type { Decision } from '#deliver/decide/decision.ts'
 import { type Flips } from '#deliver/decide/flips.ts'
 import { restrain, type Restraints } from '#deliver/brake/restrain.ts'
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '#model/json.ts'
-import type { Decision } from '../decide/decide.ts'
+import type { Decision } from '../decide/decision.ts'
 import { type Flips, judgeFlips } from '../decide/flips.ts'
 
 /** What may keep a delivery from being written although the decision is to write it. */

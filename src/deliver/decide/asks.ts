@@ -5,7 +5,7 @@ import { isGoldenId } from '#store/customers/crosswalk.ts'
 import type { Tx } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
 import type { DueDelivery } from '../claim/claim.ts'
-import type { Decision } from './decide.ts'
+import type { Decision } from './decision.ts'
 import { key } from '../settle/rests.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { DecideContext, Decision } from './decide.ts'
+import type { DecideContext, Decision } from './decision.ts'
 import type { DueDelivery } from '../claim/claim.ts'
 import { lastWrite } from './last-write.ts'
 import { outboundOf } from './outbound.ts'

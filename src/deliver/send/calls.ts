@@ -4,7 +4,7 @@ import type { JsonObject } from '#model/json.ts'
 import { compareVersions } from '#rules/statement/source-field.ts'
 import { type CallItem, failedConnector, lookForItems, type openAccess, pushItems, removeItems } from './call.ts'
 import type { DueDelivery } from '../claim/claim.ts'
-import type { Decision } from '../decide/decide.ts'
+import type { Decision } from '../decide/decision.ts'
 import type { Flips } from '../decide/flips.ts'
 import type { DeliverParts } from '../parts.ts'
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { HubKey } from '#config/key.ts'
 import type { Db } from '#store/database.ts'
 import { suppress, suppressedRemote } from '#store/customers/suppression.ts'
-import type { SettleRow } from './commit.ts'
+import type { SettleRow } from './settle-row.ts'
 
 /** A person was erased while a call for them was under way: the remote record that it made, known only now, is kept out too. */
 export async function keepErasedOut(db: Db, key: Pick<HubKey, 'hashes'>, rows: readonly SettleRow[]): Promise<void> {

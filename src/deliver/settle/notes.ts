@@ -2,7 +2,7 @@ import { uuidTimeMs } from '#model/ids.ts'
 import type { Metrics } from '#observe/metrics.ts'
 import type { Sending } from '../send/calls.ts'
 import type { DueDelivery } from '../claim/claim.ts'
-import type { SettleRow } from './commit.ts'
+import type { SettleRow } from './settle-row.ts'
 import type { RestRow } from './commit-rests.ts'
 
 /** Counts a delivery that was settled without a call. */

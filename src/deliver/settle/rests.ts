@@ -1,7 +1,8 @@
 import { earlierAfter, writesTo } from '#rules/statement/shadow.ts'
 import type { DueDelivery } from '../claim/claim.ts'
 import type { Adoption, RestRow } from './commit-rests.ts'
-import { type Decision, READ_BACK } from '../decide/decide.ts'
+import { READ_BACK } from '../decide/decide.ts'
+import type { Decision } from '../decide/decision.ts'
 import { type DeliverParts, sentFields } from '../parts.ts'
 import type { Rest } from '../brake/restrain.ts'
 

@@ -172,6 +172,7 @@ async function checkRow(parts: HubParts, name: string, object: string, row: Impo
     author: undefined,
     readFromMs: undefined,
     copyOf: undefined,
+    echoed: undefined,
   }
   const { mappings, config } = parts
   const context = { system, mappings, nestingMax: config.limits.nestingMax, defaultCountry: config.hub.defaultCountry }

@@ -146,11 +146,16 @@ function applyOne(
           compare: context.compareOf(statement),
         }),
     ...(ours === undefined ? {} : { ours }),
+    // Mapped anew it may say something else.
+    ...(event.echoed !== undefined && event.echoed.mappingRevision === mapped.mappingRevision
+      ? { echoed: new Set(event.echoed.fields) }
+      : {}),
   })
   const restored = state.tombstoneAtMs !== undefined
   const { echoes, reappeared } = applied
   const asserted = applied.changed.length > 0 || restored || before === undefined
-  const notes: Json[] = echoes.length > 0 ? [{ code: 'echo', fields: echoes }] : []
+  const noted = echoes.filter(field => event.echoed?.fields.includes(field) !== true)
+  const notes: Json[] = noted.length > 0 ? [{ code: 'echo', fields: noted }] : []
   const newest = statement.atMs >= (state.modifiedAtMs ?? Number.NEGATIVE_INFINITY)
   // A replay goes all the way again: a stage behind this one may be where the first run failed. So does what the hub read
   // back to decide on a delivery, which waits for it.

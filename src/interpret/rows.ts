@@ -33,6 +33,8 @@ export interface PendingEvent {
   readFromMs: number | undefined
   /** The event that it repeats: only what it says of erased persons is looked at. */
   copyOf: string | undefined
+  /** Fields in which an earlier run, by this revision of the inbound mapping, found it to be an echo. */
+  echoed: { fields: readonly string[]; mappingRevision: number | undefined } | undefined
 }
 
 export interface EventColumns {
@@ -54,6 +56,8 @@ export interface EventColumns {
   author: string | null
   read_from_ms: number | null
   copy_of: string | null
+  echoed: string[] | null
+  mapping_revision: number | null
 }
 
 /** The columns of `EventColumns`, of an event `e` and the request `r` that has its bytes where it has none of its own. */
@@ -61,8 +65,9 @@ export const EVENT_TO_MAP = sql`e.id, e.system, e.object, e.type, e.kind, e.orig
       (extract(epoch from e.occurred_at) * 1000)::float8 as occurred_ms,
       (extract(epoch from e.received_at) * 1000)::float8 as received_ms,
       coalesce(e.content_type, r.content_type) as content_type, coalesce(e.payload, r.body) as body, e.trace_id, e.run,
-      e.author, (e.detail ->> 'readFrom')::float8 as read_from_ms,
-      case when e.detail ? 'first' then coalesce(e.detail ->> 'first', '') end as copy_of`
+      e.author, (e.detail ->> 'readFrom')::float8 as read_from_ms, e.mapping_revision,
+      case when e.detail ? 'first' then coalesce(e.detail ->> 'first', '') end as copy_of,
+      case when e.run > 0 then jsonb_path_query_array(e.notes, '$[*] ? (@.code == "echo").fields[*]') end as echoed`
 
 /** What of an event's detail says how its content came, for every run of it. */
 export const READ_FROM = sql`case when e.detail ? 'readFrom' then jsonb_build_object('readFrom', e.detail -> 'readFrom') end`
@@ -98,6 +103,8 @@ export function pendingEvent(row: EventColumns): PendingEvent {
     author: row.author ?? undefined,
     readFromMs: row.read_from_ms ?? undefined,
     copyOf: row.copy_of ?? undefined,
+    echoed:
+      row.echoed === null ? undefined : { fields: row.echoed, mappingRevision: row.mapping_revision ?? undefined },
   }
 }
 

@@ -41,6 +41,7 @@ function event(more: Partial<PendingEvent>): PendingEvent {
     author: undefined,
     readFromMs: undefined,
     copyOf: undefined,
+    echoed: undefined,
   } as const
   return {
     id: 'e1',

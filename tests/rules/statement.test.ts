@@ -390,6 +390,20 @@ describe('what people said just before a vendor was written whole, as we knew it
     expect(told(consent('granted'), consent('denied')).changed[2]).toEqual(['consents'])
   })
 
+  test('is not what was an echo, which is run again when nobody remembers the write', () => {
+    const first = { at: 1, say: { familyName: 'A' } }
+    const written = {
+      at: 5,
+      say: { familyName: 'B' },
+      shadow: wrote({ familyName: 'B' }, { sentFromMs: 4, sentAtMs: 5 }),
+    }
+    const later = { shadow: wrote({ familyName: 'C' }, { sentFromMs: 7, sentAtMs: 8 }) }
+    const seen = { at: 9, say: { familyName: 'C' }, ...later }
+    const again = { at: 5, say: { familyName: 'B' }, ...later }
+    expect(play(first, written, seen, again).changed[3]).toEqual(['familyName'])
+    expect(play(first, written, seen, { ...again, echoed: new Set(['familyName']) }).changed[3]).toEqual([])
+  })
+
   test('is heard also after we have written something else', () => {
     const shadow = wrote(
       { familyName: 'C' },

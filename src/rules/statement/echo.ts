@@ -23,7 +23,7 @@ export function judge(slot: Slot | undefined, report: Report, shadow: SlotShadow
 }
 
 function isMissed(slot: Slot | undefined, report: Report, shadow: SlotShadow | undefined, same: Same): boolean {
-  if (slot === undefined) return false
+  if (slot === undefined || report.wasEcho === true) return false
   const { said, seen } = slot
   const known = said ?? seen
   const knownMs = (known === seen ? report.listSeenAtMs : undefined) ?? seenAtMs(known)

@@ -39,6 +39,8 @@ export interface Report {
   ours: 'reply' | 'author' | undefined
   /** The answer to a write of ours: how things were after that. */
   isReply?: boolean
+  /** It was heard before, as an echo. */
+  wasEcho?: boolean
   /** When the list that the element is in was last seen. */
   listSeenAtMs?: number | undefined
   /** Leases of those of our writes whose whole list is not the one that was seen before, though the element in it may be. */

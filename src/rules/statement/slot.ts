@@ -24,6 +24,8 @@ export interface Reported {
   isPushed: boolean
   /** As of `Report`. */
   isReply: boolean
+  /** As of `Report`. */
+  wasEcho?: boolean
 }
 
 /** Reads the shared part of a report once per statement. */
@@ -89,6 +91,7 @@ export function updateSlot(
     isRead: shared.isRead,
     ours: shared.ours,
     isReply: shared.isReply,
+    ...(shared.wasEcho === undefined ? {} : { wasEcho: shared.wasEcho }),
     ...(how.unseenWrites === undefined ? {} : { unseenWrites: how.unseenWrites }),
     listSeenAtMs,
   }

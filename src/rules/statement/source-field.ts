@@ -84,6 +84,8 @@ export interface StatementContext {
   shadow?: Shadow
   /** The report shows our own write: it is the write's reply, or bears our author mark. */
   ours?: 'reply' | 'author'
+  /** It was heard before, and was an echo in these fields. */
+  echoed?: ReadonlySet<string>
 }
 
 /** When a field or element was last seen to hold its value, by the vendor's clock. */

@@ -67,7 +67,8 @@ export function applyStatement(
     const before = previous?.[name]
     const seenVersion = before === undefined ? undefined : (before.r ?? context.previousVersion)
     const compare = context.compare?.[name] ?? []
-    const after = applyField({ model, before, seenVersion, context, shared, compare }, value)
+    const told = context.echoed?.has(name) === true ? { ...shared, wasEcho: true } : shared
+    const after = applyField({ model, before, seenVersion, context, shared: told, compare }, value)
     if (after === undefined) continue
     if (after.asserted) changed?.push(name)
     if (after.echo) echoes?.push(name)

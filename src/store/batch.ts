@@ -31,16 +31,18 @@ export interface Committed {
 
 /** Advisory lock classes: one stage's shard is worked on by one transaction at a time, in all processes. */
 const LOCK_CLASS = 0x7061_7463
+/** A shard that another process works on is looked at again so soon: what woke us may have come after that one's claim. */
+const BUSY_MS = 100
 
 /**
  * Works on one batch of a shard: lock, claim, run, commit. A batch that fails is halved until the bad row is alone
- * and buried, so that the others commit. Returns whether there may be more rows.
+ * and buried, so that the others commit. Returns whether there may be more rows, or when to look again.
  */
 export async function drainBatch<Row>(
   parts: { database: Database; log: Log; metrics: Metrics; tracing?: Tracing | undefined },
   work: BatchWork<Row>,
   shard: number,
-): Promise<{ more: boolean }> {
+): Promise<{ more: boolean; nextDueAt?: Date }> {
   let limit = work.rowsMax
   for (;;) {
     const startedMs = performance.now()
@@ -50,6 +52,7 @@ export async function drainBatch<Row>(
       continue
     }
     if (step.kind === 'none') return { more: false }
+    if (step.kind === 'busy') return { more: false, nextDueAt: new Date(Date.now() + BUSY_MS) }
     await step.committed.after()
     const durationMs = performance.now() - startedMs
     parts.metrics.stageSeconds.observe({ stage: work.stage }, durationMs / 1000)
@@ -69,7 +72,12 @@ export async function drainBatch<Row>(
   }
 }
 
-type Step<Row> = { kind: 'done'; rows: readonly Row[]; committed: Committed } | { kind: 'none' } | { kind: 'failed' }
+type Step<Row> =
+  | { kind: 'done'; rows: readonly Row[]; committed: Committed }
+  | { kind: 'none' }
+  /** Another process works on the shard. */
+  | { kind: 'busy' }
+  | { kind: 'failed' }
 
 async function attempt<Row>(
   parts: { database: Database; log: Log; metrics: Metrics },
@@ -80,7 +88,7 @@ async function attempt<Row>(
   let claimed: readonly Row[] = []
   try {
     return await parts.database.transaction(async tx => {
-      if (!(await lockShard(tx, work.stage, shard))) return { kind: 'none' }
+      if (!(await lockShard(tx, work.stage, shard))) return { kind: 'busy' }
       claimed = await work.claim(tx, shard, limit)
       if (claimed.length === 0) return { kind: 'none' }
       return { kind: 'done', rows: claimed, committed: await work.run(tx, claimed) }

@@ -20,7 +20,7 @@ export interface Backend {
   readonly connection: PoolConfig
   /** Lets go of what dead processes hold: an open transaction is rolled back. */
   reap(): void
-  /** True while what `rows` would see is in the middle of a transaction. */
+  /** True while what `rows` would see is in the middle of a transaction or, on a real server, of any statement. */
   isHeld(): boolean
   /** True while the database works inside this process, and asks for the time. */
   isBusy(): boolean

@@ -130,7 +130,7 @@ export async function openReal(
         }),
     },
     reap,
-    isHeld: () => false,
+    isHeld: () => underway > 0,
     isBusy: () => false,
     async rows(text) {
       const types = { getTypeParser: () => String }

@@ -36,7 +36,7 @@ export function createPromptWatch(
 
   return {
     async look() {
-      if (backend.isHeld()) return
+      if (backend.isHeld()) return since.clear()
       if (!hub.isWhole()) return since.clear()
       const found = (await backend.rows(DUE_AT_ONCE)).map(([work, system]) => ({
         work: work ?? '',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createActions } from '#app/actions.ts'
-import { createMemoryVendor } from '../support/memory-connector.ts'
-import { SITE_AND_CRM, startScene } from './scene.ts'
+import { createMemoryVendor } from '../../support/memory-connector.ts'
+import { SITE_AND_CRM, startScene } from '../scene.ts'
 
 test('an event that was an echo is one when it is run again, though nobody remembers the write', async () => {
   const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]

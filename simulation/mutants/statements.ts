@@ -37,7 +37,7 @@ export const STATEMENTS: readonly Mutant[] = [
     find: `  return order === undefined || order === 0 ? context.atMs < seenAtMs(seen) : order < 0`,
     replace: `  return order === undefined ? false : order > 9 && context.atMs < seenAtMs(seen)`,
     breaks: 'What arrives last is the newest.',
-    seeds: [11],
+    seeds: [9],
   },
   {
     name: 'missed-edit-lost',

@@ -72,8 +72,18 @@ routes:
         { path: 'person.foo', after: 1 },
       ],
       problems: expect.arrayContaining([
-        { path: 'person.mobile', message: expect.stringContaining('E.164') },
-        { path: 'person', message: expect.stringContaining('"foo"') },
+        {
+          path: 'person.mobile',
+          reason: 'issue_format_e164',
+          params: {},
+          message: expect.stringContaining('E.164'),
+        },
+        {
+          path: 'person',
+          reason: 'issue_field_unknown',
+          params: { entity: 'person', name: 'foo' },
+          message: expect.stringContaining('"foo"'),
+        },
       ]),
     })
   })

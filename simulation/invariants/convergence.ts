@@ -8,6 +8,9 @@ import type { DeliveryRow, Evidence, GoldenRow, RemoteRow } from './evidence.ts'
 import { type Judged, remoteText } from './judged.ts'
 import { type TakenRightly, takenRightly } from './taken.ts'
 
+/** Until then all processes of the hub have started with new files. */
+const PUBLISHED_MS = 60_000
+
 /** Invariant 4: every vendor record that must exist holds what the outbound mapping of its golden record says, in its own rendering. */
 export function checkConvergence(evidence: Evidence, judged: ReadonlyMap<string, Judged>): Violation[] {
   const isTaken = takenRightly(evidence)
@@ -30,9 +33,12 @@ function checkRecord(
   const delivery = evidence.deliveries.find(one => one.golden_id === golden.id && one.system === dialect.system)
   const routed = isRouted(dialect, golden)
   if (delivery === undefined) return routed ? wrong('it is on its route and has no delivery') : []
-  // What left for a consent was told so by a last write.
+  // What left for a consent was told so by a last write, by the mapping of then.
   const isLast =
-    dialect.route.condition === 'consent' && delivery.reason === 'route_exit' && delivery.state === 'frozen'
+    dialect.route.condition === 'consent' &&
+    delivery.reason === 'route_exit' &&
+    delivery.state === 'frozen' &&
+    (delivery.settledMs ?? 0) > dialect.consentsSinceMs + PUBLISHED_MS
   if (!routed && !isLast) return []
   const remote = primaryOf(evidence, golden, dialect)
   const refused = refusalOf(dialect, documentOf(dialect, golden.entity, golden.fields)) !== undefined

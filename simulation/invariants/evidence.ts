@@ -87,6 +87,8 @@ export interface DeliveryRow {
   /** The version of the golden record that was planned last. */
   wanted_version: number
   due: boolean
+  /** When it came to rest, or was tried, last. */
+  settledMs: number | null
 }
 
 export interface SourceRow {
@@ -137,7 +139,8 @@ export async function gatherEvidence(hub: SimHub, facts: WorldFacts): Promise<Ev
     crosswalk: await hub.rows<RemoteRow>(`
       select system, object, remote_id, golden_id, is_primary, alias_of, tombstone_at is not null as tombstone, sent is not null as sent from remote_record order by 1, 2, 3`),
     deliveries: await hub.rows<DeliveryRow>(`
-      select system, object, golden_id, state, reason, detail, action, wanted_version::int, due_at is not null as due from delivery order by golden_id, system, object`),
+      select system, object, golden_id, state, reason, detail, action, wanted_version::int, due_at is not null as due, (extract(epoch from settled_at) * 1000)::float8 as "settledMs"
+      from delivery order by golden_id, system, object`),
     sources: await hub.rows<SourceRow>(`
       select system, object, remote_id, fields, tombstone_at is not null as tombstone from source_record order by 1, 2, 3`),
     merges: (

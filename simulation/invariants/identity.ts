@@ -16,7 +16,7 @@ export function checkIdentity(evidence: Evidence, judged: ReadonlyMap<string, Ju
   const mayDiffer = apartOf(evidence)
   return [
     ...mixed(evidence, judged),
-    ...strayed(evidence, unions),
+    ...strayed(evidence, judged, unions),
     ...nevers.flatMap(never => (never.sure ? joined(never, unions) : [])),
     ...sameKeys(evidence, judged, mayDiffer),
     ...mergedThere(evidence, judged, mayDiffer),
@@ -51,24 +51,34 @@ function mixed(evidence: Evidence, judged: ReadonlyMap<string, Judged>): string[
 
 /**
  * A remote record stays with the golden record that it first belonged to, whatever that is merged into or taken out of. What
- * the hub made belongs to the golden record that it was made for.
+ * the hub made belongs to the golden record that it was made for. What came while that held others is of one of them: whose
+ * it is, its keys tell.
  */
-function strayed({ crosswalk, merges, vendors }: Evidence, { rootOf }: Unions): string[] {
-  const homes = new Map(
+function strayed(
+  { crosswalk, merges, vendors }: Evidence,
+  judged: ReadonlyMap<string, Judged>,
+  { rootOf }: Unions,
+): string[] {
+  const homes = new Map<string, readonly string[]>(
     vendors.flatMap(vendor =>
       [...vendor.records.values()].flatMap(record =>
         record.createdBy === 'hub' && record.ext !== undefined
-          ? [[remoteText({ ...record, remoteId: record.id }), record.ext]]
+          ? [[remoteText({ ...record, remoteId: record.id }), [record.ext]]]
           : [],
       ),
     ),
   )
-  for (const { loserId, remotes } of merges)
-    for (const remote of remotes) if (!homes.has(remoteText(remote))) homes.set(remoteText(remote), loserId)
+  for (const { loserId, fromMs, remotes } of merges)
+    for (const remote of remotes) {
+      const text = remoteText(remote)
+      if (homes.has(text)) continue
+      const cameMs = judged.get(text)?.reports[0]?.settledMs ?? fromMs
+      homes.set(text, unionsAt(merges, Math.min(cameMs, fromMs - 1)).members(loserId))
+    }
   return crosswalk.flatMap(row => {
     if (row.golden_id === null) return []
-    const home = homes.get(remoteText({ ...row, remoteId: row.remote_id })) ?? row.golden_id
-    if (rootOf(home) === row.golden_id) return []
+    const [home = row.golden_id, ...others] = homes.get(remoteText({ ...row, remoteId: row.remote_id })) ?? []
+    if ([home, ...others].some(goldenId => rootOf(goldenId) === row.golden_id)) return []
     return [`${row.remote_id} came with golden ${home}, which is ${rootOf(home)} now, and is with ${row.golden_id}`]
   })
 }

@@ -21,7 +21,10 @@ export function createPublications(
 
   /** The fields that a system takes: some more, some no longer. */
   function mapping(dialect: Dialect): string {
+    const takesConsents = (): boolean => dialect.takes.person.some(({ kind }) => kind === 'consent')
+    const tookConsents = takesConsents()
     dialect.takes = chooseFields(random, features)
+    if (takesConsents() && !tookConsents) dialect.consentsSinceMs = context.clock.nowMs()
     return `the mappings of ${dialect.system}`
   }
 

@@ -35,6 +35,8 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 /** The longest pause of the retry schedule is ten hours; what still changes after several of them never ends. */
 const REST_MS_MAX = 72 * HOUR_MS
+/** Longer than polls are apart: what a system was given since its last poll, by another integration too, may be known by its next one only. */
+const POLLED_MS = 9 * MINUTE_MS
 /** So long the hub must write nothing once it has come to rest. */
 const QUIET_MS = 12 * MINUTE_MS
 /** As often as in production; where nothing may wait for them, so seldom that it would show. */
@@ -147,7 +149,7 @@ export async function simulate(stand: Stand, makeWorld: MakeWorld, options: RunO
     await pass(6 * MINUTE_MS)
     for (;;) {
       const before = state.writes
-      await pass(6 * MINUTE_MS)
+      await pass(POLLED_MS)
       const busy = backend.isHeld() ? 1 : await underWay(backend)
       if (busy === 0 && state.writes === before) break
       if (scheduler.nowMs() - calmMs < REST_MS_MAX) continue

@@ -39,6 +39,8 @@ export interface Dialect {
   /** Fields it sends, and fields it takes; member names are its own. */
   sends: Record<Entity, readonly Field[]>
   takes: Record<Entity, readonly Field[]>
+  /** When a mapping was published by which it takes consents; 0: the first one. */
+  consentsSinceMs: number
   route: {
     condition: 'none' | 'language' | 'consent'
     onRouteExit: string
@@ -93,6 +95,7 @@ function chooseDialect(system: string, index: number, random: SimRandom, feature
     priority: random.integer(3) * 10,
     sends: chooseFields(random, features),
     takes: chooseFields(random, features),
+    consentsSinceMs: 0,
     route: {
       condition: conditionOf(random.pick(['none', 'language', 'consent'] as const), index, features),
       onRouteExit: random.pick(['freeze', 'archive', 'delete']),

@@ -5,8 +5,6 @@
  */
 export const OPEN_SEEDS: Readonly<Record<number, string>> = {
   190: 'what people say after an edit is taken for an echo; why is not known',
-  215: 'a delivery rests as synced while a list there holds what was taken out of it; why is not known',
-  355: 'a write for a merge that a steward undoes just then arrives after the undoing',
 }
 
 /**

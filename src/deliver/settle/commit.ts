@@ -79,7 +79,7 @@ function withWrite(
   return sql`${known} || coalesce((select jsonb_object_agg(f.key, ${all}) from jsonb_each(${fields}) f), '{}')`
 }
 
-/** What settling made of a call: shards with deliveries that are due now, and winners of merges that are to be planned. */
+/** What settling made of a call: shards with deliveries that are due now, and golden records that have what it wrote by now, which are to be planned. */
 interface Settled {
   dueShards: number[]
   winners: string[]
@@ -94,8 +94,9 @@ interface SettledRows extends Settled {
 /**
  * Commits the results of one call. A remote record that came or went may change which of several is the primary one: that is
  * said anew with it, under a lock of the golden records. What was written for a golden record that merged away meanwhile is
- * the winner's, whose deliveries must be compared with it: that is planned in the same transaction, so that no crash loses
- * it; nor does one lose what the calls told. All else is one statement. Run again, it changes nothing more.
+ * the winner's, and what an unmerge gave back meanwhile is whose it was before. Their deliveries must be compared with it:
+ * that is planned in the same transaction, so that no crash loses it; nor does one lose what the calls told. All else is one
+ * statement. Run again, it changes nothing more.
  */
 export async function commitSettled(
   { database, replan, key }: Pick<DeliverParts, 'database' | 'replan' | 'key'>,
@@ -103,7 +104,7 @@ export async function commitSettled(
   rows: readonly SettleRow[],
   { attempt, traceId, events }: { attempt: AttemptRow | undefined; traceId: string; events: OwnEvents },
 ): Promise<Settled> {
-  const settleAlone = async (db: Db) => await settleRows(db, leaseId, rows, attempt, 'unless merged')
+  const settleAlone = async (db: Db) => await settleRows(db, leaseId, rows, attempt, 'unless moved')
   const moved = rows.some(row => row.remoteId !== row.calledId || row.state === 'absent')
   const alone = moved ? undefined : await withEvents(database, settleAlone, rows.length, events)
   if (alone?.settled === rows.length) return alone
@@ -153,14 +154,14 @@ async function withEvents(
  * was planned again meanwhile is due again at once; one that was frozen or held meanwhile stays so; one that merged away leaves its remote record to the winner.
  * One that met a remote record of another golden record is dead, and a person is asked whether the two are one; while that
  * record is about to change, it is tried again.
- * `unless merged`: nothing is settled when any of the golden records has merged away.
+ * `unless moved`: nothing is settled when any of the golden records has merged away, or gave back by an unmerge what was written for it.
  */
 async function settleRows(
   db: Db,
   leaseId: string,
   rows: readonly SettleRow[],
   attempt: AttemptRow | undefined,
-  which: 'all' | 'unless merged',
+  which: 'all' | 'unless moved',
 ): Promise<SettledRows> {
   const attempts = attempt === undefined ? [] : [attempt]
   const result = await sql<{ shard: number | null; due: boolean | null; winner: string | null; row: number | null }>`
@@ -174,15 +175,19 @@ async function settleRows(
         nullif(met.golden_id, coalesce(w.merged_into, g.merged_into, g.id)) as taken_by,
         met.golden_id <> coalesce(w.merged_into, g.merged_into, g.id) and t."retryInMs" is not null and ${HOLDER_CHANGES} as taken_for_now,
         t."remoteId" is not null and (t.acknowledged or met.golden_id is null) as is_brought,
-        exists (select from remote_record r where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
-          and ((r.tombstone_at is not null and r.tombstone_by = 'system')
-            or (r.golden_id <> coalesce(w.merged_into, g.merged_into, g.id) and t."calledId" = t."remoteId"))) as was_lost
+        lost.golden_id as lost_to,
+        lost.golden_id is not null or exists (select from remote_record r where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId"
+          and r.tombstone_at is not null and r.tombstone_by = 'system') as was_lost
       from input t join golden_record g on g.id = t."goldenId" and g.state <> 'erased' left join golden_record w on w.id = g.merged_into
       left join delivery f on f.golden_id = t."goldenId" and f.system = t.system and f.object = t.object and f.lease_by = ${leaseId}::uuid
       left join remote_record met on met.system = t.system and met.object = t.object and met.remote_id = t."remoteId" and t."calledId" is distinct from t."remoteId"
         -- What we made is ours, though its vendor had another record merged into it before we knew.
         and not (t.acknowledged and ${isOnlySurvivor(sql`met`)})
+      left join remote_record lost on lost.system = t.system and lost.object = t.object and lost.remote_id = t."remoteId" and t."calledId" = t."remoteId"
+        and lost.golden_id <> coalesce(w.merged_into, g.merged_into, g.id)
       where ${which === 'all'} or not exists (select from input i join golden_record m on m.id = i."goldenId" where m.state = 'merged')
+        and not exists (select from input i join remote_record r on r.system = i.system and r.object = i.object and r.remote_id = i."calledId"
+          where i.acknowledged and r.golden_id <> i."goldenId")
     ), settled as (
       update delivery d set
         state = case when ${STOPPED_MEANWHILE} then d.state when t.taken_for_now then 'retrying' when t.taken_by is not null then 'dead' when ${PLANNED_AGAIN} then 'pending' else t.state end,
@@ -245,6 +250,7 @@ async function settleRows(
     )
     select shard::int as shard, due_at <= now() as due, null::uuid as winner, null::int as row from settled
     union all select null, null, owner_id, null from owners where merged_into is not null
+    union all select null, null, lost_to, null from owners where lost_to is not null and acknowledged
     union all select null, null, null, n from owners where ${which === 'all'} and is_brought
   `.execute(db)
   const settled = result.rows.filter(row => row.shard !== null)

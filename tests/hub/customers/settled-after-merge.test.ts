@@ -172,3 +172,38 @@ test('what was created for a golden record that merged away meanwhile is its own
     [loserId, 'Two'],
   ])
 }, 30_000)
+
+test('what was written for a merge that was undone meanwhile is written over by whose record it is again', async () => {
+  const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
+  const scene = await startScene({ yaml: YAML, connectors: [site.connector, crm.connector], mappings: MAPPINGS })
+  const acts = createActions(scene.hub)
+  const names = (): unknown => [...crm.records.values()].map(({ name }) => name)
+  const goldenOf = async (id: string): Promise<string> => {
+    const [row] = await scene.rows<{ golden_id: string }>(
+      `select golden_id from remote_record where system = 'site' and remote_id = '${id}'`,
+    )
+    return row?.golden_id ?? 'none'
+  }
+  await scene.post('site', { id: 's1', data: { mail: 'one@example.com', name: 'One' } })
+  await scene.post('site', { id: 's2', data: { mail: 'two@example.com', name: 'Two', job: 'Clerk' } })
+  await scene.calm()
+  const merged = await acts.mergeCustomers({ winnerId: await goldenOf('s1'), loserId: await goldenOf('s2'), by: 'sam' })
+  await scene.calm()
+  const late = Promise.withResolvers<undefined>()
+  crm.answer = (_object, { changed }) => (changed['name'] === 'Late' ? late.promise : undefined)
+  await scene.post('site', { id: 's1', data: { mail: 'one@example.com', name: 'Late' } })
+  await until(
+    async () => crm.calls.running,
+    running => running === 1,
+  )
+  const mergeId = merged.ok ? (merged.mergeId ?? '') : ''
+  expect(await acts.unmerge({ mergeId, by: 'sam' })).toMatchObject({ ok: true })
+  await until(
+    () => scene.rows(`select 1 from plan_work union all select 1 from resolve_work`),
+    rows => rows.length === 0,
+  )
+  expect(names()).toEqual(['Two'])
+  late.resolve(undefined)
+  await scene.calm()
+  expect(names()).toEqual(['Two'])
+}, 30_000)

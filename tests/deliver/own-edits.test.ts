@@ -131,6 +131,30 @@ test('nor is what the comparators of the object take for the same', () => {
   expect(ownEdits(delivery, { skewToleranceMs: 0 }).lost).toMatchObject({ department: 'SALES' })
 })
 
+test('a link that came by a write of unknown fate is written over', () => {
+  const link = (id: string, more = {}) => ({ $ref: { object: 'company', id, ...more } })
+  const sent = { ...SENT, account: link('c1') }
+  const calm = { ...shadow, inFlight: [], sent }
+  const before = applyStatement(undefined, sent, { entity: 'person', atMs: 55, eventId: 'e1', shadow: calm }).fields
+  const flying = { ...calm, inFlight: [{ at: 80, fields: { ...sent, account: link('c2') } }] }
+  const context = { entity: 'person', atMs: 85, observedAtMs: 90, eventId: 'e2' } as const
+  const { fields, echoes } = applyStatement(before, { account: link('c2') }, { ...context, shadow: flying })
+  expect(echoes).toEqual(['account'])
+
+  // The golden record names a company by the id that it has elsewhere.
+  const account = link('7', { system: 'erp' })
+  const remote = { remoteId: '1', sent, version: undefined, tombstone: false, shadow: calm }
+  const due = (seen: SourceFields): DueDelivery =>
+    dueDelivery({
+      plannedAt: 1,
+      golden: { version: 3, fields: { ...SENT, account }, state: 'active', updatedAtMs: 95 },
+      remote,
+      source: { vendorForm: undefined, fields: seen, version: undefined, isResolving: false },
+    })
+  expect(ownEdits(due(fields), { skewToleranceMs: 0 }).lost).toMatchObject({ account: link('c2') })
+  expect(ownEdits(due(before), { skewToleranceMs: 0 }).lost).toBeUndefined()
+})
+
 test('an update that leaves a losing edit as it is does not count as a write of that field', () => {
   const delivery = settled(told(105), 100)
   const { fields: document } = delivery.golden

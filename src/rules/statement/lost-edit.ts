@@ -33,8 +33,7 @@ export function someSlot({ model, field }: Pick<Held, 'model' | 'field'>, counts
 /**
  * Whether something is seen there, since our last write, that is neither the system's own statement nor what that write
  * was: an edit that passed for the echo of another write, which then never arrived. What may be the late echo of an earlier
- * write is none, unless it is surely later. Links are left out: systems name the same record differently. `compare` is what
- * more counts as the same there, as when the echo was judged.
+ * write is none, unless it is surely later. `compare` is what more counts as the same there, as when the echo was judged.
  */
 export function strays(
   { model, field }: Pick<Held, 'model' | 'field'>,
@@ -43,7 +42,7 @@ export function strays(
   compare: readonly Compare[] = [],
 ): boolean {
   const { sentFromMs } = shadow
-  if (sentFromMs === undefined || model.kind === 'link') return false
+  if (sentFromMs === undefined) return false
   const isElement = isByElement(model)
   const slots = isElement ? withForgotten(model, field, shadow) : new Map([['', slotOf(field)]])
   const same: Same = model.survivorship === 'consent' ? sameStatus : sameInSlot(model, compare)

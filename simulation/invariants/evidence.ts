@@ -74,6 +74,8 @@ export interface RemoteRow {
   tombstone: boolean
   /** A write of ours was acknowledged there. */
   sent: boolean
+  /** When the hub knew whose it is. */
+  linkedMs: number
 }
 
 export interface DeliveryRow {
@@ -137,7 +139,8 @@ export async function gatherEvidence(hub: SimHub, facts: WorldFacts): Promise<Ev
       `select id, entity, fields, provenance, state, steward, merged_into, version::int from golden_record order by id`,
     ),
     crosswalk: await hub.rows<RemoteRow>(`
-      select system, object, remote_id, golden_id, is_primary, alias_of, tombstone_at is not null as tombstone, sent is not null as sent from remote_record order by 1, 2, 3`),
+      select system, object, remote_id, golden_id, is_primary, alias_of, tombstone_at is not null as tombstone, sent is not null as sent,
+        (extract(epoch from linked_at) * 1000)::float8 as "linkedMs" from remote_record order by 1, 2, 3`),
     deliveries: await hub.rows<DeliveryRow>(`
       select system, object, golden_id, state, reason, detail, action, wanted_version::int, due_at is not null as due, (extract(epoch from settled_at) * 1000)::float8 as "settledMs"
       from delivery order by golden_id, system, object`),

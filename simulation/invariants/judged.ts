@@ -182,15 +182,18 @@ function hubHadFilled(
 const SETTLE_MS = 2_000
 
 /**
- * A record that the hub made, in a report that it cannot know to be of its own making: the answer to the create was lost, or
- * is still to come while somebody has changed the record already.
+ * A record that the hub made, in a report that it cannot know to be of its own making: the answer to the create was lost, also
+ * with the process that had it, or is still to come while somebody has changed the record already.
  */
 function isUnknownCreate({ crosswalk, snapshots }: Evidence, record: VendorRecord, report: Report): boolean {
   if (record.createdBy !== 'hub') return false
   const row = crosswalk.find(one => one.system === record.system && one.remote_id === record.id)
   if (row === undefined || !row.sent) return true
   const snapshot = report.rev === undefined ? undefined : snapshots.get(report.rev)
-  const untold = record.toldMs === undefined || report.receivedMs <= record.toldMs + SETTLE_MS
+  const untold =
+    record.toldMs === undefined ||
+    report.receivedMs <= record.toldMs + SETTLE_MS ||
+    Math.floor(row.linkedMs) > Math.floor(report.settledMs)
   return untold && snapshot !== undefined && Object.values(snapshot.members).some(({ by }) => by !== 'hub')
 }
 

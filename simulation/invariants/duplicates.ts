@@ -5,23 +5,32 @@ import type { Evidence } from './evidence.ts'
 
 /**
  * Invariant 6: for one golden record the hub makes no second record in a vendor, also not when people deleted the first. One
- * that they deleted before the hub could learn that its create had arrived, or while it was removing it itself, is beyond
- * anybody's knowing; one that they merged into what is another customer's record, since the merge was undone in the hub, or
- * what the hub removed, is there no longer.
+ * that they deleted before the hub, when it made the next, could know that its create had arrived, or while it was removing
+ * it itself, is beyond anybody's knowing; one that they merged into what is another customer's record, since the merge was
+ * undone in the hub, or what the hub removed, is there no longer.
  */
 export function checkDuplicates(evidence: Evidence): Violation[] {
   const { vendors, reports } = evidence
-  const shown = new Set(reports.flatMap(report => (report.rev === undefined ? [] : [report.remoteId])))
+  const shownMs = new Map<string, number>()
+  for (const { rev, remoteId, receivedMs } of reports)
+    if (rev !== undefined) shownMs.set(remoteId, Math.min(receivedMs, shownMs.get(remoteId) ?? receivedMs))
   const isAnothers = takenApart(evidence)
   return vendors.flatMap(vendor => {
     const made = [...vendor.records.values()].filter(
       record =>
         record.createdBy === 'hub' &&
-        (record.deleted === undefined ||
-          (record.deleted === 'people' && shown.has(record.id) && record.removalAskedMs === undefined)) &&
+        (record.deleted === undefined || (record.deleted === 'people' && record.removalAskedMs === undefined)) &&
         !isAnothers(vendor, record),
     )
     return [...Map.groupBy(made, record => `${record.object} ${record.ext}`)]
+      .map(([key, records]): [string, VendorRecord[]] => [
+        key,
+        records.filter(
+          ({ id, deleted }) =>
+            deleted === undefined ||
+            records.some(other => other.createdMs > (shownMs.get(id) ?? Number.POSITIVE_INFINITY)),
+        ),
+      ])
       .filter(([, records]) => records.length > 1)
       .map(([key, records]) => ({
         invariant: 6,

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '#model/json.ts'
 import { beingOf } from '../model/being.ts'
 import { type SourceRecord } from '../model/golden.ts'
 import type { Report } from '../model/report.ts'
-import { readings, type Slot, slotStates, type SlotReport } from '../model/statement.ts'
+import { type Order, readings, type Slot, slotStates, type SlotReport } from '../model/statement.ts'
 import { consentStatus, entityOf, type Field, sameCanonical } from '../world/field.ts'
 import { canonical } from '../world/mapping.ts'
 import type { Held, HubValue } from '../world/truth.ts'
@@ -106,7 +106,7 @@ function slotReports(
     slotValue(canonical(vendor.dialect, field, v), field, element)
   const hubValues = [...createdValues(evidence, vendor, record, member), ...(record.hubValues[member] ?? [])]
   // What people said, and what the hub wrote, as far as it was heard.
-  const heard: { value: Json; rev: number; by: 'system' | 'hub'; pushed: boolean }[] = []
+  const heard: { value: Json; rev: number; by: 'system' | 'hub'; pushed: boolean; order: Order }[] = []
   const isUnordered = vendor.dialect.clock === 'none' || vendor.dialect.clock === 'skewed'
   const tellsNoTimes = vendor.dialect.clock === 'none' || vendor.dialect.skewMs > 0
   return reports.flatMap(report => {
@@ -126,7 +126,11 @@ function slotReports(
     let ambiguous: boolean
     if (by === 'hub') {
       const late = isUnordered && before.some(one => one.rev > held.rev && !same(valueOf(one.v) ?? null, value))
-      ambiguous = late || isUnknownCreate(evidence, record, report)
+      // Of the same moment as what was heard before, it may show how things were right before that, or since.
+      const isTied = heard.some(
+        one => one.rev > held.rev && isSameMoment(one.order, report.order) && !same(one.value, value),
+      )
+      ambiguous = late || isTied || isUnknownCreate(evidence, record, report)
     } else {
       const last = equal.toSorted((left, right) => left.rev - right.rev).at(-1)
       // One that may still arrive, as far as the hub knows, is over when a later one of the hub was seen there. Where only
@@ -149,7 +153,7 @@ function slotReports(
               other.by === overtakes && other.rev > last.rev && other.rev < held.rev && !same(other.value, value),
           ))
     }
-    heard.push({ value, rev: held.rev, by, pushed: report.origin === 'webhook' })
+    heard.push({ value, rev: held.rev, by, pushed: report.origin === 'webhook', order: report.order })
     return [
       {
         event: report.event,
@@ -163,6 +167,10 @@ function slotReports(
       },
     ]
   })
+}
+
+function isSameMoment(left: Order, right: Order): boolean {
+  return left.version === undefined && right.version === undefined && left.atMs === right.atMs
 }
 
 /** Before this revision the member (or the element of it) held a value that the hub had written. */

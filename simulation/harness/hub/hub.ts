@@ -55,6 +55,8 @@ export interface Cluster {
 
 const KEY = Buffer.from('a simulated hub has no secrets..')
 const DOWN_MS_MAX = 3_000
+/** So often each process looks which systems are paused; else that comes as rarely as all that finds nothing. */
+const GATES_EVERY_MS = 1_000
 
 export function createCluster(parts: ClusterParts, first: Files): Cluster {
   const { scheduler, random, queue, tell } = parts
@@ -150,6 +152,15 @@ export function createCluster(parts: ClusterParts, first: Files): Cluster {
     }
   }
 
+  /** The others see soon that a system was paused or resumed by one of them. */
+  function tellGates(acting: HubProcess): void {
+    for (const other of living()) {
+      const look = async (): Promise<void> => await other.parts()?.refreshGates()
+      if (other !== acting)
+        scheduler.after(GATES_EVERY_MS, () => owners.run(other, () => void look().catch(() => {})), other)
+    }
+  }
+
   return {
     start,
     living,
@@ -199,6 +210,7 @@ export function createCluster(parts: ClusterParts, first: Files): Cluster {
       const hub = process?.parts()
       if (process === undefined || hub === undefined) throw new HubDiedError()
       const result = await ask(process, () => owners.run(process, () => perform(hub, name, parameters)))
+      if (name === 'pauseSystem' || name === 'resumeSystem') tellGates(process)
       // As it would arrive.
       return result === undefined ? null : (JSON.parse(JSON.stringify(result)) as Json)
     },

@@ -14,8 +14,8 @@ const DUE_AT_ONCE = `
 /** Systems whose circuit is not closed: who comes first then is a matter of probes. */
 const BROKEN = `select name from system where breaker ->> 'state' <> 'closed'`
 
-/** Longer than what is sent to another process is on its way. */
-const PROMPT_MS = 1_000
+/** Longer than what is sent to another process is on its way, or than it takes each to see that a system was resumed. */
+const PROMPT_MS = 1_500
 
 /**
  * Invariant 10 the other way round: sweeps are for wake-ups that were lost. Where none is, no work waits for one: looked at

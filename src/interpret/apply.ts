@@ -136,6 +136,7 @@ function applyOne(
     eventId: event.id,
     observedAtMs: event.readFromMs ?? event.receivedAtMs,
     isRead: event.readFromMs !== undefined,
+    ...(statement.toldAtMs === undefined ? {} : { toldAtMs: statement.toldAtMs }),
     origin: event.origin,
     ...(version === undefined ? {} : { version }),
     ...(state.version === undefined ? {} : { previousVersion: state.version }),

@@ -79,6 +79,7 @@ function mapWith(mapping: Mapping, event: PendingEvent, context: MapContext): Ou
     object: event.object,
     remoteId: event.remoteId,
     atMs,
+    toldAtMs: event.toldAtMs,
     // What was read back was received when it was read; its time is not after that.
     receivedAtMs: Math.max(event.receivedAtMs, event.readFromMs ?? 0, event.occurredAtMs ?? 0),
     eventId: event.id,

@@ -5,6 +5,7 @@ import type { EarlierValue, Shadow, WriteInFlight } from '#rules/statement/shado
 import type { SourceFields } from '#rules/statement/source-field.ts'
 import type { Tx } from '#store/database.ts'
 import type { EventOrigin } from '#store/schema/receiving.ts'
+import { HOW_IT_CAME } from '#store/how-it-came.ts'
 import { storedJson } from '#store/stored-json.ts'
 import { tookIn } from '#store/customers/survivor.ts'
 import { anySuppressed, SUPPRESSING } from '#store/customers/suppression.ts'
@@ -31,6 +32,8 @@ export interface PendingEvent {
   author: string | undefined
   /** When the read back began that brought its content (epoch ms). */
   readFromMs: number | undefined
+  /** The vendor's own time (epoch ms) where `occurredAtMs` does not tell it, as when it lies in the future. */
+  toldAtMs?: number | undefined
   /** The event that it repeats: only what it says of erased persons is looked at. */
   copyOf: string | undefined
   /** Fields in which an earlier run, by this revision of the inbound mapping, found it to be an echo. */
@@ -55,6 +58,7 @@ export interface EventColumns {
   run: number
   author: string | null
   read_from_ms: number | null
+  told_at_ms: number | null
   copy_of: string | null
   echoed: string[] | null
   mapping_revision: number | null
@@ -65,12 +69,9 @@ export const EVENT_TO_MAP = sql`e.id, e.system, e.object, e.type, e.kind, e.orig
       (extract(epoch from e.occurred_at) * 1000)::float8 as occurred_ms,
       (extract(epoch from e.received_at) * 1000)::float8 as received_ms,
       coalesce(e.content_type, r.content_type) as content_type, coalesce(e.payload, r.body) as body, e.trace_id, e.run,
-      e.author, (e.detail ->> 'readFrom')::float8 as read_from_ms, e.mapping_revision,
+      e.author, (e.detail ->> 'readFrom')::float8 as read_from_ms, (e.detail ->> 'toldAt')::float8 as told_at_ms, e.mapping_revision,
       case when e.detail ? 'first' then coalesce(e.detail ->> 'first', '') end as copy_of,
       case when e.run > 0 then jsonb_path_query_array(e.notes, '$[*] ? (@.code == "echo").fields[*]') end as echoed`
-
-/** What of an event's detail says how its content came, for every run of it. */
-export const READ_FROM = sql`case when e.detail ? 'readFrom' then jsonb_build_object('readFrom', e.detail -> 'readFrom') end`
 
 /** The oldest pending events of a shard with their bytes. */
 export async function claimEvents(tx: Tx, shard: number, limit: number): Promise<PendingEvent[]> {
@@ -102,6 +103,7 @@ export function pendingEvent(row: EventColumns): PendingEvent {
     run: row.run,
     author: row.author ?? undefined,
     readFromMs: row.read_from_ms ?? undefined,
+    toldAtMs: row.told_at_ms ?? undefined,
     copyOf: row.copy_of ?? undefined,
     echoed:
       row.echoed === null ? undefined : { fields: row.echoed, mappingRevision: row.mapping_revision ?? undefined },
@@ -308,7 +310,7 @@ export async function commitInterpreted(
       on conflict (system, object, remote_id) do update set event_id = excluded.event_id, trace_id = excluded.trace_id, replay = w.replay or excluded.replay,
         priority = least(w.priority, excluded.priority), cause = null
     )
-    update event e set state = t.state, reason = t.reason, detail = coalesce(${READ_FROM} || t.detail, ${READ_FROM}, t.detail),
+    update event e set state = t.state, reason = t.reason, detail = coalesce(${HOW_IT_CAME} || t.detail, ${HOW_IT_CAME}, t.detail),
       notes = case when e.notes is null then t.notes when t.notes is null then e.notes else e.notes || t.notes end, settled_at = now(), due_at = null,
       attempts = e.attempts + 1, mapping_revision = t."mappingRevision"
     from json_to_recordset(${storedJson(events)}::json) as t(id uuid, state text, reason text, detail jsonb, notes jsonb, "mappingRevision" int)

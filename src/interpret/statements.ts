@@ -10,6 +10,8 @@ export interface Statement {
   object: string
   remoteId: string
   atMs: number
+  /** The vendor's own time, where `atMs` does not tell it: it lies in the future, or is that in which a read began. */
+  toldAtMs?: number | undefined
   fields: JsonObject
   /** The hub's own id of the customer, where the vendor keeps it in the record. */
   externalId?: string
@@ -22,6 +24,8 @@ export interface StatementContext {
   object: string
   remoteId: string | undefined
   atMs: number
+  /** As of `Statement`. */
+  toldAtMs?: number | undefined
   /** No statement is younger than its receipt. */
   receivedAtMs: number
   eventId: string
@@ -81,10 +85,15 @@ function readRecord(
     object: storedText(object ?? (first ? context.object : `${context.object}/${entity}`)),
     remoteId: storedText(remoteId),
     atMs: Math.min(atMs, context.receivedAtMs),
+    ...toldAt(at === undefined ? context.toldAtMs : atMs > context.receivedAtMs ? atMs : undefined),
     fields,
     ...(typeof externalId === 'string' && UUID.test(externalId) ? { externalId } : {}),
     main: first,
   }
+}
+
+function toldAt(toldAtMs: number | undefined): Pick<Statement, 'toldAtMs'> {
+  return toldAtMs === undefined ? {} : { toldAtMs }
 }
 
 function isId(text: string): boolean {

@@ -141,3 +141,25 @@ test('a value in flight since long ago that was written again since, after anoth
   }
   expect(judge({ said: undefined, seen, k: 50 }, report, shadow, same)).toBe('echo')
 })
+
+test('a vendor whose clock is ahead orders its reports against our write by its own time of that', () => {
+  const wrote = { ...SHADOW, sentVendorAtMs: 1_000 }
+  const ahead = { version: undefined, atMs: 130, timed: false, isRead: false }
+  expect(orderAgainstWrite({ ...ahead, toldAtMs: 1_001 }, wrote)).toBe('surely_after')
+  // What is told late tells nothing of what the system said by our clock.
+  expect(orderAgainstWrite({ ...ahead, toldAtMs: 1_000 }, wrote)).toBe('unsure')
+  expect(orderAgainstWrite({ ...ahead, toldAtMs: 1_001 }, SHADOW)).toBe('unsure')
+  // A was written at 100 and not seen by webhook, C said there, and A set again.
+  const said: Said = { v: 'C', t: 120, e: 'e', g: 120 }
+  const report: Report = {
+    v: 'A',
+    atMs: 130,
+    isOlder: false,
+    isNewer: undefined,
+    order: 'surely_after',
+    observedAtMs: 130,
+    ours: undefined,
+  }
+  expect(judge({ said, seen: said }, { ...report, toldAtMs: 1_001 }, shadowOf(''), same)).toBe('statement')
+  expect(judge({ said, seen: said }, { ...report, isRead: true }, shadowOf(''), same)).toBe('echo')
+})

@@ -879,3 +879,12 @@ test('the echo of a call of unknown fate is looked at again, where it put someth
   expect(echo(false, 'B')?.reappeared).toEqual([])
   expect(echo(true, 'A')?.reappeared).toEqual([])
 })
+
+test("a vendor's time in the very millisecond in which its record began to be read is its own", () => {
+  const shadow = wrote({ givenName: 'A' }, { sentVendorAtMs: 4, skewToleranceMs: 1_000 })
+  const own = { at: 10, observedAtMs: 10, isRead: true, shadow }
+  const edited = { at: 9, observedAtMs: 9, say: { givenName: 'C' }, shadow }
+  // Our write was not seen there, and its echo may still come; not one that the vendor says is later.
+  expect(play(edited, { ...own, say: { givenName: 'A' } }).changed.at(-1)).toEqual([])
+  expect(play(edited, { ...own, toldAtMs: 10, say: { givenName: 'A' } }).changed.at(-1)).toEqual(['givenName'])
+})

@@ -7,6 +7,7 @@ import type { System } from '#connector/system.ts'
 import { type DrainResult } from '#queue/wakes.ts'
 import type { Database } from '#store/database.ts'
 import { callSpan } from '#observe/tracing.ts'
+import { howItCame } from '#store/how-it-came.ts'
 import { storedJson } from '#store/stored-json.ts'
 import { blankEvents, findSuppressed, SUPPRESSING, suppressedRemote } from '#store/customers/suppression.ts'
 import { type CallParts, exchangesJson, failedConnector, healthOf, notCalled, openAccess } from '../send/call.ts'
@@ -195,26 +196,26 @@ async function storeRead(
     if (newest.get(event.remote_id) !== event.id && event.kind !== 'restore')
       return { id: event.id, state: 'ignored', reason: 'coalesced', first: newest.get(event.remote_id) }
     if (record === undefined || record.deleted === true) return { id: event.id, state: 'ignored', reason: 'gone' }
+    const toldAtMs = (record.modifiedAtMs ?? 0) > 0 ? record.modifiedAtMs : undefined
+    const readMs = nowMs()
     return {
       id: event.id,
       state: 'pending',
       payload: Buffer.from(JSON.stringify(record.state)).toString('base64'),
       version: record.version,
-      ms:
-        record.modifiedAtMs !== undefined && record.modifiedAtMs > 0
-          ? Math.min(record.modifiedAtMs, nowMs())
-          : startedAtMs,
+      ms: toldAtMs === undefined ? startedAtMs : Math.min(toldAtMs, readMs),
+      came: howItCame(startedAtMs, toldAtMs, readMs),
     }
   })
   await sql`
     update event e set state = t.state, reason = t.reason, detail = case when t.first is not null then jsonb_build_object('read', t.first)
-        when t.payload is not null then jsonb_build_object('readFrom', ${startedAtMs}::float8) end,
+        else t.came end,
       payload = coalesce(decode(t.payload, 'base64'), e.payload), content_type = case when t.payload is not null then 'application/json' else e.content_type end,
       whole = t.payload is not null, version = coalesce(t.version, e.version),
       -- A restore need not count as a change of the record.
       occurred_at = greatest(least(to_timestamp(t.ms / 1000), now()), case when t.ms is null or e.kind = 'restore' then e.occurred_at end), due_at = now(),
       settled_at = case when t.state = 'ignored' then now() end
-    from json_to_recordset(${storedJson(rows)}::json) as t(id uuid, state text, reason text, first uuid, payload text, version text, ms float8)
+    from json_to_recordset(${storedJson(rows)}::json) as t(id uuid, state text, reason text, first uuid, payload text, version text, ms float8, came jsonb)
     -- What was erased or settled while it was read stays so.
     where e.id = t.id and e.state = 'reading'
   `.execute(database.kysely)

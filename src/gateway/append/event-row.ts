@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { PolicyConfig } from '#config/config.ts'
 import type { IncomingEvent } from '#connector/kit.ts'
 import { remoteShard } from '#model/shard.ts'
+import { howItCame } from '#store/how-it-came.ts'
 import { storedText } from '#store/stored-json.ts'
 import type { EventRow } from './rows.ts'
 
@@ -53,7 +54,7 @@ export function eventRow(given: IncomingEvent, context: EventContext): EventRow 
     shard: remoteShard(context.system, incoming.object, incoming.remoteId ?? context.id, context.shards),
     state: isToBeRead(incoming) ? 'reading' : 'pending',
     reason: undefined,
-    detail: incoming.readFromMs === undefined ? undefined : { readFrom: incoming.readFromMs },
+    detail: howItCame(incoming.readFromMs, incoming.occurredAtMs, context.receivedAtMs),
     notes: incoming.notes?.map(note => ({ ...note, stage: 'receive' })) ?? [],
     traceId: context.traceId,
     dedupe: dedupeOf(incoming, context),

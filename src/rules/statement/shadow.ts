@@ -84,20 +84,29 @@ export interface SlotShadow {
   skewToleranceMs: number
 }
 
-/** Orders a report against our last acknowledged write. `timed`: its time is the vendor's own, and not clamped to our receipt; `isRead`: else it is when our read began. */
+/**
+ * Orders a report against our last acknowledged write. `timed`: its time is the vendor's own, and not clamped to our receipt;
+ * `isRead`: else it is when our read began. A vendor's clock that is ahead says nothing by ours (`toldAtMs`), but may say that the
+ * report is later than its own time of our write.
+ */
 export function orderAgainstWrite(
-  report: { version: string | undefined; atMs: number; timed: boolean; isRead: boolean },
+  report: { version: string | undefined; atMs: number; timed: boolean; isRead: boolean; toldAtMs?: number },
   shadow: Shadow,
 ): WriteOrder {
   if (shadow.sentAtMs === undefined) return 'unsure'
   const byVersion = compareVersions(report.version, shadow.sentVersion)
   if (byVersion !== undefined) return byVersion > 0 ? 'surely_after' : 'before'
+  if (isToldAfter(report, shadow)) return 'surely_after'
   if (report.isRead && !report.timed)
     return report.atMs > shadow.sentAtMs + shadow.skewToleranceMs ? 'surely_after' : 'unsure'
   if (!report.timed) return 'unsure'
   if (shadow.sentVendorAtMs !== undefined) return report.atMs > shadow.sentVendorAtMs ? 'surely_after' : 'before'
   if (report.atMs <= shadow.sentAtMs) return 'before'
   return report.atMs > shadow.sentAtMs + shadow.skewToleranceMs ? 'surely_after' : 'after'
+}
+
+function isToldAfter({ toldAtMs }: { toldAtMs?: number }, { sentVendorAtMs }: Shadow): boolean {
+  return toldAtMs !== undefined && sentVendorAtMs !== undefined && toldAtMs > sentVendorAtMs
 }
 
 /** By the vendor's own version or time it shows how things were right after our last acknowledged write. */

@@ -35,6 +35,8 @@ export interface Report {
   observedAtMs: number
   /** It was read: it may have become so at some time since `observedAtMs`. */
   isRead?: boolean
+  /** The vendor's own time, where `atMs` does not tell it. */
+  toldAtMs?: number
   /** It is our write's own reply, or bears our author mark. */
   ours: 'reply' | 'author' | undefined
   /** The answer to a write of ours: how things were after that. */

@@ -20,6 +20,8 @@ export interface Reported {
   version: string | undefined
   /** Its time is the vendor's own. */
   timed: boolean
+  /** As of `Report`. */
+  toldAtMs?: number
   /** It came by webhook: in the order of all webhooks, more or less. */
   isPushed: boolean
   /** As of `Report`. */
@@ -30,9 +32,10 @@ export interface Reported {
 
 /** Reads the shared part of a report once per statement. */
 export function reported(context: StatementContext): Reported {
-  const { atMs, eventId, version, shadow, ours } = context
+  const { atMs, eventId, version, shadow, ours, toldAtMs } = context
   const observedMs = context.observedAtMs ?? atMs
-  const timed = atMs !== observedMs
+  const timed = toldAtMs === undefined ? atMs !== observedMs : atMs === toldAtMs
+  const told = toldAtMs === undefined ? {} : { toldAtMs }
   return {
     atMs,
     eventId,
@@ -40,11 +43,12 @@ export function reported(context: StatementContext): Reported {
     order:
       shadow === undefined
         ? 'unsure'
-        : orderAgainstWrite({ version, atMs, timed, isRead: context.isRead === true }, shadow),
+        : orderAgainstWrite({ version, atMs, timed, isRead: context.isRead === true, ...told }, shadow),
     isOfLast: shadow !== undefined && isOfLastWrite({ version, atMs, timed }, shadow),
     ours,
     version,
     timed,
+    ...told,
     isRead: context.isRead === true,
     isPushed: context.isRead !== true && (context.origin ?? 'webhook') === 'webhook',
     isReply: context.origin === 'reply',
@@ -91,6 +95,7 @@ export function updateSlot(
     isRead: shared.isRead,
     ours: shared.ours,
     isReply: shared.isReply,
+    ...(shared.toldAtMs === undefined ? {} : { toldAtMs: shared.toldAtMs }),
     ...(shared.wasEcho === undefined ? {} : { wasEcho: shared.wasEcho }),
     ...(how.unseenWrites === undefined ? {} : { unseenWrites: how.unseenWrites }),
     listSeenAtMs,

@@ -70,6 +70,11 @@ export interface StatementContext {
   eventId: string
   /** When it was observed by our clock: its receipt, or the start of the read that brought it. Default: `atMs`. */
   observedAtMs?: number
+  /**
+   * The vendor's own time (epoch ms) where `atMs` does not tell it: it lies after our receipt, or is the very moment in which the
+   * record was observed. Absent: a time that is not that moment is the vendor's own.
+   */
+  toldAtMs?: number
   /** The vendor's version of the record in this statement. */
   version?: string
   /** The version kept with the source record (the highest seen). */

@@ -113,8 +113,12 @@ export function isAfterStanding(
  * Only the order of arrival tells, so that what the system said last may be older than a write whose echo is still on its way.
  * A read comes after the write, but what it shows may still be that write's.
  */
-function isUndated(slot: Slot | undefined, { order, isNewer }: Pick<Report, 'order' | 'isNewer'>): boolean {
-  const isUnordered = order === 'unsure' || (order === 'surely_after' && isNewer === undefined)
+function isUndated(
+  slot: Slot | undefined,
+  { order, isNewer, toldAtMs }: Pick<Report, 'order' | 'isNewer' | 'toldAtMs'>,
+): boolean {
+  const isUnordered =
+    order === 'unsure' || (order === 'surely_after' && isNewer === undefined && toldAtMs === undefined)
   return (
     isUnordered && slot !== undefined && slot.said === slot.seen && (isArrival(slot.seen) || isArrivalAgain(slot.seen))
   )

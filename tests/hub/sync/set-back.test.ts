@@ -57,3 +57,33 @@ test.each([
   },
   30_000,
 )
+
+test('of a vendor whose clock is ahead its own time of our write tells that a person set it back since', async () => {
+  const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
+  const scene = await startScene({
+    yaml: SITE_AND_CRM,
+    connectors: [site.connector, crm.connector],
+    mappings: {
+      'site/contact.in': '{"person": {"email": mail, "givenName": name}}',
+      'crm/contact.in': '{"person": {"email": mail, "givenName": name}}',
+      'crm/contact.out': '{"mail": email, "name": givenName}',
+    },
+  })
+  let nowMs = Date.now() + 3_600_000
+  const set = async (name: string): Promise<void> => {
+    const data = { mail: 'ana@example.com', name }
+    crm.records.set('c1', data)
+    await scene.post('crm', { id: 'c1', at: new Date((nowMs += 1_000)).toISOString(), data })
+    await scene.calm()
+  }
+  crm.answer = () => {
+    crm.records.set('c1', { mail: 'ana@example.com', name: 'Old' })
+    return { kind: 'delivered', remoteId: 'c1', modifiedAtMs: nowMs }
+  }
+  await scene.post('site', { id: 's1', data: { mail: 'ana@example.com', name: 'Old' } })
+  await scene.calm()
+  // The webhook of our own write is lost.
+  await set('New')
+  await set('Old')
+  expect(await scene.rows(`select fields ->> 'givenName' as name from golden_record`)).toEqual([{ name: 'Old' }])
+}, 30_000)

@@ -51,6 +51,8 @@ export interface SimContext {
   hub: SimHub
   /** No vendor is down or asks for quiet, so that what the hub does is done at once. */
   undisturbed: boolean
+  /** Transactions of the hub really overlap, so that what two systems tell at one moment is worth telling. */
+  concurrent: boolean
   /** One line of the run's story; the minimised trace is made of these. */
   tell(line: string): void
 }

@@ -52,4 +52,15 @@ export const CUSTOMERS: readonly Mutant[] = [
     breaks: 'What a person takes apart gets none of its remote records back.',
     seeds: [11, 6],
   },
+  {
+    name: 'no-lock-on-keys',
+    file: 'src/resolve/rows.ts',
+    find: `  if (keys.length === 0) return
+  await sql`,
+    replace: `  if (keys.length > 0) return
+  await sql`,
+    breaks: 'Two batches that meet a new customer at the same time make it twice.',
+    seeds: [3, 7, 16, 8, 2, 4, 6, 10],
+    database: 'real',
+  },
 ]

@@ -67,7 +67,7 @@ export const makeWorld: MakeWorld = context => {
   const chanceOfMore = context.stream('more')
   const operators = createActs(vendors, context)
   const acts = [
-    { weight: 4, act: people.newCustomer },
+    { weight: 4, act: () => people.newCustomer() },
     { weight: 8, act: people.edit },
     { weight: 4, act: people.editTwice },
     { weight: features.deletes ? 1 : 0, act: people.deleteOrRestore },
@@ -130,6 +130,7 @@ export const makeWorld: MakeWorld = context => {
       operators.calm()
       firstLink?.calm()
       if (features.brake) keeper.calm()
+      if (context.concurrent) people.rush()
     },
     async check() {
       const judged = await checkAll(hub, {

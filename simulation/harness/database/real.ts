@@ -77,6 +77,8 @@ export async function openReal(
     const line = lineOf(socket)
     const far = await line.far
     await tellTime()
+    // Its owner died meanwhile: nothing will be heard any more, not even the close.
+    if (far.destroyed) throw new Error('the connection was closed')
     line.answer = unanswered()
     far.write(Buffer.concat(frames.map(({ type, body }) => frame(type, body))))
     return await line.answer.promise

@@ -31,10 +31,13 @@ export interface FileReader {
 /** Two weeks and more of simulated time pass in a run, and nothing of it may be forgotten. */
 const KEPT_DAYS = 3_650
 
-/** Reads configurations as the command line does. Their files lie in a temporary folder, since the check looks for them. */
-export function createFileReader(): FileReader {
+/**
+ * Reads configurations as the command line does: on a server of its own (`databaseUrl`) a hub has the shards of a cluster.
+ * Their files lie in a temporary folder, since the check looks for them.
+ */
+export function createFileReader(databaseUrl?: string): FileReader {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-simulation-'))
-  const environment = readEnvironment({})
+  const environment = readEnvironment(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl })
   if (!environment.ok) throw new Error(environment.problems.join('\n'))
   const written = new Set<string>()
 

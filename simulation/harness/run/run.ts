@@ -63,6 +63,7 @@ export async function simulate(stand: Stand, makeWorld: MakeWorld, options: RunO
     stream: streams.stream,
     hub: hubOf(stand, () => cluster),
     undisturbed: plan.undisturbed,
+    concurrent: backend.kind === 'real',
     tell: story.tell,
   })
   const nextDue = createNextDue(backend)

@@ -52,7 +52,7 @@ export async function openStand(databaseUrl?: string): Promise<Stand> {
     scheduler,
     random,
     backend,
-    files: createFileReader(),
+    files: createFileReader(databaseUrl),
     identity: identity.policy,
     watch,
     async begin(seed) {

@@ -13,6 +13,8 @@ export interface PeopleParts {
   count(what: string): void
 }
 
+const RUSH = 8
+
 /** What people do in the vendors' own screens. */
 export function createPeople(parts: PeopleParts) {
   const { context, vendors, customers } = parts
@@ -78,6 +80,22 @@ export function createPeople(parts: PeopleParts) {
     return living.length === 0 ? undefined : random.pick(living)
   }
 
+  function newCustomer(atOnce = false): void {
+    const entity: Entity = random.chance(0.25) ? 'account' : 'person'
+    const customer = customers.create(entity)
+    const mail = `mail${parts.nextSerial()}@example.com`
+    customers.giveMail(customer, mail)
+    const first = random.pick(vendors)
+    create(entity, customer, first, mail)
+    if (!atOnce && !random.chance(0.4)) return
+    const second = random.pick(vendors.filter(vendor => vendor !== first))
+    clock.after(atOnce ? 0 : random.integer(random.pick([1, 1_000, 60_000])), () => {
+      // Somebody looks before typing: the hub may have been quicker.
+      if (!second.living(objectOf(entity)).some(record => record.customer === customer))
+        create(entity, customer, second, mail)
+    })
+  }
+
   return {
     /** Customers of years, or a list that is imported, into several vendors perhaps. */
     fill(...into: readonly Vendor[]): void {
@@ -89,20 +107,10 @@ export function createPeople(parts: PeopleParts) {
         for (const vendor of into) create(entity, customer, vendor, mail)
       }
     },
-    newCustomer(): void {
-      const entity: Entity = random.chance(0.25) ? 'account' : 'person'
-      const customer = customers.create(entity)
-      const mail = `mail${parts.nextSerial()}@example.com`
-      customers.giveMail(customer, mail)
-      const first = random.pick(vendors)
-      create(entity, customer, first, mail)
-      if (!random.chance(0.4)) return
-      const second = random.pick(vendors.filter(vendor => vendor !== first))
-      clock.after(random.integer(random.pick([1, 1_000, 60_000])), () => {
-        // Somebody looks before typing: the hub may have been quicker.
-        if (!second.living(objectOf(entity)).some(record => record.customer === customer))
-          create(entity, customer, second, mail)
-      })
+    newCustomer,
+    /** As a web form does that feeds two systems: all at one moment, and nobody edits them later. */
+    rush(): void {
+      for (let count = 0; count < RUSH; count += 1) newCustomer(true)
     },
     edit(): void {
       const vendor = random.pick(vendors)

@@ -16,6 +16,7 @@ export const push: PushPart<Settings> = {
   delete: remove,
   find,
   canFind,
+  patches: () => true,
   merge,
   canMerge: isObject,
 }

@@ -17,6 +17,7 @@ export const push: PushPart<Settings> = {
   upsert,
   delete: (access, object, items, how) => Promise.all(items.map(item => remove(access, object, item, how))),
   find,
+  patches: () => true,
   canFind: (object, settings) => formOf(settings, object) !== undefined,
 }
 

@@ -16,6 +16,7 @@ export const push: PushPart<Settings> = {
   delete: remove,
   find,
   canFind: () => true,
+  patches: () => true,
 }
 
 /** Known records are updated by id, new ones are upserted by external id, each kind in one call; what bears linked records goes alone. */

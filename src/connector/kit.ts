@@ -313,6 +313,8 @@ export interface PushPart<Settings> {
     queries: readonly FindQuery[],
   ): Promise<{ ok: true; found: readonly (readonly string[])[] } | { ok: false; outcome: Outcome }>
   canFind?(object: string, settings: Settings): boolean
+  /** An update of a known record tells the vendor `changed` and nothing else of `content`. Default: all of it may go along. */
+  patches?(object: string, settings: Settings): boolean
   /**
    * Makes two records one there, at a person's word; it cannot be undone there. `delivered` names the record that survived: the
    * wanted one, or a third id for both.

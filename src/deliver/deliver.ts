@@ -202,7 +202,8 @@ function inFlightOf(
   if (decision.kind === 'remove') return [{ at, to: decision.remoteId, removes: true, fields: {} }, ...unsettled]
   if (decision.kind !== 'write' || fields === undefined) return undefined
   const to = decision.remoteId === undefined ? {} : { to: decision.remoteId }
-  return [{ at, ...to, fields }, ...unsettled]
+  const carries = decision.carries === undefined ? {} : { carries: decision.carries }
+  return [{ at, ...to, ...carries, fields }, ...unsettled]
 }
 
 function keyText({ system, object, goldenId }: Pick<RestRow, 'system' | 'object' | 'goldenId'>): string {

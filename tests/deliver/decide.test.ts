@@ -263,3 +263,38 @@ test('a losing link is written over, also where the mapping asks for nothing but
   const told = source({ account: { v: at('9'), t: 200, e: 'e' } })
   expect(decideDelivery({ ...linked, source: told }, OUT)).toMatchObject({ kind: 'synced' })
 })
+
+describe('what a patch carries', () => {
+  const both = context('{ "full": givenName & " " & familyName, "job": jobTitle }', { patches: true })
+  const fields = { givenName: 'Ana', familyName: 'Li', jobTitle: 'Boss' }
+  const was = (sent: object, fieldsSent: Readonly<Record<string, string>>) =>
+    due({
+      golden: { version: 2, fields, state: 'active', updatedAtMs: 0 },
+      remote: remote({ sent: { ...sent }, shadow: shadow({ sent: fieldsSent }) }),
+    })
+  const known = { full: 'Ana Li', job: 'Boss' }
+  test.each([
+    ['what changed', was({ ...known, job: 'Clerk' }, { ...fields, jobTitle: 'Clerk' }), both, ['jobTitle']],
+    [
+      'all that a member is made of',
+      was({ ...known, full: 'Ann Li' }, { ...fields, givenName: 'Ann' }),
+      both,
+      ['givenName', 'familyName'],
+    ],
+    [
+      'all, after a write of unknown fate',
+      { ...was({ ...known, job: 'Clerk' }, { ...fields, jobTitle: 'Clerk' }), isOpen: true },
+      both,
+      undefined,
+    ],
+    [
+      'all, where the whole document goes along',
+      was({ ...known, job: 'Clerk' }, { ...fields, jobTitle: 'Clerk' }),
+      { ...both, patches: false },
+      undefined,
+    ],
+  ])('%s', (_, delivery, given, carries) => {
+    const decision = decideDelivery(delivery, given)
+    expect(decision.kind === 'write' ? decision.carries : 'no write').toEqual(carries)
+  })
+})

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { earlierAfter } from '#rules/statement/shadow.ts'
+import { earlierAfter, fieldShadow } from '#rules/statement/shadow.ts'
 
 const NOTHING = {
   sent: undefined,
@@ -73,4 +73,38 @@ test('writes whose fate was never known are remembered, also where what followed
 test('what was only adopted was not written, and is nothing to remember', () => {
   const adopted = { ...NOTHING, sent: { givenName: 'A' }, sentFromMs: 10 }
   expect(earlierAfter(adopted, { givenName: 'B' }, [])).toBeUndefined()
+})
+
+test('a field that the last write said nothing of stands there by the write before', () => {
+  const first = {
+    ...NOTHING,
+    sent: { givenName: 'A', jobTitle: 'x' },
+    sentFromMs: 10,
+    sentAtMs: 12,
+    sentVendorAtMs: 11,
+  }
+  const now = { givenName: 'A', jobTitle: 'y' }
+  const earlier = earlierAfter(first, now, [], { at: 20, carries: ['jobTitle'] }) ?? {}
+  expect(earlier.givenName).toEqual([{ v: 'A', at: 10, ack: 12, told: 11, left: 20 }])
+  expect(earlier.jobTitle).toEqual([{ v: 'x', at: 10, ack: 12, told: 11 }])
+  const second = { earlier, sent: now, sentFromMs: 20, sentAtMs: 22, sentVendorAtMs: 21 }
+  const shadow = { ...second, sentVersion: undefined, skewToleranceMs: 0 }
+  const inFlight = [{ at: 30, fields: { givenName: 'A', jobTitle: 'z' }, carries: ['jobTitle'] }]
+  expect(fieldShadow({ ...shadow, inFlight }, 'givenName')).toMatchObject({
+    inFlight: [],
+    sent: { v: 'A', told: 11 },
+    earlier: [],
+    sentFromMs: 10,
+    sentAtMs: 12,
+    isLeft: true,
+    leasedMs: 30,
+  })
+  expect(fieldShadow({ ...shadow, inFlight }, 'jobTitle')).toMatchObject({ inFlight: [{ v: 'z' }], sentFromMs: 20 })
+  // Left again, then written over: what stood there was of the first write.
+  const third = { ...second, earlier: earlierAfter(second, now, [], { at: 30, carries: [] }) ?? {}, sentFromMs: 30 }
+  expect(third.earlier.givenName).toEqual([{ v: 'A', at: 10, ack: 12, told: 11, left: 30 }])
+  expect(third.earlier.jobTitle?.[0]).toEqual({ v: 'y', at: 20, ack: 22, told: 21, left: 30 })
+  expect(earlierAfter(third, { ...now, givenName: 'B' }, [], { at: 40 })?.givenName).toEqual([
+    { v: 'A', at: 10, ack: 12, told: 11 },
+  ])
 })

@@ -34,7 +34,12 @@ const settings = z.strictObject({ token: z.string().default('t') })
 /** Events in: `[{type, object, id, eventId, at, version, kind, whole, data}]` with the token in a header. */
 export function createMemoryVendor(
   name: string,
-  options: { batchMax?: number | ((object: string) => number); find?: boolean; concurrency?: number } = {},
+  options: {
+    batchMax?: number | ((object: string) => number)
+    find?: boolean
+    concurrency?: number
+    patches?: boolean
+  } = {},
 ): MemoryVendor {
   const records = new Map<string, JsonObject>()
   let made = 0
@@ -114,6 +119,7 @@ export function createMemoryVendor(
         },
       },
       push: {
+        ...(options.patches === true ? { patches: () => true } : {}),
         batchMax: object =>
           typeof options.batchMax === 'function' ? options.batchMax(object) : (options.batchMax ?? 10),
         async upsert(_access, object, items) {

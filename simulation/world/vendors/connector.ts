@@ -120,6 +120,7 @@ export function createConnector(parts: ConnectorParts): Connector<unknown> {
         return answer
       },
       canFind: () => true,
+      patches: () => dialect.writes === 'patch',
     },
   })
 }

@@ -2,6 +2,7 @@ import type { RouteConfig } from '#config/config.ts'
 import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import { writesTo } from '#rules/statement/shadow.ts'
 import type { DueDelivery, ResolvedLink } from '../claim/claim.ts'
+import { carriedFields } from './carried.ts'
 import { compareDocument, difference, documentOf, type RemoteView } from './document.ts'
 import type { DecideContext, Decision } from './decision.ts'
 import { decideLeaving } from './leave.ts'
@@ -71,7 +72,10 @@ function decideWrite(delivery: DueDelivery, route: RouteConfig, context: DecideC
   if (change.kind === 'none') return { kind: 'synced', document, adopt: change.adopt, ...kept }
   const look = change.kind === 'create' && context.looks
   const mends = change.kind === 'update' && view?.lost !== undefined ? { mends: true as const } : {}
-  return { kind: 'write', document, changed, remoteId: remote?.remoteId, look, ...kept, ...mends }
+  const isPatch = context.patches === true && change.kind === 'update' && view?.isOpen === false
+  const carries = isPatch ? carriedFields(delivery, changed, outbound.documentFrom) : undefined
+  const told = carries === undefined ? {} : { carries }
+  return { kind: 'write', document, changed, remoteId: remote?.remoteId, look, ...told, ...kept, ...mends }
 }
 
 /** Links as they stand in the system itself: a parent that the golden record has may not be told there yet. */

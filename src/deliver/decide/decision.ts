@@ -15,6 +15,8 @@ export type Decision =
       remoteId: string | undefined
       look: boolean
       kept?: Kept
+      /** Golden fields that the call tells; absent: all. */
+      carries?: readonly string[]
       /** Members that differ and stay as they are all the same, since they flip (restrain.ts). */
       frozen?: readonly string[]
       /** Writes over what the system made of the remote record itself, and what did not count. */
@@ -46,6 +48,8 @@ export interface DecideContext extends Outside {
   looks: boolean
   /** A remote record can be read back, and what it says is heard. */
   reads: boolean
+  /** An update tells only the members that differ. */
+  patches?: boolean
   /** Goldens among the parents whose own deliveries wait on this one: a cycle, written in two steps. */
   cyclic: ReadonlySet<string>
   /** How far clocks may differ. */

@@ -32,6 +32,7 @@ export async function decideAll(
       route,
       mapping,
       looks: looksFirst(parts, delivery),
+      patches: patches(parts, delivery),
       reads: delivery.linkState === 'live' && isReadable(parts, delivery),
       // Before it is live nothing is written, so nothing waits: what would be written is told without its parents.
       cyclic:
@@ -46,6 +47,11 @@ export async function decideAll(
   }
   const decided = await runAnswered(claimed, decide, asks => findRemoteIds(tx, asks))
   return await noteAsks(tx, claimed, decided, parts.systems)
+}
+
+function patches({ systems }: DecisionParts, { system: name, object }: DueDelivery): boolean {
+  const system = systems.get(name)
+  return system?.connector.push?.patches?.(object, system.config.settings) === true
 }
 
 /** Golden records that wait and are waited on, per delivery: those links are left out at first and written in a second step. */

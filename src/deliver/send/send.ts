@@ -270,12 +270,15 @@ const NOTHING_SENT = {
 function earlierOf({ delivery, decision, fields }: Sending): SettleRow['sentEarlier'] {
   const { remote, readAtMs } = delivery
   const unsettled = writesTo(remote?.remoteId, delivery.unsettled)
-  const [now, before] = fields === undefined ? [unsettled[0]?.fields, unsettled.slice(1)] : [fields, unsettled]
-  if (now === undefined) return undefined
+  const carries = decision.kind === 'write' ? decision.carries : undefined
+  const [write, before] =
+    fields === undefined ? [unsettled[0], unsettled.slice(1)] : [{ at: readAtMs, carries, fields }, unsettled]
+  if (write === undefined) return undefined
+  const now = write.fields
   const kept = keptOf(decision)
   const said = pick(now, name => !kept.includes(name))
   const shadow = remote?.shadow ?? NOTHING_SENT
-  const earlier = earlierAfter(shadow, said, before)
+  const earlier = earlierAfter(shadow, said, before, write)
   if (kept.length === 0) return earlier
   const left = pick(now, name => kept.includes(name))
   const written = { ...NOTHING_SENT, earlier: earlier ?? shadow.earlier }

@@ -4,7 +4,7 @@ import { isEmptied } from './echo.ts'
 import type { Slot } from './slot-report.ts'
 import { packSlots, slotsOf, type Slots } from './element-slots.ts'
 import { elementsOf } from '../survivorship/elements.ts'
-import { elementShadow } from './shadow.ts'
+import { elementShadow, fieldShadow } from './shadow.ts'
 import { type SlotUpdate, updateSlot } from './slot.ts'
 import { compareVersions, isOlder, type SourceField, seenAtMs } from './source-field.ts'
 import type { FieldStatement, FieldUpdate } from './statement.ts'
@@ -68,7 +68,7 @@ function unseenWrites({ model, context: { shadow } }: FieldStatement, slots: Slo
     const wrote = new Set(elementsOf(model, fields?.[model.name] ?? null).keys())
     return seen.length === wrote.size && seen.every(key => wrote.has(key))
   }
-  const sent = { at: shadow?.sentFromMs ?? 0, fields: shadow?.sent }
+  const sent = { at: fieldShadow(shadow, model.name)?.sentFromMs ?? 0, fields: shadow?.sent }
   const writes = [...(shadow?.inFlight ?? []), sent]
   return new Set(writes.flatMap(({ at, fields }) => (isSeen(fields) ? [] : [at])))
 }

@@ -15,6 +15,8 @@ export interface EarlierValue {
   told?: number
   /** The last write of the same value that followed it, and is not the one that stands. */
   again?: { at: number; ack: number }
+  /** The lease of the last write of the record, where that said nothing of the field: this one stands there still. */
+  left?: number
 }
 
 /** A call under way, or one whose fate is not known yet. */
@@ -27,6 +29,8 @@ export interface WriteInFlight {
   called?: boolean
   /** It is archived or deleted: no fields are written. */
   removes?: true
+  /** The fields that the call tells; absent: all. */
+  carries?: readonly string[] | undefined
   /** Canonical values by field. */
   fields: JsonObject
 }
@@ -81,6 +85,10 @@ export interface SlotShadow {
   earlier: readonly (SlotWrite & Pick<EarlierValue, 'ack' | 'told' | 'again'>)[]
   sentFromMs: number | undefined
   sentAtMs: number | undefined
+  /** The last write of the record said nothing of it: `sent` and its times are those of the write that did. */
+  isLeft?: boolean
+  /** The newest lease of the record, whatever that write tells. */
+  leasedMs?: number
   skewToleranceMs: number
 }
 
@@ -91,7 +99,7 @@ export interface SlotShadow {
  */
 export function orderAgainstWrite(
   report: { version: string | undefined; atMs: number; timed: boolean; isRead: boolean; toldAtMs?: number },
-  shadow: Shadow,
+  shadow: Pick<Shadow, 'sentAtMs' | 'sentVendorAtMs' | 'sentVersion' | 'skewToleranceMs'>,
 ): WriteOrder {
   if (shadow.sentAtMs === undefined) return 'unsure'
   const byVersion = compareVersions(report.version, shadow.sentVersion)
@@ -105,7 +113,7 @@ export function orderAgainstWrite(
   return report.atMs > shadow.sentAtMs + shadow.skewToleranceMs ? 'surely_after' : 'after'
 }
 
-function isToldAfter({ toldAtMs }: { toldAtMs?: number }, { sentVendorAtMs }: Shadow): boolean {
+function isToldAfter({ toldAtMs }: { toldAtMs?: number }, { sentVendorAtMs }: Pick<Shadow, 'sentVendorAtMs'>): boolean {
   return toldAtMs !== undefined && sentVendorAtMs !== undefined && toldAtMs > sentVendorAtMs
 }
 
@@ -146,25 +154,44 @@ function slotShadow(
     const value = fields?.[field]
     return value === undefined ? undefined : slot(value)
   }
-  const inFlight = shadow.inFlight.flatMap(({ at, called, fields }) => {
-    const found = valueOf(fields)
+  const inFlight = shadow.inFlight.flatMap(({ at, called, carries, fields }) => {
+    const found = isTold({ carries }, field) ? valueOf(fields) : undefined
     return found === undefined ? [] : [{ v: found.v, at, ...(called === undefined ? {} : { called }) }]
   })
   const sent = valueOf(shadow.sent)
-  const earlier = (shadow.earlier[field] ?? []).flatMap(one => {
+  const last = lastWriteOf(shadow, field)
+  const earlier = last.earlier.flatMap(one => {
     const found = slot(one.v)
     return found === undefined ? [] : [{ ...one, v: found.v }]
   })
   if (inFlight.length === 0 && sent === undefined && earlier.length === 0) return undefined
-  const { sentFromMs, sentAtMs, sentVendorAtMs: told, skewToleranceMs } = shadow
+  const { told, isLeft, sentFromMs, sentAtMs } = last
   return {
     inFlight,
     sent: sent && told !== undefined ? { ...sent, told } : sent,
     earlier,
     sentFromMs,
     sentAtMs,
-    skewToleranceMs,
+    ...(isLeft ? { isLeft } : {}),
+    leasedMs: Math.max(shadow.sentFromMs ?? 0, shadow.inFlight[0]?.at ?? 0),
+    skewToleranceMs: shadow.skewToleranceMs,
   }
+}
+
+function isTold({ carries }: Pick<WriteInFlight, 'carries'>, field: string): boolean {
+  return carries === undefined || carries.includes(field)
+}
+
+/** The last write of the record that said something of the field, and those before it. */
+function lastWriteOf({ sentFromMs, sentAtMs, sentVendorAtMs, earlier }: Shadow, field: string) {
+  const known = earlier[field] ?? []
+  const [stands, ...others] = known
+  if (stands?.left === undefined || stands.left !== sentFromMs)
+    return { isLeft: false, sentFromMs, sentAtMs, told: sentVendorAtMs, earlier: known }
+  const { again, left: _, ...first } = stands
+  const { at, ack } = again ?? first
+  const before = again === undefined ? others : [first, ...others]
+  return { isLeft: true, sentFromMs: at, sentAtMs: ack, told: first.told, earlier: before }
 }
 
 const EARLIER_MAX = 8
@@ -173,29 +200,31 @@ const EARLIER_MAX = 8
  * What to remember of earlier writes when another one is acknowledged: of each field the value that stood before, also
  * where it stands still, and of writes whose fate was never known theirs. Of a value that was written several times in a
  * row the first write is kept while it stands, with the times of the last, and the last one after that. Newest first and
- * bounded. Undefined: as before.
+ * bounded. Undefined: as before. `write`: the one that is acknowledged; undefined: nothing was written.
  */
 export function earlierAfter(
   shadow: Pick<Shadow, 'sent' | 'earlier' | 'sentFromMs' | 'sentAtMs' | 'sentVendorAtMs'>,
   now: JsonObject,
   unsettled: readonly WriteInFlight[],
+  write?: Pick<WriteInFlight, 'at' | 'carries'>,
 ): Record<string, EarlierValue[]> | undefined {
   const earlier: Record<string, EarlierValue[]> = {}
   for (const [field, values] of Object.entries(shadow.earlier)) earlier[field] = [...values]
   const { sent, sentFromMs = 0, sentAtMs, sentVendorAtMs } = shadow
   const told = sentVendorAtMs === undefined ? {} : { told: sentVendorAtMs }
-  const writes: { fields: JsonObject; when: Omit<EarlierValue, 'v'> }[] = [
+  const writes: (Pick<WriteInFlight, 'fields' | 'carries'> & { when: Omit<EarlierValue, 'v'> })[] = [
     // What was adopted was never written by us.
     ...(sent === undefined || sentAtMs === undefined
       ? []
       : [{ fields: sent, when: { at: sentFromMs, ack: sentAtMs, ...told } }]),
-    ...unsettled.toReversed().map(({ fields, at }) => ({ fields, when: { at } })),
+    ...unsettled.toReversed().map(({ fields, carries, at }) => ({ fields, carries, when: { at } })),
   ]
   let changed = false
-  for (const { fields, when } of writes) {
+  for (const { fields, carries, when } of writes) {
     for (const [field, v] of Object.entries(fields)) {
       const known = earlier[field] ?? []
       const [first, ...others] = known
+      if (!isTold({ carries }, field) || (first !== undefined && first.left === when.at)) continue
       const isAgain = first !== undefined && jsonEqual(v, first.v)
       if (isAgain && jsonEqual(v, now[field])) {
         if (when.ack === undefined) continue
@@ -206,6 +235,15 @@ export function earlierAfter(
       earlier[field] = [{ v, ...when }, ...(isAgain ? others : known)].slice(0, EARLIER_MAX)
       changed = true
     }
+  }
+  for (const [field, [first, ...others]] of Object.entries(earlier)) {
+    if (first === undefined) continue
+    const { left, ...said } = first
+    const stands = jsonEqual(first.v, now[field])
+    const leaves = !stands ? undefined : write === undefined ? left : isTold(write, field) ? undefined : write.at
+    if (leaves === left) continue
+    earlier[field] = [leaves === undefined ? said : { ...said, left: leaves }, ...others]
+    changed = true
   }
   return changed ? earlier : undefined
 }

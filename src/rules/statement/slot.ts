@@ -89,8 +89,8 @@ export function updateSlot(
     isOlder: how.isOlder && !isReplyAfter,
     isNewer: isNewer(shared, how.seenVersion, seenMs),
     versionOrder: compareVersions(shared.version, how.saidVersion),
-    order: shared.order,
-    isOfLast: shared.isOfLast,
+    order: orderOf(shared, shadow),
+    isOfLast: shared.isOfLast && shadow?.isLeft !== true,
     observedAtMs: shared.observedAtMs,
     isRead: shared.isRead,
     ours: shared.ours,
@@ -115,6 +115,18 @@ export function updateSlot(
     judgement,
     reappeared,
   }
+}
+
+/** Against the last write that said something of the slot: of that its version is not known any more, but its time. */
+function orderOf(shared: Reported, shadow: SlotShadow | undefined): WriteOrder {
+  const { version, timed } = shared
+  const told = shadow?.sent?.told
+  if (shadow?.isLeft !== true || (version !== undefined && (told === undefined || !timed))) return shared.order
+  const { sentAtMs, skewToleranceMs } = shadow
+  return orderAgainstWrite(
+    { ...shared, version: undefined },
+    { sentAtMs, sentVendorAtMs: told, sentVersion: undefined, skewToleranceMs },
+  )
 }
 
 /** By the vendor's version, else by its time; undefined where it tells neither. */
@@ -198,7 +210,7 @@ function moved(
 
 /** A write of ours that was leased after this was observed, and before it was known: decided without it. */
 function unawareWrite({ observedAtMs: observedMs }: Reported, shadow: SlotShadow | undefined): Pick<Said, 'n'> {
-  const leasedMs = Math.max(shadow?.sentFromMs ?? 0, shadow?.inFlight[0]?.at ?? 0)
+  const leasedMs = shadow?.leasedMs ?? Math.max(shadow?.sentFromMs ?? 0, shadow?.inFlight[0]?.at ?? 0)
   return leasedMs > observedMs ? { n: leasedMs } : {}
 }
 

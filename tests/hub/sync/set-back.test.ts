@@ -87,3 +87,55 @@ test('of a vendor whose clock is ahead its own time of our write tells that a pe
   await set('Old')
   expect(await scene.rows(`select fields ->> 'givenName' as name from golden_record`)).toEqual([{ name: 'Old' }])
 }, 30_000)
+
+test.each([
+  ['after it', false],
+  ['while it is under way', true],
+])(
+  'what a person set back before a patch of other fields is no echo of that: told %s',
+  async (_, isDuring) => {
+    const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm', { patches: true })]
+    const scene = await startScene({
+      yaml: SITE_AND_CRM,
+      connectors: [site.connector, crm.connector],
+      mappings: {
+        'site/contact.in': '{"person": {"email": mail, "givenName": name, "jobTitle": job}}',
+        'crm/contact.in': '{"person": {"email": mail, "givenName": name, "jobTitle": job}}',
+        'crm/contact.out': '{"mail": email, "name": givenName, "job": jobTitle}',
+      },
+    })
+    const tell = async (name: string): Promise<void> => {
+      const before = await scene.rows(`select 1 from event where state in ('processed', 'ignored')`)
+      await scene.post('crm', { id: 'c1', data: { mail: 'ana@example.com', name } })
+      await until(
+        () => scene.rows(`select 1 from event where state in ('processed', 'ignored')`),
+        rows => rows.length > before.length,
+      )
+    }
+    crm.answer = () => ({ kind: 'delivered', remoteId: 'c1' })
+    await scene.post('site', { id: 's1', data: { mail: 'ana@example.com', name: 'Old', job: 'Clerk' } })
+    await scene.calm()
+    await tell('Old')
+    await scene.calm()
+
+    const changed: unknown[] = []
+    crm.answer = async (_object, item) => {
+      changed.push(item.changed)
+      if (changed.length === 1 && isDuring) {
+        await tell('New')
+        await tell('Old')
+      }
+      return { kind: 'delivered', remoteId: 'c1' }
+    }
+    await scene.post('site', { id: 's1', data: { mail: 'ana@example.com', job: 'Boss' } })
+    await scene.calm()
+    if (!isDuring) {
+      await tell('New')
+      await tell('Old')
+      await scene.calm()
+    }
+    expect(changed[0]).toEqual({ job: 'Boss' })
+    expect(await scene.rows(`select fields ->> 'givenName' as name from golden_record`)).toEqual([{ name: 'Old' }])
+  },
+  30_000,
+)

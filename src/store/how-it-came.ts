@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 
 /** What an event's detail says of how its content came. */
-export type HowItCame = {
+type HowItCame = {
   /** When the read began that brought it (epoch ms). */
   readFrom?: number
   /** The vendor's own time (epoch ms), where that which is stored does not tell it. */

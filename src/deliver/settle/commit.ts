@@ -41,13 +41,10 @@ const HOLDER_CHANGES = sql`(exists (select from plan_work p where p.golden_id = 
 /** Planning or a person stopped it since the claim: it stays so. */
 const STOPPED_MEANWHILE = sql`d.state in ('frozen', 'absent', 'held')`
 
-/**
- * By the vendor's time another write reached the remote record after this one, and was acknowledged before it, as around a
- * merge or its undoing: this one is an earlier write by now.
- */
-const OVERTAKEN = sql`(r.sent_from > excluded.sent_from and coalesce(r.sent_vendor_at > excluded.sent_vendor_at, false))`
-/** The same the other way round: the other write was acknowledged after this one was leased, which did not know of it. */
+/** Another write was acknowledged after this one was leased, which did not know of it, as around a merge or its undoing. */
 const UNHEARD = sql`(r.sent_at > excluded.sent_from)`
+/** By the vendor's time that one reached the remote record after this one, whichever was leased first: this one is an earlier write by now. */
+const OVERTAKEN = sql`(${UNHEARD} and coalesce(r.sent_vendor_at > excluded.sent_vendor_at, false))`
 
 /** Writes whose fate is not known and that went to another remote record than this one: what settles here says nothing of them. */
 export function inFlightElsewhere(remoteId: RawBuilder<unknown>): RawBuilder<unknown> {

@@ -136,6 +136,46 @@ test('a write that was acknowledged while the next one, by the winner of a merge
   expect(row?.earlier).toContain('Late')
 }, 30_000)
 
+test('a write that reached the vendor after that of the winner is written over, though it was leased before and acknowledged first', async () => {
+  const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
+  const scene = await startScene({ yaml: YAML, connectors: [site.connector, crm.connector], mappings: MAPPINGS })
+  const person = (id: string, data: object) => scene.post('site', { id, data })
+  const [reaches, answers] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()]
+  crm.answer = async (_object, { changed, remoteId = 'c1' }) => {
+    if (changed['name'] === 'Late') await reaches.promise
+    crm.records.set(remoteId, { ...crm.records.get(remoteId), ...changed })
+    const modifiedAtMs = Date.now()
+    if (changed['name'] === 'Both') await answers.promise
+    return { kind: 'delivered', remoteId, modifiedAtMs }
+  }
+  const running = (count: number) =>
+    until(
+      async () => crm.calls.running,
+      calls => calls === count,
+    )
+  await person('s1', { mail: 'one@example.com', name: 'One' })
+  await person('s2', { mail: 'two@example.com', name: 'Two', job: 'Clerk' })
+  await scene.calm()
+  await person('s2', { mail: 'two@example.com', name: 'Late', job: 'Clerk' })
+  await running(1)
+  await person('s3', { mail: 'one@example.com', also: 'two@example.com', name: 'Both', job: 'Clerk' })
+  await running(2)
+  // The two must not reach the vendor in one millisecond.
+  const writtenMs = Date.now()
+  await until(
+    async () => Date.now(),
+    nowMs => nowMs > writtenMs,
+  )
+  reaches.resolve(undefined)
+  await until(
+    () => scene.rows<{ name: string }>(`select sent ->> 'name' as name from remote_record where remote_id = 'c1'`),
+    rows => rows[0]?.name === 'Late',
+  )
+  answers.resolve(undefined)
+  await scene.calm()
+  expect(crm.records.get('c1')?.['name']).toBe('Both')
+}, 30_000)
+
 test('what was created for a golden record that merged away meanwhile is its own again when the merge is undone', async () => {
   const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
   const scene = await startScene({ yaml: YAML, connectors: [site.connector, crm.connector], mappings: MAPPINGS })

@@ -3,6 +3,7 @@ import type { Violation } from '../contract.ts'
 import type { Dialect } from '../world/vendors/dialect.ts'
 import { type Field, objectOf, sameCanonical } from '../world/field.ts'
 import { canonical, documentOf, refusalOf } from '../world/mapping.ts'
+import type { Held } from '../world/truth.ts'
 import type { Vendor, VendorRecord } from '../world/vendors/vendor.ts'
 import type { DeliveryRow, Evidence, GoldenRow, RemoteRow } from './evidence.ts'
 import { type Judged, remoteText } from './judged.ts'
@@ -102,6 +103,7 @@ function differences(
     const held = record.members[member]
     if (wanted === undefined) return []
     if (held !== undefined && held.by !== 'hub' && !isTold(field, dialect, source, member, held.rev)) return []
+    if (held !== undefined && held.by !== 'hub' && mayBeLateEcho(field, dialect, source, held)) return []
     const found = canonical(dialect, field, held?.v) ?? null
     const isKept = held !== undefined && (held.by !== 'hub' || isGivenBack(field, dialect, source?.slots, found))
     if (isKept && dialect.route.losingEdits === 'keepLocal') return []
@@ -161,4 +163,22 @@ function sameHeld(field: Field, dialect: Pick<Dialect, 'upperCase'>, found: Json
 function isTold(field: Field, dialect: Dialect, source: Judged | undefined, member: string, rev: number): boolean {
   if (!dialect.sends.person.includes(field) && !dialect.sends.account.includes(field)) return false
   return source?.reports.some(report => (report.rev ?? -1) >= rev && report.members.includes(member)) === true
+}
+
+/**
+ * Whether all that was heard of a value may be the late echo of an earlier write of the hub's: of a vendor that tells no times
+ * that is no news, and is not written over.
+ */
+function mayBeLateEcho(field: Field, dialect: Dialect, source: Judged | undefined, { v, rev }: Held): boolean {
+  if (source === undefined || !(dialect.clock === 'none' || dialect.skewMs > 0)) return false
+  const member = dialect.member(field.name)
+  const value = canonical(dialect, field, v) ?? null
+  const isEarlier = (source.record.hubValues[member] ?? []).some(
+    one =>
+      one.asked !== true && one.rev < rev && sameHeld(field, dialect, canonical(dialect, field, one.v) ?? null, value),
+  )
+  const isUnsure = (event: string): boolean =>
+    source.readings.some(one => one.event === event && one.field === field.name && one.ambiguous)
+  const shown = source.reports.filter(report => (report.rev ?? -1) >= rev && report.members.includes(member))
+  return isEarlier && shown.every(report => isUnsure(report.event))
 }

@@ -868,6 +868,16 @@ test('what people set back is theirs, where other fields showed that the call in
   expect(changed).toEqual([['jobTitle'], ['jobTitle']])
 })
 
+test('a call in flight has not come for that: other fields show what it repeats of the last write', () => {
+  const fields = { givenName: 'A', jobTitle: 'J' }
+  const shadow = { ...wrote({ givenName: 'A' }), inFlight: [{ at: 115, fields }] }
+  const { changed } = play(
+    { at: 120, observedAtMs: 122, version: '2', say: { givenName: 'A', jobTitle: 'K' }, shadow },
+    { at: 130, observedAtMs: 132, version: '3', say: fields, shadow },
+  )
+  expect(changed).toEqual([['jobTitle'], []])
+})
+
 test('the echo of a call of unknown fate is looked at again, where it put something else there than we last sent', () => {
   const own = { at: 1, say: { givenName: 'A' } }
   const echo = (called: boolean, givenName: string) => {

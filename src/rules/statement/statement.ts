@@ -1,6 +1,7 @@
 import { entityModel } from '#model/fields.ts'
 import type { FieldModel } from '#model/fields.ts'
 import type { Json } from '#model/json.ts'
+import { jsonEqual } from '#model/stable-json.ts'
 import { type Compare, sameInSlot, sameValue } from '../comparators.ts'
 import { markImported } from '../survivorship/consent.ts'
 import { applyConsents } from './consent-statement.ts'
@@ -88,15 +89,19 @@ export function applyStatement(
   }
 }
 
-/** A call's values arrive at once: where one in flight is seen in some fields, it had come before what is stated in others. */
+/**
+ * A call's values arrive at once: where one in flight is seen in some fields, it had come before what is stated in others. What
+ * our last write had put there already does not tell.
+ */
 function noteArrival(
   updates: [string, SourceField][],
   changed: readonly string[],
   echoes: readonly string[],
   shadow: Shadow | undefined,
 ): void {
-  const seen = updates.flatMap(([name, { k }]) => (echoes.includes(name) && k !== undefined ? [k] : []))
-  const arrived = shadow?.inFlight.find(({ at }) => seen.includes(at))
+  const arrived = shadow?.inFlight.find(({ at, fields }) =>
+    updates.some(([name, { k }]) => k === at && echoes.includes(name) && !jsonEqual(fields[name], shadow.sent?.[name])),
+  )
   if (arrived === undefined) return
   for (const update of updates) {
     const [name, field] = update

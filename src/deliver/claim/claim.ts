@@ -243,9 +243,10 @@ function dueDelivery(row: ClaimColumns, readAtMs: number): DueDelivery {
 
 /**
  * Golden fields as this system must have them: of a field whose last statement was withdrawn it keeps what it has, for only
- * an explicit null clears.
+ * an explicit null clears. What was removed there has nothing to keep: made anew it is made of what counts now.
  */
-function keptFields({ fields, sent_fields: sent }: ClaimColumns): JsonObject {
+function keptFields({ fields, sent_fields: sent, tombstone_by: tombstoneBy }: ClaimColumns): JsonObject {
+  if (tombstoneBy !== null) return fields
   return sent !== null && Object.keys(sent).some(name => !Object.hasOwn(fields, name)) ? { ...sent, ...fields } : fields
 }
 

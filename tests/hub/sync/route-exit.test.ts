@@ -36,6 +36,7 @@ describe('a golden record that leaves a route', () => {
         'crm/contact.in': `{"person": {"email": mail, "givenName": name}}`,
         'crm/contact.out': OUT,
         'shop/contact.out': OUT,
+        'desk/contact.in': `{"person": {"email": mail, "givenName": name}}`,
         'desk/contact.out': OUT,
       },
     })
@@ -127,6 +128,24 @@ describe('a golden record that leaves a route', () => {
     await scene.calm()
     expect(await delivery('shop', 'p')).toEqual({ state: 'absent', reason: 'deleted_there' })
     expect(shop.writes).toHaveLength(creates)
+  })
+
+  test('what was deleted is made anew of what is still said, not of what was sent before', async () => {
+    const [mail, news] = ['c@example.com', true]
+    await scene.post('erp', [
+      { id: 'c', data: { mail, title: 'here', news } },
+      { id: 'c2', data: { mail, name: 'Nora', news } },
+    ])
+    await scene.calm()
+    expect(held(desk, 'c')).toMatchObject([{ name: 'Nora' }])
+    await scene.post('erp', [{ id: 'c', data: { mail, title: 'away', news } }])
+    await scene.calm()
+    await scene.post('erp', [{ id: 'c2', kind: 'delete' }])
+    await scene.calm()
+    await scene.post('erp', [{ id: 'c', data: { mail, title: 'here', news } }])
+    await scene.calm()
+    expect(held(desk, 'c')).toEqual([expect.not.objectContaining({ name: 'Nora' })])
+    expect(await delivery('desk', 'c')).toEqual({ state: 'synced', reason: null })
   })
 
   async function merge(winner: string, loser: string): Promise<void> {

@@ -31,22 +31,23 @@ export function apartOf(evidence: Evidence): (left: string, right: string) => bo
     nevers.some(never => isBetween(never, unions, left, right)) || sizeOf(evidence, left, right) > KEY_USES_MAX
 }
 
-/** Records of different customers are never one golden record. */
+/**
+ * Records of different customers are never one golden record. A record that we made from a golden record without keys is
+ * nobody's in particular: whom its vendor merges it with is one with all that are that golden record.
+ */
 function mixed(evidence: Evidence, judged: ReadonlyMap<string, Judged>): string[] {
-  const customers = new Map<string, Set<string>>()
-  for (const row of evidence.crosswalk) {
+  const rows = evidence.crosswalk.flatMap(row => {
     const source = judgedOf(judged, row)
-    if (row.golden_id === null || source === undefined) continue
-    // A record that we made from a golden record without keys is nobody's in particular.
-    if (source.record.customer.startsWith('golden ')) continue
-    customers.set(
-      row.golden_id,
-      (customers.get(row.golden_id) ?? new Set()).add(evidence.customers.same(source.record.customer)),
-    )
-  }
-  return [...customers]
-    .filter(([, names]) => names.size > 1)
-    .map(([golden, names]) => `golden ${golden} holds ${[...names].join(', ')}`)
+    if (row.golden_id === null || source === undefined) return []
+    const { customer } = source.record
+    const isAnybody = customer.startsWith('golden ')
+    return [{ goldenId: row.golden_id, customer: evidence.customers.same(customer), isAnybody }]
+  })
+  return [...Map.groupBy(rows, ({ goldenId }) => goldenId)].flatMap(([goldenId, held]) => {
+    const anybody = new Set(held.filter(({ isAnybody }) => isAnybody).map(({ customer }) => customer))
+    const names = new Set(held.map(({ customer }) => customer)).difference(anybody)
+    return names.size > 1 ? [`golden ${goldenId} holds ${[...names].join(', ')}`] : []
+  })
 }
 
 /**

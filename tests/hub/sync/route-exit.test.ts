@@ -183,7 +183,7 @@ describe('a golden record that leaves a route', () => {
     await scene.calm()
     const inShop = () =>
       scene.rows<{ id: string; is_primary: boolean }>(
-        `select remote_id as id, is_primary from remote_record where system = 'shop' and golden_id = (select golden_id from remote_record where remote_id = 'left') order by linked_at`,
+        `select remote_id as id, is_primary from remote_record where system = 'shop' and golden_id = (select golden_id from remote_record where remote_id = 'left') order by linked_at, remote_id`,
       )
     const [first, other] = await inShop()
     expect(first?.is_primary).toBe(true)

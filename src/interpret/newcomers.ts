@@ -68,7 +68,10 @@ function sameCustomer(statement: Statement, goldenId: string, creates: readonly 
   return creates.find(create => create.goldenId === goldenId && place(create) === place(statement))
 }
 
-/** The one create that the statement may show. Who has no key is known by values alone. */
+/**
+ * The one create that the statement may show. Who has no key is known by values alone. Of several for one golden record, as of
+ * one that was merged into it, the one whose values it shows most of: whose it is when they come apart again hangs on that.
+ */
 function createOf(
   statement: Statement,
   byKey: ReadonlyMap<string, readonly Create[]>,
@@ -77,23 +80,28 @@ function createOf(
   if (byKey.size === 0) return undefined
   const found = keysOf(statement, statement.fields, options)
     .flatMap(key => byKey.get(key) ?? [])
-    .filter(({ inFlight }) => inFlight.some(({ fields }) => shows(statement, fields)))
-  const [first] = found
-  return found.every(create => create.goldenId === first?.goldenId) ? first : undefined
+    .map(create => ({
+      create,
+      likeness: Math.max(...create.inFlight.map(({ fields }) => likeness(statement, fields))),
+    }))
+    .filter(({ likeness }) => likeness > 0)
+    .toSorted((left, right) => right.likeness - left.likeness)
+  const [most] = found
+  return found.every(({ create }) => create.goldenId === most?.create.goldenId) ? most?.create : undefined
 }
 
 const NO_KEY = 'no key'
 const RENDERED: readonly Compare[] = ['ignoreCase', 'ignoreSpace', 'ignorePunctuation', 'ignoreAccents']
 
 /**
- * Whether a record is likely what we wrote: its own people, who entered the customer at the same time, say something else,
- * or more. One that shows several of our values was ours, though somebody may have changed others since; an empty one where
- * we wrote nothing.
+ * How much a record is like what we wrote, 0 where it likely is not: its own people, who entered the customer at the same time,
+ * say something else, or more. One that shows several of our values was ours, though somebody may have changed others since; an
+ * empty one where we wrote nothing.
  */
-function shows({ entity, fields }: Statement, written: JsonObject): boolean {
+function likeness({ entity, fields }: Statement, written: JsonObject): number {
   const { fields: models } = entityModel(entity)
   const count = { equal: 0, other: 0, more: 0 }
-  if (isEmpty(fields) && isEmpty(written)) return true
+  if (isEmpty(fields) && isEmpty(written)) return 1
   for (const [name, value] of Object.entries(fields)) {
     const [model, ours] = [models.get(name), written[name]]
     if (model === undefined || value === null) continue
@@ -101,7 +109,8 @@ function shows({ entity, fields }: Statement, written: JsonObject): boolean {
     else if (showsValue(model, value, ours)) count.equal += 1
     else count.other += 1
   }
-  return count.equal >= 2 ? count.equal > count.other : count.equal === 1 && count.other + count.more === 0
+  const isOurs = count.equal >= 2 ? count.equal > count.other : count.equal === 1 && count.other + count.more === 0
+  return isOurs ? count.equal - count.other : 0
 }
 
 function isEmpty(fields: JsonObject): boolean {

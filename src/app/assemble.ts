@@ -25,7 +25,8 @@ import { type LivePolicy, openPolicy } from './policy/live.ts'
 import { startStages } from './stages.ts'
 import { timedMappings } from './mappings/timed.ts'
 
-const GATES_EVERY_MS = 1_000
+/** So often each process looks which systems are paused. */
+export const GATES_EVERY_MS = 1_000
 
 /** What was started must be ended, last first. */
 export type Closers = (() => unknown)[]

@@ -74,6 +74,7 @@ function shadowOf(inFlight: string): SlotShadow {
     earlier: [{ v: 'B', at: 50 }],
     sentFromMs: SHADOW.sentFromMs,
     sentAtMs: SHADOW.sentAtMs,
+    leasedMs: inFlight === '' ? (SHADOW.sentFromMs ?? 0) : LEASED_MS,
     skewToleranceMs: SHADOW.skewToleranceMs,
   }
 }

@@ -1,4 +1,4 @@
-import { assemble } from '#app/assemble.ts'
+import { assemble, GATES_EVERY_MS } from '#app/assemble.ts'
 import { createHubKey } from '#config/key.ts'
 import type { Connector, RawRequest } from '#connector/kit.ts'
 import { dressed } from '#gateway/answer.ts'
@@ -55,8 +55,6 @@ export interface Cluster {
 
 const KEY = Buffer.from('a simulated hub has no secrets..')
 const DOWN_MS_MAX = 3_000
-/** So often each process looks which systems are paused; else that comes as rarely as all that finds nothing. */
-const GATES_EVERY_MS = 1_000
 
 export function createCluster(parts: ClusterParts, first: Files): Cluster {
   const { scheduler, random, queue, tell } = parts
@@ -152,7 +150,7 @@ export function createCluster(parts: ClusterParts, first: Files): Cluster {
     }
   }
 
-  /** The others see soon that a system was paused or resumed by one of them. */
+  /** The others see as soon as in production that a system was paused or resumed by one of them; else that look comes as rarely as all that finds nothing. */
   function tellGates(acting: HubProcess): void {
     for (const other of living()) {
       const look = async (): Promise<void> => await other.parts()?.refreshGates()

@@ -88,7 +88,7 @@ export interface SlotShadow {
   /** The last write of the record said nothing of it: `sent` and its times are those of the write that did. */
   isLeft?: boolean
   /** The newest lease of the record, whatever that write tells. */
-  leasedMs?: number
+  leasedMs: number
   skewToleranceMs: number
 }
 

@@ -210,7 +210,7 @@ function moved(
 
 /** A write of ours that was leased after this was observed, and before it was known: decided without it. */
 function unawareWrite({ observedAtMs: observedMs }: Reported, shadow: SlotShadow | undefined): Pick<Said, 'n'> {
-  const leasedMs = shadow?.leasedMs ?? Math.max(shadow?.sentFromMs ?? 0, shadow?.inFlight[0]?.at ?? 0)
+  const leasedMs = shadow?.leasedMs ?? 0
   return leasedMs > observedMs ? { n: leasedMs } : {}
 }
 

@@ -1,7 +1,23 @@
 import { expect, test } from 'vitest'
 import { until } from '../../support/hub.ts'
-import { createMemoryVendor } from '../../support/memory-connector.ts'
-import { SITE_AND_CRM, startScene } from '../scene.ts'
+import { createMemoryVendor, type MemoryVendor } from '../../support/memory-connector.ts'
+import { type Scene, SITE_AND_CRM, startScene } from '../scene.ts'
+
+const MAPPINGS = {
+  'site/contact.in': '{"person": {"email": mail, "givenName": name}}',
+  'crm/contact.in': '{"person": {"email": mail, "givenName": name}}',
+  'crm/contact.out': '{"mail": email, "name": givenName}',
+}
+
+/** A site that writes to a CRM, by these mappings where they differ. */
+async function start(crm: MemoryVendor, mappings: Partial<typeof MAPPINGS> = {}): Promise<Scene> {
+  const site = createMemoryVendor('site')
+  return await startScene({
+    yaml: SITE_AND_CRM,
+    connectors: [site.connector, crm.connector],
+    mappings: { ...MAPPINGS, ...mappings },
+  })
+}
 
 test.each([
   ['told whole', true],
@@ -9,16 +25,8 @@ test.each([
 ])(
   'what a person sets back while our write is under way is not left there unheard: %s',
   async (_, whole) => {
-    const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
-    const scene = await startScene({
-      yaml: SITE_AND_CRM,
-      connectors: [site.connector, crm.connector],
-      mappings: {
-        'site/contact.in': '{"person": {"email": mail, "givenName": name}}',
-        'crm/contact.in': '{"person": {"@at": at, "email": mail, "givenName": name}}',
-        'crm/contact.out': '{"mail": email, "name": givenName}',
-      },
-    })
+    const crm = createMemoryVendor('crm')
+    const scene = await start(crm, { 'crm/contact.in': '{"person": {"@at": at, "email": mail, "givenName": name}}' })
     // The CRM tells its own times: each change is a second later.
     let nowMs = Date.now() - 3_600_000
     const at = (): string => new Date((nowMs += 1_000)).toISOString()
@@ -59,16 +67,8 @@ test.each([
 )
 
 test('of a vendor whose clock is ahead its own time of our write tells that a person set it back since', async () => {
-  const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
-  const scene = await startScene({
-    yaml: SITE_AND_CRM,
-    connectors: [site.connector, crm.connector],
-    mappings: {
-      'site/contact.in': '{"person": {"email": mail, "givenName": name}}',
-      'crm/contact.in': '{"person": {"email": mail, "givenName": name}}',
-      'crm/contact.out': '{"mail": email, "name": givenName}',
-    },
-  })
+  const crm = createMemoryVendor('crm')
+  const scene = await start(crm)
   let nowMs = Date.now() + 3_600_000
   const set = async (name: string): Promise<void> => {
     const data = { mail: 'ana@example.com', name }
@@ -94,15 +94,11 @@ test.each([
 ])(
   'what a person set back before a patch of other fields is no echo of that: told %s',
   async (_, isDuring) => {
-    const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm', { patches: true })]
-    const scene = await startScene({
-      yaml: SITE_AND_CRM,
-      connectors: [site.connector, crm.connector],
-      mappings: {
-        'site/contact.in': '{"person": {"email": mail, "givenName": name, "jobTitle": job}}',
-        'crm/contact.in': '{"person": {"email": mail, "givenName": name, "jobTitle": job}}',
-        'crm/contact.out': '{"mail": email, "name": givenName, "job": jobTitle}',
-      },
+    const crm = createMemoryVendor('crm', { patches: true })
+    const scene = await start(crm, {
+      'site/contact.in': '{"person": {"email": mail, "givenName": name, "jobTitle": job}}',
+      'crm/contact.in': '{"person": {"email": mail, "givenName": name, "jobTitle": job}}',
+      'crm/contact.out': '{"mail": email, "name": givenName, "job": jobTitle}',
     })
     const tell = async (name: string): Promise<void> => {
       const before = await scene.rows(`select 1 from event where state in ('processed', 'ignored')`)

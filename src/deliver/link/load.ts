@@ -7,7 +7,7 @@ import { jsonEqual } from '#model/stable-json.ts'
 import { storedJson, storedText } from '#store/stored-json.ts'
 import type { PollParts } from '../read/poll.ts'
 import { pulledEvent, pullPage, waitMs } from '../read/poll.ts'
-import { IN_PIPELINE_MAX, readPressure } from './room.ts'
+import { createRoom } from './room.ts'
 
 export type LoadParts = Omit<PollParts, 'append'> & {
   /** Stores loaded events durably, as the gateway does. */
@@ -18,7 +18,6 @@ export type LoadParts = Omit<PollParts, 'append'> & {
 const EVENTS_PER_APPEND = 50
 /** One turn of one object; the next turn goes on where it ended. */
 const TURN_MS = 2_000
-const LOOK_MS = 50
 const LEASE_MS = 60_000
 
 interface LoadRow {
@@ -45,6 +44,7 @@ interface Page {
  */
 export function createLoader(parts: LoadParts) {
   const pages = new Map<string, Page>()
+  const room = createRoom(parts)
 
   /** Takes every (system, object) that is loading one turn further. */
   async function turn(): Promise<void> {
@@ -68,7 +68,7 @@ export function createLoader(parts: LoadParts) {
     let ended = false
     try {
       while (!ended && failed === undefined && parts.nowMs() < untilMs) {
-        if (!(await roomFor(row.system, untilMs))) break
+        if (!(await room.waitFor(row.system, EVENTS_PER_APPEND, untilMs))) break
         const page = await pageAt(system, row.object, cursor, traceId)
         if ('outcome' in page) failed = page.outcome
         else if (await store(row, page, untilMs, traceId)) {
@@ -106,9 +106,10 @@ export function createLoader(parts: LoadParts) {
   async function store(row: LoadRow, page: Page, untilMs: number, traceId: string): Promise<boolean> {
     const key = `${row.system}\n${row.object}`
     while (page.rest.length > 0) {
-      if (!(await roomFor(row.system, untilMs))) return false
+      if (!(await room.waitFor(row.system, EVENTS_PER_APPEND, untilMs))) return false
       const events = page.rest.slice(0, EVENTS_PER_APPEND).map(record => pulledEvent(row.object, record, 'loaded'))
       await parts.appendLoaded(row.system, events, traceId)
+      room.stored()
       page.rest = page.rest.slice(EVENTS_PER_APPEND)
     }
     await sql`
@@ -119,16 +120,6 @@ export function createLoader(parts: LoadParts) {
     row.poll_failures = 0
     pages.delete(key)
     return true
-  }
-
-  /** Waits until there is room in the pipeline and no live work waits; false when the turn is over before that. */
-  async function roomFor(system: string, untilMs: number): Promise<boolean> {
-    for (;;) {
-      const { inPipeline, liveWaits } = await readPressure(parts.database, system)
-      if (!liveWaits && inPipeline + EVENTS_PER_APPEND <= IN_PIPELINE_MAX) return true
-      if (parts.nowMs() + LOOK_MS >= untilMs) return false
-      await new Promise(resolve => setTimeout(resolve, LOOK_MS))
-    }
   }
 
   async function endTurn(row: LoadRow, failed: Outcome | undefined, ended: boolean): Promise<void> {

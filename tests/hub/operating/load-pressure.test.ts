@@ -100,6 +100,26 @@ describe('loading keeps behind the other work', () => {
     await scene.rows(end)
   })
 
+  test('beside live work that does not wait it stores one part at a time, and rests after each', async () => {
+    await drained()
+    await scene.rows(
+      `insert into event (id, system, object, type, kind, origin, received_at, whole, shard, state, trace_id)
+      values ('01a20000-0000-7000-8000-000000000004', 'crm', 'contact', 't', 'snapshot', 'webhook', now() + interval '1 hour', true, 9, 'pending', 't')`,
+    )
+    const loaded = async () => (await scene.rows(`select from event where origin = 'load'`)).length
+    const before = await loaded()
+    await turn()
+    expect(await loaded()).toBe(before + 50)
+
+    // It took a turn to go through, so the rest is longer than the next turn.
+    await scene.rows(`update event set state = 'processed', due_at = null where origin = 'load'`)
+    await turn()
+    expect(await loaded()).toBe(before + 50)
+    await turn()
+    expect(await loaded()).toBe(before + 100)
+    await scene.rows(`delete from event where shard = 9`)
+  })
+
   test('it ends with everything stored once', async () => {
     for (let turns = 0; turns < 10 && (await position())?.ended !== true; turns += 1) {
       await drained()

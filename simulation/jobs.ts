@@ -22,6 +22,7 @@ export interface Outcome extends RunResult {
 
 /** No run takes nearly as long; one that does hangs. */
 const HANGS_MS = 180_000
+const ENDS_MS = 5_000
 
 /** What a worker process works with; without an address its database is inside of it. */
 export interface WorkerOptions {
@@ -62,12 +63,19 @@ export async function runJobs(
           job = next.done === true ? undefined : next.value
         }
       } finally {
-        if (child.connected) child.disconnect()
-        child.kill()
+        end(child)
       }
     }
   }
   await Promise.all(workers.map(serve))
+}
+
+/** A worker that nobody speaks to removes its files and ends; one that does not is killed. */
+function end(child: ChildProcess): void {
+  if (child.connected) child.disconnect()
+  const timer = setTimeout(() => child.kill('SIGKILL'), ENDS_MS)
+  child.on('exit', () => clearTimeout(timer))
+  if (child.exitCode !== null || child.signalCode !== null) clearTimeout(timer)
 }
 
 /** The next message of a worker; undefined when it died or hangs. */

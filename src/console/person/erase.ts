@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import type { HubKey } from '#config/key.ts'
 import { entityModel } from '#model/fields.ts'
 import type { Tx } from '#store/database.ts'
-import { suppress, suppressedKey, suppressedRemote } from '#store/customers/suppression.ts'
-import type { PersonScope, RemoteKey } from './scope.ts'
+import { blankEvents, suppress, suppressedKey, suppressedRemote } from '#store/customers/suppression.ts'
+import type { PersonScope } from './scope.ts'
+import { forgetShared, type RemoteKey } from './shared.ts'
 
 /**
  * Erases a person from every table, in the caller's transaction. What is left: the golden ids with state `erased`, counts,
@@ -18,7 +19,12 @@ export async function erasePerson(tx: Tx, scope: PersonScope, key: HubKey, reaso
   await eraseGolden(tx, scope)
   await eraseRemote(tx, scope)
   await stripLinked(tx, scope)
+  await forgetShared(tx, scope.shared, scope.sought)
   await eraseTraffic(tx, scope)
+  await blankEvents(
+    tx,
+    scope.sharedEventIds.map(id => ({ id, whole: false })),
+  )
 }
 
 async function eraseGolden(tx: Tx, { goldenIds }: PersonScope): Promise<void> {

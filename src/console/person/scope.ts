@@ -4,6 +4,7 @@ import type { Entity } from '#model/entities.ts'
 import { isJsonObject } from '#model/json.ts'
 import type { Db } from '#store/database.ts'
 import { uuidOfMs } from '#store/partitions.ts'
+import { readShared, type RemoteKey, sharedEvents, type SharedRemote } from './shared.ts'
 
 /** Everything in the hub that belongs to one person, as ids. */
 export interface PersonScope {
@@ -13,20 +14,19 @@ export interface PersonScope {
   linked: readonly { id: string; entity: Entity }[]
   remote: readonly RemoteKey[]
   linkedRemote: readonly RemoteKey[]
+  /** Of others, who were once taken for the person: what was written there then may be the person's. */
+  shared: readonly SharedRemote[]
+  sharedEventIds: readonly string[]
   keys: readonly { entity: string; kind: string; value: string }[]
   eventIds: readonly string[]
   requestIds: readonly string[]
   attemptIds: readonly string[]
-}
-
-export interface RemoteKey {
-  system: string
-  object: string
-  remote_id: string
+  /** Texts by which the person is found where no id tells. */
+  sought: readonly string[]
 }
 
 const FACT_ENTITIES: readonly string[] = FACTS
-/** Values shorter than this are too common to look for in excerpts of calls. */
+/** Values shorter than this are too common to look for in excerpts of calls and in events. */
 const SOUGHT_LENGTH_MIN = 6
 
 /** An earlier look: the attempts that it found, and when. */
@@ -69,18 +69,20 @@ export async function readPersonScope(db: Db, id: string, earlier?: EarlierLook)
   const facts = links.filter(link => FACT_ENTITIES.includes(link.entity)).map(link => link.id)
   const linked = links.filter(link => !FACT_ENTITIES.includes(link.entity))
   const goldenIds = [...losers, ...facts]
-  const [remote, linkedRemote, keys] = await Promise.all([
+  const [remote, linkedRemote, shared, keys] = await Promise.all([
     remoteKeys(db, goldenIds),
     remoteKeys(
       db,
       linked.map(link => link.id),
     ),
+    readShared(db, goldenIds),
     db.selectFrom('identity_key').select(['entity', 'kind', 'value']).where('golden_id', 'in', goldenIds).execute(),
   ])
   const events = await eventsOf(db, [...remote, ...linkedRemote])
+  const sought = longEnough([...keys.map(key => key.value), ...mailsAndPhones(person.fields)])
   const attemptIds = await attemptsOf(db, {
     goldenIds: [...goldenIds, ...linked.map(link => link.id)],
-    sought: [id, ...keys.map(key => key.value), ...remote.map(key => key.remote_id), ...mailsAndPhones(person.fields)],
+    sought: [id, ...sought, ...longEnough(remote.map(key => key.remote_id))],
     sinceMs: earlier === undefined ? 0 : earlier.atMs - CALL_MS_MAX,
   })
   return {
@@ -88,10 +90,13 @@ export async function readPersonScope(db: Db, id: string, earlier?: EarlierLook)
     linked,
     remote,
     linkedRemote,
+    shared,
+    sharedEventIds: await sharedEvents(db, shared, sought),
     keys,
     eventIds: events.map(event => event.id),
     requestIds: [...new Set(events.flatMap(event => event.request_id ?? []))],
     attemptIds: [...new Set([...(earlier?.attemptIds ?? []), ...attemptIds])],
+    sought,
   }
 }
 
@@ -117,14 +122,16 @@ async function attemptsOf(
   db: Db,
   person: { goldenIds: readonly string[]; sought: readonly string[]; sinceMs: number },
 ): Promise<string[]> {
-  const patterns = [...new Set(person.sought)]
-    .filter(text => text.length >= SOUGHT_LENGTH_MIN)
-    .map(text => `%${text.replace(/[\\%_]/g, '\\$&')}%`)
+  const patterns = person.sought.map(text => `%${text.replace(/[\\%_]/g, '\\$&')}%`)
   const found = await sql<{ id: string }>`
     select unnest(attempt_ids) as id from delivery where golden_id = any(${[...person.goldenIds]}::uuid[])
     union select id from attempt where id >= ${uuidOfMs(person.sinceMs)} and exchanges::text ilike any(${patterns}::text[])
     order by id`.execute(db)
   return found.rows.map(row => row.id)
+}
+
+function longEnough(texts: readonly string[]): string[] {
+  return [...new Set(texts)].filter(text => text.length >= SOUGHT_LENGTH_MIN)
 }
 
 /** Mails and phones anywhere in the golden fields, also those that are no strong keys. */
@@ -140,8 +147,9 @@ export function countScope(scope: PersonScope): Record<string, number> {
     golden_record: scope.goldenIds.length,
     golden_record_stripped: scope.linked.length,
     remote_record: scope.remote.length + scope.linkedRemote.length,
+    remote_record_stripped: scope.shared.length,
     identity_key: scope.keys.length,
-    event: scope.eventIds.length,
+    event: scope.eventIds.length + scope.sharedEventIds.length,
     request: scope.requestIds.length,
     attempt: scope.attemptIds.length,
   }

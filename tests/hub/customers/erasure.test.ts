@@ -264,6 +264,41 @@ describe('a person who was erased does not come back', () => {
     expect(await acts.mergeCustomers({ winnerId: three, loserId: one, by: 'sam' })).toMatchObject({ ok: false })
   })
 
+  test('nor by what was written to the record of another customer, who was taken for them for a while', async () => {
+    const acts = createActions(hub)
+    const idOf = async (mail: string) =>
+      (
+        await sql<{ golden_id: string }>`select golden_id from identity_key where value = ${mail}`.execute(
+          db.database.kysely,
+        )
+      ).rows[0]?.golden_id ?? ''
+    await post('crm', { id: 'n1', data: { mail: 'n1@apart.example', first: 'Name of n1' } })
+    await calm()
+    await post('crm', { id: 'n2', data: { mail: 'n2@apart.example', first: 'Name of n2' } })
+    await calm()
+    const [stays, leaves] = [await idOf('n1@apart.example'), await idOf('n2@apart.example')]
+    const { rows: known } = await sql<{ remote_id: string }>`
+      select remote_id from remote_record where system = 'desk' and golden_id = ${stays}`.execute(db.database.kysely)
+    const id = known[0]?.remote_id ?? ''
+    const merged = await acts.mergeCustomers({ winnerId: stays, loserId: leaves, by: 'sam' })
+    if (!merged.ok) throw new Error(merged.message)
+    await calm()
+    expect(desk.records.get(id)).toMatchObject({ mail: 'n2@apart.example', name: 'Name of n2' })
+    await post('desk', { id, data: { mail: 'N2@apart.example', first: 'Name of n2' } })
+    await calm()
+    expect(await acts.unmerge({ mergeId: merged.mergeId ?? '', by: 'sam' })).toMatchObject({ ok: true })
+    await calm()
+    expect(desk.records.get(id)).toMatchObject({ mail: 'n1@apart.example', name: 'Name of n1' })
+    await erase('n2@apart.example')
+    const left = await everything()
+    for (const trace of ['n2@apart.example', 'name of n2']) expect(left).not.toContain(trace)
+    // The other one is as before, and the desk's own word of them counts.
+    for (const own of ['n1@apart.example', 'name of n1']) expect(left).toContain(own)
+    await post('desk', { id, data: { mail: 'n1@apart.example', first: 'Changed' } })
+    await calm()
+    expect(await everything()).toContain('changed')
+  })
+
   test('not by a statement that had been interpreted, but not resolved, when the erasure came', async () => {
     await post('crm', { id: 'c30', data: { mail: 'late@example.com', first: 'Lateness' } })
     await calm()

@@ -69,7 +69,8 @@ function sameCustomer(statement: Statement, goldenId: string, creates: readonly 
 }
 
 /**
- * The one create that the statement may show. Who has no key is known by values alone. Of several for one golden record, as of
+ * The one create that the statement may show. Who has no key is known by values alone; and one of which nothing is told that we
+ * wrote, nor anything else, by being the only one. Of several for one golden record, as of
  * one that was merged into it, the one whose values it shows most of: whose it is when they come apart again hangs on that.
  */
 function createOf(
@@ -78,14 +79,15 @@ function createOf(
   options: IdentityOptions,
 ): Create | undefined {
   if (byKey.size === 0) return undefined
-  const found = keysOf(statement, statement.fields, options)
+  const creates = keysOf(statement, statement.fields, options)
     .flatMap(key => byKey.get(key) ?? [])
     .map(create => ({
       create,
       likeness: Math.max(...create.inFlight.map(({ fields }) => likeness(statement, fields))),
     }))
-    .filter(({ likeness }) => likeness > 0)
     .toSorted((left, right) => right.likeness - left.likeness)
+  const alike = creates.filter(({ likeness }) => likeness > 0)
+  const found = alike.length === 0 && isEmpty(statement.fields) ? creates : alike
   const [most] = found
   return found.every(({ create }) => create.goldenId === most?.create.goldenId) ? most?.create : undefined
 }

@@ -87,6 +87,36 @@ test('what the hub is just making belongs to its customer, though its vendor mer
   expect(await scene.rows('select from review')).toEqual([])
 })
 
+test('a report that tells nothing of a create without any key is known as its own, and makes no customer of nothing', async () => {
+  const crm = createMemoryVendor('crm')
+  const desk = createMemoryVendor('desk')
+  const scene = await startScene({
+    yaml: YAML,
+    connectors: [crm.connector, desk.connector],
+    mappings: {
+      'crm/contact.in': '{"person": {"jobTitle": job}}',
+      'desk/contact.in': '{"person": {"email": mail, "language": language}}',
+      'desk/contact.out': OUT,
+    },
+  })
+  const answer = Promise.withResolvers<Outcome>()
+  desk.answer = () => answer.promise
+  await scene.post('crm', { id: 'c1', data: { job: 'CFO' } })
+  await until(
+    async () => desk.calls.running,
+    running => running === 1,
+  )
+  await scene.post('desk', { id: 'made', data: { mail: null, job: 'CFO' } })
+  await until(
+    () => scene.rows(`select from event where system = 'desk' and state = 'processed'`),
+    rows => rows.length === 1,
+  )
+  answer.resolve({ kind: 'delivered', remoteId: 'made' })
+  await scene.calm()
+  expect(await scene.rows('select state from golden_record')).toEqual([{ state: 'active' }])
+  expect(await scene.rows('select state from delivery')).toEqual([{ state: 'synced' }])
+}, 30_000)
+
 test('of two creates, the one for a customer that was merged away since, a record is what it shows most of', async () => {
   const crm = createMemoryVendor('crm')
   const desk = createMemoryVendor('desk')

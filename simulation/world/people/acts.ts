@@ -14,7 +14,8 @@ export interface Acts {
 
 export function createActs(vendors: readonly Vendor[], context: SimContext): Acts {
   const { hub, random, clock } = context
-  const paused = new Set<string>()
+  /** Each with the answer to who paused it: what is not answered may be asked again, and must not come after the resuming. */
+  const paused = new Map<string, Promise<unknown>>()
   const ask = createAsk(context)
 
   /** An act that first looks at the hub's rows. */
@@ -30,7 +31,10 @@ export function createActs(vendors: readonly Vendor[], context: SimContext): Act
   }
 
   async function resume(system: string): Promise<void> {
-    if (!paused.delete(system)) return
+    const answer = paused.get(system)
+    if (answer === undefined) return
+    paused.delete(system)
+    await answer
     context.tell(`${system} is resumed`)
     await ask('resumeSystem', { system, by: 'operator' })
   }
@@ -48,9 +52,8 @@ export function createActs(vendors: readonly Vendor[], context: SimContext): Act
     pause() {
       const { system } = random.pick(vendors).dialect
       if (paused.has(system)) return
-      paused.add(system)
       context.tell(`${system} is paused`)
-      void ask('pauseSystem', { system, reason: 'maintenance', by: 'operator' })
+      paused.set(system, ask('pauseSystem', { system, reason: 'maintenance', by: 'operator' }))
       clock.after(random.integer(300_000), () => void resume(system))
     },
     retry() {
@@ -63,7 +66,7 @@ export function createActs(vendors: readonly Vendor[], context: SimContext): Act
       )
     },
     calm() {
-      for (const system of paused) void resume(system)
+      for (const system of paused.keys()) void resume(system)
     },
   }
 }

@@ -95,7 +95,7 @@ async function interpret(parts: InterpretParts, tx: Tx, claimed: readonly Pendin
   const keys = distinctKeys(events, mapped)
   const { known, suppressing } = await lockSources(tx, keys)
   const states = createSourceStates(keys, known)
-  const keptOut = suppressing ? await keepErasedOut(parts, tx, events, mapped) : []
+  const keptOut = suppressing ? await keepErasedOut(parts, tx, events, mapped, states) : []
   const whole = mapped.filter((_, index) => (keptOut[index]?.kind ?? 'nothing') === 'nothing')
   await meetNewcomers(parts, tx, whole, states)
 
@@ -111,7 +111,7 @@ async function interpret(parts: InterpretParts, tx: Tx, claimed: readonly Pendin
     else {
       const settled = batch.apply(event, result)
       const mappingRevision = mapped[index]?.mappingRevision
-      const reason = out?.kind === 'some' ? 'suppressed' : settled?.reason
+      const reason = out?.kind === 'some' && mapped[index] !== undefined ? 'suppressed' : settled?.reason
       if (settled !== undefined) settlements.push({ ...settled, reason, mappingRevision })
     }
   }
@@ -242,14 +242,13 @@ async function keepErasedOut(
   tx: Tx,
   events: readonly PendingEvent[],
   mapped: readonly (Mapped | undefined)[],
+  states: SourceStates,
 ): Promise<KeptOut[]> {
   const told = events.map((event, index) => mapped[index] ?? mapAny(parts, event, noAnswer))
   const texts = events.flatMap((event, index) => suppressionTexts(event, told[index], parts.identity))
   const suppressed = await findSuppressed(tx, parts.key, texts)
-  return events.map((event, index) => {
-    const out = keepOut(event, told[index], suppressed, parts.identity)
-    return out.kind === 'some' && mapped[index] === undefined ? { kind: 'nothing' } : out
-  })
+  const isLinked = (key: RemoteKey): boolean => states.find(key)?.isLinked === true
+  return events.map((event, index) => keepOut(event, told[index], suppressed, { identity: parts.identity, isLinked }))
 }
 
 function suppressedWhole({ id }: PendingEvent): EventSettlement {

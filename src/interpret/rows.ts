@@ -132,6 +132,8 @@ export interface KnownSource {
   aliasOf: string | undefined
   /** What we wrote to it; undefined: nothing, as far as is known. */
   shadow: KnownShadow | undefined
+  /** It belongs to a golden record. */
+  isLinked: boolean
   /** All that is known is that another one, which was merged into it, belongs to a golden record, or that it was deleted. */
   isUnheard: boolean
 }
@@ -150,6 +152,7 @@ interface SourceColumns {
   hub_tombstone_ms: number | null
   alias_of: string | null
   is_linked: boolean
+  took_in: boolean
   sent_fields: JsonObject | null
   sent_earlier: Record<string, EarlierValue[]> | null
   sent_version: string | null
@@ -182,7 +185,7 @@ export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<L
       (extract(epoch from s.modified_at) * 1000)::float8 as modified_ms,
       (extract(epoch from coalesce(s.tombstone_at, case when r.tombstone_by is distinct from 'hub' then r.tombstone_at end)) * 1000)::float8 as tombstone_ms,
       (extract(epoch from case when r.tombstone_by = 'hub' then r.tombstone_at end) * 1000)::float8 as hub_tombstone_ms, r.alias_of,
-      r.golden_id is not null and not ${tookIn(sql`r`)} as is_linked,
+      r.golden_id is not null as is_linked, ${tookIn(sql`r`)} as took_in,
       r.sent_fields, r.sent_earlier, r.sent_version, (extract(epoch from r.sent_at) * 1000)::float8 as sent_ms,
       (extract(epoch from r.sent_from) * 1000)::float8 as sent_from_ms, (extract(epoch from r.sent_vendor_at) * 1000)::float8 as sent_vendor_ms,
       d.in_flight
@@ -216,7 +219,8 @@ export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<L
       hubTombstoneAtMs: row.hub_tombstone_ms ?? undefined,
       aliasOf: row.alias_of ?? undefined,
       shadow,
-      isUnheard: row.fields === null && shadow === undefined && !row.is_linked,
+      isLinked: row.is_linked,
+      isUnheard: row.fields === null && shadow === undefined && (row.took_in || !row.is_linked),
     }
   }
   return { known, suppressing: rows[0]?.suppressing === true }

@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '#model/json.ts'
 import { type IdentityOptions, linkedKey, strongKeys } from '#rules/identity/identity.ts'
 import { suppressedKey, suppressedRemote } from '#store/customers/suppression.ts'
 import type { Mapped } from './mapped.ts'
-import type { PendingEvent } from './rows.ts'
+import type { PendingEvent, RemoteKey } from './rows.ts'
 import type { Statement } from './statements.ts'
 
 /** What of an event speaks of an erased person: nothing, all of it, or what is left once their part is out. */
@@ -14,7 +14,7 @@ export function suppressionTexts(event: PendingEvent, mapped: Mapped | undefined
   const texts = eventTexts(event)
   if (mapped?.kind !== 'statements') return texts
   for (const statement of mapped.statements) {
-    texts.push(...ownTexts(statement, options))
+    texts.push(suppressedRemote(statement), ...keyTexts(statement, options))
     for (const { text } of linkTexts(statement, options)) texts.push(text)
   }
   return texts
@@ -23,16 +23,17 @@ export function suppressionTexts(event: PendingEvent, mapped: Mapped | undefined
 /**
  * Keeps an erased person out of an event. Their statements go, and facts that name them; orders and the like stay as they
  * do on erasure: without the link and without personal fields. An event that is mainly about the person goes as a whole.
+ * Of a remote record of somebody else that has one of their keys only its version is heard, since we write to it.
  */
 export function keepOut(
   event: PendingEvent,
   mapped: Mapped | undefined,
   suppressed: ReadonlySet<string>,
-  options: IdentityOptions,
+  parts: { identity: IdentityOptions; isLinked: (key: RemoteKey) => boolean },
 ): KeptOut {
   if (eventTexts(event).some(text => suppressed.has(text))) return { kind: 'all' }
   if (mapped?.kind !== 'statements') return { kind: 'nothing' }
-  const kept = mapped.statements.map(statement => stripped(statement, suppressed, options))
+  const kept = mapped.statements.map(statement => stripped(statement, suppressed, parts))
   if (kept.every((statement, index) => statement === mapped.statements[index])) return { kind: 'nothing' }
   if (kept[0] === undefined) return { kind: 'all' }
   const statements = kept.filter(statement => statement !== undefined)
@@ -50,10 +51,12 @@ function eventTexts({ system, object, remoteId, mergedInto }: PendingEvent): str
 function stripped(
   statement: Statement,
   suppressed: ReadonlySet<string>,
-  options: IdentityOptions,
+  { identity, isLinked }: Parameters<typeof keepOut>[3],
 ): Statement | undefined {
-  if (ownTexts(statement, options).some(text => suppressed.has(text))) return undefined
-  const links = linkTexts(statement, options).filter(link => suppressed.has(link.text))
+  if (suppressed.has(suppressedRemote(statement))) return undefined
+  if (keyTexts(statement, identity).some(text => suppressed.has(text)))
+    return isLinked(statement) ? { ...statement, fields: {} } : undefined
+  const links = linkTexts(statement, identity).filter(link => suppressed.has(link.text))
   if (links.length === 0) return statement
   const model = entityModel(statement.entity)
   if (model.class === 'fact') return undefined
@@ -63,9 +66,9 @@ function stripped(
   return { ...statement, fields }
 }
 
-function ownTexts(statement: Statement, options: IdentityOptions): string[] {
-  const keys = statement.entity === 'person' ? strongKeys('person', statement.fields, options) : []
-  return [suppressedRemote(statement), ...keys.map(({ kind, value }) => suppressedKey(kind, value))]
+function keyTexts({ entity, fields }: Statement, options: IdentityOptions): string[] {
+  const keys = entity === 'person' ? strongKeys('person', fields, options) : []
+  return keys.map(({ kind, value }) => suppressedKey(kind, value))
 }
 
 function linkTexts(statement: Statement, options: IdentityOptions): { field: string; text: string }[] {

@@ -26,6 +26,7 @@ const known = (more: Partial<KnownSource> = {}): KnownSource => ({
   hubTombstoneAtMs: undefined,
   aliasOf: undefined,
   shadow: undefined,
+  isLinked: true,
   isUnheard: false,
   ...more,
 })

@@ -335,4 +335,24 @@ describe('a person who was erased does not come back', () => {
     await calm()
     expect(await ends(1)).toEqual([{ origin: 'webhook', ...suppressed }])
   })
+
+  test('nor by the record of another customer, into which theirs was merged: of it only the version is heard', async () => {
+    await post('crm', [
+      { id: 'c20', data: { mail: 'merged@example.com', first: 'Mergolin' } },
+      { id: 'c21', version: '1', data: { mail: 'stays@example.com', first: 'Stays' } },
+    ])
+    await calm()
+    await erase('merged@example.com')
+    await post('crm', { id: 'c21', version: '2', data: { mail: 'merged@example.com', first: 'Mergolin' } })
+    await calm()
+    expect(await ends(1)).toEqual([{ origin: 'webhook', state: 'processed', reason: 'suppressed', bytes: 0 }])
+    expect(await everything()).not.toMatch(/merged@example|mergolin/)
+    const { rows } = await sql`select s.version, g.fields from source_record s join remote_record r using (system, object, remote_id)
+      join golden_record g on g.id = r.golden_id where s.remote_id = 'c21'`.execute(db.database.kysely)
+    expect(rows).toMatchObject([{ version: '2', fields: { email: 'stays@example.com', givenName: 'Stays' } }])
+
+    await post('crm', { id: 'c21', kind: 'delete', data: { mail: 'merged@example.com' } })
+    await calm()
+    expect(await ends(1)).toEqual([{ origin: 'webhook', state: 'processed', reason: null, bytes: 0 }])
+  })
 })

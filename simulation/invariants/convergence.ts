@@ -104,10 +104,12 @@ function differences(
     if (wanted === undefined) return []
     if (held !== undefined && held.by !== 'hub' && !isTold(field, dialect, source, member, held.rev)) return []
     if (held !== undefined && held.by !== 'hub' && mayBeLateEcho(field, dialect, source, held)) return []
+    if (held !== undefined && held.by !== 'hub' && isSeenLast(field, dialect, source, wanted)) return []
     const found = canonical(dialect, field, held?.v) ?? null
     const isKept = held !== undefined && (held.by !== 'hub' || isGivenBack(field, dialect, source?.slots, found))
     if (isKept && dialect.route.losingEdits === 'keepLocal') return []
-    if (field.kind === 'link' && held?.v === wanted) return []
+    if (field.kind === 'link' && (held?.v === wanted || isOwnChoice(golden.fields[field.name], dialect, held)))
+      return []
     if (sameHeld(field, dialect, found, field.kind === 'consent' ? [consentOf(wanted)] : wanted)) return []
     return [
       `holds ${member} ${JSON.stringify(held?.v ?? null)} (by ${held?.by ?? 'nobody'}), wanted ${JSON.stringify(wanted)}`,
@@ -150,6 +152,12 @@ export function linkTarget(evidence: Evidence, link: Json | undefined): string |
   return row?.golden_id ?? undefined
 }
 
+/** Its people's own choice among records of one customer won: the golden record names that very one. */
+function isOwnChoice(link: Json | undefined, { system }: Dialect, held: Held | undefined): boolean {
+  const ref = isJsonObject(link) ? link['$ref'] : undefined
+  return isJsonObject(ref) && held?.by !== 'hub' && ref['system'] === system && ref['id'] === held?.v
+}
+
 function consentOf(status: Json): Json {
   return { channel: 'email', purpose: 'marketing', status }
 }
@@ -163,6 +171,18 @@ function sameHeld(field: Field, dialect: Pick<Dialect, 'upperCase'>, found: Json
 function isTold(field: Field, dialect: Dialect, source: Judged | undefined, member: string, rev: number): boolean {
   if (!dialect.sends.person.includes(field) && !dialect.sends.account.includes(field)) return false
   return source?.reports.some(report => (report.rev ?? -1) >= rev && report.members.includes(member)) === true
+}
+
+/**
+ * Whether the newest that was heard of it, by the rules of order, is what is wanted: what is there was told as of the same
+ * moment, or of none, and came first.
+ */
+function isSeenLast(field: Field, dialect: Dialect, source: Judged | undefined, wanted: Json): boolean {
+  if (field.kind === 'link' || field.kind === 'consent') return false
+  const states = source?.slots.get(field.name) ?? []
+  return (
+    states.length > 0 && states.every(({ seen }) => seen !== undefined && sameHeld(field, dialect, seen.value, wanted))
+  )
 }
 
 /**

@@ -347,7 +347,8 @@ describe('a person who was erased does not come back', () => {
     await calm()
     expect(await ends(1)).toEqual([{ origin: 'webhook', state: 'processed', reason: 'suppressed', bytes: 0 }])
     expect(await everything()).not.toMatch(/merged@example|mergolin/)
-    const { rows } = await sql`select s.version, g.fields from source_record s join remote_record r using (system, object, remote_id)
+    const { rows } =
+      await sql`select s.version, g.fields from source_record s join remote_record r using (system, object, remote_id)
       join golden_record g on g.id = r.golden_id where s.remote_id = 'c21'`.execute(db.database.kysely)
     expect(rows).toMatchObject([{ version: '2', fields: { email: 'stays@example.com', givenName: 'Stays' } }])
 

@@ -114,10 +114,8 @@ export async function commitSettled(
       const others = settled < rows.length ? await moveToWinners(tx, rows) : []
       if (settled < rows.length) await keepErasedOut(tx, key, rows)
       const winners = [...new Set([...merged.winners, ...others])]
-      const changed = await choosePrimaries(tx, [...new Set([...ids, ...winners])])
-      // Where we removed the primary record, another one of the customer takes its place, and has to leave as well.
-      const left = rows.filter(row => row.state === 'absent' && row.reason === 'deleted').map(row => row.goldenId)
-      const planned = [...new Set([...winners, ...changed.filter(id => left.includes(id))])]
+      await choosePrimaries(tx, [...new Set([...ids, ...winners])])
+      const planned = [...new Set([...winners, ...(await thoseWithMore(tx, rows))])]
       if (planned.length > 0) await replan(tx, planned, traceId)
       if (winners.length > 0) await logBrought(tx, brought)
       await events.store(tx)
@@ -126,6 +124,21 @@ export async function commitSettled(
     { retries: 5 },
   )
   return { ...together, dueShards: [...together.dueShards, ...(alone?.dueShards ?? [])] }
+}
+
+/**
+ * Where we removed the primary record, another one of the customer takes its place, and has to leave as well: also where the
+ * echo of the removal came before its answer, so that it has the place already.
+ */
+async function thoseWithMore(db: Db, rows: readonly SettleRow[]): Promise<string[]> {
+  const removed = rows.filter(row => row.state === 'absent' && row.reason === 'deleted')
+  if (removed.length === 0) return []
+  const places = removed.map(({ system, object, goldenId }) => ({ system, object, golden_id: goldenId }))
+  const { rows: living } = await sql<{ golden_id: string }>`
+    select r.golden_id from json_to_recordset(${storedJson(places)}::json) as t(system text, object text, golden_id uuid)
+    join remote_record r on r.golden_id = t.golden_id and r.system = t.system and r.object = t.object and r.is_primary
+  `.execute(db)
+  return living.map(row => row.golden_id)
 }
 
 /** Settles all rows or leaves it to who looks closer; the events, if any, are stored with the rows. */

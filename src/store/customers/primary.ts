@@ -15,11 +15,11 @@ export function primaryOrder(alias: string) {
 
 /**
  * Says anew which remote records are primary: exactly one of each (golden record, system, object) that has a living one.
- * To be called under the lock of the golden records. Returns those where it changed: they must be planned again.
+ * To be called under the lock of the golden records.
  */
-export async function choosePrimaries(db: Db, goldenIds: readonly string[]): Promise<string[]> {
-  if (goldenIds.length === 0) return []
-  const { rows } = await sql<{ golden_id: string }>`
+export async function choosePrimaries(db: Db, goldenIds: readonly string[]): Promise<void> {
+  if (goldenIds.length === 0) return
+  await sql`
     update remote_record r set is_primary = ranked.first
     from (
       select m.system, m.object, m.remote_id, m.alias_of is null and m.tombstone_at is null
@@ -27,7 +27,5 @@ export async function choosePrimaries(db: Db, goldenIds: readonly string[]): Pro
       from remote_record m where m.golden_id = any(${goldenIds}::uuid[])
     ) ranked
     where r.system = ranked.system and r.object = ranked.object and r.remote_id = ranked.remote_id and r.is_primary <> ranked.first
-    returning r.golden_id
   `.execute(db)
-  return [...new Set(rows.map(row => row.golden_id))]
 }

@@ -205,6 +205,25 @@ describe('a golden record that leaves a route', () => {
     expect([...held(desk, 'one'), ...held(desk, 'two')]).toEqual([])
   })
 
+  test('of two records in one place both are removed where the echo of the first removal beats its answer', async () => {
+    await say('four', 'Fay', 'here')
+    await say('three', 'Thea', 'here')
+    await scene.calm()
+    await merge('three', 'four')
+    desk.removalAnswer = async ({ remoteId: id = '' }) => {
+      desk.removalAnswer = () => undefined
+      await scene.post('desk', [{ id, kind: 'delete', at: new Date().toISOString() }])
+      await until(
+        () => scene.rows(`select from remote_record where remote_id = '${id}' and tombstone_by = 'hub'`),
+        ({ length }) => length === 1,
+      )
+      return undefined
+    }
+    await say('three', 'Thea', 'away')
+    await scene.calm()
+    expect([...held(desk, 'three'), ...held(desk, 'four')]).toEqual([])
+  })
+
   test('one that was never written is just not written', async () => {
     await say('n', 'Nobody', 'away')
     await scene.calm()

@@ -31,6 +31,23 @@ test('of a value that is written several times in a row the first and the last w
   expect(earlierAfter(again, { givenName: 'B', tags: [] }, [])?.givenName).toEqual([{ v: 'A', at: 20, ack: 22 }])
 })
 
+test("where the last write said nothing of a value that was written again, the vendor's time of that writing counts", () => {
+  const first = { v: 'A', at: 10, ack: 12, told: 1_011 }
+  const wrote = { ...NOTHING, sent: { givenName: 'A' }, sentFromMs: 20, sentAtMs: 22, sentVendorAtMs: 1_021 }
+  const earlier = earlierAfter({ ...wrote, earlier: { givenName: [first] } }, { givenName: 'A' }, [], {
+    at: 30,
+    carries: ['familyName'],
+  })
+  expect(earlier?.givenName).toEqual([{ ...first, again: { at: 20, ack: 22, told: 1_021 }, left: 30 }])
+  const third = { ...wrote, sentFromMs: 30, sentAtMs: 32, sentVendorAtMs: 1_031, sentVersion: undefined }
+  const shadow = { ...third, inFlight: [], earlier: earlier ?? {}, skewToleranceMs: 0 }
+  expect(fieldShadow(shadow, 'givenName')).toMatchObject({
+    sent: { v: 'A', told: 1_021 },
+    sentFromMs: 20,
+    sentAtMs: 22,
+  })
+})
+
 test('of values that go back and forth every write is remembered: each echo may still come', () => {
   const wrote = {
     ...NOTHING,

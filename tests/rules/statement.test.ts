@@ -898,3 +898,12 @@ test("a vendor's time in the very millisecond in which its record began to be re
   expect(play(edited, { ...own, say: { givenName: 'A' } }).changed.at(-1)).toEqual([])
   expect(play(edited, { ...own, toldAtMs: 10, say: { givenName: 'A' } }).changed.at(-1)).toEqual(['givenName'])
 })
+
+test('of a vendor that tells no times, each write of a value that was written again and again has an echo of its own', () => {
+  const earlier = { givenName: [{ v: 'A', at: 10, ack: 11, again: { at: 20, ack: 21 } }] }
+  const shadow = wrote({ givenName: 'A' }, { earlier, sentFromMs: 30, sentAtMs: 31 })
+  const own: Step = { at: 42, say: { givenName: 'B' }, shadow }
+  const echo = (at: number): Step => ({ at, say: { givenName: 'A' }, shadow })
+  expect(play(echo(40), echo(41), own, echo(43)).changed).toEqual([[], [], ['givenName'], []])
+  expect(play(echo(39), echo(40), echo(41), own, echo(43)).changed.at(-1)).toEqual(['givenName'])
+})

@@ -55,8 +55,8 @@ function isPutBack(seen: Said, seenMs: number, report: Report, shadow: SlotShado
   if (report.order === 'before' && seenMs >= wroteMs && sent !== undefined && isOurs(seen, sent.v, same)) return true
   return shadow.earlier.some(
     ({ v, again, at, ack = at, told }) =>
-      [{ at: told ?? at, ack: told ?? ack }, ...(again === undefined ? [] : [again])].some(
-        write => report.atMs <= write.ack && seenMs >= write.at,
+      [{ at, ack, told }, ...(again === undefined ? [] : [again])].some(
+        write => report.atMs <= (write.told ?? write.ack) && seenMs >= (write.told ?? write.at),
       ) && isOurs(seen, v, same),
   )
 }

@@ -14,7 +14,7 @@ export interface EarlierValue {
   /** The vendor's own time of it, where it told one. */
   told?: number
   /** The last write of the same value that followed it, and is not the one that stands. */
-  again?: { at: number; ack: number }
+  again?: { at: number; ack: number; told?: number }
   /** The lease of the last write of the record, where that said nothing of the field: this one stands there still. */
   left?: number
 }
@@ -189,9 +189,9 @@ function lastWriteOf({ sentFromMs, sentAtMs, sentVendorAtMs, earlier }: Shadow, 
   if (stands?.left === undefined || stands.left !== sentFromMs)
     return { isLeft: false, sentFromMs, sentAtMs, told: sentVendorAtMs, earlier: known }
   const { again, left: _, ...first } = stands
-  const { at, ack } = again ?? first
+  const { at, ack, told } = again ?? first
   const before = again === undefined ? others : [first, ...others]
-  return { isLeft: true, sentFromMs: at, sentAtMs: ack, told: first.told, earlier: before }
+  return { isLeft: true, sentFromMs: at, sentAtMs: ack, told, earlier: before }
 }
 
 const EARLIER_MAX = 8
@@ -212,7 +212,7 @@ export function earlierAfter(
   for (const [field, values] of Object.entries(shadow.earlier)) earlier[field] = [...values]
   const { sent, sentFromMs = 0, sentAtMs, sentVendorAtMs } = shadow
   const told = sentVendorAtMs === undefined ? {} : { told: sentVendorAtMs }
-  const writes: (Pick<WriteInFlight, 'fields' | 'carries'> & { when: Omit<EarlierValue, 'v'> })[] = [
+  const writes: (Pick<WriteInFlight, 'fields' | 'carries'> & { when: Pick<EarlierValue, 'at' | 'ack' | 'told'> })[] = [
     // What was adopted was never written by us.
     ...(sent === undefined || sentAtMs === undefined
       ? []
@@ -228,7 +228,7 @@ export function earlierAfter(
       const isAgain = first !== undefined && jsonEqual(v, first.v)
       if (isAgain && jsonEqual(v, now[field])) {
         if (when.ack === undefined) continue
-        earlier[field] = [{ ...first, again: { at: when.at, ack: when.ack } }, ...others]
+        earlier[field] = [{ ...first, again: { ...when, ack: when.ack } }, ...others]
         changed = true
         continue
       }

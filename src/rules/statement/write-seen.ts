@@ -7,7 +7,11 @@ import { isArrival, isArrivalAgain, observedAtMs, seenAtMs } from './source-fiel
 export function writesOf(shadow: SlotShadow | undefined): readonly SlotWrite[] {
   if (shadow === undefined) return []
   const { inFlight, sent, sentFromMs, earlier } = shadow
-  return [...inFlight, ...(sent === undefined ? [] : [{ v: sent.v, at: sentFromMs ?? 0 }]), ...earlier]
+  const before = earlier.flatMap(({ v, at, again }) => [
+    ...(again === undefined ? [] : [{ v, at: again.at }]),
+    { v, at },
+  ])
+  return [...inFlight, ...(sent === undefined ? [] : [{ v: sent.v, at: sentFromMs ?? 0 }]), ...before]
 }
 
 /**

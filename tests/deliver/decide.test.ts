@@ -297,4 +297,20 @@ describe('what a patch carries', () => {
     const decision = decideDelivery(delivery, given)
     expect(decision.kind === 'write' ? decision.carries : 'no write').toEqual(carries)
   })
+
+  test('consents alone, when it is the last write on leaving a route', () => {
+    const given = context('{ "full": givenName, "news": $exists(consents[status = "granted"]) }', { patches: true })
+    const consents = [{ channel: 'email', purpose: 'newsletter', status: 'denied' }]
+    const left = due({
+      action: 'freeze',
+      golden: { version: 2, fields: { givenName: 'Ann', consents }, state: 'active', updatedAtMs: 0 },
+      remote: remote({ sent: { full: 'Ana', news: true }, shadow: shadow({ sent: { givenName: 'Ana' } }) }),
+    })
+    expect(decideDelivery(left, given)).toMatchObject({
+      kind: 'write',
+      changed: { news: false },
+      carries: ['consents'],
+    })
+    expect(decideDelivery(left, { ...given, patches: false })).not.toHaveProperty('carries')
+  })
 })

@@ -26,6 +26,7 @@ describe('the last write to a system that a golden record leaves', () => {
     expect(last({ email: 'new@b.c', givenName: 'Anna', consents: [consent('denied')] })).toEqual({
       changed: { newsletter: false, blocked: true },
       document: { mail: 'a@b.c', name: 'Ana', newsletter: false, blocked: true },
+      carries: ['consents'],
     })
   })
 
@@ -38,6 +39,7 @@ describe('the last write to a system that a golden record leaves', () => {
     expect(last({ givenName: 'Ana', consents: [consent('granted')] }, sent)).toEqual({
       changed: { newsletter: true, blocked: null },
       document: { mail: 'a@b.c', name: 'Ana', newsletter: true },
+      carries: ['consents'],
     })
   })
 

@@ -32,14 +32,14 @@ const PURPOSES: Readonly<Record<Consent['purpose'], true>> = {
 /**
  * The last write to a system whose route a golden record leaves: of what was sent, only the members that hang on consent
  * change. Which these are the mapping tells: they differ when everything is granted, when everything is denied, or when
- * nothing is known. Undefined when there is nothing to write. Pure.
+ * nothing is known. Undefined when there is nothing to write. `carries`: the golden fields that these members tell. Pure.
  */
 export function lastWrite(
   entity: Entity,
   fields: JsonObject,
   sent: JsonObject,
   documentFrom: (fields: JsonObject) => JsonObject | undefined,
-): { document: JsonObject; changed: JsonObject } | undefined {
+): { document: JsonObject; changed: JsonObject; carries: string[] } | undefined {
   const names = [...entityModel(entity).fields.values()].flatMap(field =>
     field.survivorship === 'consent' ? [field.name] : [],
   )
@@ -58,7 +58,7 @@ export function lastWrite(
     else document[member] = value
     changed[member] = value ?? null
   }
-  return Object.keys(changed).length === 0 ? undefined : { document, changed }
+  return Object.keys(changed).length === 0 ? undefined : { document, changed, carries: names }
 }
 
 function everything(status: Consent['status']): Json[] {

@@ -42,5 +42,8 @@ function decideLastWrite(delivery: DueDelivery, context: DecideContext): Decisio
     return { kind: 'dead', reason: 'mapping_failed', detail: { mapping: mapping.name, ...failure } }
   }
   const last = lastWrite(entity, golden.fields, remote.sent, outbound.documentFrom)
-  return last === undefined ? frozen : { kind: 'write', ...last, remoteId: remote.remoteId, look: false }
+  if (last === undefined) return frozen
+  const { document, changed, carries } = last
+  const told = context.patches === true ? { carries } : {}
+  return { kind: 'write', document, changed, remoteId: remote.remoteId, look: false, ...told }
 }

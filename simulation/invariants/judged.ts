@@ -106,7 +106,8 @@ function slotReports(
     slotValue(canonical(vendor.dialect, field, v), field, element)
   const hubValues = [...createdValues(evidence, vendor, record, member), ...(record.hubValues[member] ?? [])]
   // What people said, and what the hub wrote, as far as it was heard.
-  const heard: { value: Json; rev: number; by: 'system' | 'hub'; pushed: boolean; order: Order }[] = []
+  const heard: { value: Json; rev: number; by: 'system' | 'hub'; mayBeHub: boolean; pushed: boolean; order: Order }[] =
+    []
   const isUnordered = vendor.dialect.clock === 'none' || vendor.dialect.clock === 'skewed'
   const tellsNoTimes = vendor.dialect.clock === 'none' || vendor.dialect.skewMs > 0
   return reports.flatMap(report => {
@@ -144,7 +145,7 @@ function slotReports(
       const isStale =
         isUnordered &&
         heard.some(other => other.by === 'system' && other.rev === held.rev) &&
-        heard.some(other => other.by === 'hub' && other.rev > held.rev && !same(other.value, value))
+        heard.some(other => other.mayBeHub && other.rev > held.rev && !same(other.value, value))
       ambiguous =
         isStale ||
         (last !== undefined &&
@@ -153,7 +154,8 @@ function slotReports(
               other.by === overtakes && other.rev > last.rev && other.rev < held.rev && !same(other.value, value),
           ))
     }
-    heard.push({ value, rev: held.rev, by, pushed: report.origin === 'webhook', order: report.order })
+    const mayBeHub = by === 'hub' || ambiguous
+    heard.push({ value, rev: held.rev, by, mayBeHub, pushed: report.origin === 'webhook', order: report.order })
     return [
       {
         event: report.event,

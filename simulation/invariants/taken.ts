@@ -9,14 +9,20 @@ export type TakenRightly = (delivery: DeliveryRow, golden: GoldenRow, vendor: Ve
 
 /**
  * Whether a create that met another customer's record rests, and a person is asked, as it must: a person has said that the
- * two are not the same, and that record bore this customer's address there. Who corrects it has the delivery retried.
+ * two are not the same, or nobody writes that record any more, which is a second one of that other customer, or put away with
+ * them; and it bore this customer's address there. Who corrects it has the delivery retried.
  */
 export function takenRightly(evidence: Evidence): TakenRightly {
   const mayBeApart = apartOf(evidence)
+  const isUnwritten = (system: string, id: string, goldenId: string): boolean =>
+    evidence.crosswalk.some(
+      row => row.system === system && row.remote_id === id && row.golden_id === goldenId && !row.is_primary,
+    ) || evidence.deliveries.some(row => row.system === system && row.golden_id === goldenId && row.state === 'absent')
   return ({ state, reason, detail }, golden, { dialect }) => {
     if (state !== 'dead' || reason !== 'taken' || !isJsonObject(detail)) return false
     const { goldenId, remoteId } = detail
-    if (typeof goldenId !== 'string' || !mayBeApart(golden.id, goldenId)) return false
+    if (typeof goldenId !== 'string' || typeof remoteId !== 'string') return false
+    if (!mayBeApart(golden.id, goldenId) && !isUnwritten(dialect.system, remoteId, goldenId)) return false
     const email = dialect.takes[golden.entity].find(({ name }) => name === 'email')
     if (email === undefined) return false
     const member = dialect.member(email.name)

@@ -69,9 +69,10 @@ function sameCustomer(statement: Statement, goldenId: string, creates: readonly 
 }
 
 /**
- * The one create that the statement may show. Who has no key is known by values alone; and one of which nothing is told that we
- * wrote, nor anything else, by being the only one. Of several for one golden record, as of
- * one that was merged into it, the one whose values it shows most of: whose it is when they come apart again hangs on that.
+ * The one create that the statement may show. A statement without keys is known by values alone: of a create that has none
+ * either, or, where it says nothing but what we wrote, of one whose keys are not told. Where it says nothing at all, the create
+ * without keys is known by being the only one. Of several for one golden record, as of one that was merged into it, the one
+ * whose values it shows most of: whose it is when they come apart again hangs on that.
  */
 function createOf(
   statement: Statement,
@@ -79,20 +80,27 @@ function createOf(
   options: IdentityOptions,
 ): Create | undefined {
   if (byKey.size === 0) return undefined
-  const creates = keysOf(statement, statement.fields, options)
-    .flatMap(key => byKey.get(key) ?? [])
-    .map(create => ({
-      create,
-      likeness: Math.max(...create.inFlight.map(({ fields }) => likeness(statement, fields))),
-    }))
-    .toSorted((left, right) => right.likeness - left.likeness)
-  const alike = creates.filter(({ likeness }) => likeness > 0)
-  const found = alike.length === 0 && isEmpty(statement.fields) ? creates : alike
+  const keys = keysOf(statement, statement.fields, options)
+  const of = (wanted: readonly string[]): readonly Create[] =>
+    wanted.flatMap(key => byKey.get(bucket(statement, key)) ?? [])
+  const [creates, untold] = keys.length > 0 ? [of(keys), []] : [of([NO_KEY]), of([KEYED])]
+  const alike = mostAlike(statement, creates, likeness)
+  const found =
+    alike.length > 0 ? alike : isEmpty(statement.fields) ? creates : mostAlike(statement, untold, onlyLikeness)
   const [most] = found
-  return found.every(({ create }) => create.goldenId === most?.create.goldenId) ? most?.create : undefined
+  return found.every(({ goldenId }) => goldenId === most?.goldenId) ? most : undefined
+}
+
+function mostAlike(statement: Statement, creates: readonly Create[], by: typeof likeness): Create[] {
+  return creates
+    .map(create => ({ create, likeness: Math.max(...create.inFlight.map(({ fields }) => by(statement, fields))) }))
+    .filter(({ likeness }) => likeness > 0)
+    .toSorted((left, right) => right.likeness - left.likeness)
+    .map(({ create }) => create)
 }
 
 const NO_KEY = 'no key'
+const KEYED = 'keyed'
 const RENDERED: readonly Compare[] = ['ignoreCase', 'ignoreSpace', 'ignorePunctuation', 'ignoreAccents']
 
 /**
@@ -101,9 +109,21 @@ const RENDERED: readonly Compare[] = ['ignoreCase', 'ignoreSpace', 'ignorePunctu
  * empty one where we wrote nothing.
  */
 function likeness({ entity, fields }: Statement, written: JsonObject): number {
+  if (isEmpty(fields) && isEmpty(written)) return 1
+  const { equal, other, more } = compared(entity, fields, written)
+  const isOurs = equal >= 2 ? equal > other : equal === 1 && other + more === 0
+  return isOurs ? equal - other : 0
+}
+
+/** How much a record that says nothing but what we wrote is like it; one value alone says too little. */
+function onlyLikeness({ entity, fields }: Statement, written: JsonObject): number {
+  const { equal, other, more } = compared(entity, fields, written)
+  return equal >= 2 && other + more === 0 ? equal : 0
+}
+
+function compared(entity: Entity, fields: JsonObject, written: JsonObject) {
   const { fields: models } = entityModel(entity)
   const count = { equal: 0, other: 0, more: 0 }
-  if (isEmpty(fields) && isEmpty(written)) return 1
   for (const [name, value] of Object.entries(fields)) {
     const [model, ours] = [models.get(name), written[name]]
     if (model === undefined || value === null) continue
@@ -111,8 +131,7 @@ function likeness({ entity, fields }: Statement, written: JsonObject): number {
     else if (showsValue(model, value, ours)) count.equal += 1
     else count.other += 1
   }
-  const isOurs = count.equal >= 2 ? count.equal > count.other : count.equal === 1 && count.other + count.more === 0
-  return isOurs ? count.equal - count.other : 0
+  return count
 }
 
 function isEmpty(fields: JsonObject): boolean {
@@ -128,20 +147,28 @@ function showsValue(model: FieldModel, value: Json, ours: Json): boolean {
 
 function createsByKey(creates: readonly Create[], options: IdentityOptions): Map<string, Create[]> {
   const byKey = new Map<string, Create[]>()
-  for (const create of creates)
-    for (const key of new Set(create.inFlight.flatMap(({ fields }) => keysOf(create, fields, options))))
-      byKey.set(key, [...(byKey.get(key) ?? []), create])
+  for (const create of creates) {
+    if (entityModel(create.entity).class !== 'mastered') continue
+    const keys = create.inFlight.flatMap(({ fields }) => {
+      const own = keysOf(create, fields, options)
+      return own.length === 0 ? [NO_KEY] : [...own, KEYED]
+    })
+    for (const key of new Set(keys)) {
+      const of = bucket(create, key)
+      byKey.set(of, [...(byKey.get(of) ?? []), create])
+    }
+  }
   return byKey
 }
 
-function keysOf(
-  of: Pick<Create, 'system' | 'object' | 'entity'>,
-  fields: JsonObject,
-  options: IdentityOptions,
-): string[] {
-  if (entityModel(of.entity).class !== 'mastered') return []
-  const keys = strongKeys(of.entity, fields, options).map(({ kind, value }) => `${kind}\n${value}`)
-  return (keys.length === 0 ? [NO_KEY] : keys).map(key => `${place(of)}\n${of.entity}\n${key}`)
+type Keyed = Pick<Create, 'system' | 'object' | 'entity'>
+
+function keysOf({ entity }: Keyed, fields: JsonObject, options: IdentityOptions): string[] {
+  return strongKeys(entity, fields, options).map(({ kind, value }) => `${kind}\n${value}`)
+}
+
+function bucket(of: Keyed, key: string): string {
+  return `${place(of)}\n${of.entity}\n${key}`
 }
 
 function place({ system, object }: Pick<Create, 'system' | 'object'>): string {

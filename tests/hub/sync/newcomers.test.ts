@@ -117,6 +117,42 @@ test('a report that tells nothing of a create without any key is known as its ow
   expect(await scene.rows('select state from delivery')).toEqual([{ state: 'synced' }])
 }, 30_000)
 
+test('a report that tells no key of a create, and nothing but what the hub wrote, is known as its own', async () => {
+  const crm = createMemoryVendor('crm')
+  const desk = createMemoryVendor('desk')
+  const scene = await startScene({
+    yaml: YAML,
+    connectors: [crm.connector, desk.connector],
+    mappings: {
+      'crm/contact.in': '{"person": {"email": mail, "jobTitle": job, "department": team}}',
+      // Its addresses are told to it, and not read from it.
+      'desk/contact.in': '{"person": {"jobTitle": job, "department": team}}',
+      'desk/contact.out': '{"mail": email, "job": jobTitle, "team": department}',
+    },
+  })
+  const answer = Promise.withResolvers<Outcome>()
+  desk.answer = () => answer.promise
+  await scene.post('crm', { id: 'c1', data: { mail: 'ana@example.com', job: 'CFO', team: 'Board' } })
+  await until(
+    async () => desk.calls.running,
+    running => running === 1,
+  )
+  await scene.post('desk', [
+    { id: 'made', data: { job: 'CFO', team: 'Board' } },
+    { id: 'theirs', data: { job: 'CFO', team: 'Sales' } },
+  ])
+  await until(
+    () => scene.rows(`select from event where system = 'desk' and state = 'processed'`),
+    rows => rows.length === 2,
+  )
+  answer.resolve({ kind: 'delivered', remoteId: 'made' })
+  await scene.calm()
+  const ofCustomer = await scene.rows(
+    `select r.remote_id from golden_record g join remote_record r on r.golden_id = g.id where g.fields ? 'email' order by 1`,
+  )
+  expect(ofCustomer).toEqual([{ remote_id: 'c1' }, { remote_id: 'made' }])
+}, 30_000)
+
 test('of two creates, the one for a customer that was merged away since, a record is what it shows most of', async () => {
   const crm = createMemoryVendor('crm')
   const desk = createMemoryVendor('desk')

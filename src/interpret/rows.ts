@@ -201,7 +201,7 @@ export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<L
       join delivery d on d.golden_id = g.id and d.system = r.system and d.object = r.object and d.in_flight_fields is not null
       cross join jsonb_array_elements(d.in_flight_fields) with ordinality f(write, n)
       where case when f.write ->> 'to' is not null then f.write ->> 'to' = r.remote_id
-        else not g.gave_back and (d.remote_id = r.remote_id or d.remote_id is null or r.is_primary)
+        else not coalesce(f.write -> 'not' ? r.remote_id, false) and not g.gave_back and (d.remote_id = r.remote_id or d.remote_id is null or r.is_primary)
           and (r.tombstone_at is not null or r.linked_at > to_timestamp((f.write ->> 'at')::float8 / 1000) - interval '1 second') end) d on r.golden_id is not null
     where s.system is not null or r.system is not null) known on true
   `.execute(tx)

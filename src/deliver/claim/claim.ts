@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Entity } from '#model/entities.ts'
 import type { Json, JsonObject } from '#model/json.ts'
-import { type EarlierValue, mayBeRemoved, type Shadow, type WriteInFlight } from '#rules/statement/shadow.ts'
+import { type EarlierValue, mayBeRemoved, type Shadow, type WriteInFlight, writesTo } from '#rules/statement/shadow.ts'
 import type { SourceFields } from '#rules/statement/source-field.ts'
 import type { Tx } from '#store/database.ts'
 import { primaryOrder } from '#store/customers/primary.ts'
@@ -224,7 +224,10 @@ function dueDelivery(row: ClaimColumns, readAtMs: number): DueDelivery {
     readAtMs,
     golden: { version: row.version, fields: keptFields(row), state: row.golden_state, updatedAtMs: row.updated_ms },
     remote,
-    isOpen: row.is_open || mayBeRemoved(remote?.remoteId, unsettled),
+    isOpen:
+      row.is_open ||
+      mayBeRemoved(remote?.remoteId, unsettled) ||
+      (remote === undefined && writesTo(undefined, unsettled).length > 0),
     unsettled,
     source:
       row.has_source && row.source_fields !== null

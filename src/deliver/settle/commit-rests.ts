@@ -32,6 +32,9 @@ export interface RestRow extends DeliveryKey {
   flips: Flips | undefined
 }
 
+/** The remote record whose content was compared. */
+const HELD = sql`coalesce(t.adopt ->> 'remoteId', d.remote_id)`
+
 /** Settles, in the claiming transaction, the deliveries that need no call. */
 export async function commitWithoutCall(tx: Tx, rows: readonly RestRow[]): Promise<void> {
   if (rows.length === 0) return
@@ -62,7 +65,7 @@ export async function commitWithoutCall(tx: Tx, rows: readonly RestRow[]): Promi
       mapping_revision = coalesce(t."mappingRevision", d.mapping_revision), remote_id = coalesce(t.adopt ->> 'remoteId', t."remoteId", d.remote_id),
       settled_at = now(), lease_by = null, lease_until = null,
       in_flight = case when t.state <> 'synced' then d.in_flight end, in_flight_fields = case when t.state <> 'synced' then d.in_flight_fields
-        else ${inFlightElsewhere(sql`coalesce(t.adopt ->> 'remoteId', d.remote_id)`)} end
+        else ${inFlightElsewhere(HELD, HELD)} end
     from input t where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId"
   `.execute(tx)
 }

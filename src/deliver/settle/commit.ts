@@ -46,10 +46,17 @@ const UNHEARD = sql`(r.sent_at > excluded.sent_from)`
 /** By the vendor's time that one reached the remote record after this one, whichever was leased first: this one is an earlier write by now. */
 const OVERTAKEN = sql`(${UNHEARD} and coalesce(r.sent_vendor_at > excluded.sent_vendor_at, false))`
 
-/** Writes whose fate is not known and that went to another remote record than this one: what settles here says nothing of them. */
-export function inFlightElsewhere(remoteId: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`(select jsonb_agg(f.write order by f.n) from jsonb_array_elements(d.in_flight_fields) with ordinality f(write, n)
-    where f.write ->> 'to' <> coalesce(${remoteId}, ''))`
+/**
+ * Writes whose fate is not known and that went to another remote record than this one: what settles here says nothing of them;
+ * nor does what is written to, or seen in, a record that a merge brought (`heldId`) of what the winner was to create.
+ */
+export function inFlightElsewhere(remoteId: RawBuilder<unknown>, heldId: RawBuilder<unknown>): RawBuilder<unknown> {
+  const remote = sql`jsonb_build_object('system', d.system, 'object', d.object, 'remoteId', ${heldId})`
+  return sql`(select jsonb_agg(case when f.write ? 'to' then f.write
+      else f.write || jsonb_build_object('not', coalesce(f.write -> 'not', '[]') || jsonb_build_array(${heldId})) end order by f.n)
+    from jsonb_array_elements(d.in_flight_fields) with ordinality f(write, n)
+    where case when f.write ? 'to' then f.write ->> 'to' <> coalesce(${remoteId}, '')
+      else exists (select from merge_log l where l.winner_id = d.golden_id and l.undone_at is null and l.detail -> 'remotes' @> jsonb_build_array(${remote})) end)`
 }
 
 /** Writes of unknown fate that are left when this call is settled. A remote record that is put away or gone is not removed any more. */
@@ -213,7 +220,7 @@ async function settleRows(
         lease_by = null, lease_until = null, settled_at = now(),
         in_flight = case when t."isOpen" or (t."wasOpen" and not t.acknowledged) then d.in_flight end,
         in_flight_fields = case when t."isOpen" then ${foundBy(sql`d.in_flight_fields`)} when t."wasOpen" and not t.acknowledged then ${foundBy(LEFT_OPEN)}
-          else ${inFlightElsewhere(sql`coalesce(t."remoteId", t."calledId")`)} end,
+          else ${inFlightElsewhere(sql`coalesce(t."remoteId", t."calledId")`, sql`t."calledId"`)} end,
         attempt_ids = case when ${attempt?.id ?? null}::uuid is null then d.attempt_ids
           else (array[${attempt?.id ?? null}::uuid] || d.attempt_ids)[1:${ATTEMPTS_KEPT}] end
       from owners t where d.system = t.system and d.object = t.object and d.golden_id = t."goldenId" and d.lease_by = ${leaseId}::uuid

@@ -25,6 +25,8 @@ export interface WriteInFlight {
   at: number
   /** The remote record that is written; absent: a create, whose record is not known. */
   to?: string
+  /** Of a create: remote records that a merge brought, and that were written since: it made none of these. */
+  not?: readonly string[]
   /** The call is under way now. */
   called?: boolean
   /** It is archived or deleted: no fields are written. */
@@ -37,7 +39,11 @@ export interface WriteInFlight {
 
 /** Those that go, or may have gone, to this remote record: a create that is not settled may have made it. */
 export function writesTo(remoteId: string | undefined, inFlight: readonly WriteInFlight[]): WriteInFlight[] {
-  return inFlight.filter(({ to, removes }) => removes === undefined && (to === undefined || to === remoteId))
+  const mayHaveMade = (not: readonly string[] | undefined): boolean =>
+    remoteId === undefined || not?.includes(remoteId) !== true
+  return inFlight.filter(
+    ({ to, not, removes }) => removes === undefined && (to === undefined ? mayHaveMade(not) : to === remoteId),
+  )
 }
 
 /** We may have removed this remote record: a call that does so is under way, or nobody knows what became of it. */

@@ -94,7 +94,7 @@ export interface DeliveryTable {
   trace_id: string
   planned_at: Generated<Date>
   settled_at: Date | null
-  in_flight_fields: NullableJsonb<{ at: number; to?: string; removes?: true; fields: JsonObject }[]>
+  in_flight_fields: NullableJsonb<{ at: number; to?: string; not?: string[]; removes?: true; fields: JsonObject }[]>
   leased_at: Date | null
   cause: string | null
   counted_cause: string | null

@@ -111,6 +111,52 @@ test('a create that a look found went there, also when that is written again', a
   ])
 }, 30_000)
 
+test('a create whose answer was lost is remembered while a record that a merge brought is written, and found when that is undone', async () => {
+  const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
+  const scene = await startScene({ yaml: SITE_AND_CRM, connectors: [site.connector, crm.connector], mappings: BY_ID })
+  const acts = createActions(scene.hub)
+  // Its vendor's search does not show it yet.
+  crm.answer = () => ({ kind: 'unknown', reason: 'no answer' })
+  await scene.post('site', { id: 's1', data: { mail: 'one@example.com', name: 'One' } })
+  await unknown(scene)
+  crm.answer = (_object, { remoteId }) => (remoteId === undefined ? { kind: 'retry', reason: 'busy' } : undefined)
+  await scene.rows(`update delivery set due_at = now()`)
+  const states = (state: string) =>
+    until(
+      () => scene.rows(`select 1 from delivery where state = '${state}'`),
+      rows => rows.length === 1,
+    )
+  await states('retrying')
+  await scene.post('crm', { id: 'c2', data: { mail: 'two@example.com', name: 'Two' } })
+  await states('synced')
+  const [winner, loser] = await scene.rows<{ id: string }>('select id from golden_record order by created_at')
+  const merged = await acts.mergeCustomers({ winnerId: winner?.id ?? '', loserId: loser?.id ?? '', by: 'sam' })
+  if (!merged.ok) throw new Error(merged.message)
+  for (const name of ['Both', 'Both again']) {
+    await scene.post('site', { id: 's1', data: { mail: 'one@example.com', name } })
+    await until(
+      () => scene.rows(`select 1 from golden_record where fields ->> 'givenName' = '${name}'`),
+      rows => rows.length === 1,
+    )
+    await scene.rows(`update delivery set due_at = now() where state = 'retrying'`)
+    await scene.calm()
+  }
+  expect(crm.records.get('c2')).toMatchObject({ name: 'Both again' })
+  expect(
+    await scene.rows(
+      `select jsonb_path_query_array(sent_earlier, '$.givenName[*].v') as written from remote_record where remote_id = 'c2'`,
+    ),
+  ).toMatchObject([{ written: ['Both', 'One'] }])
+
+  crm.records.set('c1', { ext: winner?.id ?? '', mail: 'one@example.com', name: 'One' })
+  expect(await acts.unmerge({ mergeId: merged.mergeId ?? '', by: 'sam' })).toMatchObject({ ok: true })
+  await scene.calm()
+  expect(
+    await scene.rows(`select fields -> 'givenName' -> 'a' as said from source_record where remote_id = 'c1'`),
+  ).toEqual([{ said: false }])
+  expect(await scene.rows('select 1 from delivery where in_flight_fields is not null')).toEqual([])
+}, 60_000)
+
 test('a create whose answer was lost, of a customer that was merged away, made no record that was known before it', async () => {
   const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
   const scene = await startScene({ yaml: SITE_AND_CRM, connectors: [site.connector, crm.connector], mappings: BY_ID })

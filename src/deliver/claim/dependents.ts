@@ -4,8 +4,8 @@ import { storedJson } from '#store/stored-json.ts'
 import type { DeliverParts } from '../parts.ts'
 
 /**
- * What depends on another golden record's remote record in the same system: deliveries that wait for it, and those whose
- * document names it or left it out; and deliveries whose mapping asked for its id by `$xref`, in whatever system.
+ * What depends on another golden record's remote record in the same system: deliveries that wait for it, those whose document
+ * names it or left it out, and creates that met it; and deliveries whose mapping asked for its id by `$xref`, in whatever system.
  *
  * Whatever changes a golden record's standing in a system (its remote record comes, goes or is another one; its delivery
  * rests without one) notes that in `standing_change` in the same transaction: triggers of the tables see to it, so that no
@@ -48,7 +48,7 @@ export async function wakeDependents(database: Database): Promise<readonly numbe
 }
 
 /** Has come to rest without knowing. */
-const RESTED = sql`(c.record and (d.state = 'synced' or (d.state = 'dead' and d.reason in ('rejected', 'mapping_failed'))
+const RESTED = sql`(c.record and (d.state = 'synced' or (d.state = 'dead' and d.reason in ('rejected', 'mapping_failed', 'taken'))
   or (d.state = 'absent' and d.reason = 'mapping_empty')))`
 
 /** Waited for this, or has come to rest without knowing. */
@@ -66,6 +66,9 @@ async function takeChanges(database: Database) {
     ), child as materialized (
       select from_id, system, bool_or(record) as record from (
         select l.from_id, t.system, t.record from taken t join golden_link l on l.to_id = t.golden_id
+        union all
+        select d.golden_id, t.system, true from taken t join delivery d on d.reason = 'taken' and d.system = t.system
+          and d.detail ->> 'goldenId' = t.golden_id::text where t.record
         union all
         select golden_id, system, true from delivery where asks && (select array_agg(golden_id || ' ' || system) from taken where record)) c
       group by 1, 2

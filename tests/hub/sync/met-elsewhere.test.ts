@@ -62,6 +62,18 @@ test('it is tried again while that record is about to change, and made once it h
   expect(await scene.rows('select from review')).toEqual([])
 }, 30_000)
 
+test("it rests as long as that record is another customer's, and is made when that is gone", async () => {
+  crm.answer = (_object, { content }) =>
+    content['name'] === 'Two' && crm.records.has('crm-1') ? { kind: 'exists', remoteId: 'crm-1' } : undefined
+  await person('s2', 'two', 'Two')
+  const [, second] = await until(deliveries, rows => rows[1]?.state === 'dead')
+  expect(second).toMatchObject({ reason: 'taken' })
+  crm.records.delete('crm-1')
+  await scene.post('crm', { id: 'crm-1', kind: 'delete', type: 'contact.deleted' })
+  await until(deliveries, rows => rows[1]?.state === 'synced')
+  expect([...crm.records.values()].map(({ name }) => name)).toEqual(['Two'])
+}, 30_000)
+
 test('a merge meanwhile makes that record the same customer, and its undoing leaves it with the first', async () => {
   const acts = createActions(scene.hub)
   const late = Promise.withResolvers<Outcome>()

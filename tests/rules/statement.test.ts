@@ -899,27 +899,6 @@ test("a vendor's time in the very millisecond in which its record began to be re
   expect(play(edited, { ...own, toldAtMs: 10, say: { givenName: 'A' } }).changed.at(-1)).toEqual(['givenName'])
 })
 
-test('of a vendor whose clock is ahead, what it says of before our write is old where that write was seen there, though it comes later', () => {
-  const first = wrote({ givenName: 'B' }, { sentFromMs: 5, sentAtMs: 6, sentVendorAtMs: 500 })
-  const earlier = { givenName: [{ v: 'B', at: 5, ack: 6, told: 500 }] }
-  const second = wrote({ givenName: 'A' }, { earlier, sentFromMs: 8, sentAtMs: 10, sentVendorAtMs: 1_000 })
-  const known: Step[] = [
-    { at: 7, say: { givenName: 'B' }, toldAtMs: 500, shadow: first },
-    { at: 10, say: { givenName: 'A' }, toldAtMs: 1_000, shadow: second, ours: 'reply', origin: 'reply' },
-  ]
-  const late = { at: 12, shadow: second }
-  expect(play(...known, { ...late, say: { givenName: 'B' }, toldAtMs: 900 }).applied).toMatchObject({
-    changed: [],
-    fields: { givenName: { v: 'A' } },
-  })
-  expect(play(...known, { ...late, say: { givenName: 'B' }, toldAtMs: 1_001 }).changed.at(-1)).toEqual(['givenName'])
-  // What its people had said before our write, of which nothing was heard, counts as said all the same.
-  expect(play(...known, { ...late, say: { givenName: 'C' }, toldAtMs: 900 }).applied).toMatchObject({
-    changed: ['givenName'],
-    fields: { givenName: { v: 'C', o: { v: 'A' } } },
-  })
-})
-
 test('of a vendor that tells no times, each write of a value that was written again and again has an echo of its own', () => {
   const earlier = { givenName: [{ v: 'A', at: 10, ack: 11, again: { at: 20, ack: 21 } }] }
   const shadow = wrote({ givenName: 'A' }, { earlier, sentFromMs: 30, sentAtMs: 31 })

@@ -81,13 +81,12 @@ export function updateSlot(
 ): SlotUpdate {
   const { shadow, same, listSeenAtMs } = how
   const seenMs = listSeenAtMs ?? (slot && seenAtMs(slot.seen))
-  const isOlder = how.isOlder || isBeforeSeenWrite(slot, statement, shadow, same)
-  const isReplyAfter = isOlder && seenMs !== undefined && isReplyAfterEcho(slot, statement, shadow, same)
+  const isReplyAfter = how.isOlder && seenMs !== undefined && isReplyAfterEcho(slot, statement, shadow, same)
   const shared = isReplyAfter ? { ...statement, atMs: seenMs } : statement
   const report: Report = {
     v,
     atMs: shared.atMs,
-    isOlder: isOlder && !isReplyAfter,
+    isOlder: how.isOlder && !isReplyAfter,
     isNewer: isNewer(shared, how.seenVersion, seenMs),
     versionOrder: compareVersions(shared.version, how.saidVersion),
     order: orderOf(shared, shadow),
@@ -128,18 +127,6 @@ function orderOf(shared: Reported, shadow: SlotShadow | undefined): WriteOrder {
     { ...shared, version: undefined },
     { sentAtMs, sentVendorAtMs: told, sentVersion: undefined, skewToleranceMs },
   )
-}
-
-/** By a vendor's clock that is ahead, so that times by ours do not tell: our last write was seen there, and came after it. */
-function isBeforeSeenWrite(
-  slot: Slot | undefined,
-  { version, toldAtMs }: Reported,
-  shadow: SlotShadow | undefined,
-  same: Same,
-): boolean {
-  if (slot === undefined || shadow?.sent?.told === undefined || shadow.sentFromMs === undefined) return false
-  if (version !== undefined || toldAtMs === undefined || toldAtMs >= shadow.sent.told) return false
-  return observedAtMs(slot.seen) >= shadow.sentFromMs && isOurs(slot.seen, shadow.sent.v, same)
 }
 
 /** By the vendor's version, else by its time; undefined where it tells neither. */

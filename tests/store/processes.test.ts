@@ -27,7 +27,7 @@ test('processes see one another come and go; only workers count as workers', asy
   const worker = await startProcess('worker')
   await worker.setConfigRevision(7)
   await expect.poll(() => first.hasOtherWorkers()).toBe(true)
-  expect(new Set(first.others().map(other => other.configRevision))).toEqual(new Set([7, null]))
+  await expect.poll(() => new Set(first.others().map(other => other.configRevision))).toEqual(new Set([7, null]))
   await worker.stop()
   await expect.poll(() => first.hasOtherWorkers()).toBe(false)
 })

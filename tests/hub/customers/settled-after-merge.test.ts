@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createActions } from '#app/actions.ts'
 import { until } from '../../support/hub.ts'
 import { createMemoryVendor } from '../../support/memory-connector.ts'
-import { startScene } from '../scene.ts'
+import { type Scene, startScene } from '../scene.ts'
 
 const YAML = `
 systems:
@@ -15,6 +15,15 @@ const MAPPINGS = {
   'site/contact.in':
     '{"person": {"email": mail, "givenName": name, "jobTitle": job, "emails": also ? [{"email": also}]}}',
   'crm/contact.out': '{"ext": $id, "mail": email, "name": givenName}',
+}
+
+/** A delivery of a customer that merged away rests while its call is under way, or is settled once more: that is no calm. */
+async function settled(scene: Scene): Promise<void> {
+  await until(
+    () => scene.rows('select from delivery where lease_by is not null'),
+    leased => leased.length === 0,
+  )
+  await scene.calm()
 }
 
 /** The next plan that a merge makes fails once, as it does when the database or the process goes away just then. */
@@ -60,7 +69,7 @@ test('a late write of a golden record that merged away is written over by the wi
     await scene.rows(statement)
 
   late.resolve(undefined)
-  await scene.calm()
+  await settled(scene)
   expect(nameInCrm()).toEqual(['Both'])
   expect(await scene.rows('select last_value::int as plans from merge_plans')).toEqual([{ plans: 2 }])
 }, 30_000)
@@ -90,7 +99,7 @@ test('what the vendor says came before the write of the winner is not taken for 
   await until(sent, rows => rows[0]?.name === 'Both')
   const writes = crm.writes.length
   late.resolve(undefined)
-  await scene.calm()
+  await settled(scene)
   expect(await sent()).toEqual([{ name: 'Both' }])
   expect(crm.writes.length).toBe(writes)
 }, 30_000)
@@ -130,7 +139,7 @@ test('a write that was acknowledged while the next one, by the winner of a merge
   may.Late.resolve(undefined)
   await until(sent, rows => rows[0]?.name === 'Late')
   may.Both.resolve(undefined)
-  await scene.calm()
+  await settled(scene)
   const [row] = await sent()
   expect(row?.name).toBe('Both')
   expect(row?.earlier).toContain('Late')
@@ -172,7 +181,7 @@ test('a write that reached the vendor after that of the winner is written over, 
     rows => rows[0]?.name === 'Late',
   )
   answers.resolve(undefined)
-  await scene.calm()
+  await settled(scene)
   expect(crm.records.get('c1')?.['name']).toBe('Both')
 }, 30_000)
 
@@ -198,7 +207,7 @@ test('what was created for a golden record that merged away meanwhile is its own
   const [winnerId, loserId] = [await goldenOf('s1'), await goldenOf('s2')]
   const merged = await acts.mergeCustomers({ winnerId, loserId, by: 'sam' })
   late.resolve(undefined)
-  await scene.calm()
+  await settled(scene)
   const mergeId = merged.ok ? (merged.mergeId ?? '') : ''
   expect(await acts.unmerge({ mergeId, by: 'sam' })).toMatchObject({ ok: true, remoteRecords: 2 })
   await scene.calm()
@@ -238,12 +247,16 @@ test('what was written for a merge that was undone meanwhile is written over by 
   )
   const mergeId = merged.ok ? (merged.mergeId ?? '') : ''
   expect(await acts.unmerge({ mergeId, by: 'sam' })).toMatchObject({ ok: true })
+  // All but the late write is settled: of a vendor that tells no times, nobody knows which of two writes came last when their answers cross.
   await until(
-    () => scene.rows(`select 1 from plan_work union all select 1 from resolve_work`),
-    rows => rows.length === 0,
+    () =>
+      scene.rows(
+        `select 1 from plan_work union all select 1 from resolve_work union all select 1 from delivery where lease_by is not null or state = 'pending'`,
+      ),
+    rows => rows.length === 1,
   )
   expect(names()).toEqual(['Two'])
   late.resolve(undefined)
-  await scene.calm()
+  await settled(scene)
   expect(names()).toEqual(['Two'])
 }, 30_000)

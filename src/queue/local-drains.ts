@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Stage } from '#model/stages.ts'
-import type { Drain } from './wakes.ts'
+import type { Drain } from './drain.ts'
 
 export interface LocalDrainsOptions {
   readonly stage: Stage

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
 import type { Stage } from '#model/stages.ts'
+import type { Drain, WorkOptions } from './drain.ts'
 import { type LocalDrains, createLocalDrains } from './local-drains.ts'
 import { createShardTimers } from './shard-timers.ts'
-import type { Drain, WorkOptions } from './wakes.ts'
 
 /** One stage as this process works on it: its drains, timers and sweep. */
 export interface StageWork {

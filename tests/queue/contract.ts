@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { assert } from '#model/assert.ts'
 import type { QueueBackend } from '#queue/backend.ts'
-import { type Drain, type Wakes, type WakesOptions, createWakes } from '#queue/wakes.ts'
+import type { Drain } from '#queue/drain.ts'
+import { type Wakes, type WakesOptions, createWakes } from '#queue/wakes.ts'
 import { testLog } from '../support/postgres.ts'
 
 /** What the contract needs from a store under test. */

@@ -1,5 +1,12 @@
-import type { Completion } from './completion.ts'
 import type { Lookups } from './flow/lookups.ts'
+
+/** A text that `$table` or `$xref` may be asked for, as it is offered at the cursor. */
+export interface LookupText {
+  readonly label: string
+  readonly kind: 'text'
+  /** The columns of a table. */
+  readonly detail: string
+}
 
 /** Keys of a table that are offered. */
 const KEYS_MAX = 200
@@ -8,7 +15,7 @@ const KEYS_MAX = 200
 const CALL = /\$(table|xref)\s*\(\s*(?:(["'])([^"'\n]*)\2\s*,\s*)?["'][^"'\n]*$/
 
 /** What may stand in the text of a `$table` or `$xref` that a source ends in; undefined: it ends in none. */
-export function lookupTexts(before: string, { tables, systems = {} }: Lookups): readonly Completion[] | undefined {
+export function lookupTexts(before: string, { tables, systems = {} }: Lookups): readonly LookupText[] | undefined {
   const [, callee, , first] = CALL.exec(before) ?? []
   if (callee === undefined) return undefined
   if (callee === 'xref')
@@ -20,5 +27,5 @@ export function lookupTexts(before: string, { tables, systems = {} }: Lookups): 
   return texts([...(tables?.get(first)?.rows.keys() ?? [])].slice(0, KEYS_MAX))
 }
 
-const texts = (labels: readonly string[] = []): readonly Completion[] =>
+const texts = (labels: readonly string[] = []): readonly LookupText[] =>
   labels.map(label => ({ label, kind: 'text', detail: '' }))

@@ -3,12 +3,11 @@ import { consentTimeMs, consentWeight, repeatsConsent, restriction } from '../su
 import type { Weight } from '../survivorship/consent.ts'
 import type { Slot } from './slot-report.ts'
 import { packSlots, slotsOf } from './element-slots.ts'
-import { baseOf, noEffect, note, updated } from './element-statement.ts'
+import { baseOf, type FieldStatement, type FieldUpdate, noEffect, note, updated } from './field-statement.ts'
 import { elementsOf } from '../survivorship/elements.ts'
 import { elementShadow } from './shadow.ts'
 import { updateSlot } from './slot.ts'
 import { compareVersions, type Said, seenAtMs } from './source-field.ts'
-import type { FieldStatement, FieldUpdate } from './statement.ts'
 
 const STRENGTH: Readonly<Record<Weight, number>> = { void: 0, weak: 1, explicit: 2 }
 

@@ -1,13 +1,13 @@
 import type { Json, JsonObject } from '#model/json.ts'
 import { sameInSlot } from '../comparators.ts'
 import { isEmptied } from './echo.ts'
+import { baseOf, type FieldStatement, type FieldUpdate, noEffect, note, updated } from './field-statement.ts'
 import type { Slot } from './slot-report.ts'
 import { packSlots, slotsOf, type Slots } from './element-slots.ts'
 import { elementsOf } from '../survivorship/elements.ts'
 import { elementShadow, fieldShadow } from './shadow.ts'
-import { type SlotUpdate, updateSlot } from './slot.ts'
-import { compareVersions, isOlder, type SourceField, seenAtMs } from './source-field.ts'
-import type { FieldStatement, FieldUpdate } from './statement.ts'
+import { updateSlot } from './slot.ts'
+import { compareVersions, isOlder, seenAtMs } from './source-field.ts'
 
 /**
  * A statement about a union field. Each element added or taken away, relative to what was seen, is a statement with a
@@ -102,38 +102,8 @@ function applyMembers(statement: FieldStatement, value: Json): FieldUpdate | und
   return updated(packSlots(model, slots, baseOf(statement, effect.asserted)), before, effect)
 }
 
-/** What a statement did to the slots of one field. */
-export interface Effect {
-  touched: boolean
-  asserted: boolean
-  echo: boolean
-  reappeared: boolean
-}
-
-export function noEffect(): Effect {
-  return { touched: false, asserted: false, echo: false, reappeared: false }
-}
-
-export function note(effect: Effect, { judgement, reappeared }: Omit<SlotUpdate, 'slot'>): void {
-  effect.touched = true
-  effect.asserted ||= judgement === 'statement' || judgement === 'missed'
-  effect.echo ||= judgement === 'echo' || judgement === 'rendering'
-  effect.reappeared ||= reappeared
-}
-
-export function updated(field: SourceField, before: SourceField | undefined, effect: Effect): FieldUpdate {
-  const { asserted, echo, reappeared } = effect
-  return { field: before?.r === undefined ? field : { ...field, r: before.r }, asserted, echo, reappeared }
-}
-
 /** An element that is not there, and of which nobody ever said anything, needs no slot. */
 function setOrForget(slots: Slots, key: string, slot: Slot | undefined): void {
   if (slot === undefined || (slot.said === undefined && slot.seen.v === undefined)) slots.delete(key)
   else slots.set(key, slot)
-}
-
-/** The time and event of the field as a whole: those of its newest statement. */
-export function baseOf({ before, context }: FieldStatement, asserted: boolean): { t: number; e: string; s?: number } {
-  const moves = before === undefined || (asserted && context.atMs >= before.t)
-  return moves ? { t: context.atMs, e: context.eventId } : before
 }

@@ -1,11 +1,11 @@
 import { entityModel } from '#model/fields.ts'
-import type { FieldModel } from '#model/fields.ts'
 import type { Json } from '#model/json.ts'
 import { jsonEqual } from '#model/stable-json.ts'
 import { type Compare, sameInSlot, sameValue } from '../comparators.ts'
 import { markImported } from '../survivorship/consent.ts'
 import { applyConsents } from './consent-statement.ts'
 import { isEmptied } from './echo.ts'
+import type { FieldStatement, FieldUpdate } from './field-statement.ts'
 import type { Slot } from './slot-report.ts'
 import { applyElements } from './element-statement.ts'
 import { fieldShadow, type Shadow, type SlotShadow } from './shadow.ts'
@@ -24,25 +24,6 @@ export interface Applied {
   reappeared: string[]
   /** The version to keep with the source record: the highest seen. */
   version?: string
-}
-
-/** What a statement does to one field: its new state, and what that means. Undefined: nothing. */
-export interface FieldUpdate {
-  field: SourceField
-  asserted: boolean
-  echo: boolean
-  reappeared: boolean
-}
-
-/** One statement about one field, with what all fields of the statement share. */
-export interface FieldStatement {
-  model: FieldModel
-  before: SourceField | undefined
-  /** The vendor's version in which the field was last seen. */
-  seenVersion: string | undefined
-  context: StatementContext
-  shared: Reported
-  compare: readonly Compare[]
 }
 
 /**

@@ -5,6 +5,7 @@ import { decideDelivery } from '#deliver/decide/decide.ts'
 import type { DecideContext, Decision } from '#deliver/decide/decision.ts'
 import { noAnswer } from '#mapping/asks.ts'
 import { compileMapping } from '#mapping/mapping.ts'
+import type { JsonObject } from '#model/json.ts'
 import type { SourceFields } from '#rules/statement/source-field.ts'
 import { dueDelivery } from './due-delivery.ts'
 
@@ -262,6 +263,35 @@ test('a losing link is written over, also where the mapping asks for nothing but
   expect(decideDelivery(linked, OUT)).toMatchObject({ kind: 'write', changed: { company: '9' } })
   const told = source({ account: { v: at('9'), t: 200, e: 'e' } })
   expect(decideDelivery({ ...linked, source: told }, OUT)).toMatchObject({ kind: 'synced' })
+  const emptied = source({ account: { v: null, t: 200, e: 'e' } })
+  expect(decideDelivery({ ...linked, source: emptied }, OUT)).toMatchObject({
+    kind: 'write',
+    changed: { company: '9' },
+  })
+})
+
+describe('a link that a first write of unknown fate may still put there', () => {
+  const at = (id: string) => ({ $ref: { object: 'company', id } })
+  const clears = context('{ "name": givenName, "company": [$links.account.remoteId, null][0] }')
+  // The golden record names the parent as another system does.
+  const fields = { givenName: 'Ana', account: { $ref: { system: 'erp', object: 'firm', id: 'f9' } } }
+  const wrote = (account: JsonObject | null) =>
+    due({
+      golden: { version: 3, fields, state: 'active', updatedAtMs: 0 },
+      remote: remote(),
+      links: [link({ remoteId: '9', delivery: undefined })],
+      unsettled: [{ at: 90, to: '7', fields: { givenName: 'Ana', account } }],
+      source: source({ givenName: { v: 'Ana', t: 1, e: 'e' }, account: { v: at('9'), t: 1, e: 'e' } }),
+    })
+  test.each([
+    ['to another parent', at('8')],
+    ['to none', null],
+  ])('%s is written over, though the right one is seen', (_, account) => {
+    expect(decideDelivery(wrote(account), clears)).toMatchObject({ kind: 'write', changed: { company: '9' } })
+  })
+  test('to the right parent is not', () => {
+    expect(decideDelivery(wrote(at('9')), clears)).toMatchObject({ kind: 'synced', adopt: true })
+  })
 })
 
 describe('what a patch carries', () => {

@@ -86,6 +86,7 @@ function seenLinks({ links }: DueDelivery, seen: JsonObject | undefined): Record
     const ref = isJsonObject(value) && isJsonObject(value.$ref) ? value.$ref : undefined
     if (ref !== undefined)
       shown[field] = ref.id === remoteId ? { id: goldenId, remoteId, fields } : { remoteId: ref.id }
+    else if (value === null) shown[field] = undefined
   }
   return shown
 }
@@ -109,7 +110,7 @@ function remoteView(
     isOpen: delivery.isOpen || delivery.interrupted,
     open:
       remote.sent === undefined
-        ? writesTo(remote.remoteId, delivery.unsettled).map(({ fields }) => documentFrom(fields) ?? {})
+        ? writesTo(remote.remoteId, delivery.unsettled).map(({ fields }) => overlaid(fields) ?? {})
         : [],
     seen: remote.sent === undefined ? documentFrom(seen, seenLinks(delivery, seen)) : undefined,
     vendorForm: source?.vendorForm,

@@ -207,3 +207,48 @@ test('of two creates, the one for a customer that was merged away since, a recor
   })
   expect(await goldenOf('made')).toBe(winnerId)
 }, 30_000)
+
+test('a create whose answer was lost is known by its report, also when a merge brought its customer another record there', async () => {
+  const crm = createMemoryVendor('crm')
+  const desk = createMemoryVendor('desk')
+  const scene = await startScene({
+    yaml: YAML,
+    connectors: [crm.connector, desk.connector],
+    mappings: {
+      'crm/contact.in': '{"person": {"email": mail, "jobTitle": job}}',
+      'desk/contact.in': '{"person": {"email": mail, "jobTitle": job}}',
+      'desk/contact.out': OUT,
+    },
+  })
+  const acts = createActions(scene.hub)
+  desk.answer = () => ({ kind: 'unknown', reason: 'no answer' })
+  await scene.post('crm', { id: 'c1', data: { mail: 'one@example.com', job: 'CEO' } })
+  await until(
+    () => scene.rows(`select 1 from delivery where state = 'unknown'`),
+    rows => rows.length === 1,
+  )
+  await scene.post('desk', { id: 'd2', data: { mail: 'two@example.com' } })
+  await until(
+    () => scene.rows(`select 1 from delivery where state = 'synced'`),
+    rows => rows.length === 1,
+  )
+  desk.answer = () => undefined
+  const [winner, loser] = await scene.rows<{ id: string }>('select id from golden_record order by created_at')
+  const merged = await acts.mergeCustomers({ winnerId: winner?.id ?? '', loserId: loser?.id ?? '', by: 'sam' })
+  if (!merged.ok) throw new Error(merged.message)
+  await scene.rows(`update delivery set due_at = now() where state = 'unknown'`)
+  await scene.calm()
+  expect(desk.records.get('d2')).toMatchObject({ job: 'CEO' })
+  await scene.post('desk', { id: 'made', data: { mail: 'one@example.com', job: 'CEO' } })
+  await scene.calm()
+  expect(
+    await scene.rows(`select fields -> 'jobTitle' -> 'a' as said from source_record where remote_id = 'made'`),
+  ).toEqual([{ said: false }])
+  expect(await acts.unmerge({ mergeId: merged.mergeId ?? '', by: 'sam' })).toMatchObject({ ok: true })
+  await scene.calm()
+  expect(await scene.rows(`select remote_id, golden_id from remote_record order by 1`)).toMatchObject([
+    { remote_id: 'c1', golden_id: winner?.id },
+    { remote_id: 'd2', golden_id: loser?.id },
+    { remote_id: 'made', golden_id: winner?.id },
+  ])
+}, 30_000)

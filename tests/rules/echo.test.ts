@@ -143,6 +143,25 @@ test('a value in flight since long ago that was written again since, after anoth
   expect(judge({ said: undefined, seen, k: 50 }, report, shadow, same)).toBe('echo')
 })
 
+test('what was overwritten with a value written again, and is told after the next write, is no edit', () => {
+  // B was written at 50, C said there at 70, B written again at 80, and A at 100: a report of 95 shows B still.
+  const slot: Slot = { said: { v: 'C', t: 70, e: 'e', g: 71 }, seen: { v: 'A', t: 105, e: 'e', g: 106 }, k: 100 }
+  const again = { at: 80, ack: 82, told: 81 }
+  const shadow: SlotShadow = { ...shadowOf(''), earlier: [{ v: 'B', at: 50, ack: 57, told: 55, again }] }
+  const report: Report = {
+    v: 'B',
+    atMs: 95,
+    isOlder: true,
+    isNewer: false,
+    order: 'before',
+    observedAtMs: 120,
+    ours: undefined,
+  }
+  expect(judge(slot, report, shadow, same)).toBe('older')
+  const said = { v: 'C', t: 90, e: 'e', g: 91 }
+  expect(judge({ ...slot, said }, report, shadow, same)).toBe('missed')
+})
+
 test('a vendor whose clock is ahead orders its reports against our write by its own time of that', () => {
   const wrote = { ...SHADOW, sentVendorAtMs: 1_000 }
   const ahead = { version: undefined, atMs: 130, timed: false, isRead: false }

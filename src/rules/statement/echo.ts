@@ -1,7 +1,7 @@
 import type { SlotShadow, SlotWrite } from './shadow.ts'
 import { isOurs, type Report, type Same, type Slot } from './slot-report.ts'
 import { observedAtMs, type Said, seenAtMs } from './source-field.ts'
-import { isAfterStanding, writeSeen, writeShown, writesOf } from './write-seen.ts'
+import { isAfterStanding, writeSeen, writeShown, writesOf, writings } from './write-seen.ts'
 
 /**
  * - `older`: no news;
@@ -53,11 +53,8 @@ function isPutBack(seen: Said, seenMs: number, report: Report, shadow: SlotShado
   if (inFlight.some(({ v, at }) => seenMs >= at && isOurs(seen, v, same))) return true
   const wroteMs = sent?.told ?? sentFromMs
   if (report.order === 'before' && seenMs >= wroteMs && sent !== undefined && isOurs(seen, sent.v, same)) return true
-  return shadow.earlier.some(
-    ({ v, again, at, ack = at, told }) =>
-      [{ at, ack, told }, ...(again === undefined ? [] : [again])].some(
-        write => report.atMs <= (write.told ?? write.ack) && seenMs >= (write.told ?? write.at),
-      ) && isOurs(seen, v, same),
+  return writings(shadow.earlier).some(
+    ({ v, at, ack = at, told }) => report.atMs <= (told ?? ack) && seenMs >= (told ?? at) && isOurs(seen, v, same),
   )
 }
 

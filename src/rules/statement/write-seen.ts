@@ -7,11 +7,13 @@ import { isArrival, isArrivalAgain, observedAtMs, seenAtMs } from './source-fiel
 export function writesOf(shadow: SlotShadow | undefined): readonly SlotWrite[] {
   if (shadow === undefined) return []
   const { inFlight, sent, sentFromMs, earlier } = shadow
-  const before = earlier.flatMap(({ v, at, again }) => [
-    ...(again === undefined ? [] : [{ v, at: again.at }]),
-    { v, at },
-  ])
+  const before = writings(earlier).map(({ v, at }) => ({ v, at }))
   return [...inFlight, ...(sent === undefined ? [] : [{ v: sent.v, at: sentFromMs ?? 0 }]), ...before]
+}
+
+/** Each remembered writing of the earlier values, the newest first. */
+export function writings(earlier: SlotShadow['earlier']): Omit<SlotShadow['earlier'][number], 'again'>[] {
+  return earlier.flatMap(({ again, ...first }) => [...(again === undefined ? [] : [{ v: first.v, ...again }]), first])
 }
 
 /**
@@ -89,7 +91,9 @@ function earlierSeen(
   const said = slot?.said
   const isDated = said === slot?.seen ? !undated : order === 'before' && said !== undefined && !isArrival(said)
   const ownAtMs = (isDated ? said?.t : undefined) ?? -Infinity
-  const latest = earlier.find(({ v: wrote, at, told = at + skewToleranceMs }) => same(wrote, v) && ownAtMs <= told)
+  const latest = writings(earlier).find(
+    ({ v: wrote, at, told = at + skewToleranceMs }) => same(wrote, v) && ownAtMs <= told,
+  )
   if (latest === undefined) return undefined
   if (isAfterStanding(report, { sent, earlier }, same)) return undefined
   if (order === 'before') return latest.at

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '#store/database.ts'
 import { storedJson } from '#store/stored-json.ts'
+import { withPrimaries } from './primaries.ts'
 import { keyText, type PendingEvent, type RemoteKey } from './rows.ts'
 
 /** A remote record that its vendor merged into another. */
@@ -22,7 +23,10 @@ export function aliasOf({ kind, system, object, remoteId, mergedInto }: PendingE
  * that it took in: it is there, and must not be created once more. Under the locks of both remote records.
  */
 export async function markAliases(tx: Tx, aliases: readonly Alias[]): Promise<void> {
-  for (const alias of new Map(aliases.map(one => [keyText(one), one])).values()) await markAlias(tx, alias)
+  for (const alias of new Map(aliases.map(one => [keyText(one), one])).values()) {
+    const survivor = { ...alias, remoteId: alias.aliasOf }
+    await withPrimaries(tx, [alias, survivor], () => markAlias(tx, alias))
+  }
 }
 
 async function markAlias(tx: Tx, { system, object, remoteId, aliasOf: named }: Alias): Promise<void> {
@@ -53,9 +57,11 @@ async function markAlias(tx: Tx, { system, object, remoteId, aliasOf: named }: A
 /** The vendor brought these back: they are records of their own again. */
 export async function liftAliases(tx: Tx, keys: readonly RemoteKey[]): Promise<void> {
   if (keys.length === 0) return
-  await sql`
-    update remote_record r set alias_of = null
-    from json_to_recordset(${storedJson(keys)}::json) as t(system text, object text, "remoteId" text)
-    where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId" and r.alias_of is not null
-  `.execute(tx)
+  await withPrimaries(tx, keys, async () => {
+    await sql`
+      update remote_record r set alias_of = null
+      from json_to_recordset(${storedJson(keys)}::json) as t(system text, object text, "remoteId" text)
+      where r.system = t.system and r.object = t.object and r.remote_id = t."remoteId" and r.alias_of is not null
+    `.execute(tx)
+  })
 }

@@ -8,9 +8,9 @@ import { type IdentityOptions, strongKeys } from '#rules/identity/identity.ts'
 import type { WriteInFlight } from '#rules/statement/shadow.ts'
 import type { Tx } from '#store/database.ts'
 import { isBrought, logBrought } from '#store/customers/merge-log.ts'
-import { choosePrimaries } from '#store/customers/primary.ts'
 import { storedJson } from '#store/stored-json.ts'
 import { tookIn } from '#store/customers/survivor.ts'
+import { withPrimaries } from './primaries.ts'
 import { keyText, type RemoteKey } from './rows.ts'
 import type { Statement } from './statements.ts'
 
@@ -244,27 +244,20 @@ async function readCreates(tx: Tx, statements: readonly Statement[]): Promise<Cr
  */
 async function link(tx: Tx, links: readonly Link[]): Promise<void> {
   if (links.length === 0) return
-  const json = storedJson(links)
-  const { rows: goldens } = await sql<{ id: string }>`
-    select g.id from golden_record g where g.id in (
-      select "goldenId" from json_to_recordset(${json}::json) as t("goldenId" uuid)
-      union all select r.golden_id from json_to_recordset(${json}::json) as t(system text, object text, "remoteId" text)
-        join remote_record r on r.system = t.system and r.object = t.object and r.remote_id = t."remoteId" where r.golden_id is not null)
-    order by g.id for share
-  `.execute(tx)
+  const goldenIds = links.map(({ goldenId }) => goldenId)
+  await withPrimaries(tx, links, () => insertLinks(tx, links), goldenIds)
+}
+
+async function insertLinks(tx: Tx, links: readonly Link[]): Promise<void> {
   await sql`
     insert into remote_record as r (system, object, remote_id, golden_id, is_primary)
     select system, object, "remoteId", "goldenId", false
-    from json_to_recordset(${json}::json) as t(system text, object text, "remoteId" text, "goldenId" uuid)
+    from json_to_recordset(${storedJson(links)}::json) as t(system text, object text, "remoteId" text, "goldenId" uuid)
     on conflict (system, object, remote_id) do update set
       golden_id = case when ${tookIn(sql`r`)} then excluded.golden_id else coalesce(r.golden_id, excluded.golden_id) end
   `.execute(tx)
   await logBrought(
     tx,
     links.flatMap(({ loserId, ...remote }) => (loserId === undefined ? [] : [{ ...remote, loserId }])),
-  )
-  await choosePrimaries(
-    tx,
-    goldens.map(({ id }) => id),
   )
 }

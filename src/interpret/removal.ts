@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import type { Entity } from '#model/entities.ts'
 import { remoteShard } from '#model/shard.ts'
 import type { Tx } from '#store/database.ts'
-import { choosePrimaries } from '#store/customers/primary.ts'
 import { storedJson } from '#store/stored-json.ts'
 import type { ApplyContext, SourceState } from './apply.ts'
+import { withPrimaries } from './primaries.ts'
 import { type EventSettlement, keyText, type PendingEvent, type RemoteKey } from './rows.ts'
 
 /** What the crosswalk knows of a remote record that an event takes away or brings back. */
@@ -177,24 +177,15 @@ export async function readRemovalFacts(tx: Tx, keys: readonly RemoteKey[]): Prom
 export async function markTombstones(tx: Tx, tombstones: readonly Tombstone[]): Promise<void> {
   if (tombstones.length === 0) return
   const last = new Map(tombstones.map(tombstone => [keyText(tombstone), tombstone]))
-  const json = storedJson([...last.values()])
-  const { rows: goldens } = await sql<{ id: string }>`
-    select g.id from golden_record g where g.id in (
-      select r.golden_id from json_to_recordset(${json}::json) as t(system text, object text, "remoteId" text)
-      join remote_record r on r.system = t.system and r.object = t.object and r.remote_id = t."remoteId")
-    order by g.id for share
-  `.execute(tx)
-  await sql`
-    insert into remote_record as r (system, object, remote_id, is_primary, tombstone_at, tombstone_by)
-    select system, object, "remoteId", false, to_timestamp("atMs" / 1000), by
-    from json_to_recordset(${json}::json) as t(system text, object text, "remoteId" text, by text, "atMs" float8)
-    on conflict (system, object, remote_id) do update set tombstone_at = greatest(r.tombstone_at, excluded.tombstone_at),
-      tombstone_by = case when r.tombstone_at is null then excluded.tombstone_by else r.tombstone_by end, is_primary = false
-  `.execute(tx)
-  await choosePrimaries(
-    tx,
-    goldens.map(({ id }) => id),
-  )
+  await withPrimaries(tx, [...last.values()], async () => {
+    await sql`
+      insert into remote_record as r (system, object, remote_id, is_primary, tombstone_at, tombstone_by)
+      select system, object, "remoteId", false, to_timestamp("atMs" / 1000), by
+      from json_to_recordset(${storedJson([...last.values()])}::json) as t(system text, object text, "remoteId" text, by text, "atMs" float8)
+      on conflict (system, object, remote_id) do update set tombstone_at = greatest(r.tombstone_at, excluded.tombstone_at),
+        tombstone_by = case when r.tombstone_at is null then excluded.tombstone_by else r.tombstone_by end, is_primary = false
+    `.execute(tx)
+  })
 }
 
 /**

@@ -292,6 +292,14 @@ describe('a link that a first write of unknown fate may still put there', () => 
   test('to the right parent is not', () => {
     expect(decideDelivery(wrote(at('9')), clears)).toMatchObject({ kind: 'synced', adopt: true })
   })
+  test('to another parent is written over also where another system names the right one by the id of that', () => {
+    const found = wrote(at('8'))
+    const named = { ...found.golden, fields: { givenName: 'Ana', account: at('8') } }
+    expect(decideDelivery({ ...found, golden: named }, clears)).toMatchObject({
+      kind: 'write',
+      changed: { company: '9' },
+    })
+  })
 })
 
 describe('what a patch carries', () => {

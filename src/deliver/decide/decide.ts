@@ -78,11 +78,14 @@ function decideWrite(delivery: DueDelivery, route: RouteConfig, context: DecideC
   return { kind: 'write', document, changed, remoteId: remote?.remoteId, look, ...told, ...kept, ...mends }
 }
 
-/** Links as they stand in the system itself: a parent that the golden record has may not be told there yet. */
-function seenLinks({ links }: DueDelivery, seen: JsonObject | undefined): Record<string, unknown> {
+/**
+ * Links as fields that were seen in the system itself, or written there, name them: a parent that the golden record has may not be
+ * told there yet, or be another one since.
+ */
+function seenLinks({ links }: DueDelivery, named: JsonObject | undefined): Record<string, unknown> {
   const shown: Record<string, unknown> = {}
   for (const { field, goldenId, remoteId, fields } of links) {
-    const value = seen?.[field]
+    const value = named?.[field]
     const ref = isJsonObject(value) && isJsonObject(value.$ref) ? value.$ref : undefined
     if (ref !== undefined)
       shown[field] = ref.id === remoteId ? { id: goldenId, remoteId, fields } : { remoteId: ref.id }
@@ -101,7 +104,7 @@ function remoteView(
   if (remote === undefined) return undefined
   const keepsLocal = route?.losingEdits === 'keepLocal'
   const edits = ownEdits(delivery, { skewToleranceMs, compare, keepsLocal })
-  const seen = seenFields(delivery)
+  const shown = (fields: JsonObject | undefined) => documentFrom(fields, seenLinks(delivery, fields))
   const overlaid = (fields: JsonObject | undefined) =>
     fields &&
     documentFrom(fields, { ...linksOf(delivery), ...seenLinks(delivery, difference(fields, delivery.golden.fields)) })
@@ -110,9 +113,9 @@ function remoteView(
     isOpen: delivery.isOpen || delivery.interrupted,
     open:
       remote.sent === undefined
-        ? writesTo(remote.remoteId, delivery.unsettled).map(({ fields }) => overlaid(fields) ?? {})
+        ? writesTo(remote.remoteId, delivery.unsettled).map(({ fields }) => shown(fields) ?? {})
         : [],
-    seen: remote.sent === undefined ? documentFrom(seen, seenLinks(delivery, seen)) : undefined,
+    seen: remote.sent === undefined ? shown(seenFields(delivery)) : undefined,
     vendorForm: source?.vendorForm,
     lost: overlaid(edits.lost),
     before: overlaid(edits.before),

@@ -772,6 +772,22 @@ describe('what was read back after an event with our author mark', () => {
     expect(after({ jobTitle: 'Director B' }, {})).toEqual([])
   })
 
+  test('is an edit too in a whole report of our last write, of a field that this left as it was; not in that of one before it', () => {
+    // Two fields were written at 3 by the vendor's clock; the next write, at 6, told of others.
+    const earlier = Object.fromEntries(
+      Object.entries(sent).map(([name, v]) => [name, [{ v, at: 2, ack: 4, told: 3, left: 5 }]]),
+    )
+    const shadow = wrote(sent, { sentFromMs: 5, sentAtMs: 7, sentVendorAtMs: 6, earlier })
+    const told = { observedAtMs: 9, shadow }
+    expect(after({ jobTitle: 'Director B' }, { ...told, atMs: 6 })).toEqual(['jobTitle'])
+    expect(after({ givenName: 'ANNA MARIA MARGARETA' }, { ...told, atMs: 6 })).toEqual([])
+    expect(after({ jobTitle: 'Director B' }, { ...told, atMs: 3 })).toEqual([])
+    // A call under way that tells of it may have come.
+    const inFlight = [{ at: 8, to: '1', fields: { jobTitle: 'Director C' } }]
+    expect(after({ jobTitle: 'Director B' }, { ...told, atMs: 9, shadow: { ...shadow, inFlight } })).toEqual([])
+    expect(after({ jobTitle: 'Director B' }, { ...told, atMs: 9 })).toEqual(['jobTitle'])
+  })
+
   test('is what people set again, where they had said something else after our write', () => {
     const shadow = wrote(sent, { sentVendorAtMs: 3 })
     const edit = { at: 5, observedAtMs: 6, say: { givenName: 'B' }, shadow }

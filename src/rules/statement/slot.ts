@@ -129,6 +129,12 @@ function orderOf(shared: Reported, shadow: SlotShadow | undefined): WriteOrder {
   )
 }
 
+/** A report with our mark tells of our last write, which said nothing of the slot; not of one before it, nor of one under way. */
+export function isOfWriteThatLeft(shared: Reported, shadow: SlotShadow): boolean {
+  if (shadow.isLeft !== true || shadow.inFlight.length > 0) return false
+  return shared.isOfLast || orderOf(shared, shadow) !== 'before'
+}
+
 /** By the vendor's version, else by its time; undefined where it tells neither. */
 function isNewer(
   { version, timed, atMs }: Reported,

@@ -9,7 +9,7 @@ import type { FieldStatement, FieldUpdate } from './field-statement.ts'
 import type { Slot } from './slot-report.ts'
 import { applyElements } from './element-statement.ts'
 import { fieldShadow, type Shadow, type SlotShadow } from './shadow.ts'
-import { type Reported, reported, updateSlot } from './slot.ts'
+import { isOfWriteThatLeft, type Reported, reported, updateSlot } from './slot.ts'
 import { compareVersions, isOlder, seenOf } from './source-field.ts'
 import type { Said, SourceField, SourceFields, StatementContext } from './source-field.ts'
 
@@ -130,15 +130,17 @@ const RENDERED: readonly Compare[] = ['ignoreCase', 'ignoreSpace', 'ignorePunctu
 const CUT_CHARS_MIN = 20
 
 /**
- * Our author mark on an event that only named the record tells of our write, not of what was read back since: that may be
- * somebody's edit of the next moment. It is ours where it resembles what we wrote; what equals it is judged without the mark.
+ * Our author mark tells of our write: not of what was read back since its event only named the record, which may be somebody's
+ * edit of the next moment; nor of a field that the write left as it was. There it is ours where it resembles what we wrote;
+ * what equals it is judged without the mark.
  */
 function vouched(
   { model, context, shared, compare }: FieldStatement,
   value: Json,
   shadow: SlotShadow | undefined,
 ): Reported {
-  if (shared.ours !== 'author' || context.isRead !== true || shadow === undefined) return shared
+  if (shared.ours !== 'author' || shadow === undefined) return shared
+  if (context.isRead !== true && !isOfWriteThatLeft(shared, shadow)) return shared
   const wrote = [...shadow.inFlight, ...(shadow.sent === undefined ? [] : [shadow.sent]), ...shadow.earlier].flatMap(
     ({ v }) => (v === undefined ? [] : [v]),
   )

@@ -117,6 +117,7 @@ async function decideAndLease(
     brake: held,
     flips: delivery.flips,
     sent: delivery.remote?.sent,
+    isAgain: delivery.isOpen || delivery.interrupted || delivery.state === 'retrying',
     nowMs,
   })
   for (const [index, decided] of decisions.entries()) {

@@ -11,6 +11,7 @@ const under = (more: Partial<Restraints> = {}): Restraints => ({
   brake: undefined,
   flips: {},
   sent: { id: 'g', stage: 'a' },
+  isAgain: false,
   nowMs: 0,
   ...more,
 })
@@ -63,12 +64,15 @@ describe('what keeps a delivery from being written', () => {
 
 describe('members that flip', () => {
   /** Writes values to `stage` one after the other, each acknowledged unless said otherwise; answers what became of each. */
-  function run(values: readonly string[], options: { acknowledged?: boolean; everyMs?: number } = {}) {
-    const { acknowledged = true, everyMs = MINUTE } = options
+  function run(
+    values: readonly string[],
+    options: { acknowledged?: boolean; isAgain?: boolean; everyMs?: number } = {},
+  ) {
+    const { acknowledged = true, isAgain = false, everyMs = MINUTE } = options
     let flips: Flips = {}
     let sent: Record<string, string> = { id: 'g', stage: 'a' }
     return values.map((value, index) => {
-      const result = restrain(write({ stage: value }), under({ flips, sent, nowMs: index * everyMs }))
+      const result = restrain(write({ stage: value }), under({ flips, sent, isAgain, nowMs: index * everyMs }))
       flips = result.flips ?? flips
       if (result.decision.kind === 'write' && acknowledged) sent = { ...sent, stage: value }
       return result.decision.kind === 'write'
@@ -94,6 +98,11 @@ describe('members that flip', () => {
 
   test('the same write tried again is no flip', () => {
     expect(run(['b', 'b', 'b', 'b', 'b', 'b', 'b', 'b'], { acknowledged: false })).not.toContain(false)
+  })
+
+  test('nor is what goes along again and again as it was sent, since calls were not acknowledged', () => {
+    expect(run(['a', 'a', 'a', 'a', 'a', 'a', 'a', 'a'], { isAgain: true })).not.toContain(false)
+    expect(run(['b', 'a', 'b', 'a', 'b', 'a', 'b'], { isAgain: true })).toContain(false)
   })
 
   test('only the member that flips stays as it is; the others go', () => {

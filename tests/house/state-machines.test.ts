@@ -50,7 +50,7 @@ describe('arrows of a delivery are those of the functions that decide', () => {
     const flips = { a: { writes: [], frozen: true } }
     const results = (['new', 'live'] as const).flatMap(linkState =>
       [undefined, 'policy'].map(
-        brake => restrain(write, { linkState, brake, flips, sent: { a: 0 }, nowMs: 0 }).decision,
+        brake => restrain(write, { linkState, brake, flips, sent: { a: 0 }, isAgain: false, nowMs: 0 }).decision,
       ),
     )
     const states = results.flatMap(decision => (decision.kind === 'rest' ? [decision.state] : []))

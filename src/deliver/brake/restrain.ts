@@ -12,6 +12,8 @@ export interface Restraints {
   flips: Flips
   /** The last acknowledged document. */
   sent: JsonObject | undefined
+  /** The last call was not acknowledged: what it told is told again. */
+  isAgain: boolean
   nowMs: number
 }
 
@@ -64,7 +66,7 @@ function resting(state: Rest['state'], reason: Rest['reason'], detail: Rest['det
 function withoutFlips(decision: Decision & { kind: 'write' }, restraints: Restraints): Restrained {
   const { sent } = restraints
   if (decision.remoteId === undefined || sent === undefined) return { decision, flips: undefined, frozen: [] }
-  const { flips, frozen, fresh } = judgeFlips(restraints.flips, decision.changed, sent, restraints.nowMs)
+  const { flips, frozen, fresh } = judgeFlips(restraints.flips, decision.changed, sent, restraints)
   if (frozen.length === 0) return { decision, flips, frozen: [] }
   const changed = { ...decision.changed }
   const document = { ...decision.document }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Json, JsonObject } from '#model/json.ts'
-import { stableStringify } from '#model/stable-json.ts'
+import { jsonEqual, stableStringify } from '#model/stable-json.ts'
 
 /** More than this within the hour is no work of people: two systems, or two hubs, write against one another. */
 const FLIPS_MAX = 5
@@ -27,13 +27,13 @@ export interface FlipVerdict {
 
 /**
  * Whether members of a write go back and forth between two values more than five times in an hour. Pure. A write that is
- * made again because the last one was not acknowledged is no second one; one that writes over what another wrote there is.
+ * made again because the last one was not acknowledged (`isAgain`) is no second one; one that writes over what another wrote there is.
  */
 export function judgeFlips(
   known: Flips,
   changed: JsonObject,
   sent: JsonObject | undefined,
-  nowMs: number,
+  { nowMs, isAgain }: { nowMs: number; isAgain: boolean },
 ): FlipVerdict {
   const flips: Record<string, MemberFlips> = {}
   const frozen: string[] = []
@@ -48,6 +48,8 @@ export function judgeFlips(
       frozen.push(member)
       continue
     }
+    // Written whole, most of it is as it was sent.
+    if (isAgain && jsonEqual(value, sent?.[member])) continue
     const writes = withWrite(entry?.writes ?? [], value, sent?.[member], nowMs)
     const tooMany = alternations(writes) > FLIPS_MAX
     flips[member] = tooMany ? { writes: entry?.writes ?? [], frozen: true } : { writes: writes.slice(-FLIPS_MAX - 2) }

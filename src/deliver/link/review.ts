@@ -89,6 +89,7 @@ async function wouldAll(
       brake: undefined,
       flips: {},
       sent: delivery.remote?.sent,
+      isAgain: false,
       nowMs: 0,
     })
     // A job under way is none of a system that was never written to.

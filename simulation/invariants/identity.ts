@@ -52,22 +52,24 @@ function mixed(evidence: Evidence, judged: ReadonlyMap<string, Judged>): string[
 
 /**
  * A remote record stays with the golden record that it first belonged to, whatever that is merged into or taken out of. What
- * the hub made belongs to the golden record that it was made for. What came while that held others is of one of them: whose
- * it is, its keys tell.
+ * the hub made belongs to the golden record that it was made for, but for one made for a person who was erased since, into which its
+ * vendor merged another customer's. What came while that held others is of one of them: whose it is, its keys tell.
  */
 function strayed(
-  { crosswalk, merges, vendors }: Evidence,
+  { crosswalk, merges, vendors, goldens }: Evidence,
   judged: ReadonlyMap<string, Judged>,
   { rootOf }: Unions,
 ): string[] {
+  const erased = new Set(goldens.flatMap(({ id, state }) => (state === 'erased' ? [id] : [])))
   const homes = new Map<string, readonly string[]>(
-    vendors.flatMap(vendor =>
-      [...vendor.records.values()].flatMap(record =>
-        record.createdBy === 'hub' && record.ext !== undefined
+    vendors.flatMap(vendor => {
+      const survivors = new Set([...vendor.records.values()].map(({ mergedInto }) => mergedInto))
+      return [...vendor.records.values()].flatMap(record =>
+        record.createdBy === 'hub' && record.ext !== undefined && !(erased.has(record.ext) && survivors.has(record.id))
           ? [[remoteText({ ...record, remoteId: record.id }), [record.ext]]]
           : [],
-      ),
-    ),
+      )
+    }),
   )
   for (const { loserId, fromMs, remotes } of merges)
     for (const remote of remotes) {

@@ -157,6 +157,21 @@ describe('one field', () => {
     expect(changed).toEqual([[], ['givenName']])
   })
 
+  test('a write in flight that was seen does not come again, also where what people did after it was told before it', () => {
+    const shadow = wrote({ givenName: 'A' }, { inFlight: [{ at: 10, to: '1', fields: { givenName: 'B' } }] })
+    const said = (value: Json, at: number, observedAtMs: number) => ({
+      at,
+      observedAtMs,
+      say: { givenName: value },
+      shadow,
+    })
+    const [first, write, again] = [said('C', 12, 13), said('B', 11, 14), said('B', 15, 16)]
+    expect(play(first, write, again).changed).toEqual([['givenName'], [], ['givenName']])
+    // Nor is it the one that was written before what was told since, where that was known when it was leased.
+    expect(play(said('C', 8, 9), said('B', 7, 14), again).changed).toEqual([['givenName'], [], []])
+    expect(play(first, again).changed).toEqual([['givenName'], []])
+  })
+
   test('a clock that is far ahead: the echo of our write is one also after an edit from before it came late', () => {
     // C was said at 104 by the vendor's clock and A written there at 105; the time of its echo lies ahead of ours.
     const shadow = wrote({ givenName: 'A' }, { sentVendorAtMs: 105 })

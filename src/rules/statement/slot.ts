@@ -168,6 +168,7 @@ function withWriteSeen(
   let k = known
   if (judgement === 'echo') k = echoOfMs
   else if (judgement === 'rendering') k = writeShown(report, shadow)?.at
+  else if (judgement === 'older') k = overtakenWrite(before, report, shadow, same)
   else if (
     shared.isPushed &&
     judgement === 'same' &&
@@ -183,6 +184,13 @@ function withWriteSeen(
   // A reply or a poll says nothing of what webhooks are still on their way.
   if (k === undefined || k <= (known ?? 0) || !(shared.isPushed || isInFlight)) return after
   return { ...after, k }
+}
+
+/** The lease of the write in flight that an older report shows: what the slot shows since was told before it. */
+function overtakenWrite(slot: Slot | undefined, report: Report, shadow: SlotShadow, same: Same): number | undefined {
+  if (slot === undefined || report.isNewer !== false) return undefined
+  const shownMs = writeSeen(slot, report, shadow, same)
+  return shadow.inFlight.find(({ at }) => at === shownMs && observedAtMs(slot.seen) >= at)?.at
 }
 
 function moved(

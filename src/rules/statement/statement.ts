@@ -112,7 +112,8 @@ function applyValue(statement: FieldStatement, value: Json): FieldUpdate | undef
     same: sameInSlot(model, compare),
   })
   const { judgement, reappeared } = update
-  if (judgement === 'older') return context.shadow?.sent?.[model.name] === null ? undefined : lateValue(before, value)
+  if (judgement === 'older' && update.slot === slot)
+    return context.shadow?.sent?.[model.name] === null ? undefined : lateValue(before, value)
   if (update.slot === undefined) return undefined
   // A first null empties nothing, but is remembered, so that a late older value cannot pass for the newest.
   const isSilent = before === undefined && value === null && !isEmptied(shared, shadow)

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '#model/json.ts'
+import { jsonEqual } from '#model/stable-json.ts'
 import { beingOf } from '../model/being.ts'
 import { type SourceRecord } from '../model/golden.ts'
 import type { Report } from '../model/report.ts'
@@ -106,8 +107,15 @@ function slotReports(
     slotValue(canonical(vendor.dialect, field, v), field, element)
   const hubValues = [...createdValues(evidence, vendor, record, member), ...(record.hubValues[member] ?? [])]
   // What people said, and what the hub wrote, as far as it was heard.
-  const heard: { value: Json; rev: number; by: 'system' | 'hub'; mayBeHub: boolean; pushed: boolean; order: Order }[] =
-    []
+  const heard: {
+    report: Report
+    value: Json
+    rev: number
+    by: 'system' | 'hub'
+    mayBeHub: boolean
+    pushed: boolean
+    order: Order
+  }[] = []
   const isUnordered = vendor.dialect.clock === 'none' || vendor.dialect.clock === 'skewed'
   const tellsNoTimes = vendor.dialect.clock === 'none' || vendor.dialect.skewMs > 0
   return reports.flatMap(report => {
@@ -131,7 +139,15 @@ function slotReports(
       const isTied = heard.some(
         one => one.rev > held.rev && isSameMoment(one.order, report.order) && !same(one.value, value),
       )
-      ambiguous = late || isTied || isUnknownCreate(evidence, record, report)
+      // The write seemed to have come when something else was heard of the slot: then this was set since.
+      const isSince = heard.some(
+        one =>
+          one.by === 'system' &&
+          one.rev < held.rev &&
+          !same(one.value, value) &&
+          seemsWritten(evidence, record, one.report, { member, rev: held.rev }),
+      )
+      ambiguous = late || isTied || isSince || isUnknownCreate(evidence, record, report)
     } else {
       const last = equal.toSorted((left, right) => left.rev - right.rev).at(-1)
       // One that may still arrive, as far as the hub knows, is over when a later one of the hub was seen there. Where only
@@ -155,7 +171,7 @@ function slotReports(
           ))
     }
     const mayBeHub = by === 'hub' || ambiguous
-    heard.push({ value, rev: held.rev, by, mayBeHub, pushed: report.origin === 'webhook', order: report.order })
+    heard.push({ report, value, rev: held.rev, by, mayBeHub, pushed: report.origin === 'webhook', order: report.order })
     return [
       {
         event: report.event,
@@ -173,6 +189,25 @@ function slotReports(
 
 function isSameMoment(left: Order, right: Order): boolean {
   return left.version === undefined && right.version === undefined && left.atMs === right.atMs
+}
+
+/**
+ * The report shows another member as that write of ours was to set it, just before it did: people had set it so, between the
+ * lease of the write and its call.
+ */
+function seemsWritten(
+  { snapshots }: Evidence,
+  record: VendorRecord,
+  { rev, members }: Report,
+  write: { member: string; rev: number },
+): boolean {
+  const shown = rev === undefined ? undefined : snapshots.get(rev)?.members
+  return Object.entries(record.hubValues).some(([name, values]) => {
+    const held = name !== write.member && members.includes(name) ? shown?.[name] : undefined
+    if (held === undefined || held.by === 'hub') return false
+    const setMs = snapshots.get(held.rev)?.atMs ?? -Infinity
+    return values.some(one => one.rev === write.rev && one.atMs - setMs <= BEFORE_CALL_MS && jsonEqual(one.v, held.v))
+  })
 }
 
 /** Before this revision the member (or the element of it) held a value that the hub had written. */

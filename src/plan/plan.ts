@@ -127,9 +127,9 @@ async function plan(parts: PlanParts, tx: Tx, items: readonly PlanItem[]): Promi
 /** What planning finds. */
 interface Standing {
   /** By system, object and golden id. */
-  existing: ReadonlyMap<string, ExistingDelivery & { remoteId: string | null }>
-  /** The remote records that the hub writes and has written, likewise. */
-  written: ReadonlyMap<string, string>
+  existing: ReadonlyMap<string, ExistingDelivery>
+  /** Whose write the remote record that the hub writes and has written is of, likewise. */
+  written: ReadonlyMap<string, 'own' | 'brought'>
   notLive: ReadonlySet<string>
 }
 
@@ -158,9 +158,8 @@ function planGolden(
     taken.add(place)
     if (!concerns(item.cause, route)) continue
     const found = existing.get(`${place}\n${item.golden_id}`)
-    const remoteId = written.get(`${place}\n${item.golden_id}`)
-    const own = remoteId === found?.remoteId ? 'own' : 'brought'
-    const planned = planDelivery(wish, route, found, !notLive.has(place), remoteId === undefined ? 'never' : own)
+    const by = written.get(`${place}\n${item.golden_id}`) ?? 'never'
+    const planned = planDelivery(wish, route, found, !notLive.has(place), by)
     if (planned === undefined) continue
     rows.push({
       ...planned,
@@ -233,30 +232,28 @@ interface ExistingColumns {
   state: DeliveryState
   reason: string | null
   action: DeliveryAction
-  remote_id: string | null
   sent: boolean
 }
 
 async function lockDeliveries(tx: Tx, goldenIds: readonly string[]): Promise<Standing['existing']> {
   const { rows } = await sql<ExistingColumns>`
-    select system, object, golden_id, state, reason, action, remote_id, (sent_version is not null or lease_by is not null or in_flight is not null or state = 'submitted') as sent from delivery
+    select system, object, golden_id, state, reason, action, (sent_version is not null or lease_by is not null or in_flight is not null or state = 'submitted') as sent from delivery
     where golden_id = any(${goldenIds}::uuid[]) order by system, object, golden_id for update
   `.execute(tx)
   return new Map(
-    rows.map(row => [
-      `${row.system}\n${row.object}\n${row.golden_id}`,
-      { ...row, reason: row.reason ?? undefined, remoteId: row.remote_id },
-    ]),
+    rows.map(row => [`${row.system}\n${row.object}\n${row.golden_id}`, { ...row, reason: row.reason ?? undefined }]),
   )
 }
 
+/** A merge brought a record, or what was being written to it then, and was acknowledged after the delivery came to rest. */
 async function readWritten(tx: Tx, goldenIds: readonly string[]): Promise<Standing['written']> {
   if (goldenIds.length === 0) return new Map()
-  const { rows } = await sql<{ system: string; object: string; golden_id: string; remote_id: string }>`
-    select system, object, golden_id, remote_id from remote_record
-    where golden_id = any(${goldenIds}::uuid[]) and is_primary and sent is not null and tombstone_at is null
+  const { rows } = await sql<{ system: string; object: string; golden_id: string; by: 'own' | 'brought' }>`
+    select system, object, golden_id, case when r.remote_id is distinct from d.remote_id or r.sent_at > d.settled_at then 'brought' else 'own' end as by
+    from remote_record r left join delivery d using (system, object, golden_id)
+    where r.golden_id = any(${goldenIds}::uuid[]) and r.is_primary and r.sent is not null and r.tombstone_at is null
   `.execute(tx)
-  return new Map(rows.map(row => [`${row.system}\n${row.object}\n${row.golden_id}`, row.remote_id]))
+  return new Map(rows.map(row => [`${row.system}\n${row.object}\n${row.golden_id}`, row.by]))
 }
 
 async function commitDeliveries(tx: Tx, rows: readonly DeliveryRow[]): Promise<void> {

@@ -139,7 +139,6 @@ describe('a golden record that leaves a route', () => {
     }
     const pair = { winnerId: await goldenOf(winner), loserId: await goldenOf(loser) }
     expect(await createActions(scene.hub).mergeCustomers({ ...pair, by: 'sam' })).toMatchObject({ ok: true })
-    await scene.calm()
   }
 
   test('what a merge brings to a customer that has left, leaves too', async () => {
@@ -148,6 +147,7 @@ describe('a golden record that leaves a route', () => {
     await scene.calm()
     expect([crm, shop, desk].map(vendor => held(vendor, 'loser').length)).toEqual([1, 1, 1])
     await merge('winner', 'loser')
+    await scene.calm()
     expect(held(crm, 'loser')).toMatchObject([{ name: 'Lia', news: false }])
     expect(await delivery('crm', 'winner')).toEqual({ state: 'frozen', reason: 'route_exit' })
     expect(await delivery('shop', 'winner')).toEqual({ state: 'absent', reason: 'archived' })
@@ -162,6 +162,7 @@ describe('a golden record that leaves a route', () => {
     await say('first', 'Fay', 'away', false)
     await scene.calm()
     await merge('second', 'first')
+    await scene.calm()
     const ids = await scene.rows<{ id: string }>(
       `select remote_id as id from remote_record where system = 'crm' and golden_id = (select golden_id from remote_record where remote_id = 'first') order by linked_at`,
     )
@@ -179,6 +180,7 @@ describe('a golden record that leaves a route', () => {
     await say('right', 'Ray', 'here')
     await scene.calm()
     await merge('left', 'right')
+    await scene.calm()
     await say('left', 'Lee', 'away')
     await scene.calm()
     const inShop = () =>
@@ -200,6 +202,7 @@ describe('a golden record that leaves a route', () => {
     await say('one', 'Ona', 'here')
     await scene.calm()
     await merge('one', 'two')
+    await scene.calm()
     await say('one', 'Ona', 'away')
     await scene.calm()
     expect([...held(desk, 'one'), ...held(desk, 'two')]).toEqual([])
@@ -210,6 +213,7 @@ describe('a golden record that leaves a route', () => {
     await say('three', 'Thea', 'here')
     await scene.calm()
     await merge('three', 'four')
+    await scene.calm()
     desk.removalAnswer = async ({ remoteId: id = '' }) => {
       desk.removalAnswer = () => undefined
       await scene.post('desk', [{ id, kind: 'delete', at: new Date().toISOString() }])
@@ -260,6 +264,29 @@ describe('a golden record that leaves a route', () => {
     await scene.calm()
     expect(held(desk, 'u')).toEqual([])
     expect(await delivery('desk', 'u')).toEqual({ state: 'absent', reason: 'deleted' })
+  })
+
+  test('what is being written when a merge brings it, and comes after it was put away, is put away again', async () => {
+    await say('lost', 'Lia', 'here')
+    await scene.calm()
+    const call = hold(shop)
+    await say('lost', 'Lio', 'here')
+    await call.started
+    await say('won', 'Win', 'away')
+    await until(
+      () => scene.rows(`select from remote_record where remote_id = 'won' and golden_id is not null`),
+      ({ length }) => length === 1,
+    )
+    await merge('won', 'lost')
+    await until(
+      () => delivery('shop', 'won'),
+      found => found?.reason === 'archived',
+    )
+    const removals = shop.removals.length
+    call.answer(undefined)
+    await scene.calm()
+    expect(shop.removals).toHaveLength(removals + 1)
+    expect(await delivery('shop', 'won')).toEqual({ state: 'absent', reason: 'archived' })
   })
 
   test('back while it is being deleted: it is there again when that is settled', async () => {

@@ -282,7 +282,7 @@ function earlierOf({ delivery, decision, fields }: Sending): SettleRow['sentEarl
   if (kept.length === 0) return earlier
   const left = pick(now, name => kept.includes(name))
   const written = { ...NOTHING_SENT, earlier: earlier ?? shadow.earlier }
-  return earlierAfter(written, said, [{ at: readAtMs, fields: left }]) ?? earlier
+  return earlierAfter(written, said, [{ at: readAtMs, carries, fields: left }]) ?? earlier
 }
 
 function pick(fields: JsonObject, which: (name: string) => boolean): JsonObject {

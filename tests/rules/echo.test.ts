@@ -162,6 +162,25 @@ test('what was overwritten with a value written again, and is told after the nex
   expect(judge({ ...slot, said }, report, shadow, same)).toBe('missed')
 })
 
+test('what is set back after something else was there is a statement, also when that passed for the echo of a call that never came', () => {
+  // A was written at 100, by the vendor's time at 105; C was set there at 115, while a call of C was under way that was then refused.
+  const shadow: SlotShadow = { ...shadowOf(''), sent: { v: 'A', told: 105 } }
+  const report: Report = {
+    v: 'A',
+    atMs: 120,
+    isOlder: false,
+    isNewer: true,
+    order: 'surely_after',
+    observedAtMs: 121,
+    ours: undefined,
+  }
+  const seen: Said = { v: 'C', t: 115, e: 'e', g: 116 }
+  expect(judge({ said: undefined, seen, k: LEASED_MS }, report, shadow, same)).toBe('statement')
+  // From before our write it is nothing that stood there since; nor is what tells no time.
+  expect(judge({ said: undefined, seen: { ...seen, t: 90 } }, report, shadow, same)).toBe('echo')
+  expect(judge({ said: undefined, seen: { ...seen, t: 116 } }, report, shadow, same)).toBe('echo')
+})
+
 test('a vendor whose clock is ahead orders its reports against our write by its own time of that', () => {
   const wrote = { ...SHADOW, sentVendorAtMs: 1_000 }
   const ahead = { version: undefined, atMs: 130, timed: false, isRead: false }

@@ -63,7 +63,7 @@ function lastSeen(
 ): number | undefined {
   const { v, order, ours } = report
   const last = sent === undefined ? earlier[0] : { ...sent, at: sentFromMs }
-  if (last === undefined || !same(last.v, v)) return undefined
+  if (last === undefined || !same(last.v, v) || isReplaced(slot, report, last, same)) return undefined
   if (order === 'before' || ours !== undefined || !saidSince(slot, last.at) || isOverwritten(slot, last.told))
     return last.at ?? 0
   const undated = isUndated(slot, report)
@@ -71,6 +71,21 @@ function lastSeen(
   // What was said while the write was on its way may have been overwritten by it, as long as that was not seen.
   const mayHaveOverwritten = sentAtMs !== undefined && !saidSince(slot, sentAtMs)
   return mayHaveOverwritten || undated ? last.at : undefined
+}
+
+/**
+ * By the vendor's own times something else stood there after our write, though it passed for the echo of another one that then
+ * never came: what shows our write's value later was set again.
+ */
+function isReplaced(
+  slot: Slot | undefined,
+  { order, isNewer, ours }: Report,
+  { v, told }: { v: Json | undefined; told?: number },
+  same: Same,
+): boolean {
+  if (slot === undefined || told === undefined || order !== 'surely_after' || isNewer !== true || ours !== undefined)
+    return false
+  return !isArrival(slot.seen) && slot.seen.t > told && !isOurs(slot.seen, v, same)
 }
 
 /** By the vendor's own times our write came after what the system said itself, whenever that was heard. */

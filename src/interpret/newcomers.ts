@@ -7,7 +7,8 @@ import { repeatsConsent } from '#rules/survivorship/consent.ts'
 import { type IdentityOptions, strongKeys } from '#rules/identity/identity.ts'
 import type { WriteInFlight } from '#rules/statement/shadow.ts'
 import type { Tx } from '#store/database.ts'
-import { isBrought, logBrought } from '#store/customers/merge-log.ts'
+import { logBrought } from '#store/customers/merge-log.ts'
+import { madeAnother } from '#store/customers/open-create.ts'
 import { storedJson } from '#store/stored-json.ts'
 import { tookIn } from '#store/customers/survivor.ts'
 import { withPrimaries } from './primaries.ts'
@@ -200,17 +201,13 @@ async function readExternalIds(
 
 /**
  * Creates in flight, or of a fate not known yet, in the systems that the statements come from: as many as are called at once.
- * A customer who has a record there has the one that was made, but for one that a merge brought.
+ * A customer who has a record there has the one that was made, but for one that a merge or its people brought.
  */
 async function readCreates(tx: Tx, statements: readonly Statement[]): Promise<Create[]> {
   const places = [
     ...new Map(statements.map(({ system, object }) => [place({ system, object }), { system, object }])).values(),
   ]
-  const broughtOne = isBrought(sql`d.golden_id`, {
-    system: sql`d.system`,
-    object: sql`d.object`,
-    remoteId: sql`d.remote_id`,
-  })
+  const held = { system: sql`d.system`, object: sql`d.object`, remoteId: sql`d.remote_id` }
   const { rows } = await sql<{
     system: string
     object: string
@@ -225,7 +222,8 @@ async function readCreates(tx: Tx, statements: readonly Statement[]): Promise<Cr
     -- Place by place, also by a plan that was made while the tables were small.
     cross join lateral (
       select * from delivery d where d.system = p.system and d.object = p.object and in_flight_fields @? '$[*] ? (!exists(@.to))'
-        and (d.remote_id is null or in_flight_fields @? '$[*] ? (exists(@.not))' or ${broughtOne}) offset 0) d
+        and (d.remote_id is null or exists (select from jsonb_array_elements(d.in_flight_fields) f(write)
+          where not f.write ? 'to' and (f.write ? 'not' or ${madeAnother(sql`f.write`, sql`d.golden_id`, held)}))) offset 0) d
     join golden_record g on g.id = d.golden_id and g.state <> 'erased' left join golden_record w on w.id = g.merged_into
   `.execute(tx)
   return rows.map(row => ({

@@ -2,7 +2,8 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Json } from '#model/json.ts'
 import type { Database, Db } from '#store/database.ts'
 import { choosePrimaries } from '#store/customers/primary.ts'
-import { isBrought, logBrought } from '#store/customers/merge-log.ts'
+import { logBrought } from '#store/customers/merge-log.ts'
+import { madeAnother } from '#store/customers/open-create.ts'
 import { storedJson } from '#store/stored-json.ts'
 import { isOnlySurvivor } from '#store/customers/survivor.ts'
 import { keepErasedOut } from './erased.ts'
@@ -48,15 +49,15 @@ const OVERTAKEN = sql`(${UNHEARD} and coalesce(r.sent_vendor_at > excluded.sent_
 
 /**
  * Writes whose fate is not known and that went to another remote record than this one: what settles here says nothing of them;
- * nor does what is written to, or seen in, a record that a merge brought (`heldId`) of what the winner was to create.
+ * nor does what is written to, or seen in, a record (`heldId`) that a create of unknown fate did not make.
  */
 export function inFlightElsewhere(remoteId: RawBuilder<unknown>, heldId: RawBuilder<unknown>): RawBuilder<unknown> {
-  const held = isBrought(sql`d.golden_id`, { system: sql`d.system`, object: sql`d.object`, remoteId: heldId })
+  const held = { system: sql`d.system`, object: sql`d.object`, remoteId: heldId }
   return sql`(select jsonb_agg(case when f.write ? 'to' then f.write
       else f.write || jsonb_build_object('not', coalesce(f.write -> 'not', '[]') || jsonb_build_array(${heldId})) end order by f.n)
     from jsonb_array_elements(d.in_flight_fields) with ordinality f(write, n)
     where case when f.write ? 'to' then f.write ->> 'to' <> coalesce(${remoteId}, '')
-      else ${held} end)`
+      else ${madeAnother(sql`f.write`, sql`d.golden_id`, held)} end)`
 }
 
 /** Writes of unknown fate that are left when this call is settled. A remote record that is put away or gone is not removed any more. */

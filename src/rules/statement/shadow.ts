@@ -25,7 +25,7 @@ export interface WriteInFlight {
   at: number
   /** The remote record that is written; absent: a create, whose record is not known. */
   to?: string
-  /** Of a create: remote records that a merge brought, and that were written since: it made none of these. */
+  /** Of a create: remote records that a merge or its people brought, and that were written since: it made none of these. */
   not?: readonly string[]
   /** The call is under way now. */
   called?: boolean

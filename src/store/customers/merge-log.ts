@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Db } from '../database.ts'
 import { storedJson } from '../stored-json.ts'
 
@@ -24,18 +24,4 @@ export async function logBrought(
     )
     update merge_log l set detail = jsonb_set(l.detail, '{remotes}', (l.detail -> 'remotes') || n.remotes) from news n where n.id = l.id
   `.execute(db)
-}
-
-/** Whether a golden record has this remote record by a merge that stands: what was to be created for it did not make that one. */
-export function isBrought(
-  winnerId: RawBuilder<unknown>,
-  {
-    system,
-    object,
-    remoteId,
-  }: { system: RawBuilder<unknown>; object: RawBuilder<unknown>; remoteId: RawBuilder<unknown> },
-): RawBuilder<boolean> {
-  const remote = sql`jsonb_build_object('system', ${system}, 'object', ${object}, 'remoteId', ${remoteId})`
-  return sql<boolean>`exists (select from merge_log l where l.winner_id = ${winnerId} and l.undone_at is null
-    and l.detail -> 'remotes' @> jsonb_build_array(${remote}))`
 }

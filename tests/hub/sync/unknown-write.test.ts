@@ -157,6 +157,33 @@ test('a create whose answer was lost is remembered while a record that a merge b
   expect(await scene.rows('select 1 from delivery where in_flight_fields is not null')).toEqual([])
 }, 60_000)
 
+test('a create whose answer was lost is known as ours when it is told, though its people had entered the customer there at the same time', async () => {
+  const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
+  const scene = await startScene({
+    yaml: SITE_AND_CRM,
+    connectors: [site.connector, crm.connector],
+    mappings: MAPPINGS,
+  })
+  crm.answer = () => ({ kind: 'unknown', reason: 'no answer' })
+  await scene.post('site', { id: 's1', data: { mail: 'one@example.com', name: 'One' } })
+  await unknown(scene)
+  crm.answer = () => undefined
+  await scene.post('crm', { id: 'c2', data: { mail: 'one@example.com', name: 'Uno' } })
+  await scene.calm()
+  for (const name of ['Eins', 'Un']) {
+    await scene.post('site', { id: 's1', data: { mail: 'one@example.com', name } })
+    await scene.calm()
+  }
+  expect(crm.records.get('c2')).toMatchObject({ name: 'Un' })
+
+  await scene.post('crm', { id: 'c1', data: { mail: 'one@example.com', name: 'One' } })
+  await scene.calm()
+  expect(
+    await scene.rows(`select fields -> 'givenName' -> 'a' as said from source_record where remote_id = 'c1'`),
+  ).toEqual([{ said: false }])
+  expect(await scene.rows(`select state from golden_record`)).toEqual([{ state: 'active' }])
+}, 60_000)
+
 test('a create whose answer was lost, of a customer that was merged away, made no record that was known before it', async () => {
   const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
   const scene = await startScene({ yaml: SITE_AND_CRM, connectors: [site.connector, crm.connector], mappings: BY_ID })

@@ -340,6 +340,22 @@ describe('one field', () => {
     expect(changed).toEqual([[], [], ['givenName'], [], [], [], ['givenName']])
   })
 
+  test('a vendor that tells no times: a webhook that shows in one field what stood there before a write shows that write in none', () => {
+    const first = { givenName: 'A', familyName: 'X' }
+    const now = { givenName: 'A', familyName: 'Y' }
+    const earlier = { givenName: [{ v: 'A', at: 2, ack: 3 }], familyName: [{ v: 'X', at: 2, ack: 3 }] }
+    const shadow = wrote(now, { sentFromMs: 8, sentAtMs: 9, earlier })
+    const { changed, applied } = play(
+      { at: 4, say: first, shadow: wrote(first) },
+      // From before the second write, as is what people did then; last comes that write's own.
+      { at: 10, say: first, shadow },
+      { at: 11, say: { ...first, givenName: 'P' }, shadow },
+      { at: 12, say: now, shadow },
+    )
+    expect(changed).toEqual([[], [], ['givenName'], []])
+    expect(applied?.echoes).toEqual(['givenName', 'familyName'])
+  })
+
   test('a statement that tells nothing returns the same object', () => {
     const first = applyStatement(undefined, { givenName: 'A' }, { entity: 'person', atMs: 5, eventId: 'a' })
     const again = applyStatement(first.fields, { givenName: 'A' }, { entity: 'person', atMs: 5, eventId: 'b' })

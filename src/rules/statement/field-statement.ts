@@ -20,6 +20,8 @@ export interface FieldUpdate {
   asserted: boolean
   echo: boolean
   reappeared: boolean
+  /** As of `SlotUpdate`; of several slots the first. */
+  beforeMs?: number | undefined
 }
 
 /** What a statement did to the slots of one field. */
@@ -28,22 +30,24 @@ export interface Effect {
   asserted: boolean
   echo: boolean
   reappeared: boolean
+  beforeMs?: number | undefined
 }
 
 export function noEffect(): Effect {
   return { touched: false, asserted: false, echo: false, reappeared: false }
 }
 
-export function note(effect: Effect, { judgement, reappeared }: Omit<SlotUpdate, 'slot'>): void {
+export function note(effect: Effect, { judgement, reappeared, beforeMs }: Omit<SlotUpdate, 'slot'>): void {
   effect.touched = true
   effect.asserted ||= judgement === 'statement' || judgement === 'missed'
   effect.echo ||= judgement === 'echo' || judgement === 'rendering'
   effect.reappeared ||= reappeared
+  if (beforeMs !== undefined) effect.beforeMs = Math.min(effect.beforeMs ?? Infinity, beforeMs)
 }
 
 export function updated(field: SourceField, before: SourceField | undefined, effect: Effect): FieldUpdate {
-  const { asserted, echo, reappeared } = effect
-  return { field: before?.r === undefined ? field : { ...field, r: before.r }, asserted, echo, reappeared }
+  const { touched: _, ...told } = effect
+  return { field: before?.r === undefined ? field : { ...field, r: before.r }, ...told }
 }
 
 /** The time and event of the field as a whole: those of its newest statement. */

@@ -4,7 +4,7 @@ import { isToldDuring, type Judgement, judge } from './echo.ts'
 import { isOfLastWrite, orderAgainstWrite, type SlotShadow, type WriteOrder } from './shadow.ts'
 import { isOurs, type Report, type Same, type Slot } from './slot-report.ts'
 import { compareVersions, observedAtMs, type Said, seenAtMs, type StatementContext } from './source-field.ts'
-import { firstAwaited, isReplyAfterEcho, writeSeen, writeShown } from './write-seen.ts'
+import { firstAwaited, isReplyAfterEcho, writeSeen, writeShown, writesOf } from './write-seen.ts'
 
 /** What all slots of one statement share. */
 export interface Reported {
@@ -61,6 +61,8 @@ export interface SlotUpdate {
   judgement: Judgement
   /** What our last write had put away is there again, the system's own or of an earlier write: the delivery must be looked at. */
   reappeared: boolean
+  /** It shows what an earlier write of ours put there: the lease of the next one, which put something else there. */
+  beforeMs?: number | undefined
 }
 
 /** Judges one report of one slot and moves what it moves; pure. */
@@ -114,7 +116,21 @@ export function updateSlot(
     slot: after && withWriteSeen(after, slot, report, judgement, { shadow, same, shared, echoOfMs }),
     judgement,
     reappeared,
+    beforeMs: nextWrite(slot, v, echoOfMs, judgement, { shadow, same }),
   }
+}
+
+function nextWrite(
+  slot: Slot | undefined,
+  v: Json | undefined,
+  echoOfMs: number | undefined,
+  judgement: Judgement,
+  { shadow, same }: { shadow: SlotShadow | undefined; same: Same },
+): number | undefined {
+  const isShownAgain = judgement === 'same' && slot !== undefined && slot.said !== slot.seen
+  const writes = writesOf(shadow)
+  const ofMs = echoOfMs ?? (isShownAgain ? writes.find(write => same(write.v, v))?.at : undefined)
+  return ofMs === undefined ? undefined : writes.findLast(({ v: wrote, at }) => at > ofMs && !same(wrote, v))?.at
 }
 
 /** Against the last write that said something of the slot: of that its version is not known any more, but its time. */

@@ -42,6 +42,7 @@ export function applyStatement(
   const shared = reported(context)
   const updates: [string, SourceField][] = []
   const [changed, echoes, reappeared]: string[][] = [[], [], []]
+  let beforeMs = Infinity
   for (const name of Object.keys(incoming)) {
     const model = models.get(name)
     const value = incoming[name]
@@ -55,9 +56,11 @@ export function applyStatement(
     if (after.asserted) changed?.push(name)
     if (after.echo) echoes?.push(name)
     if (after.reappeared) reappeared?.push(name)
+    beforeMs = Math.min(beforeMs, after.beforeMs ?? Infinity)
     const field = versioned(after.field, before, context, version)
     if (field !== before) updates.push([name, field])
   }
+  if (shared.order === 'unsure') forgetSeen(updates, previous, beforeMs)
   noteArrival(updates, changed ?? [], echoes ?? [], context.shadow)
   const kept = lagging(previous, updates, context, version)
   const fields = updates.length === 0 && kept !== undefined ? kept : { ...kept, ...Object.fromEntries(updates) }
@@ -91,6 +94,19 @@ function noteArrival(
   }
 }
 
+/**
+ * Where only arrival tells, a report that shows what an earlier write put into one field is from before the next write: no other
+ * field shows that one, though it may hold the same value.
+ */
+function forgetSeen(updates: [string, SourceField][], previous: SourceFields | undefined, beforeMs: number): void {
+  for (const update of updates) {
+    const [name, { k = 0, ...field }] = update
+    if (k < beforeMs) continue
+    const before = previous?.[name]?.k
+    update[1] = before === undefined ? field : { ...field, k: before }
+  }
+}
+
 function applyField(statement: FieldStatement, value: Json): FieldUpdate | undefined {
   const { survivorship } = statement.model
   if (survivorship === 'consent')
@@ -111,7 +127,7 @@ function applyValue(statement: FieldStatement, value: Json): FieldUpdate | undef
     shadow,
     same: sameInSlot(model, compare),
   })
-  const { judgement, reappeared } = update
+  const { judgement, reappeared, beforeMs } = update
   if (judgement === 'older' && update.slot === slot)
     return context.shadow?.sent?.[model.name] === null ? undefined : lateValue(before, value)
   if (update.slot === undefined) return undefined
@@ -123,6 +139,7 @@ function applyValue(statement: FieldStatement, value: Json): FieldUpdate | undef
     asserted: !isSilent && (judgement === 'statement' || judgement === 'missed'),
     echo: judgement === 'echo' || judgement === 'rendering',
     reappeared,
+    beforeMs,
   }
 }
 

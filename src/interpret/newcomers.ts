@@ -201,7 +201,8 @@ async function readExternalIds(
 
 /**
  * Creates in flight, or of a fate not known yet, in the systems that the statements come from: as many as are called at once.
- * A customer who has a record there has the one that was made, but for one that a merge or its people brought.
+ * A customer who has a record there has the one that was made, but for one that a merge or its people brought, also where an
+ * unmerge has taken that away again.
  */
 async function readCreates(tx: Tx, statements: readonly Statement[]): Promise<Create[]> {
   const places = [
@@ -221,10 +222,12 @@ async function readCreates(tx: Tx, statements: readonly Statement[]): Promise<Cr
     from json_to_recordset(${storedJson(places)}::json) as p(system text, object text)
     -- Place by place, also by a plan that was made while the tables were small.
     cross join lateral (
-      select * from delivery d where d.system = p.system and d.object = p.object and in_flight_fields @? '$[*] ? (!exists(@.to))'
-        and (d.remote_id is null or exists (select from jsonb_array_elements(d.in_flight_fields) f(write)
-          where not f.write ? 'to' and (f.write ? 'not' or ${madeAnother(sql`f.write`, sql`d.golden_id`, held)}))) offset 0) d
+      select * from delivery where system = p.system and object = p.object and in_flight_fields @? '$[*] ? (!exists(@.to))' offset 0) d
     join golden_record g on g.id = d.golden_id and g.state <> 'erased' left join golden_record w on w.id = g.merged_into
+    left join remote_record r on r.system = d.system and r.object = d.object and r.remote_id = d.remote_id
+      and r.golden_id = coalesce(w.merged_into, g.merged_into, g.id)
+    where r.remote_id is null or exists (select from jsonb_array_elements(d.in_flight_fields) f(write)
+      where not f.write ? 'to' and (f.write ? 'not' or ${madeAnother(sql`f.write`, sql`d.golden_id`, held)}))
   `.execute(tx)
   return rows.map(row => ({
     system: row.system,

@@ -252,3 +252,40 @@ test('a create whose answer was lost is known by its report, also when a merge b
     { remote_id: 'made', golden_id: winner?.id },
   ])
 }, 30_000)
+
+test('a create whose answer was lost is known by its report, also after the merge was undone that had brought its customer another record there', async () => {
+  const crm = createMemoryVendor('crm')
+  const desk = createMemoryVendor('desk')
+  const scene = await startScene({
+    yaml: YAML,
+    connectors: [crm.connector, desk.connector],
+    mappings: {
+      'crm/contact.in': '{"person": {"email": mail, "jobTitle": job}}',
+      'desk/contact.in': '{"person": {"email": mail, "jobTitle": job}}',
+      'desk/contact.out': OUT,
+    },
+  })
+  const acts = createActions(scene.hub)
+  const inState = (state: string) =>
+    until(
+      () => scene.rows(`select 1 from delivery where state = '${state}'`),
+      rows => rows.length === 1,
+    )
+  desk.answer = () => ({ kind: 'unknown', reason: 'no answer' })
+  await scene.post('crm', { id: 'c1', data: { mail: 'one@example.com', job: 'CEO' } })
+  await inState('unknown')
+  await scene.post('desk', { id: 'd2', data: { mail: 'two@example.com' } })
+  await inState('synced')
+  desk.answer = () => ({ kind: 'retry', reason: 'busy' })
+  const [winner, loser] = await scene.rows<{ id: string }>('select id from golden_record order by created_at')
+  const merged = await acts.mergeCustomers({ winnerId: winner?.id ?? '', loserId: loser?.id ?? '', by: 'sam' })
+  if (!merged.ok) throw new Error(merged.message)
+  await scene.rows(`update delivery set due_at = now() where state = 'unknown'`)
+  await inState('retrying')
+  await acts.pauseSystem('desk', 'a test', 'sam')
+  expect(await acts.unmerge({ mergeId: merged.mergeId ?? '', by: 'sam' })).toMatchObject({ ok: true })
+  await scene.post('desk', { id: 'made', data: { mail: 'one@example.com', job: 'CEO' } })
+  const said = () =>
+    scene.rows(`select fields -> 'jobTitle' -> 'a' as said from source_record where remote_id = 'made'`)
+  expect(await until(said, rows => rows.length === 1)).toEqual([{ said: false }])
+}, 30_000)

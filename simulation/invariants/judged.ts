@@ -147,7 +147,19 @@ function slotReports(
           !same(one.value, value) &&
           seemsWritten(evidence, record, one.report, { member, rev: held.rev }),
       )
-      ambiguous = late || isTied || isSince || isUnknownCreate(evidence, record, report)
+      // Where only arrival tells, what stood there before the write and was told after it had passed for its echo; then
+      // something else was heard: this was set since.
+      const passed = heard.findIndex(
+        one =>
+          one.by === 'system' &&
+          one.mayBeHub &&
+          one.pushed &&
+          one.rev < held.rev &&
+          same(one.value, value) &&
+          showsWrite(evidence, record, one.report, held.rev),
+      )
+      const isAgain = tellsNoTimes && passed >= 0 && heard.slice(passed).some(one => !same(one.value, value))
+      ambiguous = late || isTied || isSince || isAgain || isUnknownCreate(evidence, record, report)
     } else {
       const last = equal.toSorted((left, right) => left.rev - right.rev).at(-1)
       // One that may still arrive, as far as the hub knows, is over when a later one of the hub was seen there. Where only
@@ -208,6 +220,25 @@ function seemsWritten(
     const setMs = snapshots.get(held.rev)?.atMs ?? -Infinity
     return values.some(one => one.rev === write.rev && one.atMs - setMs <= BEFORE_CALL_MS && jsonEqual(one.v, held.v))
   })
+}
+
+/** The report came after the lease of that write of ours, and shows all that the write put into the members that it tells. */
+function showsWrite(
+  { snapshots }: Evidence,
+  { hubValues }: VendorRecord,
+  { rev, members, receivedMs }: Report,
+  writeRev: number,
+): boolean {
+  const shown = rev === undefined ? undefined : snapshots.get(rev)?.members
+  const told = Object.entries(hubValues).flatMap(([name, values]) =>
+    members.includes(name)
+      ? values.filter(one => one.rev === writeRev && one.asked !== true).map(one => ({ name, ...one }))
+      : [],
+  )
+  return (
+    told.length > 0 &&
+    told.every(({ name, v, atMs }) => atMs <= receivedMs + BEFORE_CALL_MS && jsonEqual(shown?.[name]?.v ?? null, v))
+  )
 }
 
 /** Before this revision the member (or the element of it) held a value that the hub had written. */

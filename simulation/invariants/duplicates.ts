@@ -6,8 +6,8 @@ import type { Evidence } from './evidence.ts'
 /**
  * Invariant 6: for one golden record the hub makes no second record in a vendor, also not when people deleted the first. One
  * that they deleted before the hub, when it made the next, could know that its create had arrived, or while it was removing
- * it itself, is beyond anybody's knowing, also when they bring it back later; one that they merged into what is another customer's record, since the merge was
- * undone in the hub, or what the hub removed, is there no longer.
+ * it itself, is beyond anybody's knowing, also when they bring it back later; one that they merged into what is another
+ * customer's record, since the merge was undone in the hub, or what the hub removed, is there no longer.
  */
 export function checkDuplicates(evidence: Evidence): Violation[] {
   const { vendors, reports } = evidence

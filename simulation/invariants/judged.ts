@@ -113,8 +113,6 @@ function slotReports(
     rev: number
     by: 'system' | 'hub'
     mayBeHub: boolean
-    pushed: boolean
-    order: Order
   }[] = []
   const isUnordered = vendor.dialect.clock === 'none' || vendor.dialect.clock === 'skewed'
   const tellsNoTimes = vendor.dialect.clock === 'none' || vendor.dialect.skewMs > 0
@@ -137,7 +135,7 @@ function slotReports(
       const late = isUnordered && before.some(one => one.rev > held.rev && !same(valueOf(one.v) ?? null, value))
       // Of the same moment as what was heard before, it may show how things were right before that, or since.
       const isTied = heard.some(
-        one => one.rev > held.rev && isSameMoment(one.order, report.order) && !same(one.value, value),
+        one => one.rev > held.rev && isSameMoment(one.report.order, report.order) && !same(one.value, value),
       )
       // The write seemed to have come when something else was heard of the slot: then this was set since.
       const isSince = heard.some(
@@ -153,7 +151,7 @@ function slotReports(
         one =>
           one.by === 'system' &&
           one.mayBeHub &&
-          one.pushed &&
+          isPushed(one.report) &&
           one.rev < held.rev &&
           same(one.value, value) &&
           showsWrite(evidence, record, one.report, held.rev),
@@ -165,7 +163,9 @@ function slotReports(
       // One that may still arrive, as far as the hub knows, is over when a later one of the hub was seen there. Where only
       // arrival tells, so may its echo, until a webhook showed it or a later one.
       const wasSeen = heard.some(
-        one => one.by === 'hub' && (tellsNoTimes ? one.pushed && one.rev >= (last?.rev ?? 0) : one.rev === last?.rev),
+        one =>
+          one.by === 'hub' &&
+          (tellsNoTimes ? isPushed(one.report) && one.rev >= (last?.rev ?? 0) : one.rev === last?.rev),
       )
       const isOver = last?.asked !== true && (wasSeen || (!tellsNoTimes && (last?.toldMs ?? Infinity) <= shownMs))
       const overtakes = isOver ? 'system' : 'hub'
@@ -183,7 +183,7 @@ function slotReports(
           ))
     }
     const mayBeHub = by === 'hub' || ambiguous
-    heard.push({ report, value, rev: held.rev, by, mayBeHub, pushed: report.origin === 'webhook', order: report.order })
+    heard.push({ report, value, rev: held.rev, by, mayBeHub })
     return [
       {
         event: report.event,
@@ -198,6 +198,8 @@ function slotReports(
     ]
   })
 }
+
+const isPushed = ({ origin }: Report): boolean => origin === 'webhook'
 
 function isSameMoment(left: Order, right: Order): boolean {
   return left.version === undefined && right.version === undefined && left.atMs === right.atMs

@@ -25,12 +25,8 @@ export interface FieldUpdate {
 }
 
 /** What a statement did to the slots of one field. */
-export interface Effect {
+export interface Effect extends Omit<FieldUpdate, 'field'> {
   touched: boolean
-  asserted: boolean
-  echo: boolean
-  reappeared: boolean
-  beforeMs?: number | undefined
 }
 
 export function noEffect(): Effect {

@@ -61,7 +61,7 @@ export interface SlotUpdate {
   judgement: Judgement
   /** What our last write had put away is there again, the system's own or of an earlier write: the delivery must be looked at. */
   reappeared: boolean
-  /** It shows what an earlier write of ours put there: the lease of the next one, which put something else there. */
+  /** Where only arrival tells, and it shows what an earlier write of ours put there: the lease of the next one, which put something else there. */
   beforeMs?: number | undefined
 }
 
@@ -116,10 +116,11 @@ export function updateSlot(
     slot: after && withWriteSeen(after, slot, report, judgement, { shadow, same, shared, echoOfMs }),
     judgement,
     reappeared,
-    beforeMs: nextWrite(slot, v, echoOfMs, judgement, { shadow, same }),
+    beforeMs: shared.order === 'unsure' ? nextWrite(slot, v, echoOfMs, judgement, { shadow, same }) : undefined,
   }
 }
 
+/** The lease of the write of ours after the one that the report shows, and that put something else there. */
 function nextWrite(
   slot: Slot | undefined,
   v: Json | undefined,

@@ -60,7 +60,7 @@ export function applyStatement(
     const field = versioned(after.field, before, context, version)
     if (field !== before) updates.push([name, field])
   }
-  if (shared.order === 'unsure') forgetSeen(updates, previous, beforeMs)
+  if (beforeMs < Infinity) forgetSeen(updates, previous, beforeMs)
   noteArrival(updates, changed ?? [], echoes ?? [], context.shadow)
   const kept = lagging(previous, updates, context, version)
   const fields = updates.length === 0 && kept !== undefined ? kept : { ...kept, ...Object.fromEntries(updates) }

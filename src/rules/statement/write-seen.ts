@@ -7,8 +7,7 @@ import { isArrival, isArrivalAgain, observedAtMs, seenAtMs } from './source-fiel
 export function writesOf(shadow: SlotShadow | undefined): readonly SlotWrite[] {
   if (shadow === undefined) return []
   const { inFlight, sent, sentFromMs, earlier } = shadow
-  const before = writings(earlier).map(({ v, at }) => ({ v, at }))
-  return [...inFlight, ...(sent === undefined ? [] : [{ v: sent.v, at: sentFromMs ?? 0 }]), ...before]
+  return [...inFlight, ...(sent === undefined ? [] : [{ v: sent.v, at: sentFromMs ?? 0 }]), ...writings(earlier)]
 }
 
 /** Each remembered writing of the earlier values, the newest first. */

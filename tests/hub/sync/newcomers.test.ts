@@ -208,52 +208,8 @@ test('of two creates, the one for a customer that was merged away since, a recor
   expect(await goldenOf('made')).toBe(winnerId)
 }, 30_000)
 
-test('a create whose answer was lost is known by its report, also when a merge brought its customer another record there', async () => {
-  const crm = createMemoryVendor('crm')
-  const desk = createMemoryVendor('desk')
-  const scene = await startScene({
-    yaml: YAML,
-    connectors: [crm.connector, desk.connector],
-    mappings: {
-      'crm/contact.in': '{"person": {"email": mail, "jobTitle": job}}',
-      'desk/contact.in': '{"person": {"email": mail, "jobTitle": job}}',
-      'desk/contact.out': OUT,
-    },
-  })
-  const acts = createActions(scene.hub)
-  desk.answer = () => ({ kind: 'unknown', reason: 'no answer' })
-  await scene.post('crm', { id: 'c1', data: { mail: 'one@example.com', job: 'CEO' } })
-  await until(
-    () => scene.rows(`select 1 from delivery where state = 'unknown'`),
-    rows => rows.length === 1,
-  )
-  await scene.post('desk', { id: 'd2', data: { mail: 'two@example.com' } })
-  await until(
-    () => scene.rows(`select 1 from delivery where state = 'synced'`),
-    rows => rows.length === 1,
-  )
-  desk.answer = () => undefined
-  const [winner, loser] = await scene.rows<{ id: string }>('select id from golden_record order by created_at')
-  const merged = await acts.mergeCustomers({ winnerId: winner?.id ?? '', loserId: loser?.id ?? '', by: 'sam' })
-  if (!merged.ok) throw new Error(merged.message)
-  await scene.rows(`update delivery set due_at = now() where state = 'unknown'`)
-  await scene.calm()
-  expect(desk.records.get('d2')).toMatchObject({ job: 'CEO' })
-  await scene.post('desk', { id: 'made', data: { mail: 'one@example.com', job: 'CEO' } })
-  await scene.calm()
-  expect(
-    await scene.rows(`select fields -> 'jobTitle' -> 'a' as said from source_record where remote_id = 'made'`),
-  ).toEqual([{ said: false }])
-  expect(await acts.unmerge({ mergeId: merged.mergeId ?? '', by: 'sam' })).toMatchObject({ ok: true })
-  await scene.calm()
-  expect(await scene.rows(`select remote_id, golden_id from remote_record order by 1`)).toMatchObject([
-    { remote_id: 'c1', golden_id: winner?.id },
-    { remote_id: 'd2', golden_id: loser?.id },
-    { remote_id: 'made', golden_id: winner?.id },
-  ])
-}, 30_000)
-
-test('a create whose answer was lost is known by its report, also after the merge was undone that had brought its customer another record there', async () => {
+/** A create without an answer for one customer, and another customer with a record in the same system. */
+async function lostCreateBesideAnother() {
   const crm = createMemoryVendor('crm')
   const desk = createMemoryVendor('desk')
   const scene = await startScene({
@@ -276,16 +232,50 @@ test('a create whose answer was lost is known by its report, also after the merg
   await inState('unknown')
   await scene.post('desk', { id: 'd2', data: { mail: 'two@example.com' } })
   await inState('synced')
-  desk.answer = () => ({ kind: 'retry', reason: 'busy' })
   const [winner, loser] = await scene.rows<{ id: string }>('select id from golden_record order by created_at')
-  const merged = await acts.mergeCustomers({ winnerId: winner?.id ?? '', loserId: loser?.id ?? '', by: 'sam' })
-  if (!merged.ok) throw new Error(merged.message)
-  await scene.rows(`update delivery set due_at = now() where state = 'unknown'`)
+  const pair = { winnerId: winner?.id ?? '', loserId: loser?.id ?? '' }
+  return {
+    scene,
+    desk,
+    acts,
+    pair,
+    inState,
+    async merge(): Promise<string> {
+      const merged = await acts.mergeCustomers({ ...pair, by: 'sam' })
+      if (!merged.ok) throw new Error(merged.message)
+      await scene.rows(`update delivery set due_at = now() where state = 'unknown'`)
+      return merged.mergeId ?? ''
+    },
+    jobOfMade: () =>
+      scene.rows(`select fields -> 'jobTitle' -> 'a' as said from source_record where remote_id = 'made'`),
+  }
+}
+
+test('a create whose answer was lost is known by its report, also when a merge brought its customer another record there', async () => {
+  const { scene, desk, acts, pair, merge, jobOfMade } = await lostCreateBesideAnother()
+  desk.answer = () => undefined
+  const mergeId = await merge()
+  await scene.calm()
+  expect(desk.records.get('d2')).toMatchObject({ job: 'CEO' })
+  await scene.post('desk', { id: 'made', data: { mail: 'one@example.com', job: 'CEO' } })
+  await scene.calm()
+  expect(await jobOfMade()).toEqual([{ said: false }])
+  expect(await acts.unmerge({ mergeId, by: 'sam' })).toMatchObject({ ok: true })
+  await scene.calm()
+  expect(await scene.rows(`select remote_id, golden_id from remote_record order by 1`)).toMatchObject([
+    { remote_id: 'c1', golden_id: pair.winnerId },
+    { remote_id: 'd2', golden_id: pair.loserId },
+    { remote_id: 'made', golden_id: pair.winnerId },
+  ])
+}, 30_000)
+
+test('a create whose answer was lost is known by its report, also after the merge was undone that had brought its customer another record there', async () => {
+  const { scene, desk, acts, inState, merge, jobOfMade } = await lostCreateBesideAnother()
+  desk.answer = () => ({ kind: 'retry', reason: 'busy' })
+  const mergeId = await merge()
   await inState('retrying')
   await acts.pauseSystem('desk', 'a test', 'sam')
-  expect(await acts.unmerge({ mergeId: merged.mergeId ?? '', by: 'sam' })).toMatchObject({ ok: true })
+  expect(await acts.unmerge({ mergeId, by: 'sam' })).toMatchObject({ ok: true })
   await scene.post('desk', { id: 'made', data: { mail: 'one@example.com', job: 'CEO' } })
-  const said = () =>
-    scene.rows(`select fields -> 'jobTitle' -> 'a' as said from source_record where remote_id = 'made'`)
-  expect(await until(said, rows => rows.length === 1)).toEqual([{ said: false }])
+  expect(await until(jobOfMade, rows => rows.length === 1)).toEqual([{ said: false }])
 }, 30_000)

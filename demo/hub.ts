@@ -56,6 +56,8 @@ export interface DemoHub {
   url: string
   /** What is still to be done: events to interpret or resolve, deliveries that will move without a person. */
   pending(): Promise<{ events: number; deliveries: number }>
+  /** The same for people, a line for each place and reason. */
+  pendingLines(): Promise<string[]>
   goldenRecords(): Promise<DemoGolden[]>
   crosswalk(): Promise<CrosswalkRow[]>
   stats(): Promise<DemoStats>
@@ -78,6 +80,9 @@ export interface RunningHub {
 /** How each vendor names the hub's own user in its webhooks. */
 export type OwnAuthors = readonly { system: string; author: string }[]
 
+/** States of deliveries that will move without a person. */
+const OPEN = ['pending', 'waiting', 'retrying', 'submitted', 'unknown']
+
 /** The hub seen through its database. */
 export function hubFromDatabase(db: Db, url: string, ownAuthors: OwnAuthors): DemoHub {
   const own = ownAuthors.map(({ system, author }) => `${system} ${author}`)
@@ -90,9 +95,19 @@ export function hubFromDatabase(db: Db, url: string, ownAuthors: OwnAuthors): De
         select ((select count(*) from event where state in ('pending', 'reading')) + (select count(*) from resolve_work)
           + (select count(*) from plan_work))::int as count`)
       const deliveries = await count(sql<{ count: number }>`
-        select count(*)::int as count from delivery
-        where state in ('pending', 'sending', 'waiting', 'retrying', 'submitted', 'unknown')`)
+        select count(*)::int as count from delivery where state = any(${OPEN}::text[])`)
       return { events, deliveries }
+    },
+    async pendingLines() {
+      const { rows } = await sql<{ line: string }>`
+        select concat(count(*), ' deliveries to ', system, '/', object, ' ', state, ': ' || reason,
+          ', due in ' || round(extract(epoch from min(due_at) - now())) || ' s', ', leased' || nullif(count(lease_until), 0)) as line
+        from delivery where state = any(${OPEN}::text[]) group by system, object, state, reason
+        union all select concat(count(*), ' events of ', system, ' ', state, ': ' || reason) from event
+          where state in ('pending', 'reading') group by system, state, reason
+        union all select concat(count(*), ' source records to resolve') from resolve_work having count(*) > 0
+        union all select concat(count(*), ' golden records to plan') from plan_work having count(*) > 0`.execute(db)
+      return rows.map(({ line }) => line)
     },
     async goldenRecords() {
       const { rows } = await sql<DemoGolden>`

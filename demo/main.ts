@@ -3,9 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { demoEnvironment } from './environment.ts'
 import { enterExisting, noteRemotes } from './existing.ts'
 import { performFirstLink } from './first-link.ts'
-import type { RunningHub } from './hub.ts'
+import type { DemoHub, RunningHub } from './hub.ts'
 import { playAndSettle } from './play.ts'
-import type { Ending } from './play.ts'
 import { createProgress } from './progress.ts'
 import type { Screen } from './progress.ts'
 import { createRandom } from '../connectors/http/example/sandboxes/random.ts'
@@ -15,6 +14,7 @@ import { startDemoHub } from './start-hub.ts'
 import { createTraffic } from './traffic.ts'
 import { verdictLines } from './verdict/lines.ts'
 import { startVendors } from './vendors/all.ts'
+import type { Vendor } from './vendors/vendor.ts'
 import { countsOf, isRight, judge } from './verdict/verdict.ts'
 
 /** The demo's configuration; its `${...}` and `env:` references are filled by `demoEnvironment`. */
@@ -79,6 +79,9 @@ export async function runDemo(options: DemoOptions = {}): Promise<number> {
     )
     running = await settings.startHub(DEMO_CONFIG, demoEnvironment(vendors, smtpPort))
     const { hub } = running
+    const sayOpen = async (what: string): Promise<void> => {
+      for (const line of [`${what} Still open:`, ...(await openLines(hub, all))]) progress.say(line)
+    }
     for (const vendor of all) vendor.setWebhookTarget(`${hub.url}/in/${vendor.name}`)
     progress.say(`The hub is at ${hub.url}. Before it writes to any of them it is linked.`)
     const linked = await performFirstLink({
@@ -90,7 +93,7 @@ export async function runDemo(options: DemoOptions = {}): Promise<number> {
     })
     if (stopping.signal.aborted) return (code = INTERRUPTED)
     if (!linked) {
-      progress.say('First link did not come to an end in time.')
+      await sayOpen('First link did not come to an end in time.')
       return 1
     }
     noteRemotes(existing, await hub.crosswalk())
@@ -112,7 +115,8 @@ export async function runDemo(options: DemoOptions = {}): Promise<number> {
     const ending = await playAndSettle(playing)
     if (ending === 'stopped') return (code = INTERRUPTED)
     const verdict = await judge(running, vendors, existing, traffic.script)
-    for (const line of [...verdictLines(verdict), ...endingLines(ending)]) progress.say(line)
+    for (const line of verdictLines(verdict)) progress.say(line)
+    if (ending === 'deadline') await sayOpen('The hub did not come to rest in time.')
     code = ending === 'settled' && isRight(verdict) ? 0 : 1
     if (settings.json === true)
       console.log(JSON.stringify({ ok: code === 0, ending, ...verdict.comparison, ...countsOf(verdict) }))
@@ -138,6 +142,11 @@ function placeLines({ hub, token }: RunningHub): string[] {
   ]
 }
 
-function endingLines(ending: Ending): string[] {
-  return ending === 'deadline' ? ['The hub did not come to rest in time.'] : []
+/** What did not come to rest, so that whoever reads it knows where to look. */
+async function openLines(hub: DemoHub, vendors: readonly Vendor[]): Promise<string[]> {
+  const webhooks = vendors.map(({ name, webhooks }) => ({ name, count: webhooks.pending() }))
+  return [
+    ...webhooks.filter(({ count }) => count > 0).map(({ name, count }) => `${count} webhooks of ${name} on their way`),
+    ...(await hub.pendingLines()),
+  ].map(line => `  ${line}`)
 }

@@ -25,17 +25,18 @@ export async function submitUsers(access: Access<Settings>, items: readonly Push
   return items.map((_, index) => ({ kind: 'submitted', job: { id, index }, pollAfterMs }))
 }
 
-/** Jobs that were just asked for: all items of one ask at nearly the same time, and the answer holds them all. */
-const asked = new LRUCache<string, Promise<Called>>({ max: 100, ttl: 1000 })
+/** Jobs that were just asked for: all items of one ask at nearly the same time, and the answer holds them all. It is young for as long as it is kept. */
+const asked = new LRUCache<string, Promise<Called>, { access: Access<Settings>; id: string }>({
+  max: 100,
+  ttl: 1000,
+  memoMethod: (_key, _old, { context: { access, id } }) =>
+    call(access, 'read', { method: 'GET', path: `/job_statuses/${encodeURIComponent(id)}` }),
+})
 
 /** What became of one item of a job. */
 export async function poll(access: Access<Settings>, _object: string, job: Json): Promise<Outcome> {
   const id = textAt(job, 'id') ?? ''
-  const key = `${access.system} ${id}`
-  const asking =
-    asked.get(key) ?? call(access, 'read', { method: 'GET', path: `/job_statuses/${encodeURIComponent(id)}` })
-  asked.set(key, asking)
-  const called = await asking
+  const called = await asked.memo(`${access.system} ${id}`, { context: { access, id } })
   if (!called.ok) {
     // Zendesk forgets jobs; the users are written again, which does no harm.
     return called.outcome.kind === 'gone'

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PushItem } from '#connector/kit.ts'
 import type { Json, JsonObject } from '#model/json.ts'
@@ -103,6 +104,20 @@ describe('writing users', () => {
     ])
     expect(later.calls).toHaveLength(1)
     expect(sandbox.records('user').filter(user => user['email'] === 'known@example.com')).toHaveLength(1)
+  })
+
+  it('asks for a job anew though its items ask all the time', async () => {
+    const items = Array.from({ length: 5 }, (_, n) => item(`busy-${n}`, { name: `Busy ${n}` }))
+    const made = { ...access(), system: 'busy' }
+    const [submitted] = (await zendesk.push?.upsert(made, 'user', items)) ?? []
+    const job = submitted?.kind === 'submitted' ? submitted.job : null
+    const ends = Date.now() + 4000
+    let outcome: string | undefined = 'submitted'
+    while (outcome === 'submitted' && Date.now() < ends) {
+      outcome = (await zendesk.push?.poll?.(made, 'user', job))?.kind
+      await sleep(100)
+    }
+    expect(outcome).toBe('delivered')
   })
 
   it('writes again what a forgotten job was to write', async () => {

@@ -17,6 +17,8 @@ export interface MemoryVendor {
   writes: { object: string; item: PushItem; at: number }[]
   /** Answers instead of the vendor, when it returns an outcome. */
   answer: (object: string, item: PushItem) => Outcome | undefined | Promise<Outcome | undefined>
+  /** Waited for before a search is answered. */
+  finding: () => Promise<void>
   reads: string[][]
   /** Answers a poll for changes, when set; the cursor is what the last one gave. */
   changes: ((cursor: Json | undefined) => PullResult) | undefined
@@ -63,6 +65,7 @@ export function createMemoryVendor(
     records,
     writes: [],
     reads: [],
+    finding: async () => {},
     answer: () => undefined,
     changes: undefined,
     ids: undefined,
@@ -139,6 +142,7 @@ export function createMemoryVendor(
           ? {}
           : {
               async find(_access, _object, queries) {
+                await vendor.finding()
                 return {
                   ok: true,
                   found: queries.map(query =>

@@ -69,12 +69,16 @@ export interface CallItem extends PushItem {
   look: boolean
 }
 
-/** One push: looks first where that is asked, then writes; as many outcomes as items, whatever the connector does. */
+/**
+ * One push: looks first where that is asked, then writes; as many outcomes as items, whatever the connector does.
+ * `readMade` gives the remote ids of what is known by then to have been made, by place.
+ */
 export async function pushItems(
   system: System,
   access: Access<unknown>,
   object: string,
   items: readonly CallItem[],
+  readMade: () => Promise<ReadonlyMap<number, string>>,
 ): Promise<readonly Outcome[]> {
   const push = system.connector.push
   if (push === undefined) return items.map(() => rejected(`Connector ${system.connector.manifest.name} cannot write.`))
@@ -89,10 +93,12 @@ export async function pushItems(
     }
     // What was found is linked first and then written as an update: it may belong to another golden record.
     const found = new Map(toLook.map((item, index) => [item, looked?.found[index]?.[0]]))
-    const rest = items.filter(item => found.get(item) === undefined)
+    const made = toLook.length === 0 ? undefined : await readMade()
+    const known = items.map((item, index) => found.get(item) ?? made?.get(index))
+    const rest = items.filter((_, index) => known[index] === undefined)
     const outcomes = rest.length === 0 ? [] : await push.upsert(access, object, rest)
-    return items.map(item => {
-      const remoteId = found.get(item)
+    return items.map((item, index) => {
+      const remoteId = known[index]
       return remoteId === undefined ? usable(outcomes[rest.indexOf(item)]) : { kind: 'exists', remoteId }
     })
   } catch (error) {

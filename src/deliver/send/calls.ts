@@ -73,9 +73,13 @@ function operationOf(decision: Sending['decision']): Call['operation'] {
   return decision.kind === 'remove' ? decision.how : 'poll'
 }
 
-export async function outcomesOf(call: Call, access: ReturnType<typeof openAccess>): Promise<readonly Outcome[]> {
+export async function outcomesOf(
+  call: Call,
+  access: ReturnType<typeof openAccess>,
+  readMade: () => Promise<ReadonlyMap<number, string>>,
+): Promise<readonly Outcome[]> {
   const items = call.sendings.map(callItem)
-  if (call.operation === 'upsert') return await pushItems(call.system, access, call.object, items)
+  if (call.operation === 'upsert') return await pushItems(call.system, access, call.object, items, readMade)
   if (call.operation === 'look') return await lookForItems(call.system, access, call.object, items)
   if (call.operation !== 'poll') return await removeItems(call.system, access, call.object, items, call.operation)
   const decision = call.sendings[0]?.decision

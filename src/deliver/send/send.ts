@@ -9,6 +9,7 @@ import { type Call, outcomesOf, remoteIdOf, type Sending } from './calls.ts'
 import { type AttemptRow, commitSettled } from '../settle/commit.ts'
 import type { SettleRow } from '../settle/settle-row.ts'
 import { indexLagOf } from './index-lag.ts'
+import { madeMeanwhile } from './made-meanwhile.ts'
 import { type DeliverParts, isHeard, isReadable, type Told, type WriteReply } from '../parts.ts'
 import { takenAgainMs } from './schedule.ts'
 import { type Settlement, settle } from '../settle/settle.ts'
@@ -33,7 +34,7 @@ export function createSender(parts: DeliverParts, wakeDependents: () => Promise<
       async () => {
         calledAtMs = parts.nowMs()
         const access = openAccess(parts, call.system, traceId, exchanges, span?.spanId)
-        const result = await outcomesOf(call, access)
+        const result = await outcomesOf(call, access, () => madeMeanwhile(parts.database, call))
         return { result, health: healthOf(result, exchanges) }
       },
       notBeforeMs => call.sendings.map(() => notCalled(notBeforeMs)),

@@ -90,6 +90,30 @@ test('a create whose answer was lost is known as ours when it is told, though it
   ).toEqual([{ said: false }])
 }, 30_000)
 
+test('a create whose answer was lost is not made again when it is reported while the vendor searches for it', async () => {
+  const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
+  const scene = await startScene({
+    yaml: SITE_AND_CRM,
+    connectors: [site.connector, crm.connector],
+    mappings: MAPPINGS,
+  })
+  crm.answer = () => ({ kind: 'unknown', reason: 'no answer' })
+  await scene.post('site', { id: 's1', data: { mail: 'one@example.com', name: 'One' } })
+  await unknown(scene)
+  crm.answer = () => undefined
+  crm.finding = async () => {
+    await scene.post('crm', { id: 'made', data: { mail: 'one@example.com', name: 'One' } })
+    await until(
+      () => scene.rows(`select 1 from remote_record where remote_id = 'made'`),
+      rows => rows.length === 1,
+    )
+  }
+  await scene.rows(`update delivery set due_at = now()`)
+  await scene.calm()
+  expect(crm.writes.filter(({ item }) => item.remoteId === undefined)).toHaveLength(1)
+  expect(await scene.rows(`select remote_id from remote_record where system = 'crm'`)).toEqual([{ remote_id: 'made' }])
+}, 30_000)
+
 test('a create that a look found went there, also when that is written again', async () => {
   const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
   const scene = await startScene({ yaml: SITE_AND_CRM, connectors: [site.connector, crm.connector], mappings: BY_ID })

@@ -106,7 +106,8 @@ function differences(
     if (held !== undefined && held.by !== 'hub' && mayBeLateEcho(field, dialect, source, held)) return []
     if (held !== undefined && held.by !== 'hub' && isSeenLast(field, dialect, source, wanted)) return []
     const found = canonical(dialect, field, held?.v) ?? null
-    const isKept = held !== undefined && (held.by !== 'hub' || isGivenBack(field, dialect, source?.slots, found))
+    const isKept =
+      held !== undefined && (held.by !== 'hub' || isGivenBack(field, dialect, source?.slots, { found, wanted }))
     if (isKept && dialect.route.losingEdits === 'keepLocal') return []
     if (field.kind === 'link' && (held?.v === wanted || isOwnChoice(golden.fields[field.name], dialect, held)))
       return []
@@ -125,11 +126,17 @@ export function isGivenBack(
   field: Field,
   dialect: Pick<Dialect, 'writes' | 'upperCase'>,
   slots: Judged['slots'] | undefined,
-  found: Json,
+  { found, wanted }: { found: Json; wanted: Json },
 ): boolean {
   if (dialect.writes !== 'whole' || field.kind === 'link' || field.kind === 'consent') return false
-  const states = slots?.get(field.name) ?? []
-  return states.some(({ asserted }) => asserted !== undefined && sameHeld(field, dialect, found, asserted.value))
+  const isSaid = (slot: string, value: Json, same: (left: Json, right: Json) => boolean): boolean =>
+    (slots?.get(slot) ?? []).some(({ asserted }) => asserted !== undefined && same(asserted.value, value))
+  if (field.kind !== 'tags') return isSaid(field.name, found, (said, value) => sameHeld(field, dialect, value, said))
+  // Of a union they said each element: that it is there, or that it is not.
+  const [held, due] = [new Set(Array.isArray(found) ? found : []), new Set(Array.isArray(wanted) ? wanted : [])]
+  return [...held.symmetricDifference(due)].every(element =>
+    isSaid(`${field.name}#${String(element)}`, held.has(element) ? true : null, Object.is),
+  )
 }
 
 /** A person's company as the vendor knows it: the living primary record of the golden company, where there is one. */

@@ -110,9 +110,28 @@ describe('deletes and restores', () => {
 test('where a route lets people keep what they said, a vendor of whole documents may hold it by our own write', () => {
   const states = slotStates([says('A', 1), says('G', 2, { by: 'hub' })], same)
   const holds = (found: Json, writes: 'patch' | 'whole', kind: 'name' | 'consent' = 'name') =>
-    isGivenBack({ name: 'x', kind, weight: 1 }, { writes, upperCase: false }, new Map([['x', states]]), found)
+    isGivenBack({ name: 'x', kind, weight: 1 }, { writes, upperCase: false }, new Map([['x', states]]), {
+      found,
+      wanted: 'G',
+    })
   expect(holds('A', 'whole')).toBe(true)
   expect(holds('A', 'patch')).toBe(false)
   expect(holds('A', 'whole', 'consent')).toBe(false)
   expect(holds('B', 'whole')).toBe(false)
+})
+
+test('of a list it may hold what people added, and lack what they took out', () => {
+  const slots = new Map([
+    ['x#mine', slotStates([says(true, 1), says(null, 2, { by: 'hub' })], Object.is)],
+    ['x#gone', slotStates([says(true, 1, { by: 'hub' }), says(null, 2), says(true, 3, { by: 'hub' })], Object.is)],
+    ['x#ours', slotStates([says(true, 1, { by: 'hub' })], Object.is)],
+  ])
+  const holds = (found: Json) =>
+    isGivenBack({ name: 'x', kind: 'tags', weight: 1 }, { writes: 'whole', upperCase: false }, slots, {
+      found,
+      wanted: ['ours', 'gone'],
+    })
+  expect(holds(['mine', 'ours'])).toBe(true)
+  expect(holds(['mine'])).toBe(false)
+  expect(holds(['ours', 'gone', 'other'])).toBe(false)
 })

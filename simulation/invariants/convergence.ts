@@ -133,10 +133,14 @@ export function isGivenBack(
     (slots?.get(slot) ?? []).some(({ asserted }) => asserted !== undefined && same(asserted.value, value))
   if (field.kind !== 'tags') return isSaid(field.name, found, (said, value) => sameHeld(field, dialect, value, said))
   // Of a union they said each element: that it is there, or that it is not.
-  const [held, due] = [new Set(Array.isArray(found) ? found : []), new Set(Array.isArray(wanted) ? wanted : [])]
+  const [held, due] = [elementsOf(found), elementsOf(wanted)]
   return [...held.symmetricDifference(due)].every(element =>
-    isSaid(`${field.name}#${String(element)}`, held.has(element) ? true : null, Object.is),
+    isSaid(`${field.name}#${element}`, held.has(element) ? true : null, Object.is),
   )
+}
+
+function elementsOf(list: Json): Set<string> {
+  return new Set(Array.isArray(list) ? list.filter(element => typeof element === 'string') : [])
 }
 
 /** A person's company as the vendor knows it: the living primary record of the golden company, where there is one. */

@@ -879,6 +879,25 @@ test('of a consent the reply shows what its people set again, not what we wrote 
   expect(changed).toEqual([[], [], ['consents']])
 })
 
+test('of a consent the reply of a write that came after a later one shows what that put there', () => {
+  const consent = (status: string) => [{ channel: 'email', purpose: 'marketing', status, origin: 'explicit' }]
+  const earlier = { consents: [{ v: consent('granted'), at: 40 }] }
+  const reply = (at: number, status: string, more: Partial<Shadow>): Step => ({
+    at,
+    observedAtMs: (more.sentAtMs ?? at) + 1,
+    say: { consents: consent(status) },
+    origin: 'reply',
+    ours: 'reply',
+    shadow: wrote({ consents: consent(status) }, more),
+  })
+  // Around a merge: granted by the write that was leased at 40 and came at 50, denied by the one of 20, which came at 60.
+  const granted = reply(50, 'granted', { sentFromMs: 40, sentAtMs: 52, sentVendorAtMs: 50 })
+  const denied = (at: number) => reply(at, 'denied', { sentFromMs: 20, sentAtMs: 62, sentVendorAtMs: 60, earlier })
+  expect(play(granted, denied(60)).changed).toEqual([[], []])
+  // At another time of the vendor people set it.
+  expect(play(granted, denied(61)).changed).toEqual([[], ['consents']])
+})
+
 describe('a vendor without times that is read long after our write', () => {
   const shadow = wrote({ givenName: 'A' }, { sentFromMs: 100, sentAtMs: 110 })
   const said = { at: 120, say: { givenName: 'C' }, shadow }

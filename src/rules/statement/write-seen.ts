@@ -28,14 +28,15 @@ export function writeSeen(slot: Slot | undefined, report: Report, shadow: SlotSh
 /** It came after a later write of ours was seen there: by the vendor's version or time, else by arrival. */
 function isPastLaterWrite(
   slot: Slot | undefined,
-  { isNewer, isOlder, isReply, order, unseenWrites }: Report,
+  { isNewer, isOlder, isOfLast, isReply, order, unseenWrites }: Report,
   writeMs: number,
   shadow: SlotShadow,
   same: Same,
 ): boolean {
   if (slot === undefined || isOlder || isNewer === false) return false
   // Of two calls at one time, as around a merge, the one that was leased first may arrive last.
-  if (shadow.inFlight.some(({ at, called }) => at === writeMs && called === true)) return false
+  const isCalled = shadow.inFlight.some(({ at, called }) => at === writeMs && called === true)
+  if (isCalled || (isOfLast === true && writeMs === shadow.sentFromMs)) return false
   const { seen } = slot
   const wasSeenThere = ({ v, at }: SlotWrite): boolean =>
     at > writeMs && unseenWrites?.has(at) !== true && isOurs(seen, v, same)

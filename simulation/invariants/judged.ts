@@ -243,16 +243,17 @@ function showsWrite(
   )
 }
 
-/** Before this revision the member (or the element of it) held a value that the hub had written. */
+/** Before this revision a write of the hub had put a value into the member (or the element into it), or found it there. */
 function hubHadFilled(
   { snapshots }: Evidence,
   record: VendorRecord,
   { member, element, rev }: { member: string; element: string | undefined; rev: number },
 ): boolean {
+  const isThere = (v: Json): boolean => (element === undefined ? v !== null : Array.isArray(v) && v.includes(element))
   return (record.hubValues[member] ?? []).some(one => {
-    const snapshot = one.rev < rev ? snapshots.get(one.rev) : undefined
-    const held = snapshot?.members[element === undefined ? member : `${member}#${element}`]
-    return held?.by === 'hub' && held.v !== null && held.v !== false
+    // A write that changed nothing made no revision.
+    const held = snapshots.get(one.rev)?.members[member]?.v ?? one.v
+    return one.rev < rev && one.asked !== true && isThere(one.v) && isThere(held)
   })
 }
 

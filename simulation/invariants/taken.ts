@@ -9,8 +9,9 @@ export type TakenRightly = (delivery: DeliveryRow, golden: GoldenRow, vendor: Ve
 
 /**
  * Whether a create that met another customer's record rests, and a person is asked, as it must: a person has said that the
- * two are not the same, or nobody writes that record any more, which is a second one of that other customer, or put away with
- * them; and it bore this customer's address there. Who corrects it has the delivery retried.
+ * two are not the same, or nobody writes the address in that record any more, which is a second one of that other customer, or put
+ * away with them, or of a customer of whom nobody says an address any more; and it bore this customer's address there. Who corrects it
+ * has the delivery retried.
  */
 export function takenRightly(evidence: Evidence): TakenRightly {
   const mayBeApart = apartOf(evidence)
@@ -22,9 +23,11 @@ export function takenRightly(evidence: Evidence): TakenRightly {
     if (state !== 'dead' || reason !== 'taken' || !isJsonObject(detail)) return false
     const { goldenId, remoteId } = detail
     if (typeof goldenId !== 'string' || typeof remoteId !== 'string') return false
-    if (!mayBeApart(golden.id, goldenId) && !isUnwritten(dialect.system, remoteId, goldenId)) return false
     const email = dialect.takes[golden.entity].find(({ name }) => name === 'email')
     if (email === undefined) return false
+    const holder = evidence.goldens.find(({ id, state }) => id === goldenId && state === 'active')
+    const isUnsaid = holder !== undefined && holder.fields[email.name] === undefined
+    if (!mayBeApart(golden.id, goldenId) && !isUnsaid && !isUnwritten(dialect.system, remoteId, goldenId)) return false
     const member = dialect.member(email.name)
     const wanted = documentOf(dialect, golden.entity, golden.fields)[member]
     return [...evidence.snapshots.values()].some(({ id, members }) => {

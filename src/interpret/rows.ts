@@ -192,12 +192,13 @@ export async function lockSources(tx: Tx, keys: readonly RemoteKey[]): Promise<L
     from json_to_recordset(${json}::json) as k(n int, system text, object text, remote_id text)
     left join source_record s on s.system = k.system and s.object = k.object and s.remote_id = k.remote_id
     left join remote_record r on r.system = k.system and r.object = k.object and r.remote_id = k.remote_id
--- Also what was sent for a golden record that was merged away since, or that gave this one back, whose call has not ended yet.
+    -- Also what was sent for a golden record that was merged away since, or that gave this one back (or for whom that was merged into), whose call has not ended yet.
     -- A create made no record that is there and was known before it, but for what our clocks may differ.
     left join lateral (
       select jsonb_agg(f.write || jsonb_build_object('called', f.n = 1 and d.lease_by is not null) order by f.write -> 'at' desc) as in_flight
       from (select r.golden_id as id, false as gave_back union all select m.id, false from golden_record m where m.merged_into = r.golden_id
-        union all select l.winner_id, true from merge_log l where l.loser_id = r.golden_id and l.undone_at is not null) g
+        union all select unnest(array[w.id, w.merged_into]), true from merge_log l join golden_record w on w.id = l.winner_id
+          where l.loser_id = r.golden_id and l.undone_at is not null) g
       join delivery d on d.golden_id = g.id and d.system = r.system and d.object = r.object and d.in_flight_fields is not null
       cross join jsonb_array_elements(d.in_flight_fields) with ordinality f(write, n)
       where case when f.write ->> 'to' is not null then f.write ->> 'to' = r.remote_id

@@ -260,3 +260,63 @@ test('what was written for a merge that was undone meanwhile is written over by 
   await settled(scene)
   expect(names()).toEqual(['Two'])
 }, 30_000)
+
+test.each([1, 2])(
+  'what was written for the last of %s merges is known there while its call is under way, also where the first was undone meanwhile',
+  async merges => {
+    const [site, crm] = [createMemoryVendor('site'), createMemoryVendor('crm')]
+    const inbound = { 'crm/contact.in': '{"person": {"email": mail, "givenName": name}}' }
+    const mappings = { ...MAPPINGS, ...inbound }
+    const scene = await startScene({ yaml: YAML, connectors: [site.connector, crm.connector], mappings })
+    const acts = createActions(scene.hub)
+    const name = (remoteId: string) =>
+      scene.rows<{ id: string; name: string }>(
+        `select g.id, g.fields ->> 'givenName' as name from remote_record r join golden_record g on g.id = r.golden_id where r.remote_id = '${remoteId}'`,
+      )
+    const merge = async (loser: string, winner: string): Promise<string> => {
+      const [[from], [to]] = [await name(loser), await name(winner)]
+      const done = await acts.mergeCustomers({ winnerId: to?.id ?? '', loserId: from?.id ?? '', by: 'sam' })
+      await scene.calm()
+      return done.ok ? (done.mergeId ?? '') : ''
+    }
+    await scene.post('site', { id: 's1', data: { mail: 'one@example.com', name: 'One', job: 'Clerk' } })
+    await scene.calm()
+    await scene.post('site', { id: 's2', data: { mail: 'two@example.com', name: 'Two' } })
+    await scene.post('site', { id: 's3', data: { mail: 'three@example.com', name: 'Three' } })
+    await scene.calm()
+    const [remoteId = ''] = crm.records.keys()
+    const first = await merge('s1', 's2')
+    if (merges === 2) await merge('s2', 's3')
+    const late = Promise.withResolvers<undefined>()
+    crm.answer = async (_object, { changed }) => {
+      if (changed['name'] === 'Late') await late.promise
+      return { kind: 'delivered', remoteId, modifiedAtMs: Date.now() }
+    }
+    await scene.post('site', { id: merges === 1 ? 's2' : 's3', data: { mail: 'x@example.com', name: 'Late' } })
+    await until(
+      async () => crm.calls.running,
+      running => running === 1,
+    )
+    expect(await acts.unmerge({ mergeId: first, by: 'sam' })).toMatchObject({ ok: true })
+    await until(
+      () => scene.rows(`select sent ->> 'name' as name from remote_record where remote_id = '${remoteId}'`),
+      ([row]) => JSON.stringify(row) === '{"name":"One"}',
+    )
+    // It came there after that one; its webhook beats its answer.
+    const at = new Date(Date.now() + 1).toISOString()
+    await until(
+      async () => Date.now(),
+      now => now > Date.parse(at),
+    )
+    await scene.post('crm', { id: remoteId, at, data: { mail: 'one@example.com', name: 'Late' } })
+    const reported = await until(
+      () => scene.rows(`select reason from event where system = 'crm' and origin = 'webhook' and state = 'processed'`),
+      rows => rows.length === 1,
+    )
+    expect(reported).toEqual([{ reason: 'echo' }])
+    late.resolve(undefined)
+    await settled(scene)
+    expect((await name('s1'))[0]?.name).toBe('One')
+  },
+  30_000,
+)

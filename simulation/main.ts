@@ -1,7 +1,7 @@
 import { openDatabases } from './databases.ts'
-import { type Job, type Outcome, runJobs } from './jobs.ts'
+import { type Job, runJobs } from './jobs.ts'
 import { type Options, readOptions } from './options.ts'
-import { OPEN_ON_SERVER, OPEN_SEEDS } from './open-seeds.ts'
+import { OPEN_SEEDS } from './open-seeds.ts'
 import { createSummary, failureLines, isFailed, openLines, summaryLines } from './report.ts'
 
 // `npm run simulate`: docs/reliability.md says what it does.
@@ -37,19 +37,10 @@ function jobOf(seed: number, { keep, first, database, log }: Options): Job {
   }
 }
 
-/** Seeds that broke on a real server what is known to break there. */
-const openOnServer = new Set<number>()
-
-function isOpenOnServer({ violations, error }: Outcome): boolean {
-  if (!options.open || options.database !== 'real' || error !== undefined) return false
-  return violations.every(({ invariant }) => invariant in OPEN_ON_SERVER)
-}
-
 const databases = await openDatabases(options.database, Math.min(options.jobs, options.seeds))
 await runJobs(jobs, databases.workers, outcome => {
   const tries = triesOf.get(outcome.seed) ?? 1
-  if (isFailed(outcome) && isOpenOnServer(outcome)) openOnServer.add(outcome.seed)
-  else if (isFailed(outcome) && tries < options.tries) {
+  if (isFailed(outcome) && tries < options.tries) {
     console.log(failureLines(outcome, steps).join('\n'))
     waiting.push({ seed: outcome.seed, tries: tries + 1 })
     return true
@@ -70,4 +61,4 @@ const sums = summary.sums()
 console.log(json ? JSON.stringify({ ...sums, results }) : summaryLines(sums).join('\n'))
 const open = options.open && options.database === 'memory' ? OPEN_SEEDS : {}
 if (!json) console.log(openLines(open, sums.failed, options).join('\n'))
-process.exitCode = sums.failed.every(seed => seed in open || openOnServer.has(seed)) ? 0 : 1
+process.exitCode = sums.failed.every(seed => seed in open) ? 0 : 1

@@ -6,11 +6,11 @@
 export const OPEN_SEEDS: Readonly<Record<number, string>> = {}
 
 /**
- * The same for a real server, where a seed does not repeat exactly: promises that are known to be broken there now and then.
- * Breaking another one, or failing otherwise, fails the run.
+ * Promises that are known to be broken now and then on a real server, where a seed does not repeat exactly, and why: breaking one of
+ * them shows nothing of a mutant. The run itself excuses none of them: such a seed is run again, as any other (`--tries`).
  */
 export const OPEN_ON_SERVER: Readonly<Record<number, string>> = {
   3: 'fresh seeds in memory show the same now and then (docs/reliability.md, What is open)',
-  4: 'a losing edit that is received while a claim is read may be taken for answered',
+  4: 'a losing edit that is heard while its delivery is claimed may pass for answered (docs/reliability.md, What is open)',
   9: 'fresh seeds in memory show the same: creates in flight, mostly mail addresses and consents',
 }

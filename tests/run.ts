@@ -38,7 +38,7 @@ const steps: readonly Step[] = [
   {
     name: 'server',
     command: process.execPath,
-    args: ['simulation/main.ts', '--seeds', '25', '--database', 'real', '--open', '--tries', '3'],
+    args: ['simulation/main.ts', '--seeds', '25', '--database', 'real', '--tries', '3'],
   },
   // Deliberately broken variants of the hub, each of which the simulator must catch.
   { name: 'mutants', command: process.execPath, args: ['simulation/mutants/check.ts'], tells: true },

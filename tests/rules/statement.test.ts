@@ -856,6 +856,21 @@ test('of a vendor without times the reply tells how things were after its write,
   expect(fields.department?.v).toBe('C')
 })
 
+test('the reply of a write shows what its people set just before it, also when a later write of ours was answered meanwhile', () => {
+  const first = wrote({ department: 'A' }, { sentFromMs: 40, sentAtMs: 52, sentVendorAtMs: 50 })
+  // The write that came at 105 said nothing of the department, the one that came at 130 did.
+  const earlier = { department: [{ v: 'A', at: 40, ack: 52, told: 50 }] }
+  const last = wrote({ department: 'D' }, { sentFromMs: 120, sentAtMs: 132, sentVendorAtMs: 130, earlier })
+  const reply = { origin: 'reply', ours: 'reply' } as const
+  const { changed, fields } = play(
+    { ...reply, at: 50, observedAtMs: 52, say: { department: 'A' }, shadow: first },
+    { ...reply, at: 105, observedAtMs: 107, say: { department: 'C' }, shadow: last },
+    { ...reply, at: 130, observedAtMs: 132, say: { department: 'D' }, shadow: last },
+  )
+  expect(changed).toEqual([[], ['department'], []])
+  expect(fields.department).toMatchObject({ v: 'C', o: { v: 'D' } })
+})
+
 test('of a consent the reply shows what its people set again, not what we wrote before the write that was seen', () => {
   const consent = (status: string) => [{ channel: 'email', purpose: 'marketing', status, origin: 'explicit' }]
   const granted = { v: consent('granted'), at: 20, ack: 30 }

@@ -190,8 +190,8 @@ export function writeShown(
   { inFlight, sent, earlier, sentFromMs = 0 }: SlotShadow,
 ): SlotWrite | undefined {
   const last = sent && { v: sent.v, at: sentFromMs }
-  if (ours !== 'author') return ours && last
-  if (inFlight[0] !== undefined) return inFlight[0]
+  if (ours === undefined) return undefined
+  if (ours === 'author' && inFlight[0] !== undefined) return inFlight[0]
   const isOfEarlier = order === 'before' && sent?.told !== undefined && atMs < sent.told
   return isOfEarlier ? earlier.find(({ at, told = at }) => told <= atMs) : last
 }

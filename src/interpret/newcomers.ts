@@ -73,7 +73,8 @@ function sameCustomer(statement: Statement, goldenId: string, creates: readonly 
  * The one create that the statement may show. A statement without keys is known by values alone: of a create that has none
  * either, or, where it says nothing but what we wrote, of one whose keys are not told. Where it says nothing at all, the create
  * without keys is known by being the only one. Of several for one golden record, as of one that was merged into it, the one
- * whose values it shows most of: whose it is when they come apart again hangs on that.
+ * whose values it shows most of, else the one that was leased last, whose look found nothing that an earlier one had made: whose
+ * it is when they come apart again hangs on that.
  */
 function createOf(
   statement: Statement,
@@ -94,9 +95,9 @@ function createOf(
 
 function mostAlike(statement: Statement, creates: readonly Create[], by: typeof likeness): Create[] {
   return creates
-    .map(create => ({ create, likeness: Math.max(...create.inFlight.map(({ fields }) => by(statement, fields))) }))
+    .flatMap(create => create.inFlight.map(({ at, fields }) => ({ create, at, likeness: by(statement, fields) })))
     .filter(({ likeness }) => likeness > 0)
-    .toSorted((left, right) => right.likeness - left.likeness)
+    .toSorted((left, right) => right.likeness - left.likeness || right.at - left.at)
     .map(({ create }) => create)
 }
 

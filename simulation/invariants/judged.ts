@@ -130,13 +130,13 @@ function slotReports(
     // What somebody sets there between a write's lease and its call equals a send in flight.
     const equal = hubValues.filter(one => isBefore(one, BEFORE_CALL_MS) && same(valueOf(one.v) ?? null, value))
     const by = held.by === 'hub' ? 'hub' : 'system'
+    // Of the same moment as what was heard before, it may show how things were right before that, or since.
+    const isTied = heard.some(
+      one => one.rev > held.rev && isSameMoment(one.report.order, report.order) && !same(one.value, value),
+    )
     let ambiguous: boolean
     if (by === 'hub') {
       const late = isUnordered && before.some(one => one.rev > held.rev && !same(valueOf(one.v) ?? null, value))
-      // Of the same moment as what was heard before, it may show how things were right before that, or since.
-      const isTied = heard.some(
-        one => one.rev > held.rev && isSameMoment(one.report.order, report.order) && !same(one.value, value),
-      )
       // The write seemed to have come when something else was heard of the slot: then this was set since.
       const isSince = heard.some(
         one =>
@@ -176,6 +176,7 @@ function slotReports(
         heard.some(other => other.mayBeHub && other.rev > held.rev && !same(other.value, value))
       ambiguous =
         isStale ||
+        isTied ||
         (last !== undefined &&
           !heard.some(
             other =>

@@ -43,6 +43,14 @@ describe('the last write to a system that a golden record leaves', () => {
     })
   })
 
+  test('a consent is told again where a write of unknown fate may have told another one', () => {
+    const fields = { email: 'new@b.c', consents: [consent('granted')] }
+    expect(lastWrite('person', fields, SENT, documentFrom, true)).toMatchObject({
+      changed: { newsletter: true, blocked: null },
+      document: SENT,
+    })
+  })
+
   test('where consent changes nothing there is none', () => {
     expect(last({ email: 'new@b.c', consents: [consent('granted')] })).toBeUndefined()
     expect(lastWrite('account', { name: 'Acme' }, {}, fields => fields)).toBeUndefined()

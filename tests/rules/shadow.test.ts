@@ -125,29 +125,3 @@ test('a field that the last write said nothing of stands there by the write befo
     { v: 'A', at: 10, ack: 12, told: 11 },
   ])
 })
-
-test('a write of unknown fate may still be shown where the write after it said nothing of the field', () => {
-  const first = { ...NOTHING, sent: { givenName: 'A' }, sentFromMs: 10, sentAtMs: 12, sentVendorAtMs: 11 }
-  const unsettled = [{ at: 20, to: '1', fields: { givenName: 'B' } }]
-  const now = { givenName: 'A' }
-  // As the last write does on leaving a route, which carries consents only.
-  const earlier = earlierAfter(first, now, unsettled, { at: 30, carries: ['consents'] }) ?? {}
-  const shadow = { inFlight: [], sent: now, earlier, sentFromMs: 30, sentAtMs: 32, sentVendorAtMs: 31 }
-  expect(fieldShadow({ ...shadow, sentVersion: undefined, skewToleranceMs: 0 }, 'givenName')).toMatchObject({
-    inFlight: [{ v: 'B', at: 20 }],
-    sent: { v: 'A', told: 11 },
-    earlier: [],
-    sentFromMs: 10,
-    isLeft: true,
-  })
-  // Left again it stays so; written over, both are of the past.
-  const again = earlierAfter(shadow, now, [], { at: 40, carries: [] }) ?? {}
-  expect(again.givenName).toEqual([
-    { v: 'B', at: 20 },
-    { v: 'A', at: 10, ack: 12, told: 11, left: 40 },
-  ])
-  expect(earlierAfter(shadow, { givenName: 'C' }, [], { at: 40 })?.givenName).toEqual([
-    { v: 'B', at: 20 },
-    { v: 'A', at: 10, ack: 12, told: 11 },
-  ])
-})

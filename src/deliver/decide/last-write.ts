@@ -32,13 +32,15 @@ const PURPOSES: Readonly<Record<Consent['purpose'], true>> = {
 /**
  * The last write to a system whose route a golden record leaves: of what was sent, only the members that hang on consent
  * change. Which these are the mapping tells: they differ when everything is granted, when everything is denied, or when
- * nothing is known. Undefined when there is nothing to write. `carries`: the golden fields that these members tell. Pure.
+ * nothing is known. Undefined when there is nothing to write. `isOpen`: a write of unknown fate may have told otherwise than
+ * what was sent. `carries`: the golden fields that these members tell. Pure.
  */
 export function lastWrite(
   entity: Entity,
   fields: JsonObject,
   sent: JsonObject,
   documentFrom: (fields: JsonObject) => JsonObject | undefined,
+  isOpen = false,
 ): { document: JsonObject; changed: JsonObject; carries: string[] } | undefined {
   const names = [...entityModel(entity).fields.values()].flatMap(field =>
     field.survivorship === 'consent' ? [field.name] : [],
@@ -52,7 +54,8 @@ export function lastWrite(
   const document = { ...sent }
   const changed: JsonObject = {}
   for (const member of new Set([now, ...others].flatMap(document => Object.keys(document)))) {
-    if (others.every(other => jsonEqual(other[member], now[member])) || jsonEqual(now[member], sent[member])) continue
+    const isThere = !isOpen && jsonEqual(now[member], sent[member])
+    if (isThere || others.every(other => jsonEqual(other[member], now[member]))) continue
     const value = now[member]
     if (value === undefined) delete document[member]
     else document[member] = value

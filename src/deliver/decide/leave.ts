@@ -41,7 +41,7 @@ function decideLastWrite(delivery: DueDelivery, context: DecideContext): Decisio
     const { ok: _, ...failure } = result
     return { kind: 'dead', reason: 'mapping_failed', detail: { mapping: mapping.name, ...failure } }
   }
-  const last = lastWrite(entity, golden.fields, remote.sent, outbound.documentFrom)
+  const last = lastWrite(entity, golden.fields, remote.sent, outbound.documentFrom, delivery.isOpen)
   if (last === undefined) return frozen
   const { document, changed, carries } = last
   const told = context.patches === true ? { carries } : {}

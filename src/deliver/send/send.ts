@@ -229,7 +229,7 @@ function settleOne(parts: DeliverParts, call: Call, sending: Sending, outcome: O
     sentVersion: known.kind === 'delivered' ? delivery.golden.version : undefined,
     acknowledged,
     isOpen: known.kind === 'unknown' || settlement.state === 'submitted' || (isOpen && isLook),
-    wasOpen: isOpen && !isLook,
+    staysOpen: isOpen && !isLook && (!acknowledged || leavesOpen(sending)),
     sentEarlier: acknowledged ? earlierOf(sending) : undefined,
     kept: keptOf(decision),
     remoteVersion: known.kind === 'delivered' ? known.version : undefined,
@@ -265,25 +265,42 @@ const NOTHING_SENT = {
 }
 
 /**
- * What to remember of earlier writes when this one was acknowledged; a job's values are what is in flight. A vendor that
- * takes whole documents has got what was to be left there as it was seen.
+ * What to remember of earlier writes when this one was acknowledged. A vendor that takes whole documents has got what was
+ * to be left there as it was seen.
  */
-function earlierOf({ delivery, decision, fields }: Sending): SettleRow['sentEarlier'] {
+function earlierOf(sending: Sending): SettleRow['sentEarlier'] {
+  const { delivery, decision } = sending
   const { remote, readAtMs } = delivery
-  const unsettled = writesTo(remote?.remoteId, delivery.unsettled)
-  const carries = decision.kind === 'write' ? decision.carries : undefined
-  const [write, before] =
-    fields === undefined ? [unsettled[0], unsettled.slice(1)] : [{ at: readAtMs, carries, fields }, unsettled]
+  const { write, carries, unsettled } = writeOf(sending)
   if (write === undefined) return undefined
   const now = write.fields
   const kept = keptOf(decision)
   const said = pick(now, name => !kept.includes(name))
   const shadow = remote?.shadow ?? NOTHING_SENT
-  const earlier = earlierAfter(shadow, said, before, write)
+  const earlier = earlierAfter(shadow, said, leavesOpen(sending) ? [] : unsettled, write)
   if (kept.length === 0) return earlier
   const left = pick(now, name => kept.includes(name))
   const written = { ...NOTHING_SENT, earlier: earlier ?? shadow.earlier }
   return earlierAfter(written, said, [{ at: readAtMs, carries, fields: left }]) ?? earlier
+}
+
+/** The write that was acknowledged, and those of unknown fate before it; a job's values are what is in flight. */
+function writeOf({ delivery: { remote, readAtMs, unsettled }, decision, fields }: Sending) {
+  const writes = writesTo(remote?.remoteId, unsettled)
+  const carries = decision.kind === 'write' ? decision.carries : writes[0]?.carries
+  const [write, ...others] = fields === undefined ? writes : [{ at: readAtMs, carries, fields }, ...writes]
+  return { write, carries, unsettled: others }
+}
+
+/**
+ * The last write on leaving a route says nothing of most fields: what became of the writes of unknown fate before it is no
+ * more known by it. Any other write says all where there are such.
+ */
+function leavesOpen(sending: Sending): boolean {
+  const { delivery, decision } = sending
+  const { carries, unsettled } = writeOf(sending)
+  const isLast = (decision.kind === 'poll' ? decision.of : delivery.action) === 'freeze'
+  return isLast && carries !== undefined && (decision.kind === 'write' || unsettled.length > 0)
 }
 
 function pick(fields: JsonObject, which: (name: string) => boolean): JsonObject {

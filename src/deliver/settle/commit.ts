@@ -186,7 +186,7 @@ async function settleRows(
     with input as materialized (
       select * from json_to_recordset(${storedJson(rows.map((row, n) => ({ ...row, n })))}::json) as t(n int, system text, object text, "goldenId" uuid, action text,
         "plannedAt" bigint, state text, reason text, detail jsonb, "dueInMs" float8, failures int, "remoteId" text, "calledId" text, "sentVersion" bigint, acknowledged boolean,
-        "isOpen" boolean, "wasOpen" boolean, "sentEarlier" jsonb, kept jsonb, "remoteVersion" text, "remoteAtMs" float8, "retryInMs" float8, job jsonb)
+        "isOpen" boolean, "staysOpen" boolean, "sentEarlier" jsonb, kept jsonb, "remoteVersion" text, "remoteAtMs" float8, "retryInMs" float8, job jsonb)
     ), owners as (
       select t.*, case when t.acknowledged then f.in_flight end as sent, case when t.acknowledged then (f.in_flight_fields -> 0 -> 'fields') - array(select jsonb_array_elements_text(t.kept)) end as sent_fields,
         case when t.acknowledged then f.leased_at end as sent_from, g.entity, g.merged_into, coalesce(w.merged_into, g.merged_into, g.id) as owner_id,
@@ -219,8 +219,8 @@ async function settleRows(
           when t."dueInMs" is not null then now() + t."dueInMs" * interval '1 millisecond' end,
         sent_version = coalesce(t."sentVersion", d.sent_version), remote_id = case when t.taken_by is null then coalesce(t."remoteId", t."calledId", d.remote_id) else d.remote_id end,
         lease_by = null, lease_until = null, settled_at = now(),
-        in_flight = case when t."isOpen" or (t."wasOpen" and not t.acknowledged) then d.in_flight end,
-        in_flight_fields = case when t."isOpen" then ${foundBy(sql`d.in_flight_fields`)} when t."wasOpen" and not t.acknowledged then ${foundBy(LEFT_OPEN)}
+        in_flight = case when t."isOpen" or t."staysOpen" then d.in_flight end,
+        in_flight_fields = case when t."isOpen" then ${foundBy(sql`d.in_flight_fields`)} when t."staysOpen" then ${foundBy(LEFT_OPEN)}
           else ${inFlightElsewhere(sql`coalesce(t."remoteId", t."calledId")`, sql`t."calledId"`)} end,
         attempt_ids = case when ${attempt?.id ?? null}::uuid is null then d.attempt_ids
           else (array[${attempt?.id ?? null}::uuid] || d.attempt_ids)[1:${ATTEMPTS_KEPT}] end

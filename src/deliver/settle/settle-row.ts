@@ -20,8 +20,8 @@ export interface SettleRow extends DeliveryKey, Omit<Settlement, 'state' | 'deta
   acknowledged: boolean
   /** It may have been written: what is in flight stays so. */
   isOpen: boolean
-  /** So it was before this call already, of an earlier one. */
-  wasOpen: boolean
+  /** So it was before this call already, of an earlier one, and this call settles nothing of that. */
+  staysOpen: boolean
   /** Values of earlier writes, where the acknowledged one changes what there is to remember. */
   sentEarlier: Record<string, EarlierValue[]> | undefined
   /** Fields that the call said nothing of: they are not sent. */

@@ -160,17 +160,12 @@ function slotShadow(
     const value = fields?.[field]
     return value === undefined ? undefined : slot(value)
   }
-  const last = lastWriteOf(shadow, field)
-  const calls = shadow.inFlight.flatMap(({ at, called, carries, fields }) => {
+  const inFlight = shadow.inFlight.flatMap(({ at, called, carries, fields }) => {
     const found = isTold({ carries }, field) ? valueOf(fields) : undefined
     return found === undefined ? [] : [{ v: found.v, at, ...(called === undefined ? {} : { called }) }]
   })
-  const unknown = last.unknown.flatMap(({ v, at }) => {
-    const found = slot(v)
-    return found === undefined ? [] : [{ v: found.v, at }]
-  })
-  const inFlight = [...calls, ...unknown]
   const sent = valueOf(shadow.sent)
+  const last = lastWriteOf(shadow, field)
   const earlier = last.earlier.flatMap(one => {
     const found = slot(one.v)
     return found === undefined ? [] : [{ ...one, v: found.v }]
@@ -193,18 +188,16 @@ function isTold({ carries }: Pick<WriteInFlight, 'carries'>, field: string): boo
   return carries === undefined || carries.includes(field)
 }
 
-/** The last acknowledged write of the record that said something of the field, those of unknown fate since, and those before it. */
+/** The last write of the record that said something of the field, and those before it. */
 function lastWriteOf({ sentFromMs, sentAtMs, sentVendorAtMs, earlier }: Shadow, field: string) {
   const known = earlier[field] ?? []
-  const index = known.findIndex(({ left }) => left !== undefined && left === sentFromMs)
-  const stands = known[index]
-  if (stands === undefined)
-    return { isLeft: false, sentFromMs, sentAtMs, told: sentVendorAtMs, unknown: [], earlier: known }
+  const [stands, ...others] = known
+  if (stands?.left === undefined || stands.left !== sentFromMs)
+    return { isLeft: false, sentFromMs, sentAtMs, told: sentVendorAtMs, earlier: known }
   const { again, left: _, ...first } = stands
   const { at, ack, told } = again ?? first
-  const others = known.slice(index + 1)
   const before = again === undefined ? others : [first, ...others]
-  return { isLeft: true, sentFromMs: at, sentAtMs: ack, told, unknown: known.slice(0, index), earlier: before }
+  return { isLeft: true, sentFromMs: at, sentAtMs: ack, told, earlier: before }
 }
 
 const EARLIER_MAX = 8
@@ -237,7 +230,7 @@ export function earlierAfter(
     for (const [field, v] of Object.entries(fields)) {
       const known = earlier[field] ?? []
       const [first, ...others] = known
-      if (!isTold({ carries }, field) || known.some(({ left }) => left === when.at)) continue
+      if (!isTold({ carries }, field) || (first !== undefined && first.left === when.at)) continue
       const isAgain = first !== undefined && jsonEqual(v, first.v)
       if (isAgain && jsonEqual(v, now[field])) {
         if (when.ack === undefined) continue
@@ -249,21 +242,14 @@ export function earlierAfter(
       changed = true
     }
   }
-  for (const [field, values] of Object.entries(earlier)) {
-    const stands = standing(values, now[field])
-    for (const [index, { left, ...said }] of values.entries()) {
-      const stays =
-        index === stands ? (write === undefined ? left : isTold(write, field) ? undefined : write.at) : undefined
-      if (stays === left) continue
-      values[index] = stays === undefined ? said : { ...said, left: stays }
-      changed = true
-    }
+  for (const [field, [first, ...others]] of Object.entries(earlier)) {
+    if (first === undefined) continue
+    const { left, ...said } = first
+    const stands = jsonEqual(first.v, now[field])
+    const leaves = !stands ? undefined : write === undefined ? left : isTold(write, field) ? undefined : write.at
+    if (leaves === left) continue
+    earlier[field] = [leaves === undefined ? said : { ...said, left: leaves }, ...others]
+    changed = true
   }
   return changed ? earlier : undefined
-}
-
-/** Which of a field's values stands there: the newest, or the newest that was acknowledged. */
-function standing(values: readonly EarlierValue[], now: Json | undefined): number | undefined {
-  const acknowledged = values.findIndex(({ ack }) => ack !== undefined)
-  return now === undefined ? undefined : [0, acknowledged].find(index => jsonEqual(values[index]?.v, now))
 }

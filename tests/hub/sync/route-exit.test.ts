@@ -20,7 +20,7 @@ const OUT = `{"ext": $id, "mail": email, "name": givenName, "news": $exists(cons
 
 describe('a golden record that leaves a route', () => {
   const erp = createMemoryVendor('erp')
-  const crm = createMemoryVendor('crm')
+  const crm = createMemoryVendor('crm', { patches: true })
   const shop = createMemoryVendor('shop')
   const desk = createMemoryVendor('desk')
   let scene: Scene
@@ -76,6 +76,30 @@ describe('a golden record that leaves a route', () => {
     await scene.calm()
     expect(held(crm, 'f')).toMatchObject([{ name: 'Back', news: true }])
     expect(await delivery('crm', 'f')).toEqual({ state: 'synced', reason: null })
+  })
+
+  test('back on its route it is written whole also where nobody knew whether the write before the last one had come', async () => {
+    await say('u', 'Uli', 'here')
+    await scene.calm()
+    crm.answer = (_object, { remoteId = '', changed }) => {
+      crm.records.set(remoteId, { ...crm.records.get(remoteId), ...changed })
+      crm.answer = () => undefined
+      return { kind: 'unknown', reason: 'no answer' }
+    }
+    await say('u', 'New', 'here')
+    await until(
+      async () => await delivery('crm', 'u'),
+      found => found?.state === 'unknown',
+    )
+    await say('u', 'Uli', 'away', false)
+    await scene.calm()
+    expect(held(crm, 'u')).toMatchObject([{ name: 'New', news: false }])
+    expect(await delivery('crm', 'u')).toEqual({ state: 'frozen', reason: 'route_exit' })
+    await say('u', 'Uli', 'here', false)
+    await scene.calm()
+    expect(held(crm, 'u')).toMatchObject([{ name: 'Uli', news: false }])
+    expect(await delivery('crm', 'u')).toEqual({ state: 'synced', reason: null })
+    expect(await scene.rows('select 1 from delivery where in_flight is not null')).toEqual([])
   })
 
   test('what the last write did not carry is heard when people set it there', async () => {

@@ -228,6 +228,7 @@ function settleOne(parts: DeliverParts, call: Call, sending: Sending, outcome: O
     ...(isLook ? ofLook(settlement, known) : withoutFlipping(settlement, decision)),
     sentVersion: known.kind === 'delivered' ? delivery.golden.version : undefined,
     acknowledged,
+    isFirst: acknowledged && delivery.remote !== undefined && delivery.remote.sent === undefined,
     isOpen: known.kind === 'unknown' || settlement.state === 'submitted' || (isOpen && isLook),
     staysOpen: isOpen && !isLook && (!acknowledged || leavesOpen(sending)),
     sentEarlier: acknowledged ? earlierOf(sending) : undefined,

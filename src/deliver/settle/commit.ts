@@ -97,8 +97,8 @@ interface SettledRows extends Settled {
 }
 
 /**
- * Commits the results of one call. A remote record that came or went may change which of several is the primary one: that is
- * said anew with it, under a lock of the golden records. What was written for a golden record that merged away meanwhile is
+ * Commits the results of one call. A remote record that came or went, or was written for the first time, may change which of
+ * several is the primary one: that is said anew with it, under a lock of the golden records. What was written for a golden record that merged away meanwhile is
  * the winner's, and what an unmerge gave back meanwhile is whose it was before. Their deliveries must be compared with it:
  * that is planned in the same transaction, so that no crash loses it; nor does one lose what the calls told. All else is one
  * statement. Run again, it changes nothing more.
@@ -110,7 +110,7 @@ export async function commitSettled(
   { attempt, traceId, events }: { attempt: AttemptRow | undefined; traceId: string; events: OwnEvents },
 ): Promise<Settled> {
   const settleAlone = async (db: Db) => await settleRows(db, leaseId, rows, attempt, 'unless moved')
-  const moved = rows.some(row => row.remoteId !== row.calledId || row.state === 'absent')
+  const moved = rows.some(row => row.remoteId !== row.calledId || row.state === 'absent' || row.isFirst)
   const alone = moved ? undefined : await withEvents(database, settleAlone, rows.length, events)
   if (alone?.settled === rows.length) return alone
   const ids = rows.map(row => row.goldenId)

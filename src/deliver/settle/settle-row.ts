@@ -18,6 +18,8 @@ export interface SettleRow extends DeliveryKey, Omit<Settlement, 'state' | 'deta
   sentVersion: number | undefined
   /** The vendor holds the leased document now: it becomes *sent*, and the lease knows it, so it travels once. */
   acknowledged: boolean
+  /** The remote record was known and never written before: now it may be the primary one. */
+  isFirst: boolean
   /** It may have been written: what is in flight stays so. */
   isOpen: boolean
   /** So it was before this call already, of an earlier one, and this call settles nothing of that. */

@@ -25,7 +25,7 @@ const MAPPINGS = {
 const BY = 'sam'
 
 describe('what people do to customers', () => {
-  const crm = createMemoryVendor('crm')
+  const crm = createMemoryVendor('crm', { batchMax: 1 })
   const desk = createMemoryVendor('desk')
   let scene: Scene
   let acts: ConsoleActions
@@ -73,6 +73,37 @@ describe('what people do to customers', () => {
     )
     return log?.id ?? 'none'
   }
+
+  test('a record whose first write was under way when a merge brought an older one is the primary one', async () => {
+    const gate = Promise.withResolvers<undefined>()
+    await acts.pauseSystem('crm', 'a test', BY)
+    for (const id of ['older', 'written']) {
+      await scene.post('crm', { id, data: { mail: `${id}@example.com`, first: 'Ana' } })
+      await until(
+        () => scene.rows(`select 1 from remote_record where remote_id = '${id}' and golden_id is not null`),
+        rows => rows.length === 1,
+      )
+    }
+    const [loser, winner] = [await remote('older'), await remote('written')]
+    await acts.stewardSet({ goldenId: loser.golden_id, fields: { jobTitle: 'Chief' }, by: BY })
+    await acts.stewardSet({ goldenId: winner.golden_id, fields: { jobTitle: 'Clerk' }, by: BY })
+    crm.answer = (_object, { remoteId }) =>
+      remoteId === 'written' ? gate.promise : { kind: 'retry', reason: 'busy', retryAfterMs: 60_000 }
+    await acts.resumeSystem('crm', BY)
+    await until(
+      () => scene.rows(`select 1 from delivery where system = 'crm' and (lease_by is not null or state = 'retrying')`),
+      rows => rows.length === 2 && crm.writes.some(({ item }) => item.remoteId === 'written'),
+    )
+    await acts.mergeCustomers({ winnerId: winner.golden_id, loserId: loser.golden_id, by: BY })
+    crm.answer = () => undefined
+    gate.resolve(undefined)
+    await scene.calm()
+    expect([await remote('older'), await remote('written')]).toMatchObject([
+      { is_primary: false },
+      { is_primary: true },
+    ])
+    await expectOnePrimary()
+  })
 
   test("a steward's value wins over newer statements, until it is released", async () => {
     await say('crm', 's1', { mail: 's1@example.com', first: 'Ana', job: 'Clerk' })

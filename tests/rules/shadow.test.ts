@@ -122,6 +122,6 @@ test('a field that the last write said nothing of stands there by the write befo
   expect(third.earlier.givenName).toEqual([{ v: 'A', at: 10, ack: 12, told: 11, left: 30 }])
   expect(third.earlier.jobTitle?.[0]).toEqual({ v: 'y', at: 20, ack: 22, told: 21, left: 30 })
   expect(earlierAfter(third, { ...now, givenName: 'B' }, [], { at: 40 })?.givenName).toEqual([
-    { v: 'A', at: 10, ack: 12, told: 11 },
+    { v: 'A', at: 10, ack: 12, told: 11, stood: 30 },
   ])
 })

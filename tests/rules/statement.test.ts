@@ -856,6 +856,23 @@ test('of a vendor without times the reply tells how things were after its write,
   expect(fields.department?.v).toBe('C')
 })
 
+test('of a vendor without times the report of a write that left a value standing may come after the next write has replaced it', () => {
+  const first = wrote({ department: 'A' }, { sentFromMs: 50, sentAtMs: 60 })
+  // The write of 100 said nothing of the department.
+  const earlier = { department: [{ v: 'A', at: 50, ack: 60, stood: 100 }] }
+  const next = wrote({ department: 'D' }, { sentFromMs: 120, sentAtMs: 130, earlier })
+  const webhook = (at: number, department: string, shadow: Shadow) => ({ at, say: { department }, shadow })
+  const { changed } = play(
+    webhook(61, 'A', first),
+    { at: 120, observedAtMs: 130, say: { department: 'D' }, origin: 'reply', ours: 'reply', shadow: next },
+    webhook(140, 'A', next),
+    webhook(150, 'D', next),
+    // Each of the two writes was seen: this one is set anew.
+    webhook(160, 'A', next),
+  )
+  expect(changed).toEqual([[], [], [], [], ['department']])
+})
+
 test('the reply of a write shows what its people set just before it, also when a later write of ours was answered meanwhile', () => {
   const first = wrote({ department: 'A' }, { sentFromMs: 40, sentAtMs: 52, sentVendorAtMs: 50 })
   // The write that came at 105 said nothing of the department, the one that came at 130 did.

@@ -17,6 +17,8 @@ export interface EarlierValue {
   again?: { at: number; ack: number; told?: number }
   /** The lease of the last write of the record, where that said nothing of the field: this one stands there still. */
   left?: number
+  /** The same of one that stood there until another value was written: that write's report may still show it. */
+  stood?: number
 }
 
 /** A call under way, or one whose fate is not known yet. */
@@ -88,7 +90,7 @@ export interface SlotShadow {
   inFlight: readonly SlotWrite[]
   /** `told`: the vendor's own time of it. */
   sent: { v: Json | undefined; told?: number } | undefined
-  earlier: readonly (SlotWrite & Pick<EarlierValue, 'ack' | 'told' | 'again'>)[]
+  earlier: readonly (SlotWrite & Pick<EarlierValue, 'ack' | 'told' | 'again' | 'stood'>)[]
   sentFromMs: number | undefined
   sentAtMs: number | undefined
   /** The last write of the record said nothing of it: `sent` and its times are those of the write that did. */
@@ -244,11 +246,12 @@ export function earlierAfter(
   }
   for (const [field, [first, ...others]] of Object.entries(earlier)) {
     if (first === undefined) continue
-    const { left, ...said } = first
+    const { left, stood: _, ...said } = first
     const stands = jsonEqual(first.v, now[field])
     const leaves = !stands ? undefined : write === undefined ? left : isTold(write, field) ? undefined : write.at
     if (leaves === left) continue
-    earlier[field] = [leaves === undefined ? said : { ...said, left: leaves }, ...others]
+    const until = left === undefined ? {} : { stood: left }
+    earlier[field] = [{ ...said, ...(leaves === undefined ? until : { left: leaves }) }, ...others]
     changed = true
   }
   return changed ? earlier : undefined

@@ -12,7 +12,10 @@ export function writesOf(shadow: SlotShadow | undefined): readonly SlotWrite[] {
 
 /** Each remembered writing of the earlier values, the newest first. */
 export function writings(earlier: SlotShadow['earlier']): Omit<SlotShadow['earlier'][number], 'again'>[] {
-  return earlier.flatMap(({ again, ...first }) => [...(again === undefined ? [] : [{ v: first.v, ...again }]), first])
+  return earlier.flatMap(({ again, stood, ...first }) => {
+    const until = stood === undefined ? {} : { stood }
+    return again === undefined ? [{ ...first, ...until }] : [{ v: first.v, ...again, ...until }, first]
+  })
 }
 
 /**
@@ -115,8 +118,10 @@ function earlierSeen(
   if (order !== 'unsure') return undefined
   // An older report shows what stood there then, unless the system had said something since.
   if (isOlder && (slot?.said === undefined || observedAtMs(slot.said) < latest.at)) return latest.at
-  // Without a time or version only the order of arrival tells: until a write was seen, its echo may still come.
-  return !wasSeen(slot, latest.at) && (undated || !saidSince(slot, sentFromMs)) ? latest.at : undefined
+  // Without a time or version only the order of arrival tells: until a write was seen, its echo may still come; so may that
+  // of one after it that left it standing.
+  const shownMs = latest.stood ?? latest.at
+  return !wasSeen(slot, shownMs) && (undated || !saidSince(slot, sentFromMs)) ? shownMs : undefined
 }
 
 /**

@@ -199,8 +199,7 @@ function settleOne(parts: DeliverParts, call: Call, sending: Sending, outcome: O
     typeof manifest.idempotency === 'function' ? manifest.idempotency(settings, call.object) : manifest.idempotency
   const known = outcome ?? { kind: 'unknown', reason: 'The call gave no outcome.' }
   const isPoll = decision.kind === 'poll'
-  // What was done: planning may have another wish for the delivery since a job of it began.
-  const action = isPoll ? decision.of : delivery.action
+  const action = actionOf(sending)
   const calledId = remoteIdOf(decision)
   const settlement: Settlement = settle({
     job: isPoll ? decision.job : undefined,
@@ -298,10 +297,14 @@ function writeOf({ delivery: { remote, readAtMs, unsettled }, decision, fields }
  * more known by it. Any other write says all where there are such.
  */
 function leavesOpen(sending: Sending): boolean {
-  const { delivery, decision } = sending
+  if (actionOf(sending) !== 'freeze') return false
   const { carries, unsettled } = writeOf(sending)
-  const isLast = (decision.kind === 'poll' ? decision.of : delivery.action) === 'freeze'
-  return isLast && carries !== undefined && (decision.kind === 'write' || unsettled.length > 0)
+  return carries !== undefined && (sending.decision.kind === 'write' || unsettled.length > 0)
+}
+
+/** What was done: planning may have another wish for the delivery since a job of it began. */
+function actionOf({ delivery, decision }: Sending): SettleRow['action'] {
+  return decision.kind === 'poll' ? decision.of : delivery.action
 }
 
 function pick(fields: JsonObject, which: (name: string) => boolean): JsonObject {

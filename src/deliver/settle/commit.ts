@@ -98,10 +98,10 @@ interface SettledRows extends Settled {
 
 /**
  * Commits the results of one call. A remote record that came or went, or was written for the first time, may change which of
- * several is the primary one: that is said anew with it, under a lock of the golden records. What was written for a golden record that merged away meanwhile is
- * the winner's, and what an unmerge gave back meanwhile is whose it was before. Their deliveries must be compared with it:
- * that is planned in the same transaction, so that no crash loses it; nor does one lose what the calls told. All else is one
- * statement. Run again, it changes nothing more.
+ * several is the primary one: that is said anew with it, under a lock of the golden records. What was written for a golden
+ * record that merged away meanwhile is the winner's, and what an unmerge gave back meanwhile is whose it was before. Their
+ * deliveries must be compared with it: that is planned in the same transaction, so that no crash loses it; nor does one lose
+ * what the calls told. All else is one statement. Run again, it changes nothing more.
  */
 export async function commitSettled(
   { database, replan, key }: Pick<DeliverParts, 'database' | 'replan' | 'key'>,

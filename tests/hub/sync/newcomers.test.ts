@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { createActions } from '#app/actions.ts'
 import type { Outcome } from '#connector/outcome.ts'
 import { createLog } from '#observe/log.ts'
-import { until } from '../../support/hub.ts'
+import { type TestHubOptions, until } from '../../support/hub.ts'
 import { createMemoryVendor } from '../../support/memory-connector.ts'
 import { startScene } from '../scene.ts'
 
@@ -20,20 +20,23 @@ routes:
 `
 const OUT = '{"ext": $id, "mail": email, "job": jobTitle}'
 
-test('two first reports of a record that bears our id are worked on together, and it belongs to its customer', async () => {
-  const crm = createMemoryVendor('crm')
+/** A hub with both systems; what the tests are about is the one it writes to. */
+async function startBoth(mappings: TestHubOptions['mappings'], overrides: TestHubOptions['overrides'] = {}) {
   const desk = createMemoryVendor('desk')
+  const connectors = [createMemoryVendor('crm').connector, desk.connector]
+  return { desk, scene: await startScene({ yaml: YAML, connectors, mappings, overrides }) }
+}
+
+test('two first reports of a record that bears our id are worked on together, and it belongs to its customer', async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'patchbay-newcomers-')), 'hub.log')
-  const scene = await startScene({
-    yaml: YAML,
-    connectors: [crm.connector, desk.connector],
-    mappings: {
+  const { scene } = await startBoth(
+    {
       'crm/contact.in': '{"person": {"email": mail}}',
       'desk/contact.in': '{"person": {"@externalId": ext, "email": mail, "jobTitle": job}}',
       'desk/contact.out': OUT,
     },
-    overrides: { log: createLog({ level: 'error', file }) },
-  })
+    { log: createLog({ level: 'error', file }) },
+  )
   await scene.post('crm', { id: 'c1', eventId: 'e1', data: { mail: 'ana@example.com' } })
   await scene.calm()
   const goldens = () => scene.rows<{ id: string }>(`select id from golden_record where state = 'active'`)
@@ -52,16 +55,10 @@ test('two first reports of a record that bears our id are worked on together, an
 })
 
 test('what the hub is just making belongs to its customer, though its vendor merges another record into it first: the two are one', async () => {
-  const crm = createMemoryVendor('crm')
-  const desk = createMemoryVendor('desk')
-  const scene = await startScene({
-    yaml: YAML,
-    connectors: [crm.connector, desk.connector],
-    mappings: {
-      'crm/contact.in': '{"person": {"email": mail}}',
-      'desk/contact.in': '{"person": {"email": mail, "jobTitle": job}}',
-      'desk/contact.out': OUT,
-    },
+  const { desk, scene } = await startBoth({
+    'crm/contact.in': '{"person": {"email": mail}}',
+    'desk/contact.in': '{"person": {"email": mail, "jobTitle": job}}',
+    'desk/contact.out': OUT,
   })
   await scene.post('desk', { id: 'd1', data: { mail: 'two@example.com', job: 'CFO' } })
   await scene.calm()
@@ -88,16 +85,10 @@ test('what the hub is just making belongs to its customer, though its vendor mer
 })
 
 test('a report that tells nothing of a create without any key is known as its own, and makes no customer of nothing', async () => {
-  const crm = createMemoryVendor('crm')
-  const desk = createMemoryVendor('desk')
-  const scene = await startScene({
-    yaml: YAML,
-    connectors: [crm.connector, desk.connector],
-    mappings: {
-      'crm/contact.in': '{"person": {"jobTitle": job}}',
-      'desk/contact.in': '{"person": {"email": mail, "language": language}}',
-      'desk/contact.out': OUT,
-    },
+  const { desk, scene } = await startBoth({
+    'crm/contact.in': '{"person": {"jobTitle": job}}',
+    'desk/contact.in': '{"person": {"email": mail, "language": language}}',
+    'desk/contact.out': OUT,
   })
   const answer = Promise.withResolvers<Outcome>()
   desk.answer = () => answer.promise
@@ -118,17 +109,11 @@ test('a report that tells nothing of a create without any key is known as its ow
 }, 30_000)
 
 test('a report that tells no key of a create, and nothing but what the hub wrote, is known as its own', async () => {
-  const crm = createMemoryVendor('crm')
-  const desk = createMemoryVendor('desk')
-  const scene = await startScene({
-    yaml: YAML,
-    connectors: [crm.connector, desk.connector],
-    mappings: {
-      'crm/contact.in': '{"person": {"email": mail, "jobTitle": job, "department": team}}',
-      // Its addresses are told to it, and not read from it.
-      'desk/contact.in': '{"person": {"jobTitle": job, "department": team}}',
-      'desk/contact.out': '{"mail": email, "job": jobTitle, "team": department}',
-    },
+  const { desk, scene } = await startBoth({
+    'crm/contact.in': '{"person": {"email": mail, "jobTitle": job, "department": team}}',
+    // Its addresses are told to it, and not read from it.
+    'desk/contact.in': '{"person": {"jobTitle": job, "department": team}}',
+    'desk/contact.out': '{"mail": email, "job": jobTitle, "team": department}',
   })
   const answer = Promise.withResolvers<Outcome>()
   desk.answer = () => answer.promise
@@ -159,16 +144,10 @@ test.each([
 ])(
   'of two creates, the one for a customer that was merged away since, a record is %s',
   async (_name, told) => {
-    const crm = createMemoryVendor('crm')
-    const desk = createMemoryVendor('desk')
-    const scene = await startScene({
-      yaml: YAML,
-      connectors: [crm.connector, desk.connector],
-      mappings: {
-        'crm/contact.in': '{"person": {"email": mail, "givenName": name, "jobTitle": job}}',
-        'desk/contact.in': told,
-        'desk/contact.out': '{"mail": email, "name": givenName, "job": jobTitle}',
-      },
+    const { desk, scene } = await startBoth({
+      'crm/contact.in': '{"person": {"email": mail, "givenName": name, "jobTitle": job}}',
+      'desk/contact.in': told,
+      'desk/contact.out': '{"mail": email, "name": givenName, "job": jobTitle}',
     })
     const acts = createActions(scene.hub)
     const goldenOf = async (id: string): Promise<string> => {
@@ -216,16 +195,10 @@ test.each([
 
 /** A create without an answer for one customer, and another customer with a record in the same system. */
 async function lostCreateBesideAnother() {
-  const crm = createMemoryVendor('crm')
-  const desk = createMemoryVendor('desk')
-  const scene = await startScene({
-    yaml: YAML,
-    connectors: [crm.connector, desk.connector],
-    mappings: {
-      'crm/contact.in': '{"person": {"email": mail, "jobTitle": job}}',
-      'desk/contact.in': '{"person": {"email": mail, "jobTitle": job}}',
-      'desk/contact.out': OUT,
-    },
+  const { desk, scene } = await startBoth({
+    'crm/contact.in': '{"person": {"email": mail, "jobTitle": job}}',
+    'desk/contact.in': '{"person": {"email": mail, "jobTitle": job}}',
+    'desk/contact.out': OUT,
   })
   const acts = createActions(scene.hub)
   const inState = (state: string) =>
